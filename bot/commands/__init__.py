@@ -1,0 +1,15 @@
+"""The slash commands: one module for each group."""
+
+from typing import Any
+
+from discord import app_commands
+
+from bot.commands.stream import StreamCommands
+from bot.commands.target import TargetCommands
+from streaming.control import Control
+
+
+def add_commands(tree: app_commands.CommandTree[Any], control: Control) -> None:
+    """Puts every command into the tree; needs no connection."""
+    tree.add_command(StreamCommands(control))
+    tree.add_command(TargetCommands(control))

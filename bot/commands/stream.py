@@ -1,0 +1,102 @@
+"""`/stream`: put playlists on air, take them off, and see how they do."""
+
+from discord import Interaction, Permissions, app_commands
+
+from bot.asking import actor, guild_id
+from bot.commands.way_to_air import show_way_to_air
+from bot.ui import cards, text
+from streaming.control import Control, StartRequest
+from streaming.models import ServeMode
+from streaming.settings import EncodeMode
+
+_MODES = [app_commands.Choice(name=mode.value, value=mode.value) for mode in (ServeMode.DIRECT,)]
+_ENCODE_MODES = [app_commands.Choice(name=mode.value, value=mode.value) for mode in EncodeMode]
+_START_OPTIONS = ("playlist", "mode", "to", "title", "description", "shuffle", "loop", "encode")
+
+
+class StreamCommands(app_commands.Group):
+    """The group `/stream`."""
+
+    def __init__(self, control: Control) -> None:
+        super().__init__(
+            name="stream",
+            description=text.COMMANDS["stream"],
+            guild_only=True,
+            default_permissions=Permissions(manage_guild=True),
+        )
+        self._control = control
+
+    @app_commands.command(description=text.COMMANDS["stream start"])
+    @app_commands.describe(**{name: text.OPTIONS[name] for name in _START_OPTIONS})
+    @app_commands.choices(mode=_MODES, encode=_ENCODE_MODES)
+    async def start(
+        self,
+        interaction: Interaction,
+        playlist: str,
+        mode: str = ServeMode.DIRECT.value,
+        to: str = "",
+        title: str = "",
+        description: str = "",
+        shuffle: bool = False,  # noqa: FBT001, FBT002  (discord.py calls by name)
+        loop: bool = True,  # noqa: FBT001, FBT002
+        encode: str | None = None,
+    ) -> None:
+        """Wants a playlist on air, and follows it there."""
+        await interaction.response.defer()
+        request = StartRequest(
+            playlist=playlist,
+            mode=ServeMode(mode),
+            to=to,
+            title=title,
+            description=description,
+            shuffle=shuffle,
+            loop=loop,
+            encode=EncodeMode(encode) if encode else None,
+        )
+        wish = await self._control.start(actor(interaction), request)
+        await show_way_to_air(interaction, self._control.follow(wish.stream_id, wish.wish))
+
+    @app_commands.command(description=text.COMMANDS["stream stop"])
+    @app_commands.describe(stream=text.OPTIONS["stream"])
+    async def stop(self, interaction: Interaction, stream: str = "") -> None:
+        """Wants a stream off the air."""
+        await interaction.response.defer()
+        status = await self._control.stop(actor(interaction), stream)
+        await interaction.edit_original_response(embed=cards.stream(status))
+
+    @app_commands.command(description=text.COMMANDS["stream skip"])
+    @app_commands.describe(stream=text.OPTIONS["stream"])
+    async def skip(self, interaction: Interaction, stream: str = "") -> None:
+        """Has the engine go on to the next item."""
+        await interaction.response.defer()
+        answer = await self._control.skip(actor(interaction), stream)
+        await interaction.edit_original_response(embed=cards.skipped(answer))
+
+    @app_commands.command(description=text.COMMANDS["stream status"])
+    @app_commands.describe(stream=text.OPTIONS["stream"])
+    async def status(self, interaction: Interaction, stream: str = "") -> None:
+        """Shows one stream, or all."""
+        await interaction.response.defer(ephemeral=True)
+        statuses = await self._control.status(guild_id(interaction), stream)
+        await interaction.edit_original_response(embed=cards.streams(statuses))
+
+    @app_commands.command(name="list", description=text.COMMANDS["stream list"])
+    async def list_(self, interaction: Interaction) -> None:
+        """Lists all streams."""
+        await interaction.response.defer(ephemeral=True)
+        statuses = await self._control.streams(guild_id(interaction))
+        await interaction.edit_original_response(embed=cards.stream_list(statuses))
+
+    @start.autocomplete("to")
+    async def complete_targets(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        """Completes the names of targets."""
+        found = await self._control.suggest_targets(guild_id(interaction), current)
+        return [app_commands.Choice(name=each.name, value=each.value) for each in found]
+
+    @stop.autocomplete("stream")
+    @skip.autocomplete("stream")
+    @status.autocomplete("stream")
+    async def complete_streams(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        """Completes the titles of streams."""
+        found = await self._control.suggest_streams(guild_id(interaction), current)
+        return [app_commands.Choice(name=each.name, value=each.value) for each in found]

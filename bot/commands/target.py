@@ -1,0 +1,56 @@
+"""`/target`: where streams may go."""
+
+from discord import Interaction, Permissions, app_commands
+
+from bot.asking import actor, guild_id
+from bot.ui import cards, text
+from bot.ui.modals import TargetModal
+from streaming.control import Control
+from streaming.models import TargetKind
+from streaming.targets import INGEST_URLS
+
+_PLATFORMS = [
+    app_commands.Choice(name=text.PLATFORMS[kind], value=kind.value) for kind in (*INGEST_URLS, TargetKind.CUSTOM)
+]
+
+
+class TargetCommands(app_commands.Group):
+    """The group `/target`."""
+
+    def __init__(self, control: Control) -> None:
+        super().__init__(
+            name="target",
+            description=text.COMMANDS["target"],
+            guild_only=True,
+            default_permissions=Permissions(manage_guild=True),
+        )
+        self._control = control
+
+    @app_commands.command(description=text.COMMANDS["target add"])
+    @app_commands.describe(platform=text.OPTIONS["platform"], name=text.OPTIONS["name"])
+    @app_commands.choices(platform=_PLATFORMS)
+    async def add(self, interaction: Interaction, platform: str, name: str = "") -> None:
+        """Asks for URL and key in a form."""
+        await interaction.response.send_modal(TargetModal(self._control, name or platform, TargetKind(platform)))
+
+    @app_commands.command(name="list", description=text.COMMANDS["target list"])
+    async def list_(self, interaction: Interaction) -> None:
+        """Lists all targets."""
+        await interaction.response.defer(ephemeral=True)
+        await interaction.edit_original_response(
+            embed=cards.targets(await self._control.targets(guild_id(interaction)))
+        )
+
+    @app_commands.command(description=text.COMMANDS["target remove"])
+    @app_commands.describe(target=text.OPTIONS["target"])
+    async def remove(self, interaction: Interaction, target: str) -> None:
+        """Forgets a target."""
+        await interaction.response.defer(ephemeral=True)
+        name = await self._control.remove_target(actor(interaction), target)
+        await interaction.edit_original_response(embed=cards.target_removed(name))
+
+    @remove.autocomplete("target")
+    async def complete_targets(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        """Completes the names of targets."""
+        found = await self._control.suggest_targets(guild_id(interaction), current)
+        return [app_commands.Choice(name=each.name, value=each.value) for each in found]

@@ -1,0 +1,96 @@
+"""Discord's embeds, drawn with rich."""
+
+import re
+from datetime import UTC, datetime
+
+from discord import Embed
+from rich import box
+from rich.console import Group, RenderableType
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+_MARKUP = re.compile(
+    r"\\(?P<escaped>[^\w\s])"
+    r"|\*\*(?P<bold>.+?)\*\*"
+    r"|(?P<tick>`+)(?P<code>.+?)(?P=tick)"
+    r"|\[(?P<label>(?:\\.|[^\]\\])+)\]\(<?(?P<link>https?://[^\s)>]+)>?\)"
+    r"|<t:(?P<time>\d+)(?::\w)?>"
+    r"|(?<!\w)[*_](?P<italic>[^*_\n]+)[*_](?!\w)"
+    r"|^-# (?P<small>.+)$",
+    re.MULTILINE | re.DOTALL,
+)
+_STYLES = {"bold": "bold", "code": "cyan", "italic": "italic", "small": "dim"}
+_UNITS = ((86_400, "d"), (3600, "h"), (60, "min"))
+_WIDTH = 88
+
+
+def draw(embed: Embed) -> RenderableType:
+    """The card, bordered in its colour."""
+    parts: list[RenderableType] = []
+    if embed.description:
+        parts.append(styled(embed.description))
+    if embed.fields:
+        parts.append(_fields(embed))
+    if embed.footer.text:
+        parts.append(Text(embed.footer.text, style="dim"))
+    colour = f"#{embed.colour.value:06x}" if embed.colour else "default"
+    return Panel(
+        Group(*parts),
+        title=Text(plain(embed.title or ""), style="bold") if embed.title else None,
+        title_align="left",
+        border_style=colour,
+        box=box.ROUNDED,
+        width=_WIDTH,
+        padding=(0, 1),
+    )
+
+
+def headline(embed: Embed) -> str:
+    """The card in one line."""
+    first = plain(embed.description or "").partition("\n")[0]
+    return " · ".join(part for part in (plain(embed.title or ""), first) if part)
+
+
+def plain(markdown: str) -> str:
+    """What people read of a text in Discord's markdown."""
+    return styled(markdown).plain
+
+
+def styled(markdown: str, *, style: str = "") -> Text:
+    """A text in Discord's markdown; of its marks those that our cards use."""
+    text, end = Text(style=style), 0
+    for match in _MARKUP.finditer(markdown):
+        text.append(markdown[end : match.start()])
+        text.append_text(_mark(match))
+        end = match.end()
+    return text.append(markdown[end:])
+
+
+def _mark(match: re.Match[str]) -> Text:
+    kind = match.lastgroup or ""
+    if kind == "link":
+        return styled(match["label"], style=f"underline link {match['link']}")
+    if kind == "time":
+        return Text(_ago(int(match["time"])))
+    if kind == "tick" or match["code"]:
+        return Text(match["code"], style=_STYLES["code"])
+    if kind == "escaped":
+        return Text(match["escaped"])
+    return styled(match[kind], style=_STYLES[kind])
+
+
+def _ago(unix_time: int) -> str:
+    seconds = datetime.now(UTC).timestamp() - unix_time
+    amount = next((f"{abs(seconds) / size:.0f} {name}" for size, name in _UNITS if abs(seconds) >= size), None)
+    amount = amount or f"{abs(seconds):.0f} s"
+    return f"{amount} ago" if seconds >= 0 else f"in {amount}"
+
+
+def _fields(embed: Embed) -> Table:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for shown in embed.fields:
+        table.add_row(Text(plain(shown.name or "")), styled(shown.value or ""))
+    return table

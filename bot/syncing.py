@@ -1,0 +1,78 @@
+"""Telling Discord which commands there are, only when that changed: it counts, and limits, every telling."""
+
+import asyncio
+import hashlib
+import json
+import logging
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from streaming.errors import ConfigurationError
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """What Discord was told last; without a guild, the commands are everywhere."""
+
+    application_id: int
+    guild_id: int | None
+    digest: str
+
+
+async def sync_when_changed(tree: app_commands.CommandTree[Any], record: Path, dev_guild_id: int | None) -> None:
+    """Registers the commands everywhere, or in the development guild alone, unless `record` says that is done.
+
+    Commands in both scopes would be shown twice, so a scope that is left is cleared. Raises ConfigurationError when
+    Discord refuses the development guild.
+    """
+    wanted = Synced(tree.client.application_id or 0, dev_guild_id, _digest(tree))
+    known = await asyncio.to_thread(_read, record)
+    if known == wanted:
+        _log.debug("The commands are as Discord knows them")
+        return
+    guild = discord.Object(dev_guild_id) if dev_guild_id else None
+    try:
+        if guild:
+            tree.copy_global_to(guild=guild)
+        if known is None or known.guild_id != dev_guild_id:
+            await _clear_left_scope(tree, known, dev_guild_id)
+        told = await tree.sync(guild=guild)
+    except discord.Forbidden as error:
+        raise ConfigurationError(
+            f"Discord lets us register no commands in guild {dev_guild_id}.",
+            hint="Invite the bot there with the scope applications.commands, or remove [discord] dev_guild_id.",
+        ) from error
+    await asyncio.to_thread(record.write_text, json.dumps(asdict(wanted)))
+    _log.info("Told Discord of %d commands", len(told))
+
+
+async def _clear_left_scope(
+    tree: app_commands.CommandTree[Any], known: Synced | None, dev_guild_id: int | None
+) -> None:
+    if dev_guild_id:
+        tree.clear_commands(guild=None)
+        await tree.sync()
+    elif known and known.guild_id:
+        try:
+            await tree.sync(guild=discord.Object(known.guild_id))
+        except discord.Forbidden:
+            _log.debug("We are no longer in guild %s", known.guild_id)
+
+
+def _digest(tree: app_commands.CommandTree[Any]) -> str:
+    payload = [command.to_dict(tree) for command in tree.get_commands()]
+    return hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
+
+
+def _read(record: Path) -> Synced | None:
+    """What was told last; a record that cannot be read counts as none, for telling twice does no harm."""
+    try:
+        return Synced(**json.loads(record.read_text()))
+    except (OSError, ValueError, TypeError):
+        return None

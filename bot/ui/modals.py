@@ -1,0 +1,39 @@
+"""Forms for what must not be an option of a command: stream keys."""
+
+import discord
+from discord import ui
+
+from bot.asking import actor
+from bot.failures import answer_failure
+from bot.ui import cards, text
+from streaming.control import Control
+from streaming.models import TargetKind
+from streaming.secrets import Secret
+from streaming.targets import INGEST_URLS
+
+
+class TargetModal(ui.Modal, title=text.MODAL_TITLE, custom_id="target:add"):
+    """Asks for a target's ingest URL and stream key."""
+
+    def __init__(self, control: Control, name: str, kind: TargetKind) -> None:
+        super().__init__()
+        self._control = control
+        self._name = name
+        self._kind = kind
+        self.url: ui.TextInput[TargetModal] = ui.TextInput(
+            custom_id="url", default=INGEST_URLS.get(kind), placeholder="rtmp://HOST/APPLICATION", max_length=300
+        )
+        self.key: ui.TextInput[TargetModal] = ui.TextInput(custom_id="key", max_length=300)
+        self.add_item(ui.Label(text=text.URL_LABEL, description=text.URL_HELP, component=self.url))
+        self.add_item(ui.Label(text=text.KEY_LABEL, description=text.KEY_HELP, component=self.key))
+
+    async def on_submit(self, interaction: discord.Interaction) -> None:
+        """Stores the target."""
+        await interaction.response.defer(ephemeral=True)
+        key = Secret(self.key.value)
+        info = await self._control.add_target(actor(interaction), self._name, self._kind, self.url.value, key)
+        await interaction.edit_original_response(embed=cards.target_saved(info))
+
+    async def on_error(self, interaction: discord.Interaction, error: Exception) -> None:
+        """Tells what went wrong, as commands do."""
+        await answer_failure(interaction, error)

@@ -1,0 +1,3 @@
+"""The engine: playouts, playlists, sources and targets. It never imports discord."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,133 @@
+"""Child processes that never outlive us: started in a group of their own, stopped by TERM and then KILL."""
+
+import asyncio
+import ctypes
+import os
+import signal
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import suppress
+
+_TERMINATE_SECONDS = 3.0
+_LINE_LIMIT_BYTES = 1 << 20
+_PR_SET_PDEATHSIG = 1
+
+
+class Child:
+    """One running program. Its standard error is read to its end by `on_error_line`, a line at a time."""
+
+    def __init__(self, process: Process, on_error_line: Callable[[str], None] | None) -> None:
+        self._process = process
+        self._errors = asyncio.create_task(self._read_errors(on_error_line)) if on_error_line else None
+
+    @classmethod
+    async def start(
+        cls,
+        command: Sequence[str],
+        *,
+        stdin: bool = False,
+        stdout: bool = True,
+        on_error_line: Callable[[str], None] | None = None,
+        environment: Mapping[str, str] | None = None,
+        inherit: Sequence[int] = (),
+        buffer_bytes: int = _LINE_LIMIT_BYTES,
+    ) -> "Child":
+        """Starts a program.
+
+        `stdin` and `stdout` ask for pipes; `inherit` lists descriptors the program keeps open. Raises OSError when it
+        cannot be started.
+        """
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            stdin=PIPE if stdin else DEVNULL,
+            stdout=PIPE if stdout else DEVNULL,
+            stderr=PIPE if on_error_line else DEVNULL,
+            env=dict(environment) if environment is not None else None,
+            pass_fds=inherit,
+            limit=buffer_bytes,
+            start_new_session=True,  # a Ctrl-C on the terminal is ours to hand on, in our order
+            preexec_fn=_die_with_parent(os.getpid()) if sys.platform == "linux" else None,
+        )
+        return cls(process, on_error_line)
+
+    @property
+    def pid(self) -> int:
+        """The process id, also that of its group."""
+        return self._process.pid
+
+    @property
+    def returncode(self) -> int | None:
+        """How it ended, or None while it runs; negative for the signal that killed it."""
+        return self._process.returncode
+
+    @property
+    def stdout(self) -> asyncio.StreamReader:
+        """Its standard output."""
+        assert self._process.stdout, "started without stdout"
+        return self._process.stdout
+
+    @property
+    def stdin(self) -> asyncio.StreamWriter:
+        """Its standard input."""
+        assert self._process.stdin, "started without stdin"
+        return self._process.stdin
+
+    async def wait(self) -> int:
+        """Waits for its end and for the last line of its standard error; gives the return code."""
+        code = await self._process.wait()
+        if self._errors:
+            await asyncio.wait([self._errors], timeout=1.0)
+        return code
+
+    async def stop(
+        self, *, first: signal.Signals = signal.SIGTERM, patience_seconds: float = _TERMINATE_SECONDS
+    ) -> int:
+        """Ends it: `first`, and KILL when it is still there after `patience_seconds`. Stopping twice does no harm."""
+        if self._process.returncode is None:
+            self.signal(first)
+            try:
+                await asyncio.wait_for(self._process.wait(), patience_seconds)
+            except TimeoutError:
+                self.signal(signal.SIGKILL)
+        return await self.wait()
+
+    def kill(self) -> None:
+        """Ends it at once, with everything in its group."""
+        if self._process.returncode is None:
+            self.signal(signal.SIGKILL)
+
+    def signal(self, number: signal.Signals) -> None:
+        """Sends a signal to everything in its group; one that has ended is left in peace."""
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, number)
+
+    async def _read_errors(self, on_line: Callable[[str], None]) -> None:
+        assert self._process.stderr
+        async for line in lines(self._process.stderr):
+            on_line(line)
+
+
+async def lines(reader: asyncio.StreamReader) -> AsyncIterator[str]:
+    """Yields a program's output line by line, without line ends; carriage returns part lines too."""
+    rest = b""
+    while chunk := await reader.read(1 << 16):
+        *whole, rest = (rest + chunk).replace(b"\r", b"\n").split(b"\n")
+        for line in whole:
+            if line:
+                yield line.decode(errors="replace")
+        rest = rest[-_LINE_LIMIT_BYTES:]
+    if rest:
+        yield rest.decode(errors="replace")
+
+
+def _die_with_parent(parent: int) -> Callable[[], None]:
+    """What the child runs before the program: the kernel is asked to kill it when our process ends, however it ends."""
+    prctl = ctypes.CDLL(None).prctl
+
+    def ask() -> None:
+        prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:  # we were gone before we could ask
+            os._exit(1)
+
+    return ask

@@ -1,0 +1,113 @@
+"""What every command line of ours shares: how it ends, what it says when it fails, and where its log goes."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import sys
+from collections.abc import Coroutine, Iterator
+from contextvars import ContextVar
+from typing import Any, NoReturn
+
+import typer
+
+from streaming import settings
+from streaming.errors import ConfigurationError, NonstopError
+from streaming.secrets import redact
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_SIGNALLED = 128  # what shells add to the signal's number
+_CHATTERERS = ("aiosqlite", "alembic", "asyncio", "matplotlib", "sqlalchemy")
+
+_subject: ContextVar[str] = ContextVar("subject", default="")
+
+
+def run_app(app: typer.Typer) -> NoReturn:
+    """Runs a command line and exits: 0, or the code of what went wrong after a sentence on standard error."""
+    try:
+        code = app(standalone_mode=False)
+    except typer.TyperException as error:
+        _say(error.format_message())
+        code = error.exit_code
+    except NonstopError as error:
+        explain(error)
+        code = error.exit_code
+    except typer.Abort:
+        code = _SIGNALLED + signal.SIGINT
+    sys.exit(code)
+
+
+def run_or_explain(main: Coroutine[Any, Any, int | None]) -> int:
+    """Runs the program's main coroutine to its end and gives the exit code.
+
+    The first SIGINT or SIGTERM cancels it, which it may take as a reason to end well and return; else the code is 130
+    or 143. A NonstopError becomes a sentence on standard error and its own code.
+    """
+    try:
+        return asyncio.run(_until_signalled(main))
+    except NonstopError as error:
+        explain(error)
+        return error.exit_code
+
+
+def explain(error: NonstopError) -> None:
+    """Says what went wrong on standard error, a line for each problem."""
+    if isinstance(error, ConfigurationError):
+        settings.complain(error)
+    else:
+        _say(str(error))
+
+
+def configure_logging(level: int = logging.INFO) -> None:
+    """Sends the log to standard error, without secrets, each line with the stream or guild it is about."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(_Formatter())
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    for name in _CHATTERERS:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+@contextlib.contextmanager
+def log_about(subject: str) -> Iterator[None]:
+    """Marks what this task and the tasks it starts log as being about `stream 3` or `guild 5`."""
+    before = _subject.set(subject)
+    try:
+        yield
+    finally:
+        _subject.reset(before)
+
+
+class _Formatter(logging.Formatter):
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(subject)s%(message)s")
+
+    def format(self, record: logging.LogRecord) -> str:
+        record.subject = f"[{_subject.get()}] " if _subject.get() else ""
+        return redact(super().format(record))
+
+
+async def _until_signalled(main: Coroutine[Any, Any, int | None]) -> int:
+    task = asyncio.ensure_future(main)
+    received: list[signal.Signals] = []
+
+    def stop(number: signal.Signals) -> None:
+        if not received:  # `timeout` and shells send a signal twice; the way out must not be cut short by the second
+            task.cancel()
+        received.append(number)
+
+    loop = asyncio.get_running_loop()
+    for number in _SIGNALS:
+        loop.add_signal_handler(number, stop, number)
+    try:
+        return await task or 0
+    except asyncio.CancelledError:
+        if not received:
+            raise
+        return _SIGNALLED + received[0]
+    finally:
+        for number in _SIGNALS:
+            loop.remove_signal_handler(number)
+
+
+def _say(sentence: str) -> None:
+    print(f"nonstop: {redact(sentence)}", file=sys.stderr)  # noqa: T201  (for the person who typed the command)

@@ -1,0 +1,50 @@
+"""What is asked of a stream on air: waits to be taken by an engine, at most once, and for its answer."""
+
+import asyncio
+
+from sqlmodel import col, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from streaming.database import Changes, Database
+from streaming.errors import ServiceUnavailable, WantedStateError
+from streaming.models import Command, CommandState
+from streaming.status import NO_ENGINE
+
+LIFE_SECONDS = 10.0
+"""How long a command waits to be taken; later nobody remembers what it was about."""
+_ANSWER_SECONDS = 20.0
+
+
+async def answer(database: Database, changes: Changes, command: Command, *, life_seconds: float = LIFE_SECONDS) -> str:
+    """Waits for the engine's answer to a command that `changes` was opened before.
+
+    Raises ServiceUnavailable when no engine takes it within its life, or the one that took it stays silent, and
+    WantedStateError with the engine's words when it declines.
+    """
+    now = asyncio.get_running_loop().time
+    expires_at = now() + life_seconds
+    gives_up_at = expires_at + _ANSWER_SECONDS
+    while True:
+        async with database.session() as session:
+            command = await session.get_one(Command, command.id)
+            if command.state is CommandState.WAITING and now() >= expires_at and await _expire(session, command):
+                raise ServiceUnavailable(NO_ENGINE)
+        if command.state is CommandState.DONE:
+            return command.answer
+        if command.state in (CommandState.FAILED, CommandState.EXPIRED):
+            raise WantedStateError(command.answer or "The engine declined.")
+        if now() >= gives_up_at:
+            raise ServiceUnavailable("The engine took the command but does not answer.", hint="See /stream status.")
+        next_look_at = expires_at if command.state is CommandState.WAITING else gives_up_at
+        await changes.wait(max(0.0, next_look_at - now()))
+
+
+async def _expire(session: AsyncSession, command: Command) -> bool:
+    """Takes the command back; says no when an engine was quicker."""
+    taken_back = await session.exec(
+        update(Command)
+        .where(col(Command.id) == command.id, col(Command.state) == CommandState.WAITING)
+        .values(state=CommandState.EXPIRED)
+    )
+    await session.commit()
+    return taken_back.rowcount == 1

@@ -1,0 +1,161 @@
+"""The database both sides meet in: connections, migrations, and being told of changes."""
+
+import asyncio
+import fcntl
+import logging
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError
+from sqlalchemy import Connection, create_engine, event, inspect
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from streaming.errors import ConfigurationError, SchemaError
+
+_log = logging.getLogger(__name__)
+
+_BUSY_MILLISECONDS = 5000
+_LOOK_EVERY_SECONDS = 0.1
+_NO_LIMIT = -1
+"""Everybody who watches for changes holds a connection; the others must not wait for them."""
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class Database:
+    """The pool of connections. One session per unit of work, never shared between tasks."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self.engine: AsyncEngine = create_async_engine(url, max_overflow=_NO_LIMIT, hide_parameters=True)
+        event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
+        self.session = async_sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False)
+
+    async def close(self) -> None:
+        """Closes every connection."""
+        await self.engine.dispose()
+
+    @asynccontextmanager
+    async def changes(self) -> AsyncIterator["Changes"]:
+        """Watches for what others commit."""
+        # Autocommit, and a connection of its own: data_version moves only for commits of other connections.
+        async with self.engine.connect() as connection:
+            watched = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            changes = Changes(watched)
+            await changes.seen()
+            yield changes
+
+
+class Changes:
+    """Tells when another connection has committed."""
+
+    def __init__(self, connection: Any) -> None:  # noqa: ANN401  (AsyncConnection, whose execute is not typed strictly)
+        self._connection = connection
+        self._version = -1
+
+    async def seen(self) -> bool:
+        """Whether anything was committed since the last call."""
+        version = (await self._connection.exec_driver_sql("PRAGMA data_version")).scalar_one()
+        previous, self._version = self._version, int(version)
+        return previous != self._version
+
+    async def wait(self, timeout_seconds: float) -> bool:
+        """Waits for the next change, at most so long; says whether there was one."""
+        now = asyncio.get_running_loop().time
+        until = now() + timeout_seconds
+        # Not asyncio.timeout: a query cancelled half-way costs the connection, and with it the version seen last.
+        while not await self.seen():
+            if now() >= until:
+                return False
+            await asyncio.sleep(min(_LOOK_EVERY_SECONDS, max(0.0, until - now())))
+        return True
+
+
+def migrate(url: str) -> None:
+    """Brings the database to this version's schema, making it where there is none.
+
+    Runs an event loop of its own: call it before yours, or in a thread. Raises ConfigurationError when the place cannot
+    be written, SchemaError when what is there is newer than us or not ours.
+    """
+    path = Path(make_url(url).database or "")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _only_one_at_a_time(path):
+            if _revision(path) != _newest():
+                _check_is_ours(path)
+                command.upgrade(_alembic(url), "head")
+    except OSError as error:
+        raise ConfigurationError(
+            f"The data folder {path.parent} cannot be written: {error.strerror}.",
+            hint="Set [streaming] data_dir to a folder of this user, or [database] url to a file in one.",
+        ) from error
+    except (sqlite3.DatabaseError, DatabaseError) as error:
+        raise SchemaError(f"{path} cannot be used as a database: {error}.") from error
+
+
+def _alembic(url: str) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
+    return config
+
+
+def _newest() -> str | None:
+    return ScriptDirectory(str(_MIGRATIONS)).get_current_head()
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[Connection]:
+    engine = create_engine(f"sqlite:///{path}")
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def _revision(path: Path) -> str | None:
+    with _reading(path) as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def _check_is_ours(path: Path) -> None:
+    with _reading(path) as connection:
+        tables = inspect(connection).get_table_names()
+        revision = MigrationContext.configure(connection).get_current_revision()
+    if tables and revision is None:
+        raise SchemaError(
+            f"{path} holds another program's tables.", hint="Name another file in [database] url, or move this one."
+        )
+    try:
+        if revision:
+            ScriptDirectory(str(_MIGRATIONS)).get_revision(revision)
+    except CommandError:
+        raise SchemaError(
+            f"{path} was made by a newer Nonstop (schema {revision}).",
+            hint="Update Nonstop, or name another file in [database] url.",
+        ) from None
+
+
+@contextmanager
+def _only_one_at_a_time(path: Path) -> Iterator[None]:
+    """Bot and engine start together; one migrates, the other finds it done."""
+    with path.with_name(path.name + ".migrating").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401  (SQLAlchemy's adapted DBAPI connection)
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={_BUSY_MILLISECONDS}"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()

@@ -1,0 +1,104 @@
+"""Every error Nonstop raises on purpose, in one tree.
+
+    NonstopError
+    ├── UsageError                 the command cannot be understood            exit 2
+    ├── ServiceUnavailable         something needed cannot be reached          exit 69
+    ├── ConfigurationError         settings, files or the database are wrong   exit 78
+    │   └── SchemaError            the database is from the future, or not ours
+    ├── WantedStateError           a command asks for what cannot be
+    │   ├── NotFound               no such stream, target, playlist
+    │   ├── AlreadyOnAir           the target is in use by another stream
+    │   └── NeedsChoice            several would fit, one must be named
+    ├── PlaylistError              a playlist cannot be listed, or holds nothing that can be played
+    ├── ItemUnplayable             this item cannot be played: pass it over
+    │   └── ItemUnavailable        … now; it may be again later
+    ├── PlatformTrouble            the platform refuses everybody here: wait, tell the operator
+    ├── TransientError             worth another try at once: network, time-out, worker died
+    └── TargetRefused              the ingest refuses the stream key
+
+A message says what happened; `hint` says what to do next. `str()` gives both.
+"""
+
+EXIT_USAGE = 2
+EXIT_UNAVAILABLE = 69
+EXIT_CONFIGURATION = 78
+
+
+class NonstopError(Exception):
+    """Something went wrong in a way Nonstop knows."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class UsageError(NonstopError):
+    """The command cannot be understood."""
+
+    exit_code = EXIT_USAGE
+
+
+class ServiceUnavailable(NonstopError):
+    """Something Nonstop needs cannot be reached."""
+
+    exit_code = EXIT_UNAVAILABLE
+
+
+class ConfigurationError(NonstopError):
+    """Settings, files or the database are wrong; `problems` holds one sentence each."""
+
+    exit_code = EXIT_CONFIGURATION
+
+    def __init__(self, *problems: str, hint: str = "") -> None:
+        super().__init__("; ".join(problems), hint=hint)
+        self.problems = problems
+
+
+class SchemaError(ConfigurationError):
+    """The database holds a schema this version cannot use."""
+
+
+class WantedStateError(NonstopError):
+    """A command asks for what cannot be."""
+
+
+class NotFound(WantedStateError):
+    """There is no such stream, target or playlist here."""
+
+
+class AlreadyOnAir(WantedStateError):
+    """The target is in use by another stream."""
+
+
+class NeedsChoice(WantedStateError):
+    """Several streams or targets would fit."""
+
+
+class PlaylistError(NonstopError):
+    """The playlist cannot be listed, or nothing in it can be played."""
+
+
+class ItemUnplayable(NonstopError):
+    """The item cannot be played; the message is the reason people read in the log."""
+
+
+class ItemUnavailable(ItemUnplayable):
+    """The item cannot be played now and may be later."""
+
+
+class PlatformTrouble(NonstopError):
+    """The platform refuses everything asked from this address for the time being."""
+
+
+class TransientError(NonstopError):
+    """The same request may well succeed in a moment."""
+
+
+class TargetRefused(NonstopError):
+    """The ingest refuses the stream key."""

@@ -1,0 +1,1 @@
+"""FFmpeg: the binary, the profiles, and the processes we run it in."""

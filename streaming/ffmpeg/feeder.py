@@ -1,0 +1,184 @@
+"""Feeders: one FFmpeg per item that turns whatever it is into Matroska with one H.264 and one AAC stream, on a pipe."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+
+from streaming.children import Child
+from streaming.ffmpeg.profiles import Profile
+from streaming.matroska import Cluster, Header, read
+from streaming.media import Input, PartKind, Shape
+from streaming.settings import EncodeMode
+
+_CLUSTER_MILLISECONDS = 250
+"""Short clusters let an uplink be handed little at a time, so that a skip is felt at once."""
+_READ_LIMIT_BYTES = 1 << 18
+_SILENT = ["-f", "lavfi", "-i", "anullsrc=r={rate}:cl=stereo"]
+_BLACK = ["-f", "lavfi", "-i", "color=c=black:s={width}x{height}:r={fps}"]
+
+
+@dataclass(frozen=True, slots=True)
+class Treatment:
+    """What is done to an item's streams."""
+
+    copy_video: bool
+    copy_audio: bool
+    reason: str
+    """Why, in words for people."""
+
+
+def choose_treatment(mode: EncodeMode, shape: Shape, profile: Profile) -> Treatment:
+    """Decides what may be passed through.
+
+    `copy` passes any H.264 that players take; `auto` only what already has the profile's size and rate.
+    """
+    obstacle = _obstacle(mode, shape, profile)
+    if obstacle:
+        return Treatment(copy_video=False, copy_audio=False, reason=obstacle)
+    return Treatment(copy_video=True, copy_audio=_is_the_profiles_sound(shape, profile), reason="it fits as it is")
+
+
+def _obstacle(mode: EncodeMode, shape: Shape, profile: Profile) -> str:
+    if mode is EncodeMode.ALWAYS:
+        return "encode is set to always"
+    if shape.video_codec != "h264":
+        return f"its video is {shape.video_codec or 'missing'}, not H.264"
+    if shape.pixel_format and shape.pixel_format != "yuv420p":
+        return f"its pixel format is {shape.pixel_format}"
+    if mode is EncodeMode.COPY:
+        return ""
+    if (shape.width, shape.height) != (profile.width, profile.height):
+        return f"it is {shape.width}×{shape.height}, not {profile.width}×{profile.height}"
+    return f"it has {shape.fps:g} pictures a second" if shape.fps > profile.fps + 0.5 else ""
+
+
+def _is_the_profiles_sound(shape: Shape, profile: Profile) -> bool:
+    is_aac = shape.audio_codec == "aac" and shape.audio_profile in ("LC", "")
+    return is_aac and shape.sample_rate == profile.audio_rate and shape.channels == 2
+
+
+def command(
+    ffmpeg: str,
+    inputs: Sequence[Input],
+    *,
+    shape: Shape,
+    treatment: Treatment,
+    profile: Profile,
+    start_seconds: float = 0.0,
+) -> list[str]:
+    """The command line of a feeder."""
+    sources: list[str] = []
+    for source in inputs:
+        sources += ["-ss", f"{start_seconds:.3f}"] if start_seconds else []
+        sources += ["-i", source.url]
+    video, audio = _source_of(PartKind.VIDEO, inputs), _source_of(PartKind.AUDIO, inputs)
+    made_up = len(inputs)
+    if not shape.audio_codec:
+        sources += _filled(_SILENT, profile)
+        audio = made_up
+    elif not shape.video_codec:
+        sources += _filled(_BLACK, profile)
+        video = made_up
+    return [
+        *(ffmpeg, "-nostdin", "-hide_banner", "-v", "level+warning", "-xerror"),
+        *sources,
+        *("-map", f"{video}:v:0", "-map", f"{audio}:a:0"),
+        *(["-c:v", "copy"] if treatment.copy_video else encode_video(profile)),
+        *(["-c:a", "copy"] if treatment.copy_audio else [*encode_audio(profile), "-af", _sound_filter(profile)]),
+        *(() if treatment.copy_audio else ("-shortest",)),
+        *matroska_output(),
+    ]
+
+
+def encode_video(profile: Profile) -> list[str]:
+    """What gives every item the same picture, down to the one SPS: size, rate, colours, reference structure."""
+    box = f"{profile.width}:{profile.height}"
+    picture = (
+        f"fps={profile.fps}:start_time=0,"
+        f"scale={box}:force_original_aspect_ratio=decrease:force_divisible_by=2:out_color_matrix=bt709:out_range=tv,"
+        f"pad={box}:-1:-1,setsar=1,format=yuv420p,"
+        "setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt709:field_mode=prog"
+    )
+    rate, gop = f"{profile.video_kbps}k", str(profile.gop_frames)
+    return [
+        *("-vf", picture, "-c:v", "libx264", "-preset", profile.preset, "-profile:v", "high", "-bf", "2"),
+        *("-g", gop, "-keyint_min", gop, "-sc_threshold", "0", "-force_key_frames", f"expr:not(mod(n,{gop}))"),
+        *("-b:v", rate, "-minrate", rate, "-maxrate", rate, "-bufsize", rate, "-x264-params", "nal-hrd=cbr"),
+    ]
+
+
+def encode_audio(profile: Profile) -> list[str]:
+    """The profile's AAC."""
+    return ["-c:a", "aac", "-b:a", f"{profile.audio_kbps}k", "-ar", str(profile.audio_rate), "-ac", "2"]
+
+
+def matroska_output() -> list[str]:
+    """Live Matroska on standard output, in short clusters, with nothing of the item's own tags or lengths."""
+    return [
+        *("-map_metadata", "-1", "-map_metadata:s", "-1", "-map_chapters", "-1", "-fflags", "+bitexact"),
+        *("-write_crc32", "0", "-cluster_time_limit", str(_CLUSTER_MILLISECONDS), "-flush_packets", "1"),
+        *("-f", "matroska", "pipe:1"),
+    ]
+
+
+def _source_of(kind: PartKind, inputs: Sequence[Input]) -> int:
+    return next((i for i, source in enumerate(inputs) if source.kind in (kind, PartKind.BOTH)), 0)
+
+
+def _filled(options: list[str], profile: Profile) -> list[str]:
+    values = {"rate": profile.audio_rate, "width": profile.width, "height": profile.height, "fps": profile.fps}
+    return [option.format(**values) for option in options]
+
+
+def _sound_filter(profile: Profile) -> str:
+    """Sound from the first picture on, without holes, and as long as the picture (`-shortest` ends the padding)."""
+    return f"aresample={profile.audio_rate}:async=1:first_pts=0,apad"
+
+
+class Feeder:
+    """A running feeder. Reading its clusters is what makes it work; it waits when nobody reads."""
+
+    def __init__(self, child: Child) -> None:
+        self._child = child
+        self._elements = read(child.stdout)
+        self._first: Cluster | None = None
+
+    @classmethod
+    async def start(cls, command_line: Sequence[str], on_error_line: Callable[[str], None]) -> "Feeder":
+        """Starts FFmpeg; `on_error_line` gets what it complains about."""
+        child = await Child.start(command_line, on_error_line=on_error_line, buffer_bytes=_READ_LIMIT_BYTES)
+        return cls(child)
+
+    @property
+    def pid(self) -> int:
+        """The process id of its FFmpeg."""
+        return self._child.pid
+
+    async def ready(self, *, timeout_seconds: float) -> Header | None:
+        """Waits for header and first cluster, so that the item can go on air at once; None when there is no media.
+
+        Raises TimeoutError.
+        """
+        async with asyncio.timeout(timeout_seconds):
+            header = await anext(self._elements, None)
+            first = await anext(self._elements, None)
+        if not isinstance(header, Header) or not isinstance(first, Cluster):
+            return None
+        self._first = first
+        return header
+
+    async def clusters(self) -> AsyncIterator[Cluster]:
+        """Yields the clusters from the first on, until the item or its FFmpeg ends."""
+        if self._first:
+            yield self._first
+        async for element in self._elements:
+            assert isinstance(element, Cluster)
+            yield element
+
+    async def ended_well(self) -> bool:
+        """Waits for FFmpeg's end; says whether the whole item was read."""
+        return await self._child.wait() == 0
+
+    async def stop(self) -> None:
+        """Ends it."""
+        await self._child.stop()

@@ -1,0 +1,183 @@
+"""Uplinks: one long-lived FFmpeg per target that reads slots in real time and publishes them to an ingest."""
+
+import asyncio
+import logging
+import random
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from streaming.children import Child
+
+from streaming.ffmpeg.complaints import Complaint, classify, plain
+from streaming.ffmpeg.progress import Progress, ProgressPipe
+from streaming.models import UplinkState
+from streaming.program import Drain, Program
+from streaming.secrets import Secret
+from streaming.slots import Slots
+
+_log = logging.getLogger(__name__)
+
+_RETRY_SECONDS = 1.0
+_REFUSED_RETRY_SECONDS = 15.0
+_STEADY_FAILURES = 60
+"""About a try a second for the first minute."""
+_HEALTHY_SECONDS = 60.0
+_REPUBLISH_SECONDS = 20 * 86_400.0
+"""FLV counts milliseconds in 31 bits, which wrap after 24.86 days."""
+_BOUNDARY_WAIT_SECONDS = 600.0
+"""Items may last a day: after ten minutes any keyframe will do."""
+_DRAINED_REPORTS = 3
+"""Reports without a move after which FFmpeg has sent all it was given."""
+_FAREWELL_SECONDS = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where an uplink publishes; `url` holds the stream key."""
+
+    target_id: int
+    name: str
+    url: Secret
+
+
+@dataclass(slots=True)
+class UplinkStatus:
+    """How an uplink is doing, as told to whoever watches."""
+
+    state: UplinkState = UplinkState.CONNECTING
+    reason: str = ""
+    reconnects: int = 0
+    progress: Progress | None = None
+    published_at: float | None = None
+    """When the first media of the present publication went out, on the monotonic clock."""
+
+
+def command(ffmpeg: str, slots: Path, url: str, pipe: ProgressPipe) -> list[str]:
+    """The command line of an uplink."""
+    return [
+        *(ffmpeg, "-nostdin", "-hide_banner", "-v", "level+warning", *pipe.options),
+        *("-re", "-fpsprobesize", "0", "-f", "concat", "-safe", "0", "-protocol_whitelist", "file,unix"),
+        *("-i", str(slots), "-map", "0", "-c", "copy", "-bsf:v", "extract_extradata"),
+        *("-f", "flv", "-flvflags", "no_duration_filesize", "-tcp_nodelay", "1", url),
+    ]
+
+
+class Uplink:
+    """Keeps one target fed, whatever happens to its FFmpeg or its ingest."""
+
+    def __init__(
+        self,
+        ffmpeg: str,
+        destination: Destination,
+        program: Program,
+        folder: Path,
+        *,
+        on_error_line: Callable[[str], None],
+        on_change: Callable[[], None],
+        republish_seconds: float = _REPUBLISH_SECONDS,
+    ) -> None:
+        self.destination = destination
+        self.status = UplinkStatus()
+        self.cursor = program.attach()
+        self._ffmpeg = ffmpeg
+        self._program = program
+        self._slots = Slots(program, self.cursor, folder)
+        self._on_error_line = on_error_line
+        self._on_change = on_change
+        self._republish_seconds = republish_seconds
+        self._complaint: Complaint | None = None
+
+    async def run(self) -> None:
+        """Publishes until the program is played out, coming back after every break. Cancel it to end it sooner."""
+        failures = 0
+        while True:
+            self._complaint = None
+            published_seconds, was_drained = await self._publish()
+            if was_drained and self._program.is_over:
+                self._tell(UplinkState.ENDED, "")
+                return
+            if was_drained:
+                continue
+            failures = 1 if published_seconds > _HEALTHY_SECONDS else failures + 1
+            delay_seconds = retry_delay_seconds(failures, self._complaint, random.random())
+            self._explain(delay_seconds)
+            await asyncio.sleep(delay_seconds)
+
+    async def _publish(self) -> tuple[float, bool]:
+        """Runs FFmpeg once; gives how long it published, and whether it ended because it had sent everything."""
+        pipe = ProgressPipe()
+        async with self._slots.open():
+            self._program.join(self.cursor)
+            url = self.destination.url.reveal()
+            child = await Child.start(
+                command(self._ffmpeg, self._slots.list_path, url, pipe),
+                stdout=False,
+                on_error_line=self._heard,
+                inherit=[pipe.writing_end],
+            )
+            try:
+                was_drained = await self._watch(child, pipe)
+            finally:
+                self._program.leave(self.cursor)
+                await child.stop(first=signal.SIGINT, patience_seconds=_FAREWELL_SECONDS)
+                started_at, self.status.published_at = self.status.published_at, None
+        return (time.monotonic() - started_at if started_at else 0.0), was_drained
+
+    async def _watch(self, child: Child, pipe: ProgressPipe) -> bool:
+        """Follows FFmpeg's reports to their end; says whether everything it was to send was sent."""
+        silent_reports = 0
+        was_drained = False
+        async for report in pipe.reports():
+            has_moved = not self.status.progress or report.out_time_ms != self.status.progress.out_time_ms
+            silent_reports = 0 if has_moved else silent_reports + 1
+            self._program.sent(self.cursor, report.out_time_ms)
+            self.status.progress = report
+            if self.status.published_at is None and report.total_bytes:
+                self.status.published_at = time.monotonic()
+                self._tell(UplinkState.LIVE, "")
+            self._republish_when_due()
+            if not was_drained and self._program.is_drained(self.cursor) and silent_reports >= _DRAINED_REPORTS:
+                was_drained = True
+                child.signal(signal.SIGINT)
+        return was_drained
+
+    def _republish_when_due(self) -> None:
+        if self.status.published_at is None:
+            return
+        overdue_seconds = time.monotonic() - self.status.published_at - self._republish_seconds
+        if overdue_seconds > 0:
+            self.cursor.drain = Drain.AT_KEYFRAME if overdue_seconds > _BOUNDARY_WAIT_SECONDS else Drain.AT_BOUNDARY
+
+    def _heard(self, line: str) -> None:
+        self._complaint = classify(line) or self._complaint
+        self._on_error_line(line)
+
+    def _explain(self, delay_seconds: float) -> None:
+        reason = plain(self._complaint) if self._complaint else "the connection to the ingest ended"
+        is_refused = self._complaint is Complaint.KEY_REFUSED
+        self.status.reconnects += 1
+        self._tell(UplinkState.REFUSED if is_refused else UplinkState.RETRYING, reason)
+        _log.info("%s: %s; again in %.1f s", self.destination.name, reason, delay_seconds)
+
+    def _tell(self, state: UplinkState, reason: str) -> None:
+        self.status.state, self.status.reason = state, reason
+        self._on_change()
+
+
+def retry_delay_seconds(failures: int, complaint: Complaint | None, chance: float) -> float:
+    """How long to wait before the next try.
+
+    At once after the first failure, then about a second, growing to four; a refused key is not hammered. `chance` is a
+    number from 0 to 1 that spreads out uplinks that failed together.
+    """
+    if complaint is Complaint.KEY_REFUSED:
+        return _REFUSED_RETRY_SECONDS * (0.9 + 0.2 * chance)
+    if failures <= 1:
+        return 0.0
+    steady = (
+        _RETRY_SECONDS if failures < _STEADY_FAILURES else min(4.0, _RETRY_SECONDS * (failures - _STEADY_FAILURES + 2))
+    )
+    return steady * (0.8 + 0.4 * chance)

@@ -1,0 +1,169 @@
+"""An ingest on this machine: FFmpeg listening on loopback, what arrives recorded and measured."""
+
+import asyncio
+import logging
+import secrets
+import socket
+import time
+from contextlib import suppress
+from types import TracebackType
+from typing import Self
+
+import psutil
+
+from streaming.children import Child
+from streaming.errors import ConfigurationError, ServiceUnavailable
+from streaming.ffmpeg import binary
+from streaming.reception import FILE_HEADER_BYTES, IngestReport, Session, summarize, tags
+from streaming.secrets import Secret, redact
+from streaming.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+_HOST = "127.0.0.1"
+_PROBE_MICROSECONDS = 200_000  # the headers come first; with the usual 5 s the first second arrives in a lump
+_SEGMENT_SECONDS = 60
+_SEGMENTS_KEPT = 10
+_READY_WITHIN_SECONDS = 10.0
+_LOOK_EVERY_SECONDS = 0.01
+_RETRY_SECONDS = 0.5
+
+
+class LocalIngest:
+    """Takes publications on a loopback port, one FFmpeg each, for as long as it is entered.
+
+    Keeps the last ten minutes in `data_dir/recordings`. Entering raises ServiceUnavailable when the port is in use,
+    ConfigurationError when there is no FFmpeg or the folder cannot be written.
+    """
+
+    def __init__(self, settings: Settings, port: int = 0) -> None:
+        self.key = Secret(secrets.token_urlsafe(12))
+        self._settings = settings.streaming
+        self._folder = settings.streaming.data_dir / "recordings"
+        self._port = port
+        self._sessions: list[Session] = []
+        self._ready = asyncio.Event()
+        self._trouble = "FFmpeg does not say why"
+        self._serving: asyncio.Task[None] | None = None
+
+    @property
+    def url(self) -> str:
+        """Where to publish, without the key."""
+        return f"rtmp://{_HOST}:{self._port}/live"
+
+    async def __aenter__(self) -> Self:
+        ffmpeg = binary.find(self._settings)
+        self._port = _free_port(self._port)
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ConfigurationError(f"Recordings cannot be kept in {self._folder}: {error.strerror}.") from error
+        self._serving = asyncio.create_task(self._serve(ffmpeg), name="local-ingest")
+        try:
+            await asyncio.wait_for(self._ready.wait(), _READY_WITHIN_SECONDS)
+        except TimeoutError:
+            await self.close()
+            raise ServiceUnavailable(f"The local ingest does not start: {self._trouble}.") from None
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Ends every publication and stops listening."""
+        if self._serving:
+            self._serving.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._serving
+
+    def report(self) -> IngestReport:
+        """What was received so far."""
+        return summarize(self._sessions, max(self._folder.glob("*.flv"), default=None))
+
+    async def _serve(self, ffmpeg: str) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._forget_old_recordings())
+            while True:
+                listener = await Child.start(self._command(ffmpeg), on_error_line=self._note)
+                try:
+                    is_published = await self._wait_for_publication(listener)
+                except BaseException:
+                    await listener.stop()
+                    raise
+                if is_published:  # the next one listens from now on, long before this publication ends
+                    tasks.create_task(self._receive(listener))
+                else:
+                    await listener.stop()
+
+    async def _wait_for_publication(self, listener: Child) -> bool:
+        """Whether somebody published, or the listener ended without."""
+        if not await self._listens(listener):
+            await asyncio.sleep(_RETRY_SECONDS)
+            return False
+        self._ready.set()
+        with suppress(asyncio.IncompleteReadError):
+            return bool(await listener.stdout.readexactly(FILE_HEADER_BYTES))
+        return False
+
+    async def _listens(self, listener: Child) -> bool:
+        while listener.returncode is None:
+            if await asyncio.to_thread(_is_listening, listener.pid):
+                return True
+            await asyncio.sleep(_LOOK_EVERY_SECONDS)
+        return False
+
+    async def _receive(self, listener: Child) -> None:
+        session = Session()
+        self._sessions.append(session)
+        _log.info("the local ingest receives a publication")
+        try:
+            async for tag in tags(listener.stdout):
+                session.add(tag, time.monotonic())
+        finally:
+            await listener.stop()
+            _log.info("the publication at the local ingest ended after %.1f s", session.seconds)
+
+    def _command(self, ffmpeg: str) -> list[str]:
+        segment = f"{self._folder}".replace("%", "%%") + f"/%Y%m%d-%H%M%S-{len(self._sessions) + 1}.flv"
+        return [
+            *(ffmpeg, "-nostdin", "-hide_banner", "-loglevel", "warning", "-copyts"),
+            *("-analyzeduration", f"{_PROBE_MICROSECONDS}"),
+            *("-listen", "1", "-i", f"{self.url}/{self.key.reveal()}"),
+            *("-map", "0", "-c", "copy", "-f", "flv", "-flvflags", "no_duration_filesize", "pipe:1"),
+            *("-map", "0", "-c", "copy", "-f", "segment", "-segment_time", f"{_SEGMENT_SECONDS}"),
+            *("-segment_format", "flv", "-reset_timestamps", "1", "-strftime", "1", segment),
+        ]
+
+    def _note(self, line: str) -> None:
+        self._trouble = redact(line, self.key)
+        _log.debug("local ingest: %s", self._trouble)
+
+    async def _forget_old_recordings(self) -> None:
+        while True:
+            for path in sorted(self._folder.glob("*.flv"))[:-_SEGMENTS_KEPT]:
+                path.unlink(missing_ok=True)
+            await asyncio.sleep(_SEGMENT_SECONDS)
+
+
+def _free_port(wanted: int) -> int:
+    """The wanted port of loopback, or any when it is 0. Raises ServiceUnavailable when somebody listens there."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((_HOST, wanted))
+        except OSError as error:
+            raise ServiceUnavailable(
+                f"Port {wanted} of this machine cannot be listened on: {error.strerror}.",
+                hint="Name another port, or end the program that uses it.",
+            ) from error
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _is_listening(pid: int) -> bool:
+    try:
+        return any(c.status == psutil.CONN_LISTEN for c in psutil.Process(pid).net_connections("tcp"))
+    except psutil.Error:
+        return False

@@ -1,0 +1,122 @@
+"""What flows into a playout: the items of a playlist, and how the media of one item can be read right now."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+from streaming.secrets import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry of a playlist as listed, before anything is known of its media."""
+
+    key: str
+    """What the item is known by in its playlist: a video id, a path or a URL."""
+    title: str
+    duration_seconds: float | None = None
+    link: str = ""
+    """A page people can open, or nothing."""
+    reason_unplayable: str = ""
+    """Why the listing already rules it out ("private", "members only" …), or nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What is in an item's media, as far as it decides how to play it; no codec means no such stream."""
+
+    video_codec: str = ""
+    """As FFmpeg calls it: `h264`, `vp9` …"""
+    width: int = 0
+    height: int = 0
+    fps: float = 0.0
+    pixel_format: str = ""
+    audio_codec: str = ""
+    """As FFmpeg calls it: `aac`, `opus` …"""
+    audio_profile: str = ""
+    sample_rate: int = 0
+    channels: int = 0
+
+
+class PartKind(StrEnum):
+    """Which streams of an item one part carries."""
+
+    VIDEO = "video"
+    AUDIO = "audio"
+    BOTH = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class RemotePart:
+    """A perishable URL; `expires_at` and `available_at` are Unix times in seconds."""
+
+    kind: PartKind
+    url: Secret
+    headers: Mapping[str, str] = field(default_factory=dict)
+    length_bytes: int | None = None
+    bitrate_kbps: float | None = None
+    expires_at: float | None = None
+    available_at: float | None = None
+    format_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FilePart:
+    """A file on this machine."""
+
+    kind: PartKind
+    path: Path
+
+
+Part = RemotePart | FilePart
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """How one item can be read right now: one part with both streams, or video and audio apart."""
+
+    item: Item
+    parts: tuple[Part, ...]
+    duration_seconds: float | None = None
+    shape: "Shape | None" = None
+    """What is in it, when the platform says so; otherwise it has to be probed."""
+
+    @property
+    def expires_at(self) -> float | None:
+        """The Unix time at which the first of its URLs expires."""
+        times = [p.expires_at for p in self.parts if isinstance(p, RemotePart) and p.expires_at is not None]
+        return min(times, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One loopback URL that FFmpeg reads, and which streams of the item are to be taken from it."""
+
+    kind: PartKind
+    url: str
+
+
+class Playlist(Protocol):
+    """Where a lineup's items come from."""
+
+    @property
+    def reference(self) -> str:
+        """What a person would write to mean this playlist: an id, `demo`, a folder."""
+
+    @property
+    def title(self) -> str:
+        """Its name, as far as it is known; it may become known while listing."""
+
+    def items(self) -> AsyncIterator[Item]:
+        """Yields the items in order, as soon as each is known.
+
+        Raises PlaylistError when it cannot be listed, PlatformTrouble or TransientError when it cannot be now.
+        """
+
+    async def resolve(self, item: Item) -> Media:
+        """Finds fresh media for one item.
+
+        Raises ItemUnplayable, ItemUnavailable, PlatformTrouble or TransientError.
+        """

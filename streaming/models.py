@@ -1,0 +1,276 @@
+"""The tables bot and engine share: what is wanted, and what is."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from sqlalchemy import BigInteger, CheckConstraint, Enum, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from streaming.settings import EncodeMode
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class StreamSource(StrEnum):
+    """Where a stream's items come from. `playlist_direct` is the short way to say `playlist` served `direct`."""
+
+    MEDIA_FILES = "media_files"
+    PLAYLIST = "playlist"
+    PLAYLIST_DIRECT = "playlist_direct"
+
+
+class ServeMode(StrEnum):
+    """How a playlist's media reach the feeder."""
+
+    DIRECT = "direct"
+    DOWNLOAD = "download"
+    HYBRID = "hybrid"
+
+
+class DesiredState(StrEnum):
+    """What people want of a stream."""
+
+    ON_AIR = "on_air"
+    OFF_AIR = "off_air"
+
+
+class RunStatus(StrEnum):
+    """How far a run is on its way to air and off it again."""
+
+    STARTING = "starting"
+    LISTING = "listing"
+    RESOLVING = "resolving"
+    CONNECTING = "connecting"
+    ON_AIR = "on_air"
+    SLATE = "slate"
+    RECONNECTING = "reconnecting"
+    ENDED = "ended"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the run has come to its end."""
+        return self in (RunStatus.ENDED, RunStatus.STOPPED, RunStatus.FAILED)
+
+
+class TargetKind(StrEnum):
+    """The platforms whose ingest addresses are known, and any other."""
+
+    YOUTUBE = "youtube"
+    TWITCH = "twitch"
+    KICK = "kick"
+    FACEBOOK = "facebook"
+    CUSTOM = "custom"
+    LOCAL = "local"
+
+
+class UplinkState(StrEnum):
+    """How one target of a run is doing."""
+
+    CONNECTING = "connecting"
+    LIVE = "live"
+    RETRYING = "retrying"
+    REFUSED = "refused"
+    ENDED = "ended"
+
+
+class CommandAction(StrEnum):
+    """What may be asked of a stream on air."""
+
+    SKIP = "skip"
+
+
+class CommandState(StrEnum):
+    """What became of a command."""
+
+    WAITING = "waiting"
+    TAKEN = "taken"
+    DONE = "done"
+    FAILED = "failed"
+    EXPIRED = "expired"
+
+
+_Choice = TypeVar("_Choice", bound=StrEnum)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _one_of(choices: type[_Choice], **options: Any) -> Any:  # noqa: ANN401  (what Field itself returns)
+    """A column that holds one of the values as text, checked by the database."""
+    kind = Enum(
+        choices,
+        native_enum=False,
+        create_constraint=True,
+        length=24,
+        name=choices.__name__.lower(),
+        values_callable=lambda members: [member.value for member in members],
+    )
+    return Field(sa_type=kind, **options)
+
+
+def _discord_id(**options: Any) -> Any:  # noqa: ANN401
+    return Field(sa_type=BigInteger, **options)
+
+
+class Stream(SQLModel, table=True):
+    """One channel on air, or wanted on air."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    guild_id: int = _discord_id(index=True)
+    owner_id: int = _discord_id()
+    title: str
+    description: str = ""
+    stream_source: StreamSource = _one_of(StreamSource, default=StreamSource.PLAYLIST)
+    playlist_id: str
+    playlist_serve_mode: ServeMode = _one_of(ServeMode, default=ServeMode.DIRECT)
+    shuffle_playlist: bool = False
+    loop_enabled: bool = True
+    encode: EncodeMode = _one_of(EncodeMode, default=EncodeMode.AUTO)
+    profile: str = "720p30"
+    desired_state: DesiredState = _one_of(DesiredState, default=DesiredState.OFF_AIR)
+    wish: int = 0
+    """Counts the times somebody asked for this stream to be on air; a run fulfils one wish."""
+    fulfilled_wish: int = 0
+    """The newest wish whose run came to its end by itself: only a newer one starts again."""
+    created_at: datetime = Field(default_factory=_now)
+
+
+class Target(SQLModel, table=True):
+    """An ingest a guild may publish to; `key_encrypted` is a Fernet token."""
+
+    __table_args__ = (UniqueConstraint("guild_id", "name"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    guild_id: int = _discord_id(index=True)
+    name: str
+    kind: TargetKind = _one_of(TargetKind, default=TargetKind.CUSTOM)
+    url: str
+    key_encrypted: str
+    key_hint: str
+    """The last four characters, for people to tell keys apart."""
+    created_at: datetime = Field(default_factory=_now)
+
+
+class StreamTarget(SQLModel, table=True):
+    """Which targets a stream publishes to."""
+
+    __tablename__ = "stream_target"
+
+    stream_id: int = Field(foreign_key="stream.id", ondelete="CASCADE", primary_key=True)
+    target_id: int = Field(foreign_key="target.id", ondelete="CASCADE", primary_key=True)
+
+
+class Run(SQLModel, table=True):
+    """One time on air, as the engine that plays it sees it."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    stream_id: int = Field(foreign_key="stream.id", ondelete="CASCADE", index=True)
+    wish: int
+    status: RunStatus = _one_of(RunStatus, default=RunStatus.STARTING)
+    engine: str = ""
+    pid: int = 0
+    started_at: datetime = Field(default_factory=_now)
+    on_air_at: datetime | None = None
+    start_seconds: float | None = None
+    """From the wish to the first media at an ingest."""
+    ended_at: datetime | None = None
+    heartbeat_at: datetime = Field(default_factory=_now)
+    reason: str = ""
+    """Why it ended, or what it waits for, in words for people."""
+    cursor: str = ""
+    """The lineup's place, as JSON only the lineup reads."""
+    item_key: str = ""
+    item_title: str = ""
+    item_link: str = ""
+    item_duration_seconds: float | None = None
+    position_seconds: float = 0.0
+    next_title: str = ""
+    items_played: int = 0
+    items_listed: int = 0
+    is_copy: bool | None = None
+
+
+class RunTarget(SQLModel, table=True):
+    """One target's part in a run."""
+
+    __tablename__ = "run_target"
+
+    run_id: int = Field(foreign_key="run.id", ondelete="CASCADE", primary_key=True)
+    target_id: int = Field(foreign_key="target.id", ondelete="CASCADE", primary_key=True)
+    state: UplinkState = _one_of(UplinkState, default=UplinkState.CONNECTING)
+    reason: str = ""
+    reconnects: int = 0
+    missed_seconds: float = 0.0
+    sent_seconds: float = 0.0
+
+
+class Command(SQLModel, table=True):
+    """Something asked of a stream on air; taken by one engine, at most once."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    stream_id: int = Field(foreign_key="stream.id", ondelete="CASCADE", index=True)
+    action: CommandAction = _one_of(CommandAction)
+    state: CommandState = _one_of(CommandState, default=CommandState.WAITING)
+    answer: str = ""
+    asked_by: int = _discord_id()
+    asked_at: datetime = Field(default_factory=_now)
+    answered_at: datetime | None = None
+
+
+class Sample(SQLModel, table=True):
+    """One second of a run's health."""
+
+    __table_args__ = (CheckConstraint("speed >= 0", name="speed_is_positive"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    run_id: int = Field(foreign_key="run.id", ondelete="CASCADE", index=True)
+    target_id: int | None = Field(default=None, foreign_key="target.id", ondelete="CASCADE")
+    taken_at: datetime = Field(default_factory=_now)
+    speed: float = 0.0
+    """Media seconds sent in a second of wall-clock time."""
+    bitrate_kbps: float = 0.0
+    lead_seconds: float = 0.0
+    dropped_frames: int = 0
+
+
+class LogLevel(StrEnum):
+    """How much a line of a stream's log matters."""
+
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class StreamLog(SQLModel, table=True):
+    """What happened to a stream, in words for people."""
+
+    __tablename__ = "stream_log"
+
+    id: int | None = Field(default=None, primary_key=True)
+    stream_id: int = Field(foreign_key="stream.id", ondelete="CASCADE", index=True)
+    run_id: int | None = Field(default=None, foreign_key="run.id", ondelete="CASCADE")
+    level: LogLevel = _one_of(LogLevel, default=LogLevel.INFO)
+    message: str
+    created_at: datetime = Field(default_factory=_now)
+
+
+class EngineHeartbeat(SQLModel, table=True):
+    """An engine that is there; the bot tells from it whether anybody will act on a wish."""
+
+    __tablename__ = "engine_heartbeat"
+
+    name: str = Field(primary_key=True)
+    pid: int
+    started_at: datetime = Field(default_factory=_now)
+    seen_at: datetime = Field(default_factory=_now)
+    version: str = ""

@@ -1,0 +1,76 @@
+"""The slate: what is on air while nothing else is ready. It is rendered once, kept in memory, and looped from there.
+
+It has the very parameters of encoded items, so in encode mode it follows them without a new slot, and it costs no
+process and no time when it is needed.
+"""
+
+import importlib.util
+import itertools
+import logging
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from streaming.errors import ConfigurationError
+from streaming.ffmpeg.feeder import Feeder, encode_audio, encode_video, matroska_output
+from streaming.ffmpeg.profiles import Profile
+from streaming.matroska import Cluster, Header
+
+_log = logging.getLogger(__name__)
+
+_LENGTH_SECONDS = 4
+_LONGEST_LINE = 60
+_RENDER_LIMIT_SECONDS = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Slate:
+    """A few seconds of picture and silence, ready to be placed again and again."""
+
+    header: Header
+    clusters: tuple[Cluster, ...]
+
+    def loop(self) -> Iterator[tuple[bool, Cluster]]:
+        """Yields its clusters without end; the flag marks each return to the first."""
+        return itertools.cycle((number == 0, cluster) for number, cluster in enumerate(self.clusters))
+
+
+async def render(ffmpeg: str, profile: Profile, title: str) -> Slate:
+    """Draws the slate of a stream. Raises ConfigurationError when FFmpeg cannot."""
+    complaints: list[str] = []
+    with tempfile.TemporaryDirectory(prefix="nonstop-slate-") as folder:
+        text = Path(folder, "title.txt")
+        text.write_text(title[:_LONGEST_LINE] or "Nonstop")
+        feeder = await Feeder.start(_command(ffmpeg, profile, text), complaints.append)
+        try:
+            header = await feeder.ready(timeout_seconds=_RENDER_LIMIT_SECONDS)
+            clusters = tuple([cluster async for cluster in feeder.clusters()])
+        finally:
+            await feeder.stop()
+    if header is None:
+        raise ConfigurationError(f"FFmpeg cannot draw the slate: {complaints[-1] if complaints else 'no output'}.")
+    return Slate(header, clusters)
+
+
+def font_path() -> Path:
+    """The typeface on our pictures: DejaVu Sans, as it comes with matplotlib."""
+    spec = importlib.util.find_spec("matplotlib")
+    assert spec and spec.submodule_search_locations, "matplotlib is one of our requirements"
+    return Path(spec.submodule_search_locations[0], "mpl-data", "fonts", "ttf", "DejaVuSans.ttf")
+
+
+def _command(ffmpeg: str, profile: Profile, title: Path) -> list[str]:
+    size, unit = f"{profile.width}x{profile.height}", profile.height // 18
+    write = f"drawtext=fontfile={font_path()}:fontcolor=0xf2efe9:x=(w-text_w)/2"
+    picture = (
+        f"color=c=0x16181d:s={size}:r={profile.fps},"
+        f"drawbox=x=(iw-{4 * unit})/2:y=ih/2+{unit}:w={4 * unit}:h={max(2, unit // 12)}:color=0xe8b04b:t=fill,"
+        f"{write}:textfile={title}:expansion=none:fontsize={unit * 1.4:.0f}:y=h/2-{1.6 * unit:.0f},"
+        f"{write}:text='back shortly':fontsize={unit * 0.8:.0f}:y=h/2+{2 * unit}"
+    )
+    return [
+        *(ffmpeg, "-nostdin", "-hide_banner", "-v", "error", "-f", "lavfi", "-i", picture),
+        *("-f", "lavfi", "-i", f"anullsrc=r={profile.audio_rate}:cl=stereo", "-t", str(_LENGTH_SECONDS)),
+        *("-map", "0:v", "-map", "1:a", *encode_video(profile), *encode_audio(profile), *matroska_output()),
+    ]

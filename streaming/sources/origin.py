@@ -1,0 +1,133 @@
+"""Asks the origin of a remote part for bytes, one request at a time, and puts what goes wrong into our own errors."""
+
+import ipaddress
+import re
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Self
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from streaming.errors import ConfigurationError, ItemUnplayable, NonstopError, TransientError
+from streaming.media import RemotePart
+from streaming.secrets import redact
+from streaming.settings import YouTubeSettings
+
+_STALE = frozenset({401, 403, 404, 410})
+_BUSY = frozenset({408, 425, 429})
+_CHUNK_BYTES = 64 << 10
+_CONTENT_RANGE = re.compile(r"bytes (?:(\d+)-(\d+)|\*)/(\d+|\*)")
+
+
+class StaleUrl(NonstopError):
+    """The origin refuses the URL; another one may be taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an origin sends: `chunks` begin at `first_byte`; whoever cannot serve ranges sends all from 0 on."""
+
+    first_byte: int
+    total_bytes: int | None
+    chunks: AsyncIterator[bytes]
+    is_partial: bool = True
+
+
+class OriginClient:
+    """HTTP to the origins, through the proxy and by the address the resolver uses too (URLs may be bound to it)."""
+
+    def __init__(self, youtube: YouTubeSettings, *, connect_seconds: float, stall_seconds: float) -> None:
+        """Raises ConfigurationError for a proxy that media cannot be read through."""
+        if youtube.proxy and urlsplit(youtube.proxy).scheme not in {"http", "https"}:
+            raise ConfigurationError("youtube.proxy must begin with http://: media are read through HTTP proxies only.")
+        self._youtube = youtube
+        self._stall_seconds = stall_seconds
+        self._timeout = aiohttp.ClientTimeout(total=None, sock_connect=connect_seconds, sock_read=stall_seconds)
+
+    async def __aenter__(self) -> Self:
+        address = self._youtube.options.get("source_address")
+        connector = aiohttp.TCPConnector(
+            limit=0,
+            ssl=_trust(self._youtube),
+            local_addr=(str(address), 0) if address else None,
+            keepalive_timeout=60,  # a range is asked for about every half minute
+        )
+        self._session = aiohttp.ClientSession(connector=connector, timeout=self._timeout, auto_decompress=False)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._session.close()
+
+    @asynccontextmanager
+    async def ask(self, part: RemotePart, first_byte: int, stop: int | None) -> AsyncIterator[Answer]:
+        """Asks for the bytes from `first_byte` up to `stop`.
+
+        Raises StaleUrl, TransientError or ItemUnplayable, also while the answer's chunks are read.
+        """
+        url = part.url.reveal()
+        last = "" if stop is None else stop - 1
+        headers = {**part.headers, "Accept-Encoding": "identity", "Range": f"bytes={first_byte}-{last}"}
+        try:
+            async with self._session.get(url, headers=headers, proxy=self._proxy(url)) as response:
+                yield _answer(response, first_byte)
+        except aiohttp.InvalidURL as error:
+            raise ItemUnplayable("Its address is not a URL that can be read.") from error
+        except TimeoutError as error:
+            raise TransientError(f"{_host(url)} sent nothing for {self._stall_seconds:g} s.") from error
+        except (aiohttp.ClientError, OSError) as error:
+            reason = redact(str(error), part.url) or type(error).__name__
+            raise TransientError(f"The connection to {_host(url)} failed: {reason}.") from error
+
+    def _proxy(self, url: str) -> str | None:
+        return None if _is_loopback(_host(url)) else self._youtube.proxy or None
+
+
+def _answer(response: aiohttp.ClientResponse, asked: int) -> Answer:
+    """Reads what the answer's head says of the bytes that follow (RFC 9110, sections 14 and 15)."""
+    host, status = response.url.host, response.status
+    if status == 200:
+        return Answer(0, response.content_length, response.content.iter_chunked(_CHUNK_BYTES), is_partial=False)
+    if status in {206, 416}:
+        first_byte, total_bytes = _content_range(response)
+        if status == 416:
+            return Answer(asked, total_bytes, _nothing())
+        if first_byte != asked:
+            raise TransientError(f"{host} sent bytes from {first_byte} on when asked for those from {asked} on.")
+        return Answer(first_byte, total_bytes, response.content.iter_chunked(_CHUNK_BYTES))
+    if status in _STALE:
+        raise StaleUrl(f"{host} refuses it (HTTP {status}).")
+    if status in _BUSY or status >= 500:
+        raise TransientError(f"{host} is in trouble (HTTP {status}).")
+    raise ItemUnplayable(f"{host} does not serve it (HTTP {status}).")
+
+
+def _content_range(response: aiohttp.ClientResponse) -> tuple[int | None, int | None]:
+    match = _CONTENT_RANGE.fullmatch(response.headers.get("Content-Range", "").strip())
+    first_byte, _, total = match.groups() if match else (None, None, "*")
+    return int(first_byte) if first_byte else None, int(total) if total != "*" else None
+
+
+async def _nothing() -> AsyncIterator[bytes]:
+    return
+    yield b""
+
+
+def _trust(youtube: YouTubeSettings) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    if youtube.ca_file:
+        context.load_verify_locations(youtube.ca_file)
+    return context
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or "?"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,169 @@
+"""Joins the Matroska streams of successive items into one timeline, to the packet.
+
+The next item's first picture is placed where the last one ends. Sound comes in packets of some 23 ms that do not end
+where pictures do, and an encoder begins with a packet of priming, so at a join the packets of both items are put side
+by side with their true times: what would overlap by more than half a packet is left out, what would leave a hole is
+filled with silence. Sound and picture of an item always move together, so no join can shift lip-sync.
+"""
+
+from dataclasses import dataclass, replace
+
+from streaming.matroska import AUDIO_TRACK, VIDEO_TRACK, Block, Cluster, Header, write_cluster
+from streaming.media import Item
+
+_AUDIBLE_HOLE_MS = 15.0
+_LONGEST_TRIM_MS = 500.0
+_FALLBACK_FRAME_MS = 1000 / 30
+_SILENCE = bytes.fromhex("211004608c1c")
+"""A stereo AAC-LC packet without sound; it is the same at every sample rate."""
+
+
+@dataclass(slots=True, eq=False)
+class Airing:
+    """One item's time on the program; `item` is None for the slate."""
+
+    item: Item | None
+    offset_seconds: float = 0.0
+    """Where in the item it was started."""
+    start_ms: float = 0.0
+    """Where on the program's timeline it begins; known once its first cluster is placed."""
+    is_copy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A cluster with its place on the program's timeline."""
+
+    airing: Airing
+    header: Header
+    data: bytes
+    start_ms: float
+    end_ms: float
+    is_keyframe: bool
+    sound_end_ms: float | None
+    """Where the sound ends once this cluster was heard."""
+    cluster: Cluster
+    """As the feeder wrote it, to be placed anew when what lies before it is skipped."""
+
+
+class Splice:
+    """Places clusters one after the other. The newest is held back until it is known what follows it."""
+
+    def __init__(self) -> None:
+        self._airing: Airing | None = None
+        self._header: Header | None = None
+        self._item_header: Header | None = None
+        self._shift_ms: float | None = None
+        self._video_end_ms = 0.0
+        self._audio_end_ms: float | None = None
+        self._held: _Held | None = None
+
+    def begin(self, airing: Airing, header: Header) -> None:
+        """What is added from now on belongs to another item."""
+        self._airing, self._item_header, self._shift_ms = airing, header, None
+
+    def add(self, cluster: Cluster) -> Placed | None:
+        """Takes the item's next cluster and gives the one before it, now that its end is settled."""
+        assert self._airing and self._item_header, "begin() comes first"
+        if self._shift_ms is None:
+            self._join(cluster)
+        assert self._shift_ms is not None
+        moved = [replace(block, time_ms=block.time_ms + self._shift_ms) for block in cluster.blocks]
+        settled = self.flush()
+        assert self._header
+        self._held = _Held(self._airing, self._header, self._continuous(moved), self._video_end_ms, cluster)
+        return settled
+
+    def flush(self) -> Placed | None:
+        """Gives what is held back: nothing follows, or nothing that is known yet."""
+        held, self._held = self._held, None
+        return held.place(self._audio_end_ms) if held and held.blocks else None
+
+    @property
+    def held(self) -> tuple[Airing, Cluster] | None:
+        """What is held back, as it was added."""
+        return (self._held.airing, self._held.cluster) if self._held else None
+
+    def rewind(self, last: Placed | None) -> None:
+        """Goes on after `last`: what was placed or held since then is taken back, and nobody has read it."""
+        self._held = None
+        self._video_end_ms = last.end_ms if last else 0.0
+        self._audio_end_ms = last.sound_end_ms if last else None
+
+    def _join(self, first: Cluster) -> None:
+        """Settles where the new item begins, and the end of the sound before it."""
+        assert self._airing and self._item_header
+        video_ms = min((b.time_ms for b in first.blocks if b.track == VIDEO_TRACK), default=0.0)
+        sound = [b.time_ms for b in first.blocks if b.track == AUDIO_TRACK]
+        start_ms = self._video_end_ms
+        if self._audio_end_ms is not None and self._audio_end_ms > start_ms + _LONGEST_TRIM_MS:
+            start_ms = self._audio_end_ms  # the picture holds while the sound plays out
+        self._airing.start_ms = start_ms = round(start_ms)
+        self._shift_ms = start_ms - video_ms
+        self._settle_sound(min(sound, default=video_ms) + self._shift_ms)
+        if not self._header or self._header.parameters != self._item_header.parameters:
+            self._header = self._item_header
+
+    def _settle_sound(self, next_ms: float) -> None:
+        """Trims or fills the held sound so that it ends within half a packet of `next_ms`."""
+        if not self._header or not self._held or self._audio_end_ms is None:
+            return
+        blocks, packet_ms = self._held.blocks, self._header.packet_ms
+        while self._audio_end_ms > next_ms + packet_ms / 2 and (last := _last_sound(blocks)) is not None:
+            self._audio_end_ms = blocks.pop(last).time_ms
+        blocks += self._silence(next_ms, self._header)
+
+    def _continuous(self, blocks: list[Block]) -> list[Block]:
+        """Leaves out sound that would overlap, and fills holes in it."""
+        assert self._header
+        packet_ms = self._header.packet_ms
+        kept: list[Block] = []
+        for block in blocks:
+            if block.track == VIDEO_TRACK:
+                end_ms = block.time_ms + (self._header.frame_ms or _FALLBACK_FRAME_MS)
+                self._video_end_ms = max(self._video_end_ms, end_ms)
+            elif self._audio_end_ms is None or block.time_ms >= self._audio_end_ms - packet_ms / 2:
+                kept += self._silence(block.time_ms, self._header)
+                self._audio_end_ms = block.time_ms + packet_ms
+            else:
+                continue
+            kept.append(block)
+        return kept
+
+    def _silence(self, until_ms: float, header: Header) -> list[Block]:
+        """Packets of silence from the end of the sound to `until_ms`, where there would be a hole to hear."""
+        filled: list[Block] = []
+        if self._audio_end_ms is None or not header.packet_ms:
+            return filled
+        while until_ms - self._audio_end_ms > max(_AUDIBLE_HOLE_MS, header.packet_ms / 2):
+            filled.append(Block(AUDIO_TRACK, self._audio_end_ms, True, _SILENCE))  # noqa: FBT003
+            self._audio_end_ms += header.packet_ms
+        return filled
+
+
+@dataclass(slots=True)
+class _Held:
+    """The newest cluster, whose sound may still be trimmed or filled."""
+
+    airing: Airing
+    header: Header
+    blocks: list[Block]
+    end_ms: float
+    cluster: Cluster
+
+    def place(self, sound_end_ms: float | None) -> Placed:
+        pictures = [block for block in self.blocks if block.track == VIDEO_TRACK]
+        return Placed(
+            airing=self.airing,
+            header=self.header,
+            data=write_cluster(self.blocks, self.header),
+            start_ms=min(block.time_ms for block in pictures or self.blocks),
+            end_ms=self.end_ms,
+            is_keyframe=bool(pictures) and pictures[0].is_keyframe,
+            sound_end_ms=sound_end_ms,
+            cluster=self.cluster,
+        )
+
+
+def _last_sound(blocks: list[Block]) -> int | None:
+    return next((i for i in reversed(range(len(blocks))) if blocks[i].track == AUDIO_TRACK), None)

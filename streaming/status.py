@@ -1,0 +1,262 @@
+"""What is known of streams, as plain values: wanted state and the engine's account of it, joined."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import func
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from streaming.models import (
+    DesiredState,
+    EngineHeartbeat,
+    Run,
+    RunTarget,
+    Sample,
+    ServeMode,
+    Stream,
+    StreamTarget,
+    Target,
+    TargetKind,
+    UplinkState,
+)
+from streaming.settings import EncodeMode
+
+ENGINE_SILENT_AFTER = timedelta(seconds=10)
+NO_ENGINE = "No engine is running: start one with `python -m streaming run`, or everything with `make run`."
+
+
+class StreamState(StrEnum):
+    """What a stream is doing, in the one word people are told."""
+
+    OFF_AIR = "off air"
+    NO_ENGINE = "waiting for an engine"
+    WAITING = "waiting"
+    STARTING = "starting"
+    LISTING = "listing"
+    RESOLVING = "resolving"
+    CONNECTING = "connecting"
+    ON_AIR = "on air"
+    SLATE = "slate"
+    RECONNECTING = "reconnecting"
+    STOPPING = "stopping"
+    ENDED = "ended"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more happens until somebody asks."""
+        return self in (StreamState.OFF_AIR, StreamState.ENDED, StreamState.STOPPED, StreamState.FAILED)
+
+    @property
+    def is_playing(self) -> bool:
+        """Whether viewers see something."""
+        return self in (StreamState.ON_AIR, StreamState.SLATE, StreamState.RECONNECTING)
+
+
+@dataclass(frozen=True, slots=True)
+class NowPlaying:
+    """The item on air; positions and durations in seconds."""
+
+    title: str
+    link: str
+    position_seconds: float
+    duration_seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class TargetStatus:
+    """One target of a stream; without a state no run has touched it."""
+
+    name: str
+    kind: TargetKind
+    state: UplinkState | None = None
+    reason: str = ""
+    reconnects: int = 0
+    missed_seconds: float = 0.0
+    sent_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """The newest second of a run: media seconds sent per second, rate, and how far the feeder is ahead."""
+
+    speed: float
+    bitrate_kbps: float
+    lead_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class StreamStatus:
+    """All that a card shows of one stream."""
+
+    stream_id: int
+    wish: int
+    title: str
+    description: str
+    playlist: str
+    mode: ServeMode
+    encode: EncodeMode
+    profile: str
+    is_looped: bool
+    is_shuffled: bool
+    state: StreamState
+    reason: str = ""
+    targets: tuple[TargetStatus, ...] = ()
+    now_playing: NowPlaying | None = None
+    next_title: str = ""
+    items_played: int = 0
+    items_listed: int = 0
+    is_copy: bool | None = None
+    on_air_at: datetime | None = None
+    start_seconds: float | None = None
+    """From the wish to the first media at an ingest."""
+    ended_at: datetime | None = None
+    engine: str = ""
+    health: Health | None = None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the way to air has come to its end, at air or elsewhere."""
+        return self.state.is_playing or self.state.is_over
+
+
+def is_wanted(stream: Stream) -> bool:
+    """Whether a stream is to be on air: asked for, and not yet played to its end."""
+    return stream.desired_state is DesiredState.ON_AIR and stream.wish > stream.fulfilled_wish
+
+
+async def is_engine_there(session: AsyncSession) -> bool:
+    """Whether an engine has shown itself lately, by the database's clock."""
+    newest = (await session.exec(select(func.max(EngineHeartbeat.seen_at)))).one()
+    if newest is None:
+        return False
+    now = (await session.exec(select(func.now()))).one()
+    return now.replace(tzinfo=now.tzinfo or UTC) - newest <= ENGINE_SILENT_AFTER
+
+
+async def read_statuses(session: AsyncSession, streams: Sequence[Stream]) -> list[StreamStatus]:
+    """The state of each of the streams, in their order."""
+    has_engine = await is_engine_there(session)
+    ids = [stream.id for stream in streams]
+    runs = await _runs(session, ids)
+    targets = await _targets(session, ids, runs.values())
+    healths = await _healths(session, [run.id for run in runs.values()])
+    return [
+        _joined(stream, runs.get(stream.id), tuple(targets.get(stream.id, ())), healths, has_engine=has_engine)
+        for stream in streams
+    ]
+
+
+def _joined(
+    stream: Stream,
+    run: Run | None,
+    targets: tuple[TargetStatus, ...],
+    healths: dict[int | None, Health],
+    *,
+    has_engine: bool,
+) -> StreamStatus:
+    assert stream.id is not None
+    state = _state(stream, run, has_engine=has_engine)
+    status = StreamStatus(
+        stream_id=stream.id,
+        wish=stream.wish,
+        title=stream.title,
+        description=stream.description,
+        playlist=stream.playlist_id,
+        mode=stream.playlist_serve_mode,
+        encode=stream.encode,
+        profile=stream.profile,
+        is_looped=stream.loop_enabled,
+        is_shuffled=stream.shuffle_playlist,
+        state=state,
+        reason=NO_ENGINE if state is StreamState.NO_ENGINE else run.reason if run else "",
+        targets=targets,
+    )
+    return _with_run(status, run, healths.get(run.id)) if run else status
+
+
+def _with_run(status: StreamStatus, run: Run, health: Health | None) -> StreamStatus:
+    playing = NowPlaying(run.item_title, run.item_link, run.position_seconds, run.item_duration_seconds)
+    return replace(
+        status,
+        now_playing=playing if run.item_key and not status.state.is_over else None,
+        next_title=run.next_title,
+        items_played=run.items_played,
+        items_listed=run.items_listed,
+        is_copy=run.is_copy,
+        on_air_at=run.on_air_at,
+        start_seconds=run.start_seconds,
+        ended_at=run.ended_at,
+        engine=run.engine,
+        health=health,
+    )
+
+
+def _state(stream: Stream, run: Run | None, *, has_engine: bool) -> StreamState:
+    if run and run.status.is_over:
+        return StreamState[run.status.name]
+    if is_wanted(stream):
+        if not has_engine:
+            return StreamState.NO_ENGINE
+        return StreamState[run.status.name] if run else StreamState.WAITING
+    if run:
+        return StreamState.STOPPING if has_engine else StreamState.STOPPED
+    return StreamState.OFF_AIR
+
+
+async def _runs(session: AsyncSession, stream_ids: Sequence[int | None]) -> dict[int | None, Run]:
+    """The newest run of each stream's present wish."""
+    newest = (
+        select(func.max(Run.id))
+        .join(Stream, (col(Stream.id) == Run.stream_id) & (col(Stream.wish) == Run.wish))
+        .where(col(Run.stream_id).in_(stream_ids))
+        .group_by(col(Run.stream_id))
+    )
+    return {run.stream_id: run for run in await session.exec(select(Run).where(col(Run.id).in_(newest)))}
+
+
+async def _targets(
+    session: AsyncSession, stream_ids: Sequence[int | None], runs: Collection[Run]
+) -> dict[int | None, list[TargetStatus]]:
+    uplinks = await session.exec(select(RunTarget).where(col(RunTarget.run_id).in_([run.id for run in runs])))
+    streams = {run.id: run.stream_id for run in runs}
+    found = {(streams[uplink.run_id], uplink.target_id): uplink for uplink in uplinks}
+    rows = await session.exec(
+        select(StreamTarget.stream_id, Target)
+        .join(Target, col(Target.id) == StreamTarget.target_id)
+        .where(col(StreamTarget.stream_id).in_(stream_ids))
+        .order_by(Target.name)
+    )
+    statuses: dict[int | None, list[TargetStatus]] = {}
+    for stream_id, target in rows:
+        statuses.setdefault(stream_id, []).append(_target_status(target, found.get((stream_id, target.id or 0))))
+    return statuses
+
+
+def _target_status(target: Target, uplink: RunTarget | None) -> TargetStatus:
+    status = TargetStatus(target.name, target.kind)
+    if uplink is None:
+        return status
+    return replace(
+        status,
+        state=uplink.state,
+        reason=uplink.reason,
+        reconnects=uplink.reconnects,
+        missed_seconds=uplink.missed_seconds,
+        sent_seconds=uplink.sent_seconds,
+    )
+
+
+async def _healths(session: AsyncSession, run_ids: Sequence[int | None]) -> dict[int | None, Health]:
+    newest = select(func.max(Sample.id)).where(col(Sample.run_id).in_(run_ids)).group_by(col(Sample.run_id))
+    samples = await session.exec(select(Sample).where(col(Sample.id).in_(newest)))
+    return {s.run_id: Health(s.speed, s.bitrate_kbps, s.lead_seconds) for s in samples}
+
+
+def playing_order(status: StreamStatus) -> tuple[bool, bool, str]:
+    """Sorts streams on air first, then those on their way, then by title."""
+    return (not status.state.is_playing, status.state.is_over, status.title.casefold())

@@ -1,0 +1,117 @@
+"""Streams as people ask for them: which one they mean, and what a wish writes into it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from streaming.errors import NeedsChoice, NotFound, UsageError
+from streaming.models import DesiredState, ServeMode, Stream, StreamLog, StreamSource, StreamTarget, Target
+from streaming.settings import EncodeMode
+from streaming.status import is_wanted
+from streaming.youtube.listing import parse_reference
+
+DEMO = "demo"
+TITLE_LIMIT = 100
+DESCRIPTION_LIMIT = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks, and in which guild."""
+
+    guild_id: int
+    user_id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class StartRequest:
+    """What is to be on air, and where: `to` names targets, separated by commas, or nothing for the only one."""
+
+    playlist: str
+    mode: ServeMode = ServeMode.DIRECT
+    to: str = ""
+    title: str = ""
+    description: str = ""
+    shuffle: bool = False
+    loop: bool = True
+    encode: EncodeMode | None = None
+
+
+def checked_playlist(request: StartRequest) -> str:
+    """The playlist's id, in a form `parse_reference` reads again.
+
+    Raises UsageError for what is none, and for modes that are not there yet.
+    """
+    if request.mode is not ServeMode.DIRECT:
+        raise UsageError(f"The mode {request.mode.value!r} is not there yet.", hint="Use mode:direct.")
+    text = request.playlist.strip()
+    if text.casefold() == DEMO:
+        return DEMO
+    reference = parse_reference(text)
+    # YouTube makes a mix up from the video beside it, so that one has to be kept as well.
+    return reference.url if reference.is_mix else str(reference)
+
+
+async def stream_of(session: AsyncSession, actor: Actor, playlist: str, chosen: Sequence[Target]) -> Stream:
+    """The stream that had this playlist on exactly these targets, or a new one."""
+    wanted = {target.id for target in chosen}
+    streams = await session.exec(
+        select(Stream).where(Stream.guild_id == actor.guild_id, Stream.playlist_id == playlist).order_by(col(Stream.id))
+    )
+    for stream in streams.all():
+        links = await session.exec(select(StreamTarget.target_id).where(StreamTarget.stream_id == stream.id))
+        if set(links) == wanted:
+            return stream
+    stream = Stream(guild_id=actor.guild_id, owner_id=actor.user_id, title="", playlist_id=playlist)
+    session.add(stream)
+    await session.flush()
+    assert stream.id is not None
+    session.add_all(StreamTarget(stream_id=stream.id, target_id=target_id) for target_id in wanted if target_id)
+    return stream
+
+
+def want(stream: Stream, request: StartRequest, encode: EncodeMode) -> None:
+    """Writes the request into the stream; what it does not say of title and description stays as it was."""
+    default = "Demo" if stream.playlist_id == DEMO else f"Playlist {stream.playlist_id}"
+    stream.title = shortened(request.title, TITLE_LIMIT) or stream.title or shortened(default, TITLE_LIMIT)
+    stream.description = shortened(request.description, DESCRIPTION_LIMIT) or stream.description
+    stream.stream_source, stream.playlist_serve_mode = StreamSource.PLAYLIST, request.mode
+    stream.shuffle_playlist, stream.loop_enabled = request.shuffle, request.loop
+    stream.encode = request.encode or encode
+    stream.desired_state = DesiredState.ON_AIR
+    stream.wish += 1
+
+
+def note(session: AsyncSession, stream: Stream, message: str) -> None:
+    """Leaves a line in the stream's log: who did what."""
+    assert stream.id is not None
+    session.add(StreamLog(stream_id=stream.id, message=message))
+
+
+async def stream_meant(session: AsyncSession, guild_id: int, text: str) -> Stream:
+    """The stream somebody means by its number, its title, or nothing at all. Raises NotFound and NeedsChoice."""
+    streams = (await session.exec(select(Stream).where(Stream.guild_id == guild_id).order_by(col(Stream.id)))).all()
+    if not streams:
+        raise NotFound("There is no stream yet.", hint="Start one with /stream start.")
+    text = text.strip()
+    found = _fitting(streams, text) if text else [s for s in streams if is_wanted(s)] or list(streams)
+    if not found:
+        raise NotFound(f"There is no stream {shortened(text, TITLE_LIMIT)!r}.", hint="See /stream list.")
+    if len(found) > 1:
+        titles = ", ".join(f"{stream.title!r} (#{stream.id})" for stream in found[:5])
+        raise NeedsChoice(f"Several streams would fit: {titles}.", hint="Name one with stream:.")
+    return found[0]
+
+
+def _fitting(streams: Sequence[Stream], text: str) -> list[Stream]:
+    by_title = [stream for stream in streams if stream.title.casefold() == text.casefold()]
+    return by_title or [stream for stream in streams if str(stream.id) == text.removeprefix("#")]
+
+
+def shortened(text: str, limit: int) -> str:
+    """The text in at most `limit` characters, with spaces and line breaks collapsed."""
+    text = " ".join(text.split())
+    return text if len(text) <= limit else text[: limit - 1] + "…"

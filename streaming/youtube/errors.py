@@ -1,0 +1,161 @@
+"""yt-dlp's errors in our words: a table from what YouTube and yt-dlp say to what it means for a stream.
+
+A reason for one video is a phrase that follows its title in a log ("private"); everything else is a sentence.
+"""
+
+import re
+from dataclasses import dataclass
+
+from streaming.errors import (
+    ItemUnavailable,
+    ItemUnplayable,
+    NonstopError,
+    PlatformTrouble,
+    PlaylistError,
+    TransientError,
+    UsageError,
+)
+from streaming.secrets import redact
+
+PRIVATE = "private"
+DELETED = "deleted"
+LIVE = "live now"
+UPCOMING = "not out yet"
+MEMBERS_ONLY = "members only"
+PAID = "has to be paid for"
+
+_BLOCKED_HINT = "Give YouTube another address ([youtube] proxy) or an account ([youtube] cookies_file)."
+_UPDATE_HINT = "A newer yt-dlp may help."
+_TOO_MANY_REQUESTS = 429
+_LONGEST_QUOTE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An error as the worker tells it: the exception's class and text, the HTTP status, the warnings before it."""
+
+    kind: str
+    message: str
+    is_expected: bool = False
+    status: int | None = None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    pattern: str
+    error: type[NonstopError]
+    message: str
+    hint: str = ""
+
+
+_GLOBAL = (
+    _Rule(r"not a bot", PlatformTrouble, "YouTube asks this address to prove that it is not a bot.", _BLOCKED_HINT),
+    _Rule(r"captcha", PlatformTrouble, "YouTube asks this address to solve a captcha.", _BLOCKED_HINT),
+    _Rule(
+        r"rate.limited|try again later", PlatformTrouble, "YouTube asks for a pause of up to an hour.", _BLOCKED_HINT
+    ),
+    _Rule(r"IP is likely being blocked", PlatformTrouble, "YouTube seems to block this address.", _BLOCKED_HINT),
+    _Rule(
+        r"cookies are no longer valid",
+        PlatformTrouble,
+        "YouTube no longer accepts the cookies.",
+        "Export them again into [youtube] cookies_file.",
+    ),
+    _Rule(
+        r"CERTIFICATE_VERIFY_FAILED",
+        PlatformTrouble,
+        "The certificate shown for YouTube is not trusted.",
+        "Behind a proxy that opens TLS, name its authority in [youtube] ca_file.",
+    ),
+)
+_PLAYLIST = (
+    _Rule(
+        r"playlist does not exist|unviewable|playlist type is",
+        PlaylistError,
+        "There is no such playlist, or it is private.",
+        "Make it public or unlisted, or give cookies of its owner ([youtube] cookies_file).",
+    ),
+    _Rule(r"Incomplete YouTube ID|is not a valid URL|Unsupported URL", UsageError, "This is not a YouTube address."),
+)
+_ITEM = (
+    _Rule(r"private video|video is private", ItemUnplayable, PRIVATE),
+    _Rule(r"removed by the uploader", ItemUnplayable, DELETED),
+    _Rule(r"account .*terminated", ItemUnplayable, "its account was closed by YouTube"),
+    _Rule(r"copyright", ItemUnplayable, "removed for a copyright claim"),
+    _Rule(r"available in your country", ItemUnplayable, "not available in this country"),
+    _Rule(r"confirm your age|age.restricted|inappropriate", ItemUnplayable, "for adults only, which needs cookies"),
+    _Rule(r"join this channel|members.only|members on level", ItemUnplayable, MEMBERS_ONLY),
+    _Rule(r"music premium|requires payment", ItemUnplayable, PAID),
+    _Rule(r"DRM protected", ItemUnplayable, "copy-protected"),
+    _Rule(r"live event will begin|premieres in|premiere will begin", ItemUnavailable, UPCOMING),
+    _Rule(r"live stream recording is not available", ItemUnplayable, "a live stream without a recording"),
+    _Rule(r"page needs to be reloaded", ItemUnavailable, "YouTube asked to reload the page"),
+    _Rule(r"requested format is not available", ItemUnplayable, "in no format that can be streamed"),
+    _Rule(r"video unavailable|video is not available", ItemUnavailable, "unavailable at the moment"),
+)
+_TRANSIENT = _Rule(
+    r"failed to extract any player response|unable to download|timed out|connection|HTTP Error (403|5\d\d)|tunnel",
+    TransientError,
+    "YouTube could not be reached.",
+)
+_NO_FORMATS = "No video formats found"
+_NETWORK_KINDS = frozenset({"HTTPError", "TransportError", "ProxyError", "SSLError", "IncompleteRead"})
+
+
+def item_error(failure: Failure) -> NonstopError:
+    """What the failure of one video means: ItemUnplayable, ItemUnavailable, PlatformTrouble or TransientError."""
+    heard = (failure.message, *failure.warnings)
+    return (
+        _first((failure.message,), _GLOBAL + _ITEM)
+        or _from_warnings(failure)
+        or _network(failure)
+        or _first(heard, (_TRANSIENT,))
+        or ItemUnavailable(f"yt-dlp cannot read it: {_quote(failure)}", hint=_UPDATE_HINT)
+    )
+
+
+def playlist_error(failure: Failure) -> NonstopError:
+    """What the failure of a listing means: PlaylistError, UsageError, PlatformTrouble or TransientError."""
+    return (
+        _first((failure.message,), _GLOBAL + _PLAYLIST)
+        or _network(failure)
+        or _first((failure.message,), (_TRANSIENT,))
+        or PlaylistError(f"The playlist cannot be listed: {_quote(failure)}", hint=_UPDATE_HINT)
+    )
+
+
+def _from_warnings(failure: Failure) -> NonstopError | None:
+    """Without any format, only the warnings tell why: trouble on the way looks just like a video that has none."""
+    if _NO_FORMATS not in failure.message:
+        return None
+    if any(f"HTTP Error {_TOO_MANY_REQUESTS}" in warning for warning in failure.warnings):
+        return _too_many_requests()
+    known = _first(failure.warnings, (*_GLOBAL, _TRANSIENT))
+    return known or ItemUnavailable("offered in no format that can be read", hint=_UPDATE_HINT)
+
+
+def _network(failure: Failure) -> NonstopError | None:
+    if failure.status == _TOO_MANY_REQUESTS:
+        return _too_many_requests()
+    if failure.kind in _NETWORK_KINDS:
+        return TransientError(
+            _TRANSIENT.message, hint="Is [youtube] proxy right?" if failure.kind == "ProxyError" else ""
+        )
+    return None
+
+
+def _too_many_requests() -> NonstopError:
+    return PlatformTrouble("YouTube says that this address asks too often.", hint=_BLOCKED_HINT)
+
+
+def _first(texts: tuple[str, ...], rules: tuple[_Rule, ...]) -> NonstopError | None:
+    for rule in rules:
+        if any(re.search(rule.pattern, text, re.IGNORECASE | re.DOTALL) for text in texts):
+            return rule.error(rule.message, hint=rule.hint)
+    return None
+
+
+def _quote(failure: Failure) -> str:
+    text = redact(failure.message).partition("; please report")[0]
+    return text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…"

@@ -1,0 +1,183 @@
+"""What people write to mean a playlist or video, and the items of a YouTube playlist as they become known."""
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import SplitResult, parse_qs, urlsplit
+
+from streaming.errors import ItemUnplayable, PlaylistError, UsageError
+from streaming.media import Item, Media
+from streaming.youtube.errors import DELETED, LIVE, MEMBERS_ONLY, PAID, PRIVATE, UPCOMING
+from streaming.youtube.formats import link
+
+if TYPE_CHECKING:
+    from streaming.youtube.resolver import Resolver
+
+MIX_LIMIT = 200
+"""Mixes have no end; this many of their videos are taken."""
+
+_VIDEO_ID = re.compile(r"[A-Za-z0-9_-]{11}")
+_PLAYLIST_ID = re.compile(r"(?:PL|UU|OLAK5uy_|RD|FL|LL|EC|PU|TL)[A-Za-z0-9_-]{10,}|RDMM|WL|LL|LM")
+_MIX_SEED = re.compile(r"RD(?:MM|AMVM)?(?P<video>[A-Za-z0-9_-]{11})")
+_HOSTS = frozenset({"youtube.com", "www.youtube.com", "m.youtube.com", "music.youtube.com"})
+_SHORT_HOST = "youtu.be"
+_VIDEO_PATHS = ("/shorts/", "/live/", "/embed/")
+_LONGEST_QUOTE = 80
+_HINT = (
+    "Give the address of a YouTube playlist or video (https://www.youtube.com/playlist?list=PL…), "
+    "or its id alone (PL…, UU…, OLAK5uy_…, or the 11 characters of a video)."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A playlist, or a single video when `playlist_id` is empty; a mix may need the video it was started from."""
+
+    playlist_id: str = ""
+    video_id: str = ""
+
+    def __str__(self) -> str:
+        return self.playlist_id or self.video_id
+
+    @property
+    def is_mix(self) -> bool:
+        """Whether YouTube makes it up while it is read, without end."""
+        return self.playlist_id.startswith("RD") and not self.playlist_id.startswith("RDCLAK")
+
+    @property
+    def url(self) -> str:
+        """The page that lists it, or that of the video."""
+        if not self.playlist_id:
+            return link(self.video_id)
+        if self.is_mix and self.video_id:
+            return f"{link(self.video_id)}&list={self.playlist_id}"
+        return f"https://www.youtube.com/playlist?list={self.playlist_id}"
+
+
+def parse_reference(text: str) -> Reference:
+    """Reads an id or a URL of youtube.com, m.youtube.com, music.youtube.com or youtu.be.
+
+    Raises UsageError for anything else: no other host is ever asked.
+    """
+    text = text.strip().strip("<>")
+    if _PLAYLIST_ID.fullmatch(text) and not _VIDEO_ID.fullmatch(text):
+        return _playlist(text)
+    if _VIDEO_ID.fullmatch(text):
+        return Reference(video_id=text)
+    if "://" not in text and not text.startswith((*_HOSTS, _SHORT_HOST)):
+        raise _not_understood(text, "is not the id of a YouTube playlist or video")
+    return _from_url(text, _split(text))
+
+
+def entry_item(entry: dict[str, Any]) -> Item | None:
+    """Reads a flat entry (`id`, `title`, `duration`, `live_status`, `availability`); one without an id is none."""
+    if not entry["id"]:
+        return None
+    title = entry["title"] or entry["id"]
+    return Item(entry["id"], title, entry["duration"], link(entry["id"]), _reason_unplayable(entry))
+
+
+class YouTubePlaylist:
+    """A playlist (or one video) on YouTube, read through a resolver."""
+
+    def __init__(self, reference: Reference, resolver: "Resolver") -> None:
+        self._reference = reference
+        self._resolver = resolver
+        self._title = str(reference)
+
+    @property
+    def reference(self) -> str:
+        """Its id."""
+        return str(self._reference)
+
+    @property
+    def title(self) -> str:
+        """Its name once the first page is there, its id until then."""
+        return self._title
+
+    async def items(self) -> AsyncIterator[Item]:
+        """Yields its items as listed; what the listing rules out comes with its reason.
+
+        Raises PlaylistError (also when it is empty), UsageError, PlatformTrouble or TransientError.
+        """
+        if not self._reference.playlist_id:
+            yield await self._single()
+            return
+        listing = self._resolver.list(self._reference)
+        is_empty = True
+        async for item in listing:
+            self._title = listing.title or self._title
+            is_empty = False
+            yield item
+        if is_empty:
+            raise PlaylistError("The playlist is empty.")
+
+    async def resolve(self, item: Item) -> Media:
+        """Finds fresh media for one item; raises ItemUnplayable, ItemUnavailable, PlatformTrouble or TransientError."""
+        return await self._resolver.resolve(item.key)
+
+    async def _single(self) -> Item:
+        """The one video as an item; resolving it for its title is not lost, as the answer is kept."""
+        video_id = self._reference.video_id
+        try:
+            item = (await self._resolver.resolve(video_id)).item
+        except ItemUnplayable as error:
+            return Item(video_id, video_id, link=link(video_id), reason_unplayable=error.message)
+        self._title = item.title
+        return item
+
+
+def _split(text: str) -> SplitResult:
+    try:
+        return urlsplit(text if "://" in text else f"https://{text}")
+    except ValueError as error:
+        raise _not_understood(text, "is not an address") from error
+
+
+def _from_url(text: str, address: SplitResult) -> Reference:
+    host = address.hostname or ""
+    if address.scheme not in ("http", "https") or host not in _HOSTS | {_SHORT_HOST}:
+        raise _not_understood(text, "is not an address at YouTube")
+    query = parse_qs(address.query)
+    video_id = _video_in(address, query)
+    if list_id := query.get("list", [""])[0]:
+        if not _PLAYLIST_ID.fullmatch(list_id):
+            raise _not_understood(text, f"names a playlist {_quoted(list_id)}, and there is no such id")
+        return _playlist(list_id, video_id if _VIDEO_ID.fullmatch(video_id) else "")
+    if _VIDEO_ID.fullmatch(video_id):
+        return Reference(video_id=video_id)
+    raise _not_understood(text, "is neither a playlist nor a video")
+
+
+def _video_in(address: SplitResult, query: dict[str, list[str]]) -> str:
+    if address.hostname == _SHORT_HOST:
+        return address.path.strip("/")
+    for start in _VIDEO_PATHS:
+        if address.path.startswith(start):
+            return address.path.removeprefix(start).strip("/")
+    return query.get("v", [""])[0] if address.path.rstrip("/") == "/watch" else ""
+
+
+def _playlist(playlist_id: str, video_id: str = "") -> Reference:
+    seed = _MIX_SEED.fullmatch(playlist_id)
+    return Reference(playlist_id, video_id or (seed["video"] if seed else ""))
+
+
+def _not_understood(text: str, why: str) -> UsageError:
+    return UsageError(f"{_quoted(text)} {why}.", hint=_HINT)
+
+
+def _quoted(text: str) -> str:
+    return repr(text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…")
+
+
+def _reason_unplayable(entry: dict[str, Any]) -> str:
+    by_title = {"[Private video]": PRIVATE, "[Deleted video]": DELETED}
+    by_status = {"is_live": LIVE, "is_upcoming": UPCOMING}
+    by_availability = {"private": PRIVATE, "subscriber_only": MEMBERS_ONLY, "premium_only": PAID}
+    return (
+        by_title.get(entry["title"], "")
+        or by_status.get(entry["live_status"], "")
+        or by_availability.get(entry["availability"], "")
+    )

@@ -1,0 +1,244 @@
+"""Fresh media for videos and lazy listings of playlists, from a pool of warm yt-dlp processes."""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
+from contextlib import AsyncExitStack, aclosing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, Self, TypeVar
+
+from streaming.errors import ItemUnavailable, ItemUnplayable, TransientError
+from streaming.media import Item, Media
+from streaming.settings import YouTubeSettings
+from streaming.youtube import errors, formats
+from streaming.youtube.listing import MIX_LIMIT, Reference, entry_item
+from streaming.youtube.pool import LISTING_GONE, Json, Worker, WorkerDied, WorkerFailed, WorkerPool, plan
+
+log = logging.getLogger(__name__)
+
+JOB_SECONDS = 30.0
+JOBS_PER_WORKER = 500
+FIRST_ENTRIES = 10
+PAGE_ENTRIES = 100
+"""What YouTube gives at a time; asking in step with it, no page is fetched before it is wanted."""
+
+_LONGEST_MARGIN_SECONDS = 300.0
+_MARGIN_OF_LIFE = 0.1
+_CACHED_VIDEOS = 512
+
+T = TypeVar("T")
+
+
+class RateLimit:
+    """A bucket of permissions: `burst` at once, then `per_hour`. YouTube grants a guest about 300 videos an hour."""
+
+    def __init__(self, *, per_hour: float = 300.0, burst: float = 100.0) -> None:
+        self._per_second = per_hour / 3600
+        self._burst = burst
+        self._left = burst
+        self._counted_at = time.monotonic()
+
+    async def wait(self) -> None:
+        """Takes one permission, waiting until there is one."""
+        now = time.monotonic()
+        self._left = min(self._burst, self._left + (now - self._counted_at) * self._per_second) - 1
+        self._counted_at = now
+        if self._left < 0:
+            await asyncio.sleep(-self._left / self._per_second)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    media: Media
+    good_until: float
+
+
+class Resolver:
+    """Asks YouTube on behalf of every stream of this process. `async with` it to start its workers."""
+
+    def __init__(
+        self,
+        settings: YouTubeSettings,
+        *,
+        cache_dir: Path,
+        workers: int = 2,
+        job_seconds: float = JOB_SECONDS,
+        jobs_per_worker: int = JOBS_PER_WORKER,
+        rate_limit: RateLimit | None = None,
+    ) -> None:
+        options = formats.options(settings, cache_dir)
+        worker_plan = plan(
+            options, cache_dir, settings.ca_file, job_seconds=job_seconds, jobs_per_worker=jobs_per_worker
+        )
+        self._pool = WorkerPool(worker_plan, workers)
+        self._rate_limit = rate_limit or RateLimit()
+        self._kept: dict[str, _Kept] = {}
+        self._under_way: dict[str, asyncio.Task[Media]] = {}
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        """Starts the workers without waiting for them; `ready` waits."""
+        await self._stack.enter_async_context(self._pool)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._stack.aclose()
+
+    async def ready(self) -> None:
+        """Waits until the workers are warm; raises TransientError when yt-dlp cannot be started."""
+        await self._pool.warm()
+
+    @property
+    def version(self) -> str:
+        """The running yt-dlp's version, empty before the first worker is ready."""
+        return next((w.hello["yt_dlp"] for w in self._pool.workers if w.hello), "")
+
+    @property
+    def runtime(self) -> str:
+        """The JavaScript runtime yt-dlp found and its version (`deno 2.9.8`), empty without one."""
+        return next((w.hello["runtime"] for w in self._pool.workers if w.hello), "")
+
+    @property
+    def worker_pids(self) -> tuple[int, ...]:
+        """The worker processes, for status and accounting."""
+        return tuple(w.pid for w in self._pool.workers if w.pid)
+
+    async def resolve(self, video_id: str, *, fresh: bool = False) -> Media:
+        """Finds where a video's media can be read now; `fresh` passes over what is remembered.
+
+        Callers who ask for one video at the same time share the answer. Raises ItemUnplayable, ItemUnavailable,
+        PlatformTrouble or TransientError.
+        """
+        kept = self._kept.get(video_id)
+        if kept and not fresh and time.time() < kept.good_until:
+            return kept.media
+        if video_id not in self._under_way:
+            task = self._own(self._resolve(video_id), name=f"resolve {video_id}")
+            self._under_way[video_id] = task
+            task.add_done_callback(lambda _: self._under_way.pop(video_id))
+        return await asyncio.shield(self._under_way[video_id])
+
+    def list(self, reference: Reference) -> "Listing":
+        """A listing of a playlist's items, to be iterated once."""
+        return Listing(self._pool, reference, self._own)
+
+    async def _resolve(self, video_id: str) -> Media:
+        await self._rate_limit.wait()
+        question = {"ask": "resolve", "url": formats.link(video_id)}
+        try:
+            answer = await self._ask_twice(question)
+        except WorkerFailed as failed:
+            raise errors.item_error(failed.failure) from None
+        _check_over(answer)
+        media = formats.media(answer)
+        self._keep(video_id, media)
+        return media
+
+    def _keep(self, video_id: str, media: Media) -> None:
+        """Remembers an answer until shortly before its first URL expires; one without expiry is not trusted."""
+        if media.expires_at is None:
+            return
+        margin_seconds = min(_LONGEST_MARGIN_SECONDS, (media.expires_at - time.time()) * _MARGIN_OF_LIFE)
+        self._kept.pop(video_id, None)
+        self._kept[video_id] = _Kept(media, media.expires_at - margin_seconds)
+        while len(self._kept) > _CACHED_VIDEOS:
+            del self._kept[next(iter(self._kept))]
+
+    async def _ask_twice(self, question: Json) -> Json:
+        """A worker that dies is replaced, and asked once more: it may not have been the video's doing."""
+        try:
+            return await self._pool.for_video().ask(question)
+        except WorkerDied:
+            log.warning("A yt-dlp worker died and is replaced")
+        try:
+            return await self._pool.for_video().ask(question)
+        except WorkerDied as error:
+            raise TransientError("yt-dlp died twice over one video.") from error
+
+    def _own(self, work: Coroutine[Any, Any, T], *, name: str) -> asyncio.Task[T]:
+        """Runs work that must not be cut short by a caller who goes away; it ends with the resolver."""
+        task = asyncio.create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(lambda done: done.cancelled() or done.exception())  # perhaps nobody waits any more
+        return task
+
+
+class _Owner(Protocol):
+    def __call__(self, work: Coroutine[Any, Any, T], *, name: str) -> asyncio.Task[T]: ...
+
+
+class Listing:
+    """The items of one playlist, page by page as they are wanted; `title` is known with the first of them."""
+
+    def __init__(self, pool: WorkerPool, reference: Reference, own: _Owner) -> None:
+        self.title = ""
+        self._pool = pool
+        self._reference = reference
+        self._own = own
+        self._listed = 0
+
+    async def __aiter__(self) -> AsyncIterator[Item]:
+        """Yields the items in order.
+
+        After a break it goes on where it was, once without progress. Raises PlaylistError, UsageError, PlatformTrouble
+        or TransientError.
+        """
+        broken_at = -1
+        while True:
+            try:
+                async with aclosing(self._entries()) as entries:
+                    async for entry in entries:
+                        if item := entry_item(entry):
+                            yield item
+            except (TransientError, WorkerDied) as error:
+                if broken_at == self._listed:
+                    raise TransientError("YouTube's listing broke off.") from error
+                broken_at = self._listed
+            else:
+                return
+
+    async def _entries(self) -> AsyncGenerator[Json, None]:
+        worker = self._pool.for_listing()
+        limit = MIX_LIMIT if self._reference.is_mix else None
+        begin = {"url": self._reference.url, "first": FIRST_ENTRIES, "skip": self._listed, "limit": limit}
+        page = await self._ask(worker, {"ask": "open", **begin})
+        self.title, listing, count = page["title"], page["listing"], FIRST_ENTRIES
+        worker.listings.add(listing)
+        try:
+            while True:
+                for entry in page["entries"]:
+                    self._listed += 1
+                    yield entry
+                if len(page["entries"]) < count:
+                    return
+                count = PAGE_ENTRIES - self._listed % PAGE_ENTRIES
+                page = await self._ask(worker, {"ask": "more", "listing": listing, "count": count})
+        finally:
+            if listing in worker.listings:
+                worker.listings.discard(listing)
+                self._own(worker.ask({"ask": "close", "listing": listing}), name="close a listing")
+
+    async def _ask(self, worker: Worker, question: Json) -> Json:
+        try:
+            return await asyncio.shield(self._own(worker.ask(question), name=f"list {self._reference}"))
+        except WorkerFailed as failed:
+            if failed.failure.kind == LISTING_GONE:
+                raise WorkerDied from None
+            raise errors.playlist_error(failed.failure) from None
+
+
+def _check_over(answer: Json) -> None:
+    """Live video has no length and no end: it is no item of a lineup."""
+    if answer["live_status"] == "is_upcoming":
+        raise ItemUnavailable(errors.UPCOMING)
+    if answer["live_status"] in ("is_live", "post_live"):
+        raise ItemUnplayable(errors.LIVE)
+    if answer["type"] != "video":  # YouTube offers a trailer in its place
+        raise ItemUnplayable(errors.PAID)
