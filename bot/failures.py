@@ -48,8 +48,5 @@ def _cause(error: Exception) -> Exception:
 async def _answer_privately(interaction: discord.Interaction, card: discord.Embed) -> None:
     if not interaction.response.is_done():
         await interaction.response.send_message(embed=card, ephemeral=True)
-        return
-    if interaction.response.type is discord.InteractionResponseType.deferred_channel_message:
-        # Whether everybody sees an answer is settled when it is deferred; a follow-up would only fill the public one.
-        await interaction.delete_original_response()
-    await interaction.followup.send(embed=card, ephemeral=True)
+    else:
+        await interaction.followup.send(embed=card, ephemeral=True)

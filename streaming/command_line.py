@@ -5,9 +5,11 @@ import contextlib
 import logging
 import signal
 import sys
+import traceback
 from collections.abc import Coroutine, Iterator
 from contextvars import ContextVar
-from typing import Any, NoReturn
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -15,9 +17,19 @@ from streaming import settings
 from streaming.errors import ConfigurationError, NonstopError
 from streaming.secrets import redact
 
+EXIT_SOFTWARE = 70
+"""For what should not happen (EX_SOFTWARE of sysexits.h)."""
+
+Config = Annotated[Path | None, typer.Option("--config", metavar="FILE", help="The settings (default: config.toml).")]
+"""The option every command has."""
+Debug = Annotated[bool, typer.Option("--debug", help="Log everything, to standard error.")]
+"""The option of every command that lasts."""
+
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _SIGNALLED = 128  # what shells add to the signal's number
 _CHATTERERS = ("aiosqlite", "alembic", "asyncio", "matplotlib", "sqlalchemy")
+
+_log = logging.getLogger(__name__)
 
 _subject: ContextVar[str] = ContextVar("subject", default="")
 
@@ -26,14 +38,10 @@ def run_app(app: typer.Typer) -> NoReturn:
     """Runs a command line and exits: 0, or the code of what went wrong after a sentence on standard error."""
     try:
         code = app(standalone_mode=False)
-    except typer.TyperException as error:
-        _say(error.format_message())
-        code = error.exit_code
-    except NonstopError as error:
-        explain(error)
-        code = error.exit_code
     except typer.Abort:
         code = _SIGNALLED + signal.SIGINT
+    except Exception as error:  # noqa: BLE001  (the outermost edge, where every error is told)
+        code = explain(error)
     sys.exit(code)
 
 
@@ -41,21 +49,27 @@ def run_or_explain(main: Coroutine[Any, Any, int | None]) -> int:
     """Runs the program's main coroutine to its end and gives the exit code.
 
     The first SIGINT or SIGTERM cancels it, which it may take as a reason to end well and return; else the code is 130
-    or 143. A NonstopError becomes a sentence on standard error and its own code.
+    or 143. Any error becomes a sentence on standard error and its own code.
     """
     try:
         return asyncio.run(_until_signalled(main))
-    except NonstopError as error:
-        explain(error)
-        return error.exit_code
+    except Exception as error:  # noqa: BLE001  (the outermost edge, where every error is told)
+        return explain(error)
 
 
-def explain(error: NonstopError) -> None:
-    """Says what went wrong on standard error, a line for each problem."""
+def explain(error: Exception) -> int:
+    """Says on standard error what went wrong, a line for each problem; gives the exit code for it."""
     if isinstance(error, ConfigurationError):
         settings.complain(error)
-    else:
-        _say(str(error))
+        return error.exit_code
+    if isinstance(error, NonstopError | typer.TyperException):
+        _say(error.format_message() if isinstance(error, typer.TyperException) else str(error))
+        return error.exit_code
+    _log.debug("Unexpected failure", exc_info=error)
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    first_line = str(error).partition("\n")[0]
+    _say(f"Unexpected {type(error).__name__}: {first_line} ({where.name}, line {where.lineno}); --debug shows more.")
+    return EXIT_SOFTWARE
 
 
 def configure_logging(level: int = logging.INFO) -> None:

@@ -5,7 +5,7 @@ import fcntl
 import logging
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +93,7 @@ def migrate(url: str) -> None:
             if _revision(path) != _newest():
                 _check_is_ours(path)
                 command.upgrade(_alembic(url), "head")
+            _use_write_ahead_log(path)
     except OSError as error:
         raise ConfigurationError(
             f"The data folder {path.parent} cannot be written: {error.strerror}.",
@@ -154,8 +155,14 @@ def _only_one_at_a_time(path: Path) -> Iterator[None]:
         yield
 
 
+def _use_write_ahead_log(path: Path) -> None:
+    """Lets others read while one writes. The file remembers it; changing it needs the file for oneself alone."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+
+
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401  (SQLAlchemy's adapted DBAPI connection)
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={_BUSY_MILLISECONDS}"):
+    for pragma in (f"busy_timeout={_BUSY_MILLISECONDS}", "synchronous=NORMAL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

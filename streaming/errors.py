@@ -3,6 +3,7 @@
     NonstopError
     ├── UsageError                 the command cannot be understood            exit 2
     ├── ServiceUnavailable         something needed cannot be reached          exit 69
+    │   └── TargetRefused          the ingest refuses the stream key
     ├── ConfigurationError         settings, files or the database are wrong   exit 78
     │   └── SchemaError            the database is from the future, or not ours
     ├── WantedStateError           a command asks for what cannot be
@@ -13,8 +14,7 @@
     ├── ItemUnplayable             this item cannot be played: pass it over
     │   └── ItemUnavailable        … now; it may be again later
     ├── PlatformTrouble            the platform refuses everybody here: wait, tell the operator
-    ├── TransientError             worth another try at once: network, time-out, worker died
-    └── TargetRefused              the ingest refuses the stream key
+    └── TransientError             worth another try at once: network, time-out, worker died
 
 A message says what happened; `hint` says what to do next. `str()` gives both.
 """
@@ -100,5 +100,5 @@ class TransientError(NonstopError):
     """The same request may well succeed in a moment."""
 
 
-class TargetRefused(NonstopError):
+class TargetRefused(ServiceUnavailable):
     """The ingest refuses the stream key."""

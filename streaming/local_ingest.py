@@ -52,7 +52,7 @@ class LocalIngest:
         return f"rtmp://{_HOST}:{self._port}/live"
 
     async def __aenter__(self) -> Self:
-        ffmpeg = binary.find(self._settings)
+        ffmpeg = await asyncio.to_thread(binary.find, self._settings)
         self._port = _free_port(self._port)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)

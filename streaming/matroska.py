@@ -6,7 +6,7 @@ know which blocks are video keyframes, and can write clusters anew at another ti
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 VIDEO_TRACK = 1
 AUDIO_TRACK = 2
@@ -74,6 +74,10 @@ class Cluster:
     def starts_at_keyframe(self) -> bool:
         """Whether a decoder may begin here."""
         return next((block.is_keyframe for block in self.blocks if block.track == VIDEO_TRACK), False)
+
+    def later_by(self, shift_ms: float) -> "Cluster":
+        """The same cluster at another time."""
+        return Cluster(tuple(replace(block, time_ms=block.time_ms + shift_ms) for block in self.blocks))
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,8 +115,8 @@ class Playlist(Protocol):
         Raises PlaylistError when it cannot be listed, PlatformTrouble or TransientError when it cannot be now.
         """
 
-    async def resolve(self, item: Item) -> Media:
-        """Finds fresh media for one item.
+    async def resolve(self, item: Item, *, fresh: bool = False) -> Media:
+        """Finds media for one item; `fresh` asks for new URLs because the ones given before were refused.
 
         Raises ItemUnplayable, ItemUnavailable, PlatformTrouble or TransientError.
         """

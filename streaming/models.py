@@ -140,6 +140,8 @@ class Stream(SQLModel, table=True):
     desired_state: DesiredState = _one_of(DesiredState, default=DesiredState.OFF_AIR)
     wish: int = 0
     """Counts the times somebody asked for this stream to be on air; a run fulfils one wish."""
+    wished_at: datetime | None = None
+    """When the newest wish was made."""
     fulfilled_wish: int = 0
     """The newest wish whose run came to its end by itself: only a newer one starts again."""
     created_at: datetime = Field(default_factory=_now)

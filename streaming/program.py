@@ -78,10 +78,10 @@ class Program:
         self._lead_ms = lead_seconds * 1000
         self._clusters: deque[Placed] = deque()
         self._first_number = 0
+        self._airings: list[Airing] = []
         self._bytes = 0
         self._cursors: list[Cursor] = []
         self._changed = asyncio.Event()
-        self._cuts = 0
         self._held_place_ms = 0.0
         self._over = False
 
@@ -98,23 +98,30 @@ class Program:
 
     # --- written by the playout ---
 
-    async def add(self, placed: Placed) -> None:
-        """Appends a cluster, then waits until there is room for another."""
+    def append(self, placed: Placed) -> None:
+        """Adds a cluster at the end."""
         self._clusters.append(placed)
         self._bytes += len(placed.data)
+        if not self._airings or self._airings[-1] is not placed.airing:
+            self._airings.append(placed.airing)
         self._drop_old()
         self._tell()
-        cuts = self._cuts
-        await self._until(lambda: self.ahead_ms < self._lead_ms or cuts != self._cuts)
 
-    def cut(self) -> Placed | None:
-        """Takes back everything no uplink was given yet; gives the last cluster that stays."""
+    async def room(self) -> None:
+        """Waits until the program runs ahead by less than the lead."""
+        await self._until(lambda: self.ahead_ms < self._lead_ms)
+
+    def cut(self) -> list[Placed]:
+        """Takes back, and gives, everything that no uplink was handed yet."""
         keep = max((c.next_number for c in self._cursors if c.is_connected), default=self._first_number)
+        taken: list[Placed] = []
         while self._clusters and self._next_number > max(keep, self._first_number):
-            self._bytes -= len(self._clusters.pop().data)
-        self._cuts += 1
+            taken.append(self._clusters.pop())
+        self._bytes -= sum(len(placed.data) for placed in taken)
+        while self._airings and (not self._clusters or self._airings[-1] is not self._clusters[-1].airing):
+            self._airings.pop()
         self._tell()
-        return self._clusters[-1] if self._clusters else None
+        return taken[::-1]
 
     def finish(self) -> None:
         """Nothing will be added any more."""
@@ -152,14 +159,24 @@ class Program:
             return self._over
         return self._stops_at(cursor, self._at(cursor))
 
-    def airing_at(self, time_ms: float) -> Airing | None:
-        """What is on the program at a time."""
-        found = self._clusters[0].airing if self._clusters else None
-        for placed in self._clusters:
-            if placed.airing.start_ms > time_ms:
-                break
-            found = placed.airing
-        return found
+    @property
+    def on_air(self) -> Airing | None:
+        """What viewers see: the airing at what was sent. None before anything was."""
+        if not any(c.has_started for c in self._cursors):
+            return None
+        started = (airing for airing in reversed(self._airings) if airing.start_ms <= self.sent_ms)
+        return next(started, self._airings[0] if self._airings else None)
+
+    @property
+    def handed(self) -> Airing | None:
+        """What the uplink that is furthest ahead was given last."""
+        reading = [c for c in self._cursors if c.is_connected]
+        return max(reading, key=lambda c: c.next_number).airing if reading else None
+
+    @property
+    def newest(self) -> Placed | None:
+        """The last cluster there is."""
+        return self._clusters[-1] if self._clusters else None
 
     async def until(self, condition: Callable[["Program"], bool]) -> None:
         """Waits until something holds of the program."""
@@ -265,6 +282,8 @@ class Program:
             for _ in range(length):
                 self._bytes -= len(self._clusters.popleft().data)
             self._first_number += length
+            while self._airings[0] is not self._clusters[0].airing:
+                del self._airings[0]
 
     def _first_gop_length(self) -> int:
         """Clusters before the second keyframe, or 0 when there is none."""

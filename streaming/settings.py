@@ -181,7 +181,7 @@ def _unknown_variables(environment: Mapping[str, str]) -> Iterator[str]:
     for name in environment:
         takes_any = name.startswith(f"{ENVIRONMENT_PREFIX}YOUTUBE__OPTIONS")
         if name.startswith(ENVIRONMENT_PREFIX) and name not in known and not takes_any:
-            yield f"{name} sets nothing{_nearest(name, known)}."
+            yield f"{name} sets nothing{_nearest(name, known)}"
 
 
 def _plain_values(environment: Mapping[str, str]) -> dict[str, dict[str, str]]:
@@ -199,15 +199,16 @@ def _known_keys() -> list[str]:
 
 
 def _nearest(name: str, known: list[str]) -> str:
+    """How a sentence about an unknown name ends."""
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
-    return f"; did you mean {near[0]}?" if near else ""
+    return f"; did you mean {near[0]}?" if near else "."
 
 
 def _sentence(error: ErrorDetails) -> str:
     key = ".".join(str(part) for part in error["loc"])
     if error["type"] == "extra_forbidden":
         known = _known_keys() if "." in key else list(Settings.model_fields)
-        return f"There is no setting {key}{_nearest(key, known)}.".replace("?.", "?")
+        return f"There is no setting {key}{_nearest(key, known)}"
     message = error["msg"].removeprefix("Value error, ")
     return f"{key} {message}." if error["type"] == "value_error" else f"{key}: {message} (it is {_shown(error)})."
 

@@ -31,9 +31,16 @@ class Slate:
     header: Header
     clusters: tuple[Cluster, ...]
 
-    def loop(self) -> Iterator[tuple[bool, Cluster]]:
-        """Yields its clusters without end; the flag marks each return to the first."""
-        return itertools.cycle((number == 0, cluster) for number, cluster in enumerate(self.clusters))
+    def loop(self) -> Iterator[Cluster]:
+        """Yields its clusters without end, each time round later by its length."""
+        for turn in itertools.count():
+            for cluster in self.clusters:
+                yield cluster.later_by(turn * self.length_ms)
+
+    @property
+    def length_ms(self) -> float:
+        """How long it lasts until it begins again."""
+        return _LENGTH_SECONDS * 1000
 
 
 async def render(ffmpeg: str, profile: Profile, title: str) -> Slate:

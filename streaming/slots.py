@@ -25,21 +25,28 @@ class Slots:
         self._cursor = cursor
         self._socket_path = folder / "slot.sock"
         self.list_path = folder / "slots.ffconcat"
+        self._server: asyncio.Server | None = None
         self._serving: asyncio.Task[None] | None = None
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
         """Listens for one run of the uplink."""
         self.list_path.write_text("ffconcat version 1.0\n" + f"file 'unix:{self._socket_path}'\n" * _OPENINGS)
-        server = await asyncio.start_unix_server(self._opened, self._socket_path)
+        self._server = await asyncio.start_unix_server(self._opened, self._socket_path)
         try:
             yield
         finally:
-            server.close()
-            if self._serving:
-                self._serving.cancel()
-                await asyncio.wait([self._serving])
+            await self.close()
+
+    async def close(self) -> None:
+        """Ends the open slot and answers no more: an FFmpeg that waits in it is set free."""
+        if self._server:
+            self._server.close()
+            self._server = None
             self._socket_path.unlink(missing_ok=True)
+        if self._serving:
+            self._serving.cancel()
+            await asyncio.wait([self._serving])
 
     async def _opened(self, _reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._serving = asyncio.current_task()

@@ -13,6 +13,9 @@ from streaming.media import Item
 
 _AUDIBLE_HOLE_MS = 15.0
 _LONGEST_TRIM_MS = 500.0
+_ENOUGH_SOUND = 3
+"""Packets: a cluster with fewer, as the last of an item may be, could not be trimmed to fit the next item."""
+_LONGEST_HELD_MS = 1000.0
 _FALLBACK_FRAME_MS = 1000 / 30
 _SILENCE = bytes.fromhex("211004608c1c")
 """A stereo AAC-LC packet without sound; it is the same at every sample rate."""
@@ -23,6 +26,7 @@ class Airing:
     """One item's time on the program; `item` is None for the slate."""
 
     item: Item | None
+    header: Header
     offset_seconds: float = 0.0
     """Where in the item it was started."""
     start_ms: float = 0.0
@@ -52,23 +56,25 @@ class Splice:
     def __init__(self) -> None:
         self._airing: Airing | None = None
         self._header: Header | None = None
-        self._item_header: Header | None = None
         self._shift_ms: float | None = None
         self._video_end_ms = 0.0
         self._audio_end_ms: float | None = None
         self._held: _Held | None = None
 
-    def begin(self, airing: Airing, header: Header) -> None:
+    def begin(self, airing: Airing) -> None:
         """What is added from now on belongs to another item."""
-        self._airing, self._item_header, self._shift_ms = airing, header, None
+        self._airing, self._shift_ms = airing, None
 
     def add(self, cluster: Cluster) -> Placed | None:
         """Takes the item's next cluster and gives the one before it, now that its end is settled."""
-        assert self._airing and self._item_header, "begin() comes first"
+        assert self._airing, "begin() comes first"
         if self._shift_ms is None:
             self._join(cluster)
         assert self._shift_ms is not None
         moved = [replace(block, time_ms=block.time_ms + self._shift_ms) for block in cluster.blocks]
+        if self._held and self._held.takes(self._airing, cluster):
+            self._held.append(self._continuous(moved), self._video_end_ms, cluster)
+            return None
         settled = self.flush()
         assert self._header
         self._held = _Held(self._airing, self._header, self._continuous(moved), self._video_end_ms, cluster)
@@ -92,7 +98,7 @@ class Splice:
 
     def _join(self, first: Cluster) -> None:
         """Settles where the new item begins, and the end of the sound before it."""
-        assert self._airing and self._item_header
+        assert self._airing
         video_ms = min((b.time_ms for b in first.blocks if b.track == VIDEO_TRACK), default=0.0)
         sound = [b.time_ms for b in first.blocks if b.track == AUDIO_TRACK]
         start_ms = self._video_end_ms
@@ -100,9 +106,9 @@ class Splice:
             start_ms = self._audio_end_ms  # the picture holds while the sound plays out
         self._airing.start_ms = start_ms = round(start_ms)
         self._shift_ms = start_ms - video_ms
-        self._settle_sound(min(sound, default=video_ms) + self._shift_ms)
-        if not self._header or self._header.parameters != self._item_header.parameters:
-            self._header = self._item_header
+        self._settle_sound(min(sound, default=video_ms - self._airing.header.audio_delay_ms) + self._shift_ms)
+        if not self._header or self._header.parameters != self._airing.header.parameters:
+            self._header = self._airing.header
 
     def _settle_sound(self, next_ms: float) -> None:
         """Trims or fills the held sound so that it ends within half a packet of `next_ms`."""
@@ -150,6 +156,18 @@ class _Held:
     blocks: list[Block]
     end_ms: float
     cluster: Cluster
+
+    def takes(self, airing: Airing, cluster: Cluster) -> bool:
+        """Whether a cluster is too small to be held alone, and may be held with this one."""
+        sounds = sum(block.track == AUDIO_TRACK for block in cluster.blocks)
+        length_ms = self.cluster.blocks[-1].time_ms - self.cluster.blocks[0].time_ms
+        return airing is self.airing and sounds < _ENOUGH_SOUND and length_ms < _LONGEST_HELD_MS
+
+    def append(self, blocks: list[Block], end_ms: float, cluster: Cluster) -> None:
+        """Holds a cluster with this one."""
+        self.blocks += blocks
+        self.end_ms = end_ms
+        self.cluster = Cluster(self.cluster.blocks + cluster.blocks)
 
     def place(self, sound_end_ms: float | None) -> Placed:
         pictures = [block for block in self.blocks if block.track == VIDEO_TRACK]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -83,6 +84,7 @@ def want(stream: Stream, request: StartRequest, encode: EncodeMode) -> None:
     stream.encode = request.encode or encode
     stream.desired_state = DesiredState.ON_AIR
     stream.wish += 1
+    stream.wished_at = datetime.now(UTC)
 
 
 def note(session: AsyncSession, stream: Stream, message: str) -> None:

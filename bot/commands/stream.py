@@ -2,6 +2,7 @@
 
 from discord import Interaction, Permissions, app_commands
 
+from bot.answering import ENGINE_PATIENCE_SECONDS, answering
 from bot.asking import actor, guild_id
 from bot.commands.way_to_air import show_way_to_air
 from bot.ui import cards, text
@@ -32,17 +33,17 @@ class StreamCommands(app_commands.Group):
     async def start(
         self,
         interaction: Interaction,
+        *,
         playlist: str,
         mode: str = ServeMode.DIRECT.value,
         to: str = "",
         title: str = "",
         description: str = "",
-        shuffle: bool = False,  # noqa: FBT001, FBT002  (discord.py calls by name)
-        loop: bool = True,  # noqa: FBT001, FBT002
+        shuffle: bool = False,
+        loop: bool = True,
         encode: str | None = None,
     ) -> None:
         """Wants a playlist on air, and follows it there."""
-        await interaction.response.defer()
         request = StartRequest(
             playlist=playlist,
             mode=ServeMode(mode),
@@ -53,39 +54,40 @@ class StreamCommands(app_commands.Group):
             loop=loop,
             encode=EncodeMode(encode) if encode else None,
         )
-        wish = await self._control.start(actor(interaction), request)
-        await show_way_to_air(interaction, self._control.follow(wish.stream_id, wish.wish))
+        async with answering(interaction) as answer:
+            wish = await self._control.start(actor(interaction), request)
+        await show_way_to_air(answer, self._control.follow(wish.stream_id, wish.wish))
 
     @app_commands.command(description=text.COMMANDS["stream stop"])
     @app_commands.describe(stream=text.OPTIONS["stream"])
     async def stop(self, interaction: Interaction, stream: str = "") -> None:
         """Wants a stream off the air."""
-        await interaction.response.defer()
-        status = await self._control.stop(actor(interaction), stream)
-        await interaction.edit_original_response(embed=cards.stream(status))
+        async with answering(interaction) as answer:
+            status = await self._control.stop(actor(interaction), stream)
+        await answer.show(cards.stream(status))
 
     @app_commands.command(description=text.COMMANDS["stream skip"])
     @app_commands.describe(stream=text.OPTIONS["stream"])
     async def skip(self, interaction: Interaction, stream: str = "") -> None:
         """Has the engine go on to the next item."""
-        await interaction.response.defer()
-        answer = await self._control.skip(actor(interaction), stream)
-        await interaction.edit_original_response(embed=cards.skipped(answer))
+        async with answering(interaction, patience_seconds=ENGINE_PATIENCE_SECONDS) as answer:
+            outcome = await self._control.skip(actor(interaction), stream)
+        await answer.show(cards.skipped(outcome))
 
     @app_commands.command(description=text.COMMANDS["stream status"])
     @app_commands.describe(stream=text.OPTIONS["stream"])
     async def status(self, interaction: Interaction, stream: str = "") -> None:
         """Shows one stream, or all."""
-        await interaction.response.defer(ephemeral=True)
-        statuses = await self._control.status(guild_id(interaction), stream)
-        await interaction.edit_original_response(embed=cards.streams(statuses))
+        async with answering(interaction, is_private=True) as answer:
+            statuses = await self._control.status(guild_id(interaction), stream)
+        await answer.show(cards.streams(statuses))
 
     @app_commands.command(name="list", description=text.COMMANDS["stream list"])
     async def list_(self, interaction: Interaction) -> None:
         """Lists all streams."""
-        await interaction.response.defer(ephemeral=True)
-        statuses = await self._control.streams(guild_id(interaction))
-        await interaction.edit_original_response(embed=cards.stream_list(statuses))
+        async with answering(interaction, is_private=True) as answer:
+            statuses = await self._control.streams(guild_id(interaction))
+        await answer.show(cards.stream_list(statuses))
 
     @start.autocomplete("to")
     async def complete_targets(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:

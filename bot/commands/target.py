@@ -2,6 +2,7 @@
 
 from discord import Interaction, Permissions, app_commands
 
+from bot.answering import answering
 from bot.asking import actor, guild_id
 from bot.ui import cards, text
 from bot.ui.modals import TargetModal
@@ -36,18 +37,17 @@ class TargetCommands(app_commands.Group):
     @app_commands.command(name="list", description=text.COMMANDS["target list"])
     async def list_(self, interaction: Interaction) -> None:
         """Lists all targets."""
-        await interaction.response.defer(ephemeral=True)
-        await interaction.edit_original_response(
-            embed=cards.targets(await self._control.targets(guild_id(interaction)))
-        )
+        async with answering(interaction, is_private=True) as answer:
+            infos = await self._control.targets(guild_id(interaction))
+        await answer.show(cards.targets(infos))
 
     @app_commands.command(description=text.COMMANDS["target remove"])
     @app_commands.describe(target=text.OPTIONS["target"])
     async def remove(self, interaction: Interaction, target: str) -> None:
         """Forgets a target."""
-        await interaction.response.defer(ephemeral=True)
-        name = await self._control.remove_target(actor(interaction), target)
-        await interaction.edit_original_response(embed=cards.target_removed(name))
+        async with answering(interaction, is_private=True) as answer:
+            name = await self._control.remove_target(actor(interaction), target)
+        await answer.show(cards.target_removed(name))
 
     @remove.autocomplete("target")
     async def complete_targets(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:

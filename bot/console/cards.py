@@ -10,8 +10,12 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from bot.ui.cards import GREEN, GREY
+from bot.ui.text import safe
+from streaming.reception import IngestReport
+
 _MARKUP = re.compile(
-    r"\\(?P<escaped>[^\w\s])"
+    r"\\(?P<escaped>[^a-zA-Z0-9\s])"
     r"|\*\*(?P<bold>.+?)\*\*"
     r"|(?P<tick>`+)(?P<code>.+?)(?P=tick)"
     r"|\[(?P<label>(?:\\.|[^\]\\])+)\]\(<?(?P<link>https?://[^\s)>]+)>?\)"
@@ -23,6 +27,7 @@ _MARKUP = re.compile(
 _STYLES = {"bold": "bold", "code": "cyan", "italic": "italic", "small": "dim"}
 _UNITS = ((86_400, "d"), (3600, "h"), (60, "min"))
 _WIDTH = 88
+_ZERO_WIDTH_SPACE = "\u200b"  # keeps Discord from making links and mentions; terminals make none
 
 
 def draw(embed: Embed) -> RenderableType:
@@ -30,6 +35,8 @@ def draw(embed: Embed) -> RenderableType:
     parts: list[RenderableType] = []
     if embed.description:
         parts.append(styled(embed.description))
+    if embed.description and embed.fields:
+        parts.append("")
     if embed.fields:
         parts.append(_fields(embed))
     if embed.footer.text:
@@ -46,6 +53,22 @@ def draw(embed: Embed) -> RenderableType:
     )
 
 
+def received(report: IngestReport) -> Embed:
+    """What the local ingest received."""
+    if not report.sessions:
+        return Embed(title="Received at the local ingest", description="Nothing.", colour=GREY)
+    reconnects = "in one session" if report.sessions == 1 else f"in {report.sessions} sessions"
+    card = Embed(title="Received at the local ingest", colour=GREEN)
+    card.add_field(name="Media", value=f"{report.seconds:.1f} s {reconnects}, {report.size_bytes / 1e6:.1f} MB")
+    card.add_field(name="Picture", value=f"{report.width} × {report.height} at {round(report.fps, 1):g} fps")
+    card.add_field(name="Longest gap", value=f"{report.longest_gap_seconds * 1000:.0f} ms between two pictures")
+    card.add_field(name="Timestamps", value=f"at most {report.steps_over_nominal_ms:.0f} ms over the nominal step")
+    card.add_field(name="Sound", value=f"{report.sound_holes or 'no'} hole{'s' * (report.sound_holes != 1)}")
+    if report.recording:
+        card.add_field(name="Recording", value=safe(str(report.recording), 300))
+    return card
+
+
 def headline(embed: Embed) -> str:
     """The card in one line."""
     first = plain(embed.description or "").partition("\n")[0]
@@ -59,6 +82,7 @@ def plain(markdown: str) -> str:
 
 def styled(markdown: str, *, style: str = "") -> Text:
     """A text in Discord's markdown; of its marks those that our cards use."""
+    markdown = markdown.replace(_ZERO_WIDTH_SPACE, "")
     text, end = Text(style=style), 0
     for match in _MARKUP.finditer(markdown):
         text.append(markdown[end : match.start()])

@@ -8,6 +8,8 @@ import termios
 import threading
 from collections.abc import Iterator
 
+from streaming.errors import UsageError
+
 _CHUNK_BYTES = 65_536
 _LINE_BYTES = 65_536
 
@@ -23,11 +25,11 @@ class Lines:
         threading.Thread(target=self._pump, args=(asyncio.get_running_loop(),), name="lines", daemon=True).start()
 
     async def read(self) -> str | None:
-        """The next line without its end, or None at the end of the input."""
+        """The next line without its end, or None at the end of the input. Raises UsageError when it is endless."""
         try:
             line = await self._reader.readline()
-        except ValueError:  # longer than any command can be
-            return await self.read()
+        except ValueError:
+            raise UsageError("A line on standard input is longer than any command.") from None
         return line.decode(errors="replace").strip() if line else None
 
     @contextlib.contextmanager

@@ -7,6 +7,7 @@ from typing import Self
 from discord import Embed
 from rich.console import Console
 from rich.live import Live
+from rich.text import Text
 
 from bot.console import cards
 
@@ -19,7 +20,8 @@ class Message:
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        self._embed: Embed | None = None
+        self.card: Embed | None = None
+        """What it shows."""
         self._live: Live | None = None
         self._line: asyncio.TimerHandle | None = None
         self._shown = ""
@@ -34,37 +36,52 @@ class Message:
             self._line.cancel()
         if self._live:
             self._live.stop()
-        elif self._embed:
-            self._console.print(cards.draw(self._embed))
+        elif self.card:
+            self._console.print(cards.draw(self.card))
 
-    def show(self, embed: Embed) -> None:
+    def show(self, card: Embed) -> None:
         """Shows the card in place of the one before."""
-        self._embed = embed
+        self.card = card
         if self._console.is_terminal:
             if self._live is None:
                 self._live = Live(console=self._console, auto_refresh=False)
                 self._live.start()
-            self._live.update(cards.draw(embed), refresh=True)
+            self._live.update(cards.draw(card), refresh=True)
         elif self._line is None:
             self._line = asyncio.get_running_loop().call_later(_LASTS_SECONDS, self._print_line)
 
+    @property
+    def is_line_due(self) -> bool:
+        """Whether a line about what it shows is about to be printed."""
+        return self._line is not None
+
     def _print_line(self) -> None:
         self._line = None
-        line = cards.headline(self._embed) if self._embed else ""
+        line = cards.headline(self.card) if self.card else ""
         if line != self._shown:
             self._shown = line
             self._console.print(line, style="dim", markup=False, highlight=False, soft_wrap=True)
 
 
 class Ticker:
-    """A line that is kept up to date in place on a terminal, and printed again when its text changes elsewhere."""
+    """One line that is kept true: in its place above a terminal's prompt, elsewhere printed again."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
         self._shown = ""
 
-    def show(self, text: str) -> None:
+    def show(self, line: str) -> None:
         """Prints the line unless it is what was printed last."""
-        if text and text != self._shown:
-            self._console.print(text, markup=False, highlight=False, soft_wrap=True)
-        self._shown = text
+        if line != self._shown:
+            self._console.print(line, markup=False, highlight=False, soft_wrap=True)
+        self._shown = line
+
+    def replace(self, line: str) -> None:
+        """Writes over the line above the cursor, and leaves the cursor and what is being typed where they are."""
+        if line != self._shown:
+            save, up, clear, restore = "\x1b7", "\x1b[1F", "\x1b[2K", "\x1b8"
+            fitting = Text(line)
+            fitting.truncate(self._console.width - 1, overflow="ellipsis")
+            self._console.file.write(f"{save}{up}{clear}{fitting.plain}{restore}")
+            self._console.file.flush()
+        self._shown = line

@@ -1,4 +1,4 @@
-"""Cards: what is known of a stream or target, drawn as an embed. Pure functions, the same for Discord and the console."""
+"""Cards: what is known of a stream or target, drawn as an embed by pure functions, for Discord and the console."""
 
 from collections.abc import Sequence
 
@@ -86,7 +86,7 @@ def still_starting() -> Embed:
 
 def failure(message: str, hint: str = "") -> Embed:
     """Something asked that could not be done: what happened, and what to do."""
-    paragraphs = (text.safe(message, 1000), hint and f"**What to do:** {hint[:1000]}")
+    paragraphs = (text.safe(message, 1000), hint and f"**What to do:** {text.safe(hint, 1000)}")
     return Embed(title=f"🔴 {text.FAILURE}", description="\n\n".join(filter(None, paragraphs)), colour=RED)
 
 

@@ -3,6 +3,7 @@
 import discord
 from discord import ui
 
+from bot.answering import answering
 from bot.asking import actor
 from bot.failures import answer_failure
 from bot.ui import cards, text
@@ -12,11 +13,11 @@ from streaming.secrets import Secret
 from streaming.targets import INGEST_URLS
 
 
-class TargetModal(ui.Modal, title=text.MODAL_TITLE, custom_id="target:add"):
+class TargetModal(ui.Modal, title=text.MODAL_TITLE):
     """Asks for a target's ingest URL and stream key."""
 
     def __init__(self, control: Control, name: str, kind: TargetKind) -> None:
-        super().__init__()
+        super().__init__(custom_id="target:add")
         self._control = control
         self._name = name
         self._kind = kind
@@ -29,11 +30,13 @@ class TargetModal(ui.Modal, title=text.MODAL_TITLE, custom_id="target:add"):
 
     async def on_submit(self, interaction: discord.Interaction) -> None:
         """Stores the target."""
-        await interaction.response.defer(ephemeral=True)
         key = Secret(self.key.value)
-        info = await self._control.add_target(actor(interaction), self._name, self._kind, self.url.value, key)
-        await interaction.edit_original_response(embed=cards.target_saved(info))
+        async with answering(interaction, is_private=True) as answer:
+            info = await self._control.add_target(actor(interaction), self._name, self._kind, self.url.value, key)
+        await answer.show(cards.target_saved(info))
 
-    async def on_error(self, interaction: discord.Interaction, error: Exception) -> None:
+    async def on_error(  # type: ignore[override]  # a modal is told of no item
+        self, interaction: discord.Interaction, error: Exception
+    ) -> None:
         """Tells what went wrong, as commands do."""
         await answer_failure(interaction, error)

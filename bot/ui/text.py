@@ -59,7 +59,7 @@ STATES = {
     StreamState.FAILED: "🔴 Failed",
 }
 LIGHTS = {
-    None: "⚫ not used yet",
+    None: "⚫ idle",
     UplinkState.CONNECTING: "🔵 connecting",
     UplinkState.LIVE: "🟢 live",
     UplinkState.RETRYING: "🟠 retrying",
@@ -69,7 +69,7 @@ LIGHTS = {
 
 FAILURE = "That did not work"
 UNEXPECTED = "Something went wrong that should not have."
-UNEXPECTED_HINT = "Try again; if it happens again, tell the operator this number: `{reference}`. It is in the log."
+UNEXPECTED_HINT = "Try again; if it happens again, tell the operator this number, which is in the log: {reference}"
 OUTDATED = "This command has changed since Discord showed it to you."
 OUTDATED_HINT = "Wait a minute, reload Discord, and try again."
 SERVER_ONLY = "Streams belong to a server."
@@ -85,12 +85,15 @@ URL_HELP = "Begins with rtmp:// or rtmps://, without the key"
 MODAL_TITLE = "Add a target"
 
 _SPECIAL = re.compile(r"([\\*_~`|<>\[\]#])")
+_LOOKED_AT = 4
+"""Of a text, so many times its limit is looked at: titles may be endless, and most of one invisible."""
 _ZERO_WIDTH_JOINER = "\u200d"
 _ZERO_WIDTH_SPACE = "\u200b"
 
 
 def safe(text: str, limit: int) -> str:
-    """Text of others in at most `limit` visible characters: no markup, mention, link or invisible trick takes effect."""
+    """Text of others in at most `limit` visible characters, with all markup, mentions and invisible tricks disarmed."""
+    text = text[: _LOOKED_AT * limit]
     visible = "".join(c for c in text if c == _ZERO_WIDTH_JOINER or unicodedata.category(c) not in ("Cf", "Co", "Cs"))
     line = " ".join("".join(" " if unicodedata.category(c) == "Cc" else c for c in visible).split())
     line = line if len(line) <= limit else line[: limit - 1] + "…"

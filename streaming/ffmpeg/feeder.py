@@ -12,6 +12,8 @@ from streaming.settings import EncodeMode
 
 _CLUSTER_MILLISECONDS = 250
 """Short clusters let an uplink be handed little at a time, so that a skip is felt at once."""
+_CLUSTER_BYTES = 4 << 20
+"""So many that only time and keyframes end a cluster; on a pipe FFmpeg would end it after 32 KiB, one large picture."""
 _READ_LIMIT_BYTES = 1 << 18
 _SILENT = ["-f", "lavfi", "-i", "anullsrc=r={rate}:cl=stereo"]
 _BLACK = ["-f", "lavfi", "-i", "color=c=black:s={width}x{height}:r={fps}"]
@@ -116,7 +118,8 @@ def matroska_output() -> list[str]:
     """Live Matroska on standard output, in short clusters, with nothing of the item's own tags or lengths."""
     return [
         *("-map_metadata", "-1", "-map_metadata:s", "-1", "-map_chapters", "-1", "-fflags", "+bitexact"),
-        *("-write_crc32", "0", "-cluster_time_limit", str(_CLUSTER_MILLISECONDS), "-flush_packets", "1"),
+        *("-write_crc32", "0", "-cluster_time_limit", str(_CLUSTER_MILLISECONDS), "-cluster_size_limit", str(_CLUSTER_BYTES)),
+        *("-flush_packets", "1"),
         *("-f", "matroska", "pipe:1"),
     ]
 

@@ -29,8 +29,6 @@ _REPUBLISH_SECONDS = 20 * 86_400.0
 """FLV counts milliseconds in 31 bits, which wrap after 24.86 days."""
 _BOUNDARY_WAIT_SECONDS = 600.0
 """Items may last a day: after ten minutes any keyframe will do."""
-_DRAINED_REPORTS = 3
-"""Reports without a move after which FFmpeg has sent all it was given."""
 _FAREWELL_SECONDS = 3.0
 
 
@@ -89,12 +87,13 @@ class Uplink:
         self._on_change = on_change
         self._republish_seconds = republish_seconds
         self._complaint: Complaint | None = None
+        self._is_leaving = False
 
     async def run(self) -> None:
         """Publishes until the program is played out, coming back after every break. Cancel it to end it sooner."""
         failures = 0
         while True:
-            self._complaint = None
+            self._complaint, self._is_leaving = None, False
             published_seconds, was_drained = await self._publish()
             if was_drained and self._program.is_over:
                 self._tell(UplinkState.ENDED, "")
@@ -118,31 +117,38 @@ class Uplink:
                 on_error_line=self._heard,
                 inherit=[pipe.writing_end],
             )
+            ending = asyncio.create_task(self._end_when_drained())
             try:
-                was_drained = await self._watch(child, pipe)
+                await self._watch(pipe)
             finally:
                 self._program.leave(self.cursor)
+                was_drained = ending.done()
+                ending.cancel()
+                self._is_leaving = True
+                child.signal(signal.SIGINT)  # heard as soon as it no longer waits in a slot
+                await self._slots.close()
                 await child.stop(first=signal.SIGINT, patience_seconds=_FAREWELL_SECONDS)
                 started_at, self.status.published_at = self.status.published_at, None
         return (time.monotonic() - started_at if started_at else 0.0), was_drained
 
-    async def _watch(self, child: Child, pipe: ProgressPipe) -> bool:
-        """Follows FFmpeg's reports to their end; says whether everything it was to send was sent."""
-        silent_reports = 0
-        was_drained = False
+    async def _watch(self, pipe: ProgressPipe) -> None:
+        """Follows FFmpeg's reports to their end."""
         async for report in pipe.reports():
-            has_moved = not self.status.progress or report.out_time_ms != self.status.progress.out_time_ms
-            silent_reports = 0 if has_moved else silent_reports + 1
             self._program.sent(self.cursor, report.out_time_ms)
             self.status.progress = report
             if self.status.published_at is None and report.total_bytes:
                 self.status.published_at = time.monotonic()
                 self._tell(UplinkState.LIVE, "")
             self._republish_when_due()
-            if not was_drained and self._program.is_drained(self.cursor) and silent_reports >= _DRAINED_REPORTS:
-                was_drained = True
-                child.signal(signal.SIGINT)
-        return was_drained
+
+    async def _end_when_drained(self) -> None:
+        """Lets FFmpeg come to its end once it was handed everything: it sends what it has, and closes the publication.
+
+        A signal would not be heard while FFmpeg waits for its slot to go on, or would cut off what it has not sent yet.
+        """
+        await self._program.until(lambda program: program.is_drained(self.cursor))
+        self._is_leaving = True
+        await self._slots.close()
 
     def _republish_when_due(self) -> None:
         if self.status.published_at is None:
@@ -152,8 +158,9 @@ class Uplink:
             self.cursor.drain = Drain.AT_KEYFRAME if overdue_seconds > _BOUNDARY_WAIT_SECONDS else Drain.AT_BOUNDARY
 
     def _heard(self, line: str) -> None:
-        self._complaint = classify(line) or self._complaint
-        self._on_error_line(line)
+        if not self._is_leaving:  # that its list goes no further is our doing
+            self._complaint = self._complaint or classify(line)
+            self._on_error_line(line)
 
     def _explain(self, delay_seconds: float) -> None:
         reason = plain(self._complaint) if self._complaint else "the connection to the ingest ended"

@@ -16,7 +16,7 @@ _MEDIA_EXTENSIONS = _VIDEO_EXTENSIONS | _AUDIO_EXTENSIONS
 _LIST_EXTENSIONS = frozenset({".m3u", ".m3u8"})
 _MANIFEST_EXTENSIONS = frozenset({".m3u8", ".mpd"})
 _EXTINF = re.compile(r'#EXTINF:\s*(?P<seconds>-?[\d.]+)(?:[^",]|"[^"]*")*,(?P<title>.*)')
-_CHUNK_BYTES = 256 << 10
+_CHUNK_BYTES = 64 << 10
 
 
 class FilesPlaylist:
@@ -45,7 +45,7 @@ class FilesPlaylist:
             for item in await asyncio.to_thread(_items, reference):
                 yield item
 
-    async def resolve(self, item: Item) -> Media:
+    async def resolve(self, item: Item, *, fresh: bool = False) -> Media:  # noqa: ARG002  (there is but one URL)
         """Gives the file or URL itself. Raises ItemUnavailable when a file has gone."""
         if _is_url(item.key):
             return Media(item, (RemotePart(PartKind.BOTH, Secret(item.key)),), item.duration_seconds)

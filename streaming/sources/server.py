@@ -11,7 +11,7 @@ from typing import Protocol, Self
 from aiohttp import web
 
 from streaming.errors import NonstopError
-from streaming.media import FilePart, Media, Part, PartKind
+from streaming.media import FilePart, Input, Media, Part, PartKind
 from streaming.settings import YouTubeSettings
 from streaming.sources.direct import PATIENCE, TIMING, Patience, RemoteReader, Timing
 from streaming.sources.files import FileReader
@@ -38,14 +38,6 @@ class Reader(Protocol):
         """Yields the bytes from `start` up to `stop` or the end."""
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
-    """What FFmpeg is given for one part."""
-
-    kind: PartKind
-    url: str
-
-
 class OpenSource:
     """One item's media for as long as somebody reads them; to be closed by who opened it."""
 
@@ -59,7 +51,11 @@ class OpenSource:
         self.readers = readers
         self.inputs = tuple(Input(kind, f"{server.address}/{secret}/{kind}") for kind in readers)
         self.failure: NonstopError | None = None
-        """Why a part could not be read, or not to its end."""
+        """Why a part could not be read, or not from or to where FFmpeg wanted.
+
+        To be looked at when an item ended before its time, whatever FFmpeg's exit code: it calls a refused seek a
+        success, and can do without some.
+        """
         self.bytes_delivered = 0
 
     async def __aenter__(self) -> Self:

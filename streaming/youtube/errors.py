@@ -53,7 +53,10 @@ _GLOBAL = (
     _Rule(r"not a bot", PlatformTrouble, "YouTube asks this address to prove that it is not a bot.", _BLOCKED_HINT),
     _Rule(r"captcha", PlatformTrouble, "YouTube asks this address to solve a captcha.", _BLOCKED_HINT),
     _Rule(
-        r"rate.limited|try again later", PlatformTrouble, "YouTube asks for a pause of up to an hour.", _BLOCKED_HINT
+        r"rate.limited|content isn.t available, try",
+        PlatformTrouble,
+        "YouTube asks for a pause of up to an hour.",
+        _BLOCKED_HINT,
     ),
     _Rule(r"IP is likely being blocked", PlatformTrouble, "YouTube seems to block this address.", _BLOCKED_HINT),
     _Rule(
@@ -61,6 +64,12 @@ _GLOBAL = (
         PlatformTrouble,
         "YouTube no longer accepts the cookies.",
         "Export them again into [youtube] cookies_file.",
+    ),
+    _Rule(
+        r"Netscape format|failed to load cookies",
+        PlatformTrouble,
+        "The cookies cannot be read.",
+        "Export them in Netscape format into [youtube] cookies_file.",
     ),
     _Rule(
         r"CERTIFICATE_VERIFY_FAILED",
@@ -82,8 +91,8 @@ _ITEM = (
     _Rule(r"private video|video is private", ItemUnplayable, PRIVATE),
     _Rule(r"removed by the uploader", ItemUnplayable, DELETED),
     _Rule(r"account .*terminated", ItemUnplayable, "its account was closed by YouTube"),
+    _Rule(r"(blocked it|available) in your country", ItemUnplayable, "not available in this country"),
     _Rule(r"copyright", ItemUnplayable, "removed for a copyright claim"),
-    _Rule(r"available in your country", ItemUnplayable, "not available in this country"),
     _Rule(r"confirm your age|age.restricted|inappropriate", ItemUnplayable, "for adults only, which needs cookies"),
     _Rule(r"join this channel|members.only|members on level", ItemUnplayable, MEMBERS_ONLY),
     _Rule(r"music premium|requires payment", ItemUnplayable, PAID),
@@ -101,6 +110,13 @@ _TRANSIENT = _Rule(
 )
 _NO_FORMATS = "No video formats found"
 _NETWORK_KINDS = frozenset({"HTTPError", "TransportError", "ProxyError", "SSLError", "IncompleteRead"})
+
+
+def start_error(failure: Failure) -> NonstopError:
+    """What it means that yt-dlp could not be set up: nothing can be asked until the operator acts."""
+    return _first((failure.message,), _GLOBAL) or PlatformTrouble(
+        f"yt-dlp cannot be set up: {_quote(failure)}.", hint="Are the [youtube] options right?"
+    )
 
 
 def item_error(failure: Failure) -> NonstopError:

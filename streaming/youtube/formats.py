@@ -57,7 +57,7 @@ def selector(max_height: int) -> str:
             f"b{low}{h264}{aac}",
             f"bv{low}{h264}+ba{http}",
             f"bv{low}+ba{http}",
-            f"b{low}",
+            f"b{low}[acodec!=none]",
             f"bv{low}{h264}",
             f"bv{low}",
             f"bv{http}+ba{http}",

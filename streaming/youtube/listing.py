@@ -1,7 +1,8 @@
 """What people write to mean a playlist or video, and the items of a YouTube playlist as they become known."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, parse_qs, urlsplit
@@ -96,7 +97,7 @@ class YouTubePlaylist:
         """Its name once the first page is there, its id until then."""
         return self._title
 
-    async def items(self) -> AsyncIterator[Item]:
+    async def items(self) -> AsyncGenerator[Item, None]:
         """Yields its items as listed; what the listing rules out comes with its reason.
 
         Raises PlaylistError (also when it is empty), UsageError, PlatformTrouble or TransientError.
@@ -106,16 +107,17 @@ class YouTubePlaylist:
             return
         listing = self._resolver.list(self._reference)
         is_empty = True
-        async for item in listing:
-            self._title = listing.title or self._title
-            is_empty = False
-            yield item
+        async with aclosing(aiter(listing)) as items:
+            async for item in items:
+                self._title = listing.title or self._title
+                is_empty = False
+                yield item
         if is_empty:
             raise PlaylistError("The playlist is empty.")
 
-    async def resolve(self, item: Item) -> Media:
-        """Finds fresh media for one item; raises ItemUnplayable, ItemUnavailable, PlatformTrouble or TransientError."""
-        return await self._resolver.resolve(item.key)
+    async def resolve(self, item: Item, *, fresh: bool = False) -> Media:
+        """Finds media for one item; raises ItemUnplayable, ItemUnavailable, PlatformTrouble or TransientError."""
+        return await self._resolver.resolve(item.key, fresh=fresh)
 
     async def _single(self) -> Item:
         """The one video as an item; resolving it for its title is not lost, as the answer is kept."""

@@ -14,7 +14,7 @@ from typing import Any, Self
 from streaming.children import Child
 from streaming.errors import TransientError
 from streaming.secrets import redact
-from streaming.youtube.errors import Failure
+from streaming.youtube.errors import Failure, start_error
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +86,8 @@ class Worker:
     async def ask(self, question: Json) -> Json:
         """Puts one question and gives its answer.
 
-        Raises WorkerFailed, WorkerDied, or TransientError when the time limit has passed.
+        Raises WorkerFailed, WorkerDied, PlatformTrouble when yt-dlp cannot be set up as the settings say, or
+        TransientError when the time limit has passed.
         """
         self.waiting += 1
         try:
@@ -107,7 +108,7 @@ class Worker:
         self._jobs += 1
         try:
             async with asyncio.timeout(self._plan.job_seconds):
-                reply = await _exchange(child, question)
+                return await _exchange(child, question)
         except TimeoutError as error:
             log.warning("yt-dlp did not answer within %.0f s and was killed", self._plan.job_seconds)
             await self.stop()
@@ -115,10 +116,6 @@ class Worker:
         except (WorkerDied, asyncio.CancelledError):
             await self.stop()  # its next line would answer this question, not the next one
             raise
-        if "failure" in reply:
-            raise WorkerFailed(Failure(**reply["failure"] | {"warnings": tuple(reply["failure"]["warnings"])}))
-        answer: Json = reply["answer"]
-        return answer
 
     async def _living(self) -> Child:
         if self._child and (self._child.returncode is not None or await self._is_outdated()):
@@ -128,10 +125,9 @@ class Worker:
         return self._child
 
     async def _is_outdated(self) -> bool:
-        """Whether it has answered enough or yt-dlp was upgraded; a listing in hand is finished first."""
-        if self.listings:
-            return False
-        return self._jobs >= self._plan.jobs_per_worker or await _installed_version() != self._installed
+        """Whether yt-dlp was upgraded, or it has answered enough and has no listing in hand."""
+        is_old = self._jobs >= self._plan.jobs_per_worker and not self.listings
+        return is_old or await _installed_version() != self._installed
 
     async def _start(self) -> Child:
         self._installed = await _installed_version()
@@ -149,6 +145,8 @@ class Worker:
         except BaseException as error:
             child.kill()
             await child.wait()
+            if isinstance(error, WorkerFailed):
+                raise start_error(error.failure) from None
             if isinstance(error, TimeoutError | WorkerDied):
                 raise TransientError("yt-dlp could not be started.") from error
             raise
@@ -175,7 +173,7 @@ class WorkerPool:
         await asyncio.gather(*(worker.stop() for worker in self.workers))
 
     async def warm(self) -> None:
-        """Waits until every worker can answer; raises TransientError when one cannot be started."""
+        """Waits until every worker can answer; raises PlatformTrouble or TransientError when one cannot be started."""
         await asyncio.gather(*(worker.warm() for worker in self.workers))
 
     def for_video(self) -> Worker:
@@ -203,7 +201,10 @@ async def _exchange(child: Child, question: Json) -> Json:
     if not line.endswith(b"\n"):
         raise WorkerDied
     reply: Json = json.loads(line)
-    return reply
+    if failure := reply.get("failure"):
+        raise WorkerFailed(Failure(**failure | {"warnings": tuple(failure["warnings"])}))
+    answer: Json = reply["answer"]
+    return answer
 
 
 async def _installed_version() -> str:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
+from collections.abc import AsyncGenerator, Coroutine
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,7 +91,7 @@ class Resolver:
         await self._stack.aclose()
 
     async def ready(self) -> None:
-        """Waits until the workers are warm; raises TransientError when yt-dlp cannot be started."""
+        """Waits until the workers are warm; raises PlatformTrouble or TransientError when yt-dlp cannot be started."""
         await self._pool.warm()
 
     @property
@@ -184,7 +184,7 @@ class Listing:
         self._own = own
         self._listed = 0
 
-    async def __aiter__(self) -> AsyncIterator[Item]:
+    async def __aiter__(self) -> AsyncGenerator[Item, None]:
         """Yields the items in order.
 
         After a break it goes on where it was, once without progress. Raises PlaylistError, UsageError, PlatformTrouble

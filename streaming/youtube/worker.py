@@ -164,8 +164,12 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     lines = _lines()
-    extractor = Extractor(next(lines))
-    print(json.dumps(extractor.hello()), file=answers, flush=True)
+    try:
+        extractor = Extractor(next(lines))
+    except Exception as error:  # noqa: BLE001  (told to whoever started us)
+        print(json.dumps({"failure": _failure(error, [])}), file=answers, flush=True)
+        return
+    print(json.dumps({"answer": extractor.hello()}), file=answers, flush=True)
     for question in lines:
         print(json.dumps(_answer(extractor, question)), file=answers, flush=True)
 

@@ -19,12 +19,6 @@ MIX = the_mix(seconds=2.0)
 WEB = ClipSpec(20, 2.0, 640, 360, container="webm", video_codec=VideoCodec.VP9, audio_codec=AudioCodec.OPUS)
 
 
-@pytest.fixture(scope="session")
-def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the clips of this run are kept."""
-    return tmp_path_factory.mktemp("clips")
-
-
 def ffmpeg(*arguments: str) -> list[str]:
     return [imageio_ffmpeg.get_ffmpeg_exe(), "-nostdin", "-v", "error", *arguments]
 

@@ -29,7 +29,7 @@ OPENS_FOR_WRITING = ("w", "a", "x", "+")
 class Scene:
     origin: Origin
     server: SourceServer
-    clip: Path
+    clip: str
 
     def open(self, names: dict[str, PartKind], life_seconds: float = 3600) -> OpenSource:
         async def resolve() -> Media:
@@ -49,10 +49,11 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 async def scene(clip: Path) -> AsyncIterator[Scene]:
+    media = await asyncio.to_thread(clip.read_bytes)
     async with AsyncExitStack() as stack:
-        origin = await stack.enter_async_context(running(Origin({"clip": clip.read_bytes()})))
+        origin = await stack.enter_async_context(running(Origin({"clip": media})))
         server = await stack.enter_async_context(SourceServer(YouTubeSettings(), patience=PATIENCE))
-        yield Scene(origin, server, clip)
+        yield Scene(origin, server, str(clip))
 
 
 async def packets(*inputs: str) -> tuple[int, list[str]]:
@@ -69,7 +70,7 @@ async def packets(*inputs: str) -> tuple[int, list[str]]:
 async def test_a_whole_clip_comes_through_unchanged(scene: Scene) -> None:
     async with scene.open({"clip": PartKind.BOTH}) as source:
         code, found = await packets(source.inputs[0].url)
-    assert (code, found) == await packets(str(scene.clip))
+    assert (code, found) == await packets(scene.clip)
     assert sum(line.startswith("0,") for line in found) == SPEC.frames
 
 
@@ -86,7 +87,7 @@ async def test_a_whole_clip_comes_through_unchanged(scene: Scene) -> None:
 async def test_faults_of_the_origin_cannot_be_seen_by_ffmpeg(scene: Scene, faults: list[Fault]) -> None:
     scene.origin.plan("clip", *faults)
     async with scene.open({"clip": PartKind.BOTH}) as source:
-        assert await packets(source.inputs[0].url) == await packets(str(scene.clip))
+        assert await packets(source.inputs[0].url) == await packets(scene.clip)
         assert source.failure is None
     assert not scene.origin.faults["clip"]
 
@@ -96,7 +97,7 @@ async def test_urls_that_expire_while_they_are_read_are_replaced(scene: Scene) -
     life_seconds = 0.05
     async with scene.open({"clip": PartKind.BOTH}, life_seconds) as source:
         await asyncio.sleep(2 * life_seconds)  # the first has expired before anybody asks
-        assert await packets(source.inputs[0].url) == await packets(str(scene.clip))
+        assert await packets(source.inputs[0].url) == await packets(scene.clip)
         assert source.renewals >= 1
 
 
@@ -104,7 +105,7 @@ async def test_picture_and_sound_apart_share_one_refresh(scene: Scene) -> None:
     scene.origin.files["sound"] = scene.origin.files["clip"]
     async with scene.open({"clip": PartKind.VIDEO, "sound": PartKind.AUDIO}) as source:
         scene.origin.revoke()
-        assert await packets(*(entry.url for entry in source.inputs)) == await packets(*[str(scene.clip)] * 2)
+        assert await packets(*(entry.url for entry in source.inputs)) == await packets(*[scene.clip] * 2)
         assert source.renewals == 1
 
 
@@ -112,15 +113,15 @@ async def test_an_origin_without_ranges_can_be_played(scene: Scene) -> None:
     scene.origin.has_ranges = False
     scene.origin.plan("clip", Fault(Trouble.RESET, 70_000))
     async with scene.open({"clip": PartKind.BOTH}) as source:
-        assert await packets(source.inputs[0].url) == await packets(str(scene.clip))
+        assert await packets(source.inputs[0].url) == await packets(scene.clip)
 
 
 async def test_a_file_that_needs_a_seek_its_origin_cannot_serve_is_told(scene: Scene) -> None:
     scene.origin.has_ranges = False
     scene.origin.files["clip"] = with_its_index_at_the_end(scene.origin.files["clip"])
     async with scene.open({"clip": PartKind.BOTH}) as source:
-        code, _ = await packets(source.inputs[0].url)
-        assert code != 0
+        _, found = await packets(source.inputs[0].url)  # FFmpeg calls this a success
+        assert not found
         assert "needs a seek" in str(source.failure)
 
 
@@ -176,15 +177,16 @@ def files_written() -> Iterator[list[str]]:
 
 
 def with_its_index_at_the_end(mp4: bytes) -> bytes:
-    """Moves `moov` behind `mdat`, as in files that were not made for streaming; chunk offsets are moved along."""
-    boxes = list(top_level_boxes(mp4))
-    ordered = [box for box in boxes if box[4:8] != b"moov"] + [box for box in boxes if box[4:8] == b"moov"]
-    return b"".join(ordered)
+    """Moves `moov` behind `mdat`, as in files not made for streaming. Offsets become wrong; nobody gets to see them."""
+    boxes = top_level_boxes(mp4)
+    boxes.sort(key=lambda box: box[4:8] == b"moov")
+    return b"".join(boxes)
 
 
-def top_level_boxes(mp4: bytes) -> Iterator[bytes]:
-    at = 0
-    while at < len(mp4):
-        size = int.from_bytes(mp4[at : at + 4])
-        yield mp4[at : at + size]
-        at += size
+def top_level_boxes(mp4: bytes) -> list[bytes]:
+    boxes = []
+    while mp4:
+        size = int.from_bytes(mp4[:4])
+        boxes.append(mp4[:size])
+        mp4 = mp4[size:]
+    return boxes

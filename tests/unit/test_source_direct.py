@@ -306,16 +306,14 @@ async def test_a_length_that_is_not_told_is_known_at_the_end(scene: Scene, has_r
 
 
 async def test_a_url_is_not_asked_before_it_is_available(scene: Scene) -> None:
-    media = scene.media()
-    later = replace(media.parts[0], available_at=scene.clock.time + 12)
-    assert await read(scene.reader(scene.lasting(replace(media, parts=(later,))))) == DATA
+    part = replace(scene.origin.part("clip"), available_at=scene.clock.time + 12)
+    assert await read(scene.reader(scene.lasting(Media(ITEM, (part,))))) == DATA
     assert scene.clock.waits == [12]
 
 
 async def test_the_headers_of_a_part_are_sent(scene: Scene) -> None:
-    media = scene.media()
-    part = replace(media.parts[0], headers={"X-Test": "Cobalt"})
-    await read(scene.reader(scene.lasting(replace(media, parts=(part,)))))
+    part = replace(scene.origin.part("clip"), headers={"X-Test": "Cobalt"})
+    await read(scene.reader(scene.lasting(Media(ITEM, (part,)))))
     assert {asked.header for asked in scene.origin.asked} == {"Cobalt"}
 
 

@@ -62,6 +62,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("wish", sa.Integer(), nullable=False),
+        sa.Column("wished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("fulfilled_wish", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stream")),

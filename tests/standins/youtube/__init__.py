@@ -80,6 +80,11 @@ class YouTube:
         """Adds or replaces a playlist; ids never added as videos show as deleted. An id in RD… is a mix."""
         await self._ask("add_playlist", playlist_id=playlist_id, title=title, video_ids=list(video_ids))
 
+    async def reset(self) -> None:
+        """Forgets everything: videos, playlists, behaviour, faults, counts. Only the media made of clips are kept."""
+        await self._ask("reset")
+        await self.behave(**self._behaviour)
+
     async def behave(self, **changes: Any) -> None:
         """Changes how it answers from now on; what is not named stays. The names are the fields of `Behaviour`."""
         await self._ask("behave", **changes)

@@ -30,7 +30,6 @@ class Control:
 
     def __init__(self, site: Site, folder: Path) -> None:
         self._site = site
-        self._catalog = site.catalog
         self._folder = folder
         self._files: dict[str, ClipFiles] = {}
 
@@ -39,6 +38,9 @@ class Control:
         for number, video_id in enumerate(ids, start=1):
             video = Video(video_id, title.format(number=number), VideoState(state), files, **details)
             self._catalog.videos[video_id] = video
+
+    async def reset(self) -> None:
+        self._site.forget()
 
     async def add_playlist(self, playlist_id: str, title: str, video_ids: list[str]) -> None:
         self._catalog.playlists[playlist_id] = PlaylistPage(playlist_id, title, tuple(video_ids))
@@ -64,6 +66,10 @@ class Control:
     async def ranges(self) -> list[dict[str, Any]]:
         return [asdict(r) for r in self._site.ranges]
 
+    @property
+    def _catalog(self) -> Catalog:
+        return self._site.catalog
+
     async def _files_of(self, clip: str) -> ClipFiles:
         if clip not in self._files:
             self._files[clip] = await asyncio.to_thread(make_files, Path(clip), self._folder)
@@ -71,16 +77,15 @@ class Control:
 
 
 async def _serve(folder: Path) -> None:
-    site = Site(Catalog())
+    site = Site()
     ca_file, context = make_authority(folder)
     runner = web.AppRunner(site.application(), access_log=None)
     await runner.setup()
     assert runner.server
     server = runner.server
-    count = site.requests.update
     loop = asyncio.get_running_loop()
     proxy = await loop.create_server(
-        lambda: ConnectProxy(context, server, lambda host: count([f"connect {host}"])), "127.0.0.1", 0
+        lambda: ConnectProxy(context, server, lambda host: site.requests.update([f"connect {host}"])), "127.0.0.1", 0
     )
     port = proxy.sockets[0].getsockname()[1]
     _say({"proxy_url": f"http://127.0.0.1:{port}", "ca_file": str(ca_file)})

@@ -20,11 +20,15 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Site:
-    """Answers as YouTube would, from a catalog, and counts what it was asked."""
+    """Answers as YouTube would, from its catalog, and counts what it was asked."""
 
-    def __init__(self, catalog: Catalog) -> None:
-        self.catalog = catalog
+    def __init__(self) -> None:
         self.signer = Signer()
+        self.forget()
+
+    def forget(self) -> None:
+        """Begins anew, with an empty catalog."""
+        self.catalog = Catalog()
         self.requests: Counter[str] = Counter()
         self.ranges: list[RangeRead] = []
 

@@ -1,0 +1,63 @@
+"""Answering in time: what is done everybody sees, what is looked up or fails at once only whoever asked."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from discord import Embed, Interaction, InteractionType
+
+_PATIENCE_SECONDS = 1.0
+"""Discord waits 3 s for the first sign of life. What only asks the database is done in a fraction of this."""
+ENGINE_PATIENCE_SECONDS = 0.2
+"""For what an engine has to do first, people see at once that it is under way."""
+
+
+class Answer:
+    """The one message that answers an interaction, sent by the first `show` and edited by the others."""
+
+    def __init__(self, interaction: Interaction, *, is_private: bool) -> None:
+        self._interaction = interaction
+        self._is_private = is_private
+        self.is_acknowledged = False
+
+    async def acknowledge(self) -> None:
+        """Tells Discord that an answer is on its way."""
+        self.is_acknowledged = True
+        if self._interaction.type is InteractionType.modal_submit:
+            # Else the answer would be an edit of the message that showed the form, and there was none.
+            await self._interaction.response.defer(ephemeral=self._is_private, thinking=True)
+        else:
+            await self._interaction.response.defer(ephemeral=self._is_private)
+
+    async def show(self, card: Embed) -> None:
+        """Makes the message show this card."""
+        if self.is_acknowledged:
+            await self._interaction.edit_original_response(embed=card)
+        else:
+            await self._interaction.response.send_message(embed=card, ephemeral=self._is_private)
+            self.is_acknowledged = True
+
+
+@asynccontextmanager
+async def answering(
+    interaction: Interaction, *, is_private: bool = False, patience_seconds: float = _PATIENCE_SECONDS
+) -> AsyncIterator[Answer]:
+    """Surrounds the work behind an answer, and acknowledges the interaction if it takes long.
+
+    Who sees an answer is settled when it is acknowledged, so that waits, while it can, for the work to succeed or fail.
+    """
+    answer = Answer(interaction, is_private=is_private)
+    impatience = asyncio.create_task(_acknowledge_late(answer, patience_seconds), name=f"acknowledge {interaction.id}")
+    try:
+        yield answer
+    finally:
+        if not answer.is_acknowledged:
+            impatience.cancel()
+        await asyncio.wait({impatience})
+        if not impatience.cancelled():
+            impatience.result()
+
+
+async def _acknowledge_late(answer: Answer, patience_seconds: float) -> None:
+    await asyncio.sleep(patience_seconds)
+    await answer.acknowledge()

@@ -1,0 +1,86 @@
+"""The console's own engine: a child process, there when its heartbeat is."""
+
+import asyncio
+import logging
+import sys
+from collections import deque
+from collections.abc import Sequence
+from contextlib import suppress
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from sqlmodel import select
+
+from streaming.children import Child
+from streaming.database import Database
+from streaming.errors import EXIT_CONFIGURATION, ConfigurationError, NonstopError, ServiceUnavailable
+from streaming.models import EngineHeartbeat
+from streaming.secrets import redact
+
+_log = logging.getLogger(__name__)
+
+_COMMAND = (sys.executable, "-m", "streaming", "run")
+_READY_WITHIN_SECONDS = 30.0
+_LOOK_EVERY_SECONDS = 0.5
+_STOPS_WITHIN_SECONDS = 15.0
+_LOG_BYTES = 5_000_000
+
+
+class EngineProcess:
+    """`python -m streaming run` for as long as the console lasts, its log in a file."""
+
+    def __init__(self, log: Path, options: Sequence[str] = (), *, command: Sequence[str] = _COMMAND) -> None:
+        self._log = log
+        self._command = [*command, *options]
+        self._last_lines: deque[str] = deque(maxlen=1)
+        self._child: Child | None = None
+        self._handler: logging.Handler | None = None
+
+    async def start(self, database: Database) -> None:
+        """Starts it and waits until it acts on wishes. Raises what it says when it ends instead."""
+        self._log.parent.mkdir(parents=True, exist_ok=True)
+        self._handler = RotatingFileHandler(self._log, maxBytes=_LOG_BYTES, backupCount=1)
+        self._child = await Child.start(self._command, stdout=False, on_error_line=self._keep)
+        try:
+            async with asyncio.timeout(_READY_WITHIN_SECONDS), database.changes() as changes:
+                while not await self._is_there(database, self._child):
+                    await changes.wait(_LOOK_EVERY_SECONDS)
+        except TimeoutError:
+            raise ServiceUnavailable("The engine does not get ready.", hint=f"Its log is {self._log}.") from None
+
+    async def ended(self) -> NonstopError:
+        """Waits for its end, and gives it in words."""
+        assert self._child
+        code = await self._child.wait()
+        said = self._last_lines[-1].removeprefix("nonstop: ").rstrip(".") if self._last_lines else f"exit code {code}"
+        hint = f"Its log is {self._log}."
+        if code == EXIT_CONFIGURATION:
+            return ConfigurationError(f"The engine cannot start: {said}.", hint=hint)
+        return ServiceUnavailable(f"The engine ended by itself: {said}.", hint=hint)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it is there."""
+        return self._child is not None and self._child.returncode is None
+
+    async def stop(self) -> None:
+        """Ends it, with its FFmpegs."""
+        if self._child:
+            await self._child.stop(patience_seconds=_STOPS_WITHIN_SECONDS)
+        if self._handler:
+            self._handler.close()
+
+    async def _is_there(self, database: Database, child: Child) -> bool:
+        if child.returncode is not None:
+            raise await self.ended()
+        async with database.session() as session:
+            beats = await session.exec(select(EngineHeartbeat).where(EngineHeartbeat.pid == child.pid))
+            return beats.first() is not None
+
+    def _keep(self, line: str) -> None:
+        line = redact(line)
+        self._last_lines.append(line)
+        _log.debug("engine: %s", line)
+        if self._handler:
+            with suppress(OSError):  # a full disk is no reason to end what is on air
+                self._handler.handle(logging.makeLogRecord({"msg": line}))

@@ -1,0 +1,66 @@
+"""What the console's streams are doing: in a line, until they are over, and off the air at the end."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+
+from bot.console import cards
+from bot.console.interaction import GUILD_ID
+from bot.ui import text
+from streaming.control import Actor, Control
+from streaming.database import Database
+from streaming.status import StreamState, StreamStatus
+
+CONSOLE = Actor(GUILD_ID, 0, "console")
+
+_OFF_AIR_WITHIN_SECONDS = 15.0
+_LOOK_EVERY_SECONDS = 1.0
+_TITLE_LIMIT = 40
+
+
+def line(statuses: Sequence[StreamStatus], *, with_position: bool) -> str:
+    """The streams that are not over, side by side; without the position it changes only when something happens."""
+    shown = [_of(status, with_position=with_position) for status in statuses if not status.state.is_over]
+    return "   ".join(shown) or "Nothing is on air."
+
+
+def _of(status: StreamStatus, *, with_position: bool) -> str:
+    playing = status.now_playing
+    parts = [text.STATES[status.state], _safe(status.title), _safe(playing.title) if playing else ""]
+    if playing and with_position:
+        length = f" / {text.duration(playing.duration_seconds)}" if playing.duration_seconds else ""
+        parts.append(text.duration(playing.position_seconds) + length)
+    if status.health and with_position:
+        parts.append(f"{status.health.speed:.2f} ×")
+    return " · ".join(filter(None, parts))
+
+
+def _safe(title: str) -> str:
+    return cards.plain(text.safe(title, _TITLE_LIMIT))
+
+
+async def put_off_air(control: Control) -> None:
+    """Takes back every wish."""
+    for status in await control.streams(GUILD_ID):
+        if not status.state.is_over and status.state is not StreamState.STOPPING:
+            await control.stop(CONSOLE, f"#{status.stream_id}")
+
+
+async def until_over(control: Control, database: Database) -> None:
+    """Waits until no stream is on air or on its way there, for as long as an engine may need at most."""
+    await _until(lambda status: status.state.is_over, control, database)
+
+
+async def until_stopped(control: Control, database: Database) -> bool:
+    """Waits for streams that are about to be off the air; whether there were any."""
+    if all(status.state is not StreamState.STOPPING for status in await control.streams(GUILD_ID)):
+        return False
+    await _until(lambda status: status.state is not StreamState.STOPPING, control, database)
+    return True
+
+
+async def _until(is_fine: Callable[[StreamStatus], bool], control: Control, database: Database) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_OFF_AIR_WITHIN_SECONDS), database.changes() as changes:
+            while not all(map(is_fine, await control.streams(GUILD_ID))):
+                await changes.wait(_LOOK_EVERY_SECONDS)

@@ -1,0 +1,177 @@
+"""One session of the console, from its first line to the report of what was received."""
+
+import asyncio
+import contextlib
+import fcntl
+from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from bot.client import create_bot
+from bot.console import cards, on_air
+from bot.console.engine import EngineProcess
+from bot.console.interaction import GUILD_ID
+from bot.console.lines import Lines
+from bot.console.screen import Ticker
+from bot.console.shell import Shell
+from streaming.control import Control
+from streaming.database import Database, migrate
+from streaming.errors import ServiceUnavailable
+from streaming.local_ingest import LocalIngest
+from streaming.models import TargetKind
+from streaming.settings import Settings
+from streaming.status import StreamState
+from streaming.vault import Vault
+
+_DEMO = "/stream start playlist:demo mode:direct to:local"
+_LEAVE = ("/quit", "/exit", "quit", "exit")
+_TARGET = "local"
+_PLAYED_OUT_SECONDS = 60.0
+_REFRESH_SECONDS = 1.0
+
+
+async def run(settings: Settings, *, engine_options: Sequence[str] = ()) -> int:
+    """Opens the console on standard input; gives 1 when a command failed, else 0.
+
+    Raises ServiceUnavailable when the engine ends or does not begin. However it ends, streams are off the air, children
+    gone, and what was received is told.
+    """
+    await asyncio.to_thread(migrate, settings.database_url)
+    screen = Console(highlight=False)
+    screen.print("Starting an engine and an ingest on this machine …", style="dim")
+    with _only_one(settings.streaming.data_dir):
+        return await _run(settings, screen, engine_options)
+
+
+async def _run(settings: Settings, screen: Console, engine_options: Sequence[str]) -> int:
+    async with _database(settings) as database, LocalIngest(settings) as ingest:
+        streaming = settings.streaming
+        vault = Vault.open(streaming.data_dir, settings.secrets.key_file)
+        control = Control(database, vault, profile=streaming.profile, encode=streaming.encode)
+        await on_air.put_off_air(control)  # what a console that was killed has left
+        await control.add_target(on_air.CONSOLE, _TARGET, TargetKind.LOCAL, ingest.url, ingest.key)
+        engine = EngineProcess(streaming.data_dir / "logs" / "engine.log", engine_options)
+        try:
+            await engine.start(database)
+            shell = Shell(create_bot(settings, control).tree, screen, lines := Lines())
+            try:
+                return await _unless_it_ends(engine, Session(screen, lines, shell, control, database).run())
+            finally:
+                await on_air.put_off_air(control)
+                if engine.is_running:
+                    await on_air.until_over(control, database)
+                screen.print(cards.draw(cards.received(ingest.report())))
+        finally:
+            await engine.stop()
+
+
+class Session:
+    """Takes commands until there are no more, and lets what is on air play out."""
+
+    def __init__(self, screen: Console, lines: Lines, shell: Shell, control: Control, database: Database) -> None:
+        self._screen = screen
+        self._lines = lines
+        self._shell = shell
+        self._control = control
+        self._database = database
+        self._ticker = Ticker(screen)
+
+    async def run(self) -> int:
+        """Runs every command; the exit code tells whether all worked."""
+        before = await self._failed_wishes()
+        worked = await (self._typed() if self._lines.is_terminal else self._read())
+        return 0 if worked and await self._failed_wishes() <= before else 1
+
+    async def _typed(self) -> bool:
+        self._screen.print("The commands are those on Discord: /help lists them, /quit ends.", style="dim")
+        while (line := await self._prompted()) is not None and line not in _LEAVE:
+            if line:
+                await self._shell.run(line)
+        return True  # whoever typed has seen what failed
+
+    async def _prompted(self) -> str | None:
+        """The next line, with what is on air above it, kept true while somebody types."""
+        self._ticker = Ticker(self._screen)
+        self._ticker.show(await self._on_air())
+        self._screen.print("› ", end="", style="bold")
+        refreshing = asyncio.create_task(self._refresh())
+        try:
+            return await self._lines.read()
+        finally:
+            refreshing.cancel()
+
+    async def _read(self) -> bool:
+        worked, count = True, 0
+        while (line := await self._lines.read()) is not None and line not in _LEAVE:
+            if line and not line.startswith("#"):
+                worked, count = await self._echoed(line) and worked, count + 1
+        if not count:
+            worked = await self._echoed(_DEMO)
+        await self._play_out()
+        return worked
+
+    async def _echoed(self, line: str) -> bool:
+        self._screen.print(f"› {line}", style="bold", markup=False, soft_wrap=True)
+        worked = await self._shell.run(line)
+        if await on_air.until_stopped(self._control, self._database):
+            self._ticker.show(await self._on_air())
+        return worked
+
+    async def _play_out(self) -> None:
+        """Lets lineups play, looped ones too, for a minute or until all have ended."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_PLAYED_OUT_SECONDS), self._database.changes() as changes:
+                while any(not status.state.is_over for status in await self._control.streams(GUILD_ID)):
+                    self._ticker.show(await self._on_air())
+                    await changes.wait(_REFRESH_SECONDS)
+
+    async def _refresh(self) -> None:
+        while True:
+            await asyncio.sleep(_REFRESH_SECONDS)
+            self._ticker.replace(await self._on_air())
+
+    async def _on_air(self) -> str:
+        return on_air.line(await self._control.streams(GUILD_ID), with_position=self._lines.is_terminal)
+
+    async def _failed_wishes(self) -> set[tuple[int, int]]:
+        statuses = await self._control.streams(GUILD_ID)
+        return {(status.stream_id, status.wish) for status in statuses if status.state is StreamState.FAILED}
+
+
+@contextlib.contextmanager
+def _only_one(data_dir: Path) -> Iterator[None]:
+    """Keeps a second console from taking the streams of the first off the air."""
+    with (data_dir / "console.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ServiceUnavailable(
+                f"Another console is open with the data in {data_dir}.",
+                hint="Use that one, or name another folder in [streaming] data_dir.",
+            ) from None
+        yield
+
+
+@contextlib.asynccontextmanager
+async def _database(settings: Settings) -> AsyncIterator[Database]:
+    database = Database(settings.database_url)
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+async def _unless_it_ends(engine: EngineProcess, work: Coroutine[Any, Any, int]) -> int:
+    """Does the work, or raises the engine's last words when it ends before."""
+    working, ended = asyncio.create_task(work), asyncio.create_task(engine.ended())
+    try:
+        await asyncio.wait((working, ended), return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            return working.result()
+        raise ended.result()
+    finally:
+        for task in (working, ended):
+            task.cancel()
+        await asyncio.wait((working, ended))

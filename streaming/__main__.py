@@ -1,0 +1,98 @@
+"""`python -m streaming`: the engine, and playing one lineup in the foreground."""
+
+import logging
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from streaming import database, settings
+from streaming.command_line import configure_logging, run_app, run_or_explain
+from streaming.database import Database
+from streaming.engine import Engine
+from streaming.errors import UsageError
+from streaming.ffmpeg.profiles import PROFILES
+from streaming.playing import PlayRequest, play
+from streaming.settings import EncodeMode, Settings
+from streaming.vault import Vault
+
+app = typer.Typer(
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Nonstop's engine: it plays what the database wants on air.",
+)
+Config = Annotated[Path | None, typer.Option("--config", metavar="FILE", help="The settings (default: config.toml).")]
+Debug = Annotated[bool, typer.Option("--debug", help="Log everything, to standard error.")]
+
+
+class PlayMode(StrEnum):
+    """How media are served; more modes come later."""
+
+    DIRECT = "direct"
+
+
+@app.callback(invoke_without_command=True)
+def main(context: typer.Context, config: Config = None) -> int | None:
+    """Nonstop's engine."""
+    return run(config) if context.invoked_subcommand is None else None
+
+
+@app.command()
+def run(config: Config = None, *, debug: Debug = False) -> int:
+    """Be an engine: play what is wanted on air (default)."""
+    configure_logging(logging.DEBUG if debug else logging.INFO)
+    chosen = settings.load(config)
+    database.migrate(chosen.database_url)
+    return run_or_explain(_be_an_engine(chosen))
+
+
+@app.command("play")
+def play_command(
+    playlist: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PLAYLIST", help="A YouTube playlist or video, demo, files, folders, URLs or .m3u lists."
+        ),
+    ],
+    *,
+    mode: Annotated[PlayMode, typer.Option(help="How media are served.")] = PlayMode.DIRECT,
+    to: Annotated[
+        list[str] | None, typer.Option(metavar="URL", help="An ingest, with its key; may be repeated.")
+    ] = None,
+    encode: Annotated[EncodeMode | None, typer.Option(help="When video is encoded again.")] = None,
+    shuffle: Annotated[bool, typer.Option("--shuffle", help="Play in a random order.")] = False,
+    loop: Annotated[bool, typer.Option("--loop", help="Begin again at the end.")] = False,
+    profile: Annotated[str | None, typer.Option(help=f"One of {', '.join(PROFILES)}.")] = None,
+    config: Config = None,
+    debug: Debug = False,
+) -> int:
+    """Play one lineup in the foreground; ends when it does."""
+    configure_logging(logging.DEBUG if debug else logging.WARNING)
+    chosen = settings.load(config)
+    name = profile or chosen.streaming.profile
+    if name not in PROFILES:
+        raise UsageError(f"There is no profile {name!r}.", hint=f"There is {', '.join(PROFILES)}.")
+    request = PlayRequest(
+        references=tuple(playlist),
+        targets=tuple(to or ()),
+        encode=encode or chosen.streaming.encode,
+        profile=PROFILES[name],
+        is_shuffled=shuffle,
+        is_looped=loop,
+    )
+    return run_or_explain(play(chosen, request))
+
+
+async def _be_an_engine(chosen: Settings) -> None:
+    data = Database(chosen.database_url)
+    try:
+        vault = Vault.open(chosen.streaming.data_dir, chosen.secrets.key_file)
+        await Engine(chosen, data, vault).run()
+    finally:
+        await data.close()
+
+
+if __name__ == "__main__":
+    run_app(app)

@@ -1,0 +1,267 @@
+"""The engine makes what is so what is wanted: it starts and stops playouts as the database says, and obeys commands."""
+
+import asyncio
+import fcntl
+import logging
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlmodel import col, delete, select, update
+
+import streaming
+from streaming.command_line import log_about
+from streaming.database import Database
+from streaming.errors import NonstopError, NotFound, ServiceUnavailable
+from streaming.ffmpeg import binary
+from streaming.models import (
+    Command,
+    CommandAction,
+    CommandState,
+    EngineHeartbeat,
+    LogLevel,
+    Run,
+    RunStatus,
+    RunTarget,
+    Stream,
+)
+from streaming.playlists import Playlists
+from streaming.playout import Playout
+from streaming.preparing import Tools
+from streaming.recorder import Recorder, RunRecord
+from streaming.settings import Settings
+from streaming.sources.server import SourceServer
+from streaming.vault import Vault
+from streaming.wanted import WantedStream, read_wanted
+
+_log = logging.getLogger(__name__)
+
+_TICK_SECONDS = 2.0
+"""How often the engine shows itself, and looks even when it was told of nothing."""
+
+
+@dataclass(eq=False, slots=True)
+class _Running:
+    """A stream this engine has on air, or on its way there."""
+
+    wish: int
+    task: "asyncio.Task[None] | None" = None
+    playout: Playout | None = None
+    is_ending: bool = False
+
+    def end(self) -> None:
+        """Takes it off the air, once."""
+        if self.task and not self.is_ending:
+            self.is_ending = True
+            self.task.cancel()
+
+
+class Engine:
+    """Everything on air on this host."""
+
+    def __init__(self, settings: Settings, database: Database, vault: Vault) -> None:
+        self._settings = settings
+        self._database = database
+        self._vault = vault
+        self._recorder = Recorder(database)
+        self._running: dict[int, _Running] = {}
+        self._commands: set[asyncio.Task[None]] = set()
+        self._name = f"{socket.gethostname()}:{settings.streaming.data_dir.resolve()}"
+
+    async def run(self) -> None:
+        """Plays what is wanted until cancelled; streams stay wanted, and the next engine takes them up.
+
+        Raises ServiceUnavailable when another engine uses the same data folder, ConfigurationError without FFmpeg.
+        """
+        settings = self._settings.streaming
+        async with AsyncExitStack() as stack:
+            stack.enter_context(_only_engine(settings.data_dir))
+            ffmpeg = binary.find(settings)
+            sources = await stack.enter_async_context(SourceServer(self._settings.youtube))
+            self._tools = Tools(ffmpeg, sources, settings.operation_timeout_seconds)
+            self._playlists = await stack.enter_async_context(Playlists(self._settings, ffmpeg))
+            self._folder = Path(stack.enter_context(TemporaryDirectory(prefix="ns-", dir=settings.temp_dir)))
+            await self._take_over()
+            aside = [asyncio.create_task(self._recorder.run()), asyncio.create_task(self._show_itself())]
+            try:
+                await self._playlists.warm_up()
+                await self._serve()
+            finally:
+                await self._stop_all()
+                for task in aside:
+                    task.cancel()
+                await asyncio.wait(aside)
+                await self._leave()
+
+    async def _serve(self) -> None:
+        async with self._database.changes() as changes:
+            _log.info("The engine is ready")
+            while True:
+                await self._reconcile()
+                await self._take_commands()
+                await changes.wait(_TICK_SECONDS)
+
+    async def _reconcile(self) -> None:
+        """Starts what is wanted and not here, stops what is here and not wanted."""
+        async with self._database.session() as session:
+            wanted = await read_wanted(session, self._vault, lead_seconds=self._settings.streaming.lead_seconds)
+        for stream_id, running in self._running.items():
+            if stream_id not in wanted or wanted[stream_id].wish != running.wish:
+                running.end()
+        for stream_id, stream in wanted.items():
+            if stream_id not in self._running:
+                running = self._running[stream_id] = _Running(stream.wish)
+                running.task = asyncio.create_task(self._play(stream, running), name=f"stream {stream_id}")
+
+    async def _play(self, stream: WantedStream, running: _Running) -> None:
+        """Plays one stream to its end, and records how it went."""
+        with log_about(f"stream {stream.stream_id}"):
+            record = await self._begin(stream)
+            running.playout = record.playout
+            status, reason = RunStatus.STOPPED, ""
+            try:
+                await record.playout.run()
+                status, reason = RunStatus.ENDED, "The lineup was played to its end."
+            except NonstopError as error:
+                status, reason = RunStatus.FAILED, str(error)
+            finally:
+                del self._running[stream.stream_id]
+                await self._end(stream, record, status, reason)
+
+    async def _begin(self, stream: WantedStream) -> RunRecord:
+        """Writes down that a run begins, and makes its playout."""
+        run = Run(stream_id=stream.stream_id, wish=stream.wish, engine=self._name, pid=os.getpid())
+        async with self._database.session() as session:
+            session.add(run)
+            await session.flush()
+            assert run.id is not None
+            run_id = run.id
+            session.add_all(RunTarget(run_id=run_id, target_id=d.target_id) for d in stream.plan.destinations)
+            await session.commit()
+        playout = Playout(
+            stream.plan,
+            await self._playlists.open(stream.playlist),
+            self._tools,
+            self._folder / str(run_id),
+            on_log=lambda level, message: self._recorder.log(stream.stream_id, run_id, level, message),
+            on_change=self._recorder.change,
+        )
+        record = RunRecord(run_id, stream.stream_id, stream.wished_at, playout)
+        self._recorder.follow(record)
+        return record
+
+    async def _end(self, stream: WantedStream, record: RunRecord, status: RunStatus, reason: str) -> None:
+        """Writes down how a run ended; one that ended by itself has fulfilled its wish."""
+        level = LogLevel.ERROR if status is RunStatus.FAILED else LogLevel.INFO
+        self._recorder.log(stream.stream_id, record.run_id, level, reason or "Off air.")
+        await self._recorder.close(record, status, reason)
+        if status is RunStatus.STOPPED:
+            return
+        async with self._database.session() as session:
+            await session.exec(
+                update(Stream).where(col(Stream.id) == stream.stream_id).values(fulfilled_wish=stream.wish)
+            )
+            await session.commit()
+
+    async def _stop_all(self) -> None:
+        tasks = [running.task for running in self._running.values() if running.task]
+        for running in self._running.values():
+            running.end()
+        for command in self._commands:
+            command.cancel()
+        await asyncio.gather(*tasks, *self._commands, return_exceptions=True)
+
+    # Commands
+
+    async def _take_commands(self) -> None:
+        """Takes what is asked of streams that are here. Each command is taken by one engine, once."""
+        async with self._database.session() as session:
+            waiting = await session.exec(
+                select(Command).where(
+                    col(Command.state) == CommandState.WAITING, col(Command.stream_id).in_(self._running)
+                )
+            )
+            commands = waiting.all()
+        for command in commands:
+            if await self._claim(command):
+                task = asyncio.create_task(self._obey(command), name=f"command {command.id}")
+                self._commands.add(task)
+                task.add_done_callback(self._commands.discard)
+
+    async def _claim(self, command: Command) -> bool:
+        async with self._database.session() as session:
+            claimed = await session.exec(
+                update(Command)
+                .where(col(Command.id) == command.id, col(Command.state) == CommandState.WAITING)
+                .values(state=CommandState.TAKEN)
+            )
+            await session.commit()
+            return claimed.rowcount == 1
+
+    async def _obey(self, command: Command) -> None:
+        try:
+            state, answer = CommandState.DONE, await self._carry_out(command)
+        except NonstopError as error:
+            state, answer = CommandState.FAILED, str(error)
+        async with self._database.session() as session:
+            await session.exec(
+                update(Command)
+                .where(col(Command.id) == command.id)
+                .values(state=state, answer=answer, answered_at=datetime.now(UTC))
+            )
+            await session.commit()
+
+    async def _carry_out(self, command: Command) -> str:
+        running = self._running.get(command.stream_id)
+        if running is None or running.playout is None:
+            raise NotFound("The stream is not on air.")
+        match command.action:
+            case CommandAction.SKIP:
+                return f"Skipped “{(await running.playout.skip()).title}”."
+
+    # The engine itself
+
+    async def _take_over(self) -> None:
+        """Closes the books on runs that an engine before us, in this place, could not."""
+        async with self._database.session() as session:
+            await session.exec(
+                update(Run)
+                .where(col(Run.engine) == self._name, col(Run.ended_at).is_(None))
+                .values(status=RunStatus.STOPPED, ended_at=datetime.now(UTC), reason="Its engine ended unexpectedly.")
+            )
+            await session.commit()
+
+    async def _show_itself(self) -> None:
+        started_at = datetime.now(UTC)
+        while True:
+            seen = EngineHeartbeat(
+                name=self._name, pid=os.getpid(), version=streaming.__version__, started_at=started_at
+            )
+            async with self._database.session() as session:
+                await session.merge(seen)
+                await session.commit()
+            await asyncio.sleep(_TICK_SECONDS)
+
+    async def _leave(self) -> None:
+        async with self._database.session() as session:
+            await session.exec(delete(EngineHeartbeat).where(col(EngineHeartbeat.name) == self._name))
+            await session.commit()
+
+
+@contextmanager
+def _only_engine(data_dir: Path) -> Iterator[None]:
+    """Holds the data folder for this engine; the kernel lets go of it when the process ends, however it ends."""
+    data_dir.mkdir(parents=True, exist_ok=True)
+    with (data_dir / "engine.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ServiceUnavailable(
+                f"Another engine is at work in {data_dir}.", hint="Stop that one, or set another [streaming] data_dir."
+            ) from None
+        yield

@@ -1,0 +1,77 @@
+"""What the lines mean that FFmpeg writes to its standard error, as of 9.0.2."""
+
+import re
+from enum import StrEnum
+
+
+class Complaint(StrEnum):
+    """What FFmpeg complains of. A cause comes before its consequences, so the first complaint of a process counts."""
+
+    KEY_REFUSED = "key_refused"
+    ADDRESS_REFUSED = "address_refused"
+    INGEST_UNREACHABLE = "ingest_unreachable"
+    INGEST_LOST = "ingest_lost"
+    HOST_UNKNOWN = "host_unknown"
+    INPUT_REFUSED = "input_refused"
+    INPUT_MISSING = "input_missing"
+    INPUT_UNREACHABLE = "input_unreachable"
+    INPUT_CUT = "input_cut"
+    INPUT_BROKEN = "input_broken"
+    READER_GONE = "reader_gone"
+    DISK_FULL = "disk_full"
+
+
+_TABLE = tuple(
+    (re.compile(pattern), complaint)
+    for pattern, complaint in (
+        (r"No space left on device", Complaint.DISK_FULL),
+        # Uplinks. What an ingest says of a key comes as "Server error", in words of its own.
+        (r"^\[rtmp\w* @ .*\] Unknown connect error", Complaint.ADDRESS_REFUSED),
+        (r"Error opening output .*: Protocol not found", Complaint.ADDRESS_REFUSED),
+        (r"^\[rtmp\w* @ .*\] Server error: ", Complaint.KEY_REFUSED),
+        (r"Error opening output .*: Operation not permitted", Complaint.KEY_REFUSED),
+        (r"Failed to resolve hostname", Complaint.HOST_UNKNOWN),
+        (r"^\[rtmp\w* @ .*\] Cannot (open connection|read RTMP handshake)", Complaint.INGEST_UNREACHABLE),
+        (r"Error opening output .*rtmp.*: (Connection|End of file|Input/output|Broken)", Complaint.INGEST_UNREACHABLE),
+        (r"^\[out#\d+/flv @ .*\] Task finished with error code", Complaint.INGEST_LOST),
+        (r"^\[out#\d+/flv @ .*\] Error writing trailer: ", Complaint.INGEST_LOST),
+        # Feeders and probes.
+        (r"^\[out#.*\] .*Broken pipe", Complaint.READER_GONE),
+        (r"HTTP error (401|403|410)|Server returned (401|403)", Complaint.INPUT_REFUSED),
+        (r"HTTP error (400|404)|Server returned (400|404)", Complaint.INPUT_MISSING),
+        (r"HTTP error (429|5\d\d)|Server returned (429|5XX)", Complaint.INPUT_UNREACHABLE),
+        (r"Error opening input: Permission denied", Complaint.INPUT_REFUSED),
+        (r"Error opening input: No such file", Complaint.INPUT_MISSING),
+        (r"Error opening input: (Is a directory|Invalid data found)", Complaint.INPUT_BROKEN),
+        (r"Error opening input: (Connection|End of file|Input/output error)", Complaint.INPUT_UNREACHABLE),
+        (r"Error reading HTTP response", Complaint.INPUT_UNREACHABLE),
+        (r"Stream ends prematurely|partial file", Complaint.INPUT_CUT),
+        (r"moov atom not found|[Cc]orrupt (input )?packet|Packet corrupt", Complaint.INPUT_BROKEN),
+        (r"^\[in#.*Invalid data found|Decoding error: Invalid data found", Complaint.INPUT_BROKEN),
+    )
+)
+
+_PLAIN = {
+    Complaint.KEY_REFUSED: "The ingest refuses the stream key. Check the key, and that nothing else streams with it.",
+    Complaint.ADDRESS_REFUSED: "The ingest refuses the address. Check the target's URL.",
+    Complaint.INGEST_UNREACHABLE: "The ingest cannot be reached. If it lasts, check the target's URL.",
+    Complaint.INGEST_LOST: "The ingest closed the connection. It is being opened again.",
+    Complaint.HOST_UNKNOWN: "The server's name is unknown. Check the address, and this machine's name service.",
+    Complaint.INPUT_REFUSED: "The item's server refuses to hand it out. A fresh address may help.",
+    Complaint.INPUT_MISSING: "The item is not there any more. It is passed over.",
+    Complaint.INPUT_UNREACHABLE: "The item's server does not answer as it should. It is tried again.",
+    Complaint.INPUT_CUT: "The item ends too early. What is missing is asked for again.",
+    Complaint.INPUT_BROKEN: "The item is not a media file, or it is damaged. It is passed over if it cannot be played.",
+    Complaint.READER_GONE: "Nobody reads what is fed any more. Nothing has to be done when a stream ends or skips.",
+    Complaint.DISK_FULL: "The disk is full. Make room on it.",
+}
+
+
+def classify(line: str) -> Complaint | None:
+    """What one line complains of, or None when it says nothing that calls for action."""
+    return next((complaint for pattern, complaint in _TABLE if pattern.search(line)), None)
+
+
+def plain(complaint: Complaint) -> str:
+    """What happened and what to do, for people."""
+    return _PLAIN[complaint]

@@ -1,0 +1,245 @@
+"""A playout: one stream on air, from its lineup to its uplinks.
+
+Three things go on side by side: the playlist is listed, the sequencer writes the program, and every uplink sends the
+program to its target.
+"""
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from streaming.errors import NonstopError, PlatformTrouble, PlaylistError, TransientError
+from streaming.ffmpeg.profiles import Profile
+from streaming.ffmpeg.uplink import Destination, Uplink, UplinkStatus
+from streaming.journal import Journal
+from streaming.lineup import Lineup
+from streaming.media import Item, Playlist
+from streaming.models import LogLevel, RunStatus, UplinkState
+from streaming.preparing import Preparer, Tools
+from streaming.program import Program
+from streaming.secrets import redact
+from streaming.sequencer import Sequencer
+from streaming.settings import EncodeMode
+from streaming.slate import render
+
+_log = logging.getLogger(__name__)
+
+_STRAGGLER_SECONDS = 15.0
+"""How long a target may still take to the lineup's end after the first one has reached it."""
+_LISTING_RETRY_SECONDS = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be played, and how."""
+
+    title: str
+    destinations: tuple[Destination, ...]
+    profile: Profile
+    encode: EncodeMode = EncodeMode.AUTO
+    is_looped: bool = False
+    is_shuffled: bool = False
+    lead_seconds: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class TargetSnapshot:
+    """How one target is doing."""
+
+    destination: Destination
+    status: UplinkStatus
+    sent_seconds: float
+    missed_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everything there is to tell of a playout at one moment."""
+
+    status: RunStatus
+    reason: str
+    item: Item | None
+    position_seconds: float
+    is_copy: bool | None
+    next_title: str
+    items_listed: int
+    items_played: int
+    on_air_since: datetime | None
+    lead_seconds: float
+    targets: tuple[TargetSnapshot, ...]
+
+
+class Playout:
+    """Plays one lineup to its targets. `run()` ends when the lineup does; cancel it to take the stream off the air."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        playlist: Playlist,
+        tools: Tools,
+        folder: Path,
+        *,
+        on_log: Callable[[LogLevel, str], None],
+        on_change: Callable[[], None],
+    ) -> None:
+        """`folder` is for sockets and lists; `on_log` and `on_change` are called from this event loop."""
+        self._plan = plan
+        self._tools = tools
+        self._playlist = playlist
+        self._log = on_log
+        self._changed = on_change
+        urls = [destination.url for destination in plan.destinations]
+        self._journal = Journal(redact=lambda line: redact(line, *urls), write=on_log, clock=time.monotonic)
+        self._lineup = Lineup(loop=plan.is_looped, shuffle=plan.is_shuffled, random=random.Random())
+        self._program = Program(lead_seconds=plan.lead_seconds)
+        preparer = Preparer(
+            playlist,
+            self._lineup,
+            tools,
+            encode=plan.encode,
+            profile=plan.profile,
+            more_listed=self._more_listed,
+            log=on_log,
+            on_error_line=self._hear,
+        )
+        self._sequencer = Sequencer(self._program, preparer.next, begun=self._begun, log=on_log)
+        self._uplinks = [self._make_uplink(destination, folder) for destination in plan.destinations]
+        self._listed = asyncio.Event()
+        self._items_listed = 0
+        self._items_played = 0
+        self._on_air_since: datetime | None = None
+
+    async def run(self) -> None:
+        """Plays until the lineup has ended and every target has it.
+
+        Raises PlaylistError when it cannot be listed or holds nothing that can be played.
+        """
+        try:
+            async with asyncio.TaskGroup() as group:
+                background = [group.create_task(self._list()), group.create_task(self._follow())]
+                uplinks = [group.create_task(uplink.run()) for uplink in self._uplinks]
+                await group.create_task(self._sequencer.run())
+                await asyncio.wait(uplinks, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait(uplinks, timeout=_STRAGGLER_SECONDS)
+                for task in (*uplinks, *background):
+                    task.cancel()
+        except* NonstopError as errors:
+            first = errors.exceptions[0]
+        else:
+            return
+        raise first
+
+    async def skip(self) -> Item:
+        """Leaves the present item for the next one; gives the one that was left. Raises NotFound when there is none."""
+        skipped = await self._sequencer.skip()
+        self._log(LogLevel.INFO, f"Skipped “{skipped.title}”.")
+        return skipped
+
+    def snapshot(self) -> Snapshot:
+        """How things stand."""
+        airing = self._program.on_air
+        return Snapshot(
+            status=self._status,
+            reason=self._reason,
+            item=airing.item if airing else None,
+            position_seconds=(self._program.sent_ms - airing.start_ms) / 1000 if airing else 0.0,
+            is_copy=airing.is_copy if airing else None,
+            next_title=self._sequencer.upcoming_title,
+            items_listed=self._items_listed,
+            items_played=self._items_played,
+            on_air_since=self._on_air_since,
+            lead_seconds=max(0.0, self._program.ahead_ms / 1000),
+            targets=tuple(map(_target_snapshot, self._uplinks)),
+        )
+
+    @property
+    def _status(self) -> RunStatus:
+        if not self._items_listed:
+            return RunStatus.LISTING
+        if self._program.newest is None:
+            return RunStatus.RESOLVING
+        if not any(uplink.status.state is UplinkState.LIVE for uplink in self._uplinks):
+            return RunStatus.RECONNECTING if self._on_air_since else RunStatus.CONNECTING
+        airing = self._program.on_air
+        return RunStatus.SLATE if airing and airing.item is None else RunStatus.ON_AIR
+
+    @property
+    def _reason(self) -> str:
+        """What a target that is not live says, when none is."""
+        if any(uplink.status.state is UplinkState.LIVE for uplink in self._uplinks):
+            return ""
+        return next((uplink.status.reason for uplink in self._uplinks if uplink.status.reason), "")
+
+    def _make_uplink(self, destination: Destination, folder: Path) -> Uplink:
+        own_folder = folder / str(destination.target_id)
+        own_folder.mkdir(parents=True, exist_ok=True)
+        return Uplink(
+            self._tools.ffmpeg,
+            destination,
+            self._program,
+            own_folder,
+            on_error_line=self._hear,
+            on_change=self._changed,
+        )
+
+    async def _list(self) -> None:
+        """Brings the playlist's items into the lineup; what was already listed when a listing breaks off stays."""
+        for pause_seconds in (*_LISTING_RETRY_SECONDS, None):
+            try:
+                async for item in self._playlist.items():
+                    self._lineup.add([item])
+                    self._items_listed += 1
+                    self._listed.set()
+                break
+            except (TransientError, PlatformTrouble) as error:
+                if pause_seconds is None:
+                    raise
+                self._log(LogLevel.WARNING, f"The playlist cannot be listed now: {error}")
+                await asyncio.sleep(pause_seconds)
+        self._lineup.listing_ended()
+        self._listed.set()
+        if not self._items_listed:
+            raise PlaylistError("This playlist is empty.", hint="Add videos to it, or name another one.")
+        self._log(LogLevel.INFO, f"Listed {self._items_listed} items.")
+
+    def _hear(self, line: str) -> None:
+        """Takes a line of FFmpeg's; an error of one child is no more than a warning about the stream."""
+        is_error = "[error]" in line or "[fatal]" in line
+        self._journal.hear(line, LogLevel.WARNING if is_error else LogLevel.INFO)
+
+    async def _more_listed(self) -> None:
+        self._listed.clear()
+        await self._listed.wait()
+
+    def _begun(self, _item: Item) -> None:
+        self._lineup.advance()
+        self._changed()
+
+    async def _follow(self) -> None:
+        """Tells of every change on air, as viewers get to see it."""
+        present = None
+        while True:
+            await self._program.until(lambda p: p.on_air is not present)  # noqa: B023  (waited for before it changes)
+            present = self._program.on_air
+            if self._on_air_since is None:
+                self._on_air_since = datetime.now(UTC)
+                self._changed()
+                await self._prepare_slate()
+            if present and present.item:
+                self._items_played += 1
+                self._log(LogLevel.INFO, f"Now playing “{present.item.title}”.")
+            self._changed()
+
+    async def _prepare_slate(self) -> None:
+        """Draws the slate once the stream is on air, so that its start is not slowed."""
+        self._sequencer.slate = await render(self._tools.ffmpeg, self._plan.profile, self._plan.title)
+
+
+def _target_snapshot(uplink: Uplink) -> TargetSnapshot:
+    cursor = uplink.cursor
+    return TargetSnapshot(uplink.destination, uplink.status, cursor.sent_ms / 1000, cursor.missed_ms / 1000)

@@ -1,0 +1,208 @@
+"""The recorder writes what is: runs, their targets, samples and log lines, in batches of a second or on a change."""
+
+import asyncio
+import logging
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from sqlalchemy.exc import OperationalError
+from sqlmodel import col, delete, func, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from streaming.database import Database
+from streaming.models import LogLevel, Run, RunStatus, RunTarget, Sample, StreamLog
+from streaming.playout import Playout, Snapshot, TargetSnapshot
+
+_log = logging.getLogger(__name__)
+
+_PERIOD_SECONDS = 1.0
+_COALESCED_SECONDS = 0.05
+"""Changes come in bursts; one write tells of all of them."""
+_PRUNE_SECONDS = 600.0
+_KEPT_LOG_LINES = 2000
+_KEPT_SAMPLES = 24 * 3600
+
+
+@dataclass(eq=False, slots=True)
+class RunRecord:
+    """What is recorded of one run while it lasts."""
+
+    run_id: int
+    stream_id: int
+    wished_at: datetime
+    playout: Playout
+    on_air_at: datetime | None = None
+    measured: dict[int, "_Measured"] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    at: float
+    sent_seconds: float
+    sent_bytes: int
+
+
+class Recorder:
+    """Owns all that an engine writes about its runs."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._records: set[RunRecord] = set()
+        self._lines: list[StreamLog] = []
+        self._changed = asyncio.Event()
+        self._pruned_at = 0.0
+
+    async def run(self) -> None:
+        """Writes until cancelled."""
+        sampled_at = 0.0
+        while True:
+            is_due = time.monotonic() - sampled_at >= _PERIOD_SECONDS
+            sampled_at = time.monotonic() if is_due else sampled_at
+            try:
+                await self._write(with_samples=is_due)
+            except OperationalError as error:  # locked or away: what is noted stays noted
+                _log.warning("The database cannot be written now: %s", error.orig)
+            await self._until_worth_writing()
+
+    def change(self) -> None:
+        """Something is worth writing at once."""
+        self._changed.set()
+
+    def log(self, stream_id: int, run_id: int | None, level: LogLevel, message: str) -> None:
+        """Notes a line for a stream's log."""
+        _log.log(getattr(logging, level.name), "Stream %s: %s", stream_id, message)
+        self._lines.append(StreamLog(stream_id=stream_id, run_id=run_id, level=level, message=message))
+        self._changed.set()
+
+    def follow(self, record: RunRecord) -> None:
+        """Records a run from now on."""
+        self._records.add(record)
+        self._changed.set()
+
+    async def close(self, record: RunRecord, status: RunStatus, reason: str) -> None:
+        """Writes how a run ended."""
+        self._records.discard(record)
+        async with self._database.session() as session:
+            await self._write_run(session, record)
+            await session.exec(
+                update(Run)
+                .where(col(Run.id) == record.run_id)
+                .values(status=status, reason=reason, ended_at=datetime.now(UTC))
+            )
+            await self._write_lines(session)
+            await session.commit()
+
+    async def _until_worth_writing(self) -> None:
+        try:
+            await asyncio.wait_for(self._changed.wait(), _PERIOD_SECONDS)
+            await asyncio.sleep(_COALESCED_SECONDS)
+        except TimeoutError:
+            pass
+        self._changed.clear()
+
+    async def _write(self, *, with_samples: bool) -> None:
+        if not self._records and not self._lines:
+            return
+        async with self._database.session() as session:
+            for record in tuple(self._records):
+                await self._write_run(session, record)
+                if with_samples:
+                    session.add_all(_samples(record))
+            await self._write_lines(session)
+            await self._prune(session)
+            await session.commit()
+
+    async def _write_lines(self, session: AsyncSession) -> None:
+        lines = self._lines
+        session.add_all(lines)
+        await session.flush()
+        self._lines = [line for line in self._lines if line not in lines]
+
+    async def _write_run(self, session: AsyncSession, record: RunRecord) -> None:
+        snapshot = record.playout.snapshot()
+        if record.on_air_at is None and snapshot.on_air_since is not None:
+            record.on_air_at = snapshot.on_air_since
+        await session.exec(update(Run).where(col(Run.id) == record.run_id).values(**_run_values(record, snapshot)))
+        for target in snapshot.targets:
+            await session.exec(
+                update(RunTarget)
+                .where(
+                    col(RunTarget.run_id) == record.run_id,
+                    col(RunTarget.target_id) == target.destination.target_id,
+                )
+                .values(
+                    state=target.status.state,
+                    reason=target.status.reason,
+                    reconnects=target.status.reconnects,
+                    missed_seconds=target.missed_seconds,
+                    sent_seconds=target.sent_seconds,
+                )
+            )
+
+    async def _prune(self, session: AsyncSession) -> None:
+        """Keeps the newest lines of each stream and a day of samples."""
+        if time.monotonic() - self._pruned_at < _PRUNE_SECONDS:
+            return
+        self._pruned_at = time.monotonic()
+        for record in self._records:
+            kept = select(StreamLog.id).where(StreamLog.stream_id == record.stream_id)
+            oldest = kept.order_by(col(StreamLog.id).desc()).offset(_KEPT_LOG_LINES).limit(1).scalar_subquery()
+            await session.exec(
+                delete(StreamLog).where(col(StreamLog.stream_id) == record.stream_id, col(StreamLog.id) <= oldest)
+            )
+        newest = (await session.exec(select(func.max(Sample.id)))).one() or 0
+        await session.exec(delete(Sample).where(col(Sample.id) <= newest - _KEPT_SAMPLES * max(1, len(self._records))))
+
+
+def _run_values(record: RunRecord, snapshot: Snapshot) -> dict[str, object]:
+    item = snapshot.item
+    start_seconds = (record.on_air_at - record.wished_at).total_seconds() if record.on_air_at else None
+    return {
+        "status": snapshot.status,
+        "reason": snapshot.reason,
+        "on_air_at": record.on_air_at,
+        "start_seconds": start_seconds,
+        "heartbeat_at": datetime.now(UTC),
+        "item_key": item.key if item else "",
+        "item_title": item.title if item else "",
+        "item_link": item.link if item else "",
+        "item_duration_seconds": item.duration_seconds if item else None,
+        "position_seconds": snapshot.position_seconds,
+        "next_title": snapshot.next_title,
+        "items_played": snapshot.items_played,
+        "items_listed": snapshot.items_listed,
+        "is_copy": snapshot.is_copy,
+    }
+
+
+def _samples(record: RunRecord) -> list[Sample]:
+    snapshot, now = record.playout.snapshot(), time.monotonic()
+    samples = []
+    for target in snapshot.targets:
+        measured = _measure(target, now)
+        before = record.measured.get(target.destination.target_id)
+        record.measured[target.destination.target_id] = measured
+        if before:
+            samples.append(_sample(record, target, before, measured, snapshot.lead_seconds))
+    return samples
+
+
+def _measure(target: TargetSnapshot, now: float) -> _Measured:
+    progress = target.status.progress
+    return _Measured(now, target.sent_seconds, progress.total_bytes if progress else 0)
+
+
+def _sample(
+    record: RunRecord, target: TargetSnapshot, before: _Measured, now: _Measured, lead_seconds: float
+) -> Sample:
+    seconds = max(now.at - before.at, 1e-3)
+    progress = target.status.progress
+    return Sample(
+        run_id=record.run_id,
+        target_id=target.destination.target_id,
+        speed=max(0.0, now.sent_seconds - before.sent_seconds) / seconds,
+        bitrate_kbps=max(0, now.sent_bytes - before.sent_bytes) * 8 / 1000 / seconds,
+        lead_seconds=lead_seconds,
+        dropped_frames=progress.dropped_frames if progress else 0,
+    )

@@ -1,0 +1,78 @@
+"""Desired state as the engine reads it: which streams are to be on air, how, and where to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from streaming.ffmpeg.profiles import PROFILES
+from streaming.ffmpeg.uplink import Destination
+from streaming.models import DesiredState, Stream, StreamTarget, Target
+from streaming.playout import Plan
+from streaming.secrets import Secret
+from streaming.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class WantedStream:
+    """A stream that somebody wants on air, and the wish to fulfil."""
+
+    stream_id: int
+    wish: int
+    wished_at: datetime
+    playlist: str
+    plan: Plan
+
+
+async def read_wanted(session: AsyncSession, vault: Vault, *, lead_seconds: float) -> dict[int, WantedStream]:
+    """The streams whose newest wish is to be on air and is not fulfilled yet, by id."""
+    rows = await session.exec(
+        select(Stream).where(
+            col(Stream.desired_state) == DesiredState.ON_AIR, col(Stream.wish) > col(Stream.fulfilled_wish)
+        )
+    )
+    streams = rows.all()
+    destinations = await _destinations(session, [stream.id for stream in streams], vault)
+    return {
+        stream.id: _wanted(stream, tuple(destinations.get(stream.id, ())), lead_seconds)
+        for stream in streams
+        if stream.id is not None
+    }
+
+
+def _wanted(stream: Stream, destinations: tuple[Destination, ...], lead_seconds: float) -> WantedStream:
+    assert stream.id is not None
+    return WantedStream(
+        stream_id=stream.id,
+        wish=stream.wish,
+        wished_at=stream.wished_at or datetime.now(UTC),
+        playlist=stream.playlist_id,
+        plan=Plan(
+            title=stream.title,
+            destinations=destinations,
+            profile=PROFILES[stream.profile],
+            encode=stream.encode,
+            is_looped=stream.loop_enabled,
+            is_shuffled=stream.shuffle_playlist,
+            lead_seconds=lead_seconds,
+        ),
+    )
+
+
+async def _destinations(
+    session: AsyncSession, stream_ids: Sequence[int | None], vault: Vault
+) -> dict[int, list[Destination]]:
+    rows = await session.exec(
+        select(StreamTarget.stream_id, Target)
+        .join(Target, col(Target.id) == col(StreamTarget.target_id))
+        .where(col(StreamTarget.stream_id).in_(stream_ids))
+        .order_by(col(Target.id))
+    )
+    found: dict[int, list[Destination]] = {}
+    for stream_id, target in rows:
+        assert target.id is not None
+        url = Secret(f"{target.url}/{vault.decrypt(target.key_encrypted).reveal()}")
+        found.setdefault(stream_id, []).append(Destination(target.id, target.name, url))
+    return found

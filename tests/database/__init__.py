@@ -1,0 +1,1 @@
+"""Migrations, control and secrets on a real SQLite file."""

@@ -1,0 +1,48 @@
+"""A migrated database, and both sides of it."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from streaming.control import Actor, Control
+from streaming.database import Database, migrate
+from streaming.models import TargetKind
+from streaming.secrets import Secret
+from streaming.vault import Vault
+from tests.standins.paper_engine import PaperEngine
+
+ALICE = Actor(guild_id=1, user_id=10, name="Alice")
+MALLORY = Actor(guild_id=2, user_id=20, name="Mallory")
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    url = f"sqlite+aiosqlite:///{tmp_path / 'nonstop.db'}"
+    migrate(url)
+    return url
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    database = Database(database_url)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def engine(database_url: str) -> AsyncIterator[PaperEngine]:
+    engine = PaperEngine(database_url)
+    yield engine
+    await engine.close()
+
+
+@pytest.fixture
+def control(database: Database, tmp_path: Path) -> Control:
+    return Control(database, Vault.open(tmp_path), command_life_seconds=0.3)
+
+
+@pytest.fixture
+async def main_target(control: Control) -> str:
+    await control.add_target(ALICE, "main", TargetKind.TWITCH, "", Secret("live_12345678_main"))
+    return "main"

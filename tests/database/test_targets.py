@@ -1,0 +1,117 @@
+"""Targets: what is taken, what is refused, and where their keys may be seen."""
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from streaming.control import Control, StartRequest
+from streaming.database import Database
+from streaming.errors import AlreadyOnAir, ConfigurationError, NotFound, UsageError
+from streaming.models import TargetKind
+from streaming.secrets import Secret
+from streaming.vault import Vault
+from tests.database.conftest import ALICE
+from tests.standins.paper_engine import PaperEngine
+
+PLANTED = "planted-9f3c-key-4711"
+KEY = Secret(PLANTED)
+
+
+async def test_known_platforms_need_no_address(control: Control) -> None:
+    info = await control.add_target(ALICE, "main", TargetKind.YOUTUBE, "", KEY)
+    assert info.url.startswith("rtmps://a.rtmps.youtube.com")
+    assert info.key_hint == "…4711"
+
+
+async def test_custom_target_needs_an_address(control: Control) -> None:
+    with pytest.raises(UsageError, match="needs the URL"):
+        await control.add_target(ALICE, "main", TargetKind.CUSTOM, " ", KEY)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://example.com/live",
+        "rtmp://",
+        "rtmp://host name/live",
+        "rtmp://host:99999/live",
+        "rtmp://[/x",
+        "file:///etc",
+    ],
+)
+async def test_address_that_is_no_ingest_is_refused(control: Control, url: str) -> None:
+    with pytest.raises(UsageError, match="is not the URL of an ingest"):
+        await control.add_target(ALICE, "main", TargetKind.CUSTOM, url, KEY)
+
+
+@pytest.mark.parametrize("key", ["", "  ", "two words", "line\nbreak", "ключ", "x" * 301])
+async def test_key_no_platform_would_give_out_is_refused_unquoted(control: Control, key: str) -> None:
+    with pytest.raises(UsageError, match="one word") as refusal:
+        await control.add_target(ALICE, "main", TargetKind.TWITCH, "", Secret(key))
+    assert not key.strip() or key not in str(refusal.value)
+
+
+@pytest.mark.parametrize("name", ["", "a,b", "x" * 51])
+async def test_name_that_could_not_be_written_in_a_command_is_refused(control: Control, name: str) -> None:
+    with pytest.raises(UsageError, match="name"):
+        await control.add_target(ALICE, name, TargetKind.TWITCH, "", KEY)
+
+
+async def test_adding_a_target_again_replaces_its_key(control: Control) -> None:
+    await control.add_target(ALICE, "main", TargetKind.TWITCH, "", Secret("first-key-0001"))
+    await control.add_target(ALICE, "MAIN", TargetKind.TWITCH, "", Secret("second-key-0002"))
+    assert [(info.name, info.key_hint) for info in await control.targets(1)] == [("main", "…0002")]
+
+
+async def test_target_in_use_is_neither_replaced_nor_removed(control: Control, main_target: str) -> None:
+    await control.start(ALICE, StartRequest("demo"))
+    assert (await control.targets(1))[0].used_by == ("Demo",)
+    with pytest.raises(AlreadyOnAir, match="'Demo'"):
+        await control.add_target(ALICE, main_target, TargetKind.TWITCH, "", KEY)
+    with pytest.raises(AlreadyOnAir, match="'Demo'"):
+        await control.remove_target(ALICE, main_target)
+
+
+async def test_removed_target_is_gone_with_its_key(control: Control, engine: PaperEngine, main_target: str) -> None:
+    assert await control.remove_target(ALICE, " Main ") == main_target
+    assert await engine.key_texts() == []
+    with pytest.raises(NotFound):
+        await control.remove_target(ALICE, main_target)
+
+
+async def test_engine_reads_the_key_the_bot_stored(control: Control, engine: PaperEngine, tmp_path: Path) -> None:
+    await control.add_target(ALICE, "main", TargetKind.TWITCH, "", KEY)
+    (stored,) = await engine.key_texts()
+    assert Vault.open(tmp_path).decrypt(stored) == KEY
+
+
+async def test_planted_key_is_seen_nowhere(
+    control: Control, database: Database, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    pasted_along = f"rtmp://127.0.0.1/live/{PLANTED}"
+    info = await control.add_target(ALICE, "main", TargetKind.CUSTOM, pasted_along, KEY)
+    wish = await control.start(ALICE, StartRequest("demo"))
+    errors = []
+    for url, key in (("https://x/" + PLANTED, KEY), (pasted_along, Secret(PLANTED + " "))):
+        with pytest.raises((UsageError, AlreadyOnAir)) as refusal:
+            await control.add_target(ALICE, "main", TargetKind.CUSTOM, url, key)
+        errors.append(repr(refusal.value) + str(refusal.value))
+    shown = [info, wish, await control.streams(1), await control.targets(1), control, KEY, errors, caplog.text]
+    assert PLANTED not in repr(shown)
+    await database.close()
+    assert [name for name, content in contents(tmp_path) if PLANTED.encode() in content] == []
+
+
+async def test_key_encrypted_elsewhere_is_a_matter_of_configuration(
+    control: Control, engine: PaperEngine, tmp_path: Path
+) -> None:
+    await control.add_target(ALICE, "main", TargetKind.TWITCH, "", KEY)
+    (stored,) = await engine.key_texts()
+    with pytest.raises(ConfigurationError, match="another key"):
+        Vault.open(tmp_path / "elsewhere").decrypt(stored)
+
+
+def contents(folder: Path) -> list[tuple[str, bytes]]:
+    return [(path.name, path.read_bytes()) for path in folder.iterdir()]

@@ -1,0 +1,1 @@
+"""The bot, driven as people drive it."""

@@ -1,0 +1,76 @@
+"""People in a simulated Discord, as thin as can be, so that what simulates it can be exchanged."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from discord import Embed, Permissions
+
+from bot.ui.cards import is_failure
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What somebody saw after a command: the last card, whether only they see it, and the form if there is one."""
+
+    card: Embed
+    is_private: bool
+    is_only_message: bool
+
+    @property
+    def text(self) -> str:
+        """All words of the card."""
+        fields = [f"{field.name}: {field.value}" for field in self.card.fields]
+        return "\n".join([self.card.title or "", self.card.description or "", *fields])
+
+
+class Person:
+    """A member of a guild with a channel of their own to type in."""
+
+    def __init__(self, env: Any, guild: Any, name: str, *, may_manage: bool = True) -> None:
+        roles = [guild.create_role(f"{name}s", permissions=Permissions(manage_guild=True))] if may_manage else []
+        self.guild_id: int = guild.id
+        self._env = env
+        self._channel = guild.create_text_channel(f"{name}-room")
+        self._actor = guild.add_member(env.create_user(name), roles=roles)
+
+    async def slash(self, command: str, **options: object) -> Answer:
+        """Uses a command to its end."""
+        return self._seen(await self._actor.slash(self._channel, command, **options))
+
+    async def fill(self, command: str, values: dict[str, str], **options: object) -> Answer:
+        """Uses a command that opens a form, and fills that in."""
+        asked = await self._actor.slash(self._channel, command, **options)
+        return self._seen(await self._actor.submit_modal(asked, values))
+
+    async def form(self, command: str, **options: object) -> dict[str, Any]:
+        """Uses a command that opens a form, and returns the form."""
+        asked = await self._actor.slash(self._channel, command, **options)
+        assert asked.modal is not None
+        return dict(asked.modal)
+
+    async def suggestions(self, command: str, option: str, typed: str) -> list[str]:
+        """What Discord offers while typing."""
+        result = await self._actor.autocomplete(self._channel, command, option, typed)
+        return [choice["value"] for choice in result]
+
+    def _seen(self, result: Any) -> Answer:
+        messages = [message for message in (result.response, *result.followups) if message is not None]
+        (card,) = messages[-1].embeds
+        assert not messages[-1].content
+        if is_failure(card):
+            _ = self._env.errors  # told to the person, so no surprise; reading them says so
+        return Answer(card, messages[-1].ephemeral, len(messages) == 1)
+
+
+def cards_sent(env: Any) -> list[dict[str, Any]]:
+    """Every card the bot showed, in order."""
+    bodies = [entry.json for entry in env.http_requests if isinstance(entry.json, dict)]
+    return [card for body in bodies for card in body.get("data", body).get("embeds", [])]
+
+
+async def shown(env: Any, words: str) -> None:
+    """Waits until a card with these words was shown."""
+    async with asyncio.timeout(10):
+        while not any(words in str(card) for card in cards_sent(env)):
+            await asyncio.sleep(0.01)  # the simulation has no event to wait for

@@ -1,0 +1,91 @@
+"""States worth a look, each with its card; `python -m tests.discord.card_examples` draws the snapshots anew."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from discord import Embed
+
+from bot.ui import cards
+from streaming.models import ServeMode, TargetKind, UplinkState
+from streaming.settings import EncodeMode
+from streaming.status import NO_ENGINE, Health, NowPlaying, StreamState, StreamStatus, TargetStatus
+from streaming.targets import TargetInfo
+
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+
+ASKED_FOR = StreamStatus(
+    stream_id=7,
+    wish=1,
+    title="Night loop",
+    description="",
+    playlist="PLrEnWoR732-BHrPp_Pm8_VleD68f9s14-",
+    mode=ServeMode.DIRECT,
+    encode=EncodeMode.AUTO,
+    profile="720p30",
+    is_looped=True,
+    is_shuffled=False,
+    state=StreamState.WAITING,
+    targets=(TargetStatus("main", TargetKind.YOUTUBE), TargetStatus("backup", TargetKind.TWITCH)),
+)
+LISTING = replace(ASKED_FOR, state=StreamState.LISTING, engine="studio-1", items_listed=100)
+LIVE = TargetStatus("main", TargetKind.YOUTUBE, UplinkState.LIVE)
+ON_AIR = replace(
+    LISTING,
+    state=StreamState.ON_AIR,
+    description="For insomniacs.",
+    targets=(
+        LIVE,
+        TargetStatus("backup", TargetKind.TWITCH, UplinkState.RETRYING, "Connection reset by peer", 3, 42.4),
+    ),
+    now_playing=NowPlaying("Sinfonia in B minor", "https://www.youtube.com/watch?v=dQw4w9WgXcQ", 61.2, 245.0),
+    next_title="Aria",
+    items_played=12,
+    is_copy=True,
+    on_air_at=datetime(2026, 11, 22, 12, 0, tzinfo=UTC),
+    start_seconds=2.31,
+    health=Health(1.0, 2512.3, 9.8),
+)
+FAILED = replace(
+    ASKED_FOR,
+    state=StreamState.FAILED,
+    reason="The playlist is private.",
+    ended_at=datetime(2026, 11, 22, 12, 0, tzinfo=UTC),
+)
+DEMO = replace(ON_AIR, stream_id=8, title="Demo", playlist="demo", targets=(LIVE,), health=None, is_looped=False)
+TARGET = TargetInfo("main", TargetKind.YOUTUBE, "rtmps://a.rtmps.youtube.com:443/live2", "…9f3c", ("Night loop",))
+
+
+def examples() -> Iterator[tuple[str, Embed]]:
+    """A name and a card for each state that looks different."""
+    yield "asked_for", cards.stream(ASKED_FOR)
+    yield "no_engine", cards.stream(replace(ASKED_FOR, state=StreamState.NO_ENGINE, reason=NO_ENGINE))
+    yield "listing", cards.stream(LISTING)
+    yield "on_air", cards.stream(ON_AIR)
+    yield "slate", cards.stream(replace(ON_AIR, state=StreamState.SLATE, reason="Nothing can be played at present."))
+    yield "stopping", cards.stream(replace(ON_AIR, state=StreamState.STOPPING))
+    yield "ended", cards.stream(replace(FAILED, state=StreamState.ENDED, reason="", items_played=100, items_listed=100))
+    yield "failed", cards.stream(FAILED)
+    yield "demo", cards.stream(DEMO)
+    yield "several", cards.streams([ON_AIR, DEMO, FAILED])
+    yield "no_streams", cards.streams([])
+    yield "targets", cards.targets([TARGET, replace(TARGET, name="spare", kind=TargetKind.CUSTOM, used_by=())])
+    yield "no_targets", cards.targets([])
+    yield "target_saved", cards.target_saved(TARGET)
+    yield "target_removed", cards.target_removed("main")
+    yield "skipped", cards.skipped("Now playing Aria.")
+    yield "still_starting", cards.still_starting()
+    yield "failure", cards.failure("There is no target yet.", "Add one with /target add.")
+
+
+def drawn(card: Embed) -> str:
+    """A card as it is kept on file."""
+    return json.dumps(card.to_dict(), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+if __name__ == "__main__":
+    SNAPSHOTS.mkdir(exist_ok=True)
+    for name, example in examples():
+        (SNAPSHOTS / f"{name}.json").write_text(drawn(example))

@@ -1,0 +1,56 @@
+"""The real bot on a simulated Discord, with a real database and an engine on paper."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.client import NonstopBot, create_bot
+from streaming.control import Control
+from streaming.database import Database, migrate
+from streaming.settings import Settings, StreamingSettings
+from streaming.vault import Vault
+from tests.discord.actor import Person
+from tests.standins.paper_engine import PaperEngine
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    url = f"sqlite+aiosqlite:///{tmp_path / 'nonstop.db'}"
+    migrate(url)
+    return url
+
+
+@pytest.fixture
+async def control(database_url: str, tmp_path: Path) -> AsyncIterator[Control]:
+    database = Database(database_url)
+    yield Control(database, Vault.open(tmp_path), command_life_seconds=0.3)
+    await database.close()
+
+
+@pytest.fixture
+async def engine(database_url: str) -> AsyncIterator[PaperEngine]:
+    engine = PaperEngine(database_url)
+    yield engine
+    await engine.close()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(streaming=StreamingSettings(data_dir=tmp_path))
+
+
+@pytest.fixture
+def simcord_bot(settings: Settings, control: Control) -> NonstopBot:
+    return create_bot(settings, control)
+
+
+@pytest.fixture
+def guild(simcord_env: Any) -> Any:
+    return simcord_env.create_guild()
+
+
+@pytest.fixture
+def alice(simcord_env: Any, guild: Any) -> Person:
+    return Person(simcord_env, guild, "alice")

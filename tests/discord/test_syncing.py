@@ -1,0 +1,69 @@
+"""Discord is told of the commands when they changed, and only then."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.client import NonstopBot, create_bot
+from streaming.control import Control
+from streaming.errors import ConfigurationError
+from streaming.settings import DiscordSettings, Settings, StreamingSettings
+from tests.discord.actor import Person
+
+
+def tellings(env: Any) -> list[tuple[str, int]]:
+    """Where commands were registered, and how many."""
+    return [
+        ("guild" if "/guilds/" in request.path else "everywhere", len(request.json))
+        for request in env.http_requests
+        if request.method == "PUT" and request.path.endswith("/commands")
+    ]
+
+
+def bot_for(tmp_path: Path, control: Control, dev_guild_id: int | None = None) -> NonstopBot:
+    discord = DiscordSettings(dev_guild_id=dev_guild_id)
+    return create_bot(Settings(discord=discord, streaming=StreamingSettings(data_dir=tmp_path)), control)
+
+
+async def test_second_start_with_the_same_commands_tells_nothing(
+    simcord_env: Any, tmp_path: Path, control: Control
+) -> None:
+    assert tellings(simcord_env) == [("everywhere", 2)]
+    await simcord_env.restart_bot(bot_for(tmp_path, control))
+    assert tellings(simcord_env) == [("everywhere", 2)]
+
+
+async def test_changed_commands_are_told(simcord_env: Any, tmp_path: Path, control: Control) -> None:
+    bot = bot_for(tmp_path, control)
+    bot.tree.remove_command("target")
+    await simcord_env.restart_bot(bot)
+    assert tellings(simcord_env) == [("everywhere", 2), ("everywhere", 1)]
+
+
+async def test_unreadable_record_counts_as_none(simcord_env: Any, tmp_path: Path, control: Control) -> None:
+    (tmp_path / "commands.json").write_text('{"application_id": 1}')
+    await simcord_env.restart_bot(bot_for(tmp_path, control))
+    assert tellings(simcord_env) == [("everywhere", 2)] * 2
+
+
+async def test_development_guild_alone_has_the_commands_then_everywhere_again(
+    simcord_env: Any, guild: Any, alice: Person, tmp_path: Path, control: Control
+) -> None:
+    await simcord_env.restart_bot(bot_for(tmp_path, control, guild.id))
+    assert tellings(simcord_env)[1:] == [("everywhere", 0), ("guild", 2)]
+    assert "no stream yet" in (await alice.slash("stream list")).text
+    await simcord_env.restart_bot(bot_for(tmp_path, control, guild.id))
+    assert len(tellings(simcord_env)) == 3
+    assert "no stream yet" in (await alice.slash("stream list")).text
+    await simcord_env.restart_bot(bot_for(tmp_path, control))
+    assert tellings(simcord_env)[3:] == [("guild", 0), ("everywhere", 2)]
+    assert "no stream yet" in (await alice.slash("stream list")).text
+
+
+async def test_development_guild_that_is_not_ours_is_told_in_a_sentence(
+    simcord_env: Any, tmp_path: Path, control: Control
+) -> None:
+    simcord_env.inject_error("PUT", "/applications/*/guilds/*/commands", status=403, code=50001, message="Missing")
+    with pytest.raises(ConfigurationError, match=r"guild 4711.*dev_guild_id"):
+        await simcord_env.restart_bot(bot_for(tmp_path, control, 4711))

@@ -1,0 +1,92 @@
+"""`/target`, and stream keys kept out of sight."""
+
+import logging
+from typing import Any
+
+import pytest
+
+from streaming.control import Actor, Control, StartRequest
+from streaming.models import TargetKind
+from streaming.secrets import Secret
+from tests.discord.actor import Person
+
+PLANTED = "planted-9f3c-key-4711"
+FILLED_IN = {"url": "rtmp://127.0.0.1/live", "key": PLANTED}
+
+
+async def test_form_knows_where_platforms_take_streams(alice: Person) -> None:
+    form = await alice.form("target add", platform="youtube")
+    url, key = [label["component"] for label in form["components"]]
+    assert (url["custom_id"], url["value"]) == ("url", "rtmps://a.rtmps.youtube.com:443/live2")
+    assert key["custom_id"] == "key"
+    assert not key.get("value")
+
+
+async def test_form_of_a_custom_target_asks_for_the_address(alice: Person) -> None:
+    form = await alice.form("target add", platform="custom", name="ours")
+    assert not form["components"][0]["component"].get("value")
+
+
+async def test_added_target_is_listed_with_the_end_of_its_key(alice: Person) -> None:
+    answer = await alice.fill("target add", FILLED_IN, platform="custom", name="ours")
+    assert answer.card.title == "🟢 Target saved"
+    assert (answer.is_private, answer.is_only_message) == (True, True)
+    listed = await alice.slash("target list")
+    assert "**ours**" in listed.text
+    assert "key …4711" in listed.text
+    assert listed.is_private
+
+
+async def test_target_without_a_name_is_called_like_its_platform(alice: Person) -> None:
+    answer = await alice.fill("target add", FILLED_IN, platform="twitch")
+    assert "**twitch** · Twitch" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("filled_in", "complaint"),
+    [
+        ({**FILLED_IN, "url": "https://example.com"}, "is not the URL of an ingest"),
+        ({**FILLED_IN, "key": "two words"}, "A stream key is one word"),
+    ],
+)
+async def test_form_filled_in_wrongly_is_declined(alice: Person, filled_in: dict[str, str], complaint: str) -> None:
+    answer = await alice.fill("target add", filled_in, platform="custom", name="ours")
+    assert complaint in answer.text
+    assert answer.is_private
+    assert "no target yet" in (await alice.slash("target list")).text
+
+
+async def test_key_is_seen_nowhere(alice: Person, simcord_env: Any, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    seen = [await alice.fill("target add", FILLED_IN, platform="custom", name="ours")]
+    seen.append(await alice.fill("target add", {**FILLED_IN, "url": f"http://x/{PLANTED}"}, platform="custom"))
+    seen.append(await alice.slash("target list"))
+    assert PLANTED not in "".join(answer.text for answer in seen)
+    assert PLANTED not in str(simcord_env.http_requests)
+    # discord.py logs what Discord sends when asked for everything; what we and the database say is ours.
+    ours = [record.getMessage() for record in caplog.records if not record.name.startswith("discord")]
+    assert PLANTED not in "".join(ours)
+
+
+async def test_removed_target_is_gone(alice: Person) -> None:
+    await alice.fill("target add", FILLED_IN, platform="custom", name="ours")
+    assert await alice.suggestions("target remove", "target", "OU") == ["ours"]
+    answer = await alice.slash("target remove", target="ours")
+    assert answer.card.title == "⚫ Target removed"
+    assert "no target yet" in (await alice.slash("target list")).text
+
+
+async def test_target_in_use_is_kept(alice: Person, control: Control) -> None:
+    setup = Actor(alice.guild_id, 1, "Setup")
+    await control.add_target(setup, "main", TargetKind.TWITCH, "", Secret(PLANTED))
+    await control.start(setup, StartRequest("demo", title="Night loop"))
+    assert "used by Night loop" in (await alice.slash("target list")).text
+    answer = await alice.slash("target remove", target="main")
+    assert "Night loop" in answer.text
+    assert answer.is_private
+
+
+async def test_unknown_target_is_named_back(alice: Person, control: Control) -> None:
+    await control.add_target(Actor(alice.guild_id, 1, "Setup"), "main", TargetKind.TWITCH, "", Secret(PLANTED))
+    answer = await alice.slash("target remove", target="nope")
+    assert "There is no target 'nope'." in answer.text

@@ -1,0 +1,1 @@
+"""Whole playouts, engines and programs, judged at the ingest."""

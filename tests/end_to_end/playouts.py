@@ -1,0 +1,73 @@
+"""Playouts for tests: real FFmpeg, real sources, files as items, and the ingest stand-in at the other end."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import imageio_ffmpeg
+
+from streaming.ffmpeg.profiles import PROFILES
+from streaming.ffmpeg.uplink import Destination
+from streaming.media import Playlist
+from streaming.models import LogLevel
+from streaming.playout import Plan, Playout
+from streaming.preparing import Tools
+from streaming.secrets import Secret
+from streaming.settings import EncodeMode, YouTubeSettings
+from streaming.sources.files import FilesPlaylist
+from streaming.sources.server import SourceServer
+from tests.standins.clips import ClipSpec, render
+
+
+@dataclass
+class OnAir:
+    """A playout under test."""
+
+    playout: Playout
+    playing: "asyncio.Task[None]"
+    lines: list[tuple[LogLevel, str]] = field(default_factory=list)
+
+
+def files(folder: Path, specs: Sequence[ClipSpec]) -> Playlist:
+    """The clips as a playlist."""
+    return FilesPlaylist([str(render(folder, spec)) for spec in specs])
+
+
+@asynccontextmanager
+async def on_air(
+    playlist: Playlist,
+    *urls: str,
+    encode: EncodeMode = EncodeMode.COPY,
+    is_looped: bool = False,
+    lead_seconds: float = 10.0,
+    youtube: YouTubeSettings | None = None,
+) -> AsyncIterator[OnAir]:
+    """A running playout; it is ended when the block is left."""
+    lines: list[tuple[LogLevel, str]] = []
+    plan = Plan(
+        title="A test",
+        destinations=tuple(Destination(n, f"target {n}", Secret(url)) for n, url in enumerate(urls, 1)),
+        profile=PROFILES["720p30"],
+        encode=encode,
+        is_looped=is_looped,
+        lead_seconds=lead_seconds,
+    )
+    with TemporaryDirectory(prefix="ns-") as folder:
+        async with SourceServer(youtube or YouTubeSettings()) as sources:
+            playout = Playout(
+                plan,
+                playlist,
+                Tools(imageio_ffmpeg.get_ffmpeg_exe(), sources, 20.0),
+                Path(folder),
+                on_log=lambda level, message: lines.append((level, message)),
+                on_change=lambda: None,
+            )
+            playing = asyncio.create_task(playout.run())
+            try:
+                yield OnAir(playout, playing, lines)
+            finally:
+                playing.cancel()
+                await asyncio.wait([playing])

@@ -1,0 +1,60 @@
+"""A change of item as the ingest sees it: no new session, no gap, no step, nothing lost, sound and picture together."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from streaming.settings import EncodeMode
+from tests.end_to_end.playouts import files, on_air
+from tests.standins.clips import ClipSpec, alike, the_mix
+from tests.standins.ingest import Ingest
+from tests.standins.recording import beeps, frames, lip_sync, showings
+from tests.standins.session import Session
+
+START_SECONDS = 1.0
+"""The first burst of a publication is not a change of item."""
+
+
+async def played(folder: Path, specs: list[ClipSpec], encode: EncodeMode) -> Session:
+    async with Ingest() as ingest, on_air(files(folder, specs), ingest.url("key"), encode=encode) as under_test:
+        await asyncio.wait_for(under_test.playing, 60)
+        (session,) = ingest.sessions
+        print("\n".join(str(line) for line in under_test.lines))
+        return session
+
+
+def check(session: Session, specs: list[ClipSpec], recording: Path, *, gap_seconds: float) -> None:
+    gap = session.worst_wire_gap_seconds(after_seconds=START_SECONDS)
+    steps, sound_steps = session.video_steps_ms(), session.audio_steps_ms()
+    holes = [hole.length_ms for hole in session.audio_holes()]
+    seen = frames(session.to_flv(recording))
+    syncs = [round(sync.late_ms, 1) for sync in lip_sync(seen, beeps(recording), specs)]
+    print(f"gap {gap * 1000:.0f} ms, picture steps {min(steps)}–{max(steps)} ms, sound steps {min(sound_steps)}–"
+          f"{max(sound_steps)} ms, holes {max(holes, default=0)} ms, lip-sync {min(syncs)}…{max(syncs)} ms")
+    print(lip_sync(seen, beeps(recording), specs))
+    assert gap <= gap_seconds
+    assert all(abs(step - 1000 / 30) <= 2 for step in steps)
+    assert session.repeated_audio_timestamps() == []
+    assert min(sound_steps) > 0
+    assert max(holes, default=0) <= 20
+    assert max(map(abs, syncs)) <= 10
+    assert [(showing.clip_number, showing.is_whole) for showing in showings(seen, specs)] == [
+        (spec.clip_number, True) for spec in specs
+    ]
+
+
+async def test_copied_items_follow_each_other_without_a_seam(clips: Path, tmp_path: Path) -> None:
+    specs = alike(5)
+    session = await played(clips, specs, EncodeMode.COPY)
+    check(session, specs, tmp_path / "recording.flv", gap_seconds=0.060)
+    assert len(session.video_headers()) == 1
+
+
+@pytest.mark.timeout(180)
+async def test_encoded_items_of_any_kind_follow_each_other_without_a_seam(clips: Path, tmp_path: Path) -> None:
+    specs = the_mix()
+    session = await played(clips, specs, EncodeMode.ALWAYS)
+    check(session, specs, tmp_path / "recording.flv", gap_seconds=0.120)
+    assert len({header.sps for header in session.video_headers()}) == 1
+    assert len(session.audio_headers()) == 1

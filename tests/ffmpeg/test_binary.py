@@ -1,0 +1,53 @@
+"""Which FFmpeg is used, and what is said when it cannot be."""
+
+from pathlib import Path
+
+import imageio_ffmpeg
+import pytest
+
+from streaming.errors import ConfigurationError
+from streaming.ffmpeg import binary
+from streaming.settings import StreamingSettings
+
+
+def script(path: Path, text: str) -> Path:
+    path.write_text(text)
+    path.chmod(0o755)
+    return path
+
+
+def test_the_one_that_was_installed_with_us_is_used_when_none_is_named() -> None:
+    assert binary.find(StreamingSettings()) == imageio_ffmpeg.get_ffmpeg_exe()
+
+
+def test_the_one_that_is_named_is_used(tmp_path: Path) -> None:
+    mine = tmp_path / "my ffmpeg"
+    mine.symlink_to(imageio_ffmpeg.get_ffmpeg_exe())
+
+    assert binary.find(StreamingSettings(ffmpeg=mine)) == str(mine)
+
+
+def test_its_version_is_known() -> None:
+    assert binary.version(imageio_ffmpeg.get_ffmpeg_exe())[0].isdigit()
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("#!/bin/sh\nexit 1\n", "does not run"),
+        ("#!/nowhere/sh\n", "does not run"),
+        ("#!/bin/sh\necho hello\n", "is not FFmpeg"),
+    ],
+)
+def test_one_that_is_no_good_is_refused_in_one_sentence(tmp_path: Path, text: str, problem: str) -> None:
+    broken = script(tmp_path / "ffmpeg", text)
+
+    with pytest.raises(ConfigurationError, match=problem) as refused:
+        binary.find(StreamingSettings(ffmpeg=broken))
+    assert refused.value.problems[0].count(".") == 1
+    assert str(broken) in refused.value.problems[0]
+
+
+def test_one_that_is_gone_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="does not run"):
+        binary.version(str(tmp_path / "gone"))

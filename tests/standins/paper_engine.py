@@ -1,0 +1,110 @@
+"""An engine on paper: writes the rows an engine writes, and plays nothing."""
+
+import asyncio
+import os
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlmodel import col, select, update
+
+from streaming.database import Database
+from streaming.models import (
+    Command,
+    CommandState,
+    EngineHeartbeat,
+    Run,
+    RunStatus,
+    RunTarget,
+    Stream,
+    StreamTarget,
+    Target,
+    UplinkState,
+)
+from streaming.status import is_wanted
+
+NAME = "paper"
+WAY_TO_AIR = (RunStatus.LISTING, RunStatus.RESOLVING, RunStatus.CONNECTING, RunStatus.ON_AIR)
+
+
+class PaperEngine:
+    """The engine's side of the database, on connections of its own."""
+
+    def __init__(self, url: str) -> None:
+        self.database = Database(url)
+
+    async def close(self) -> None:
+        await self.database.close()
+
+    async def beat(self, *, age_seconds: float = 0.0) -> None:
+        """Shows itself now, or as it would have some time ago."""
+        seen_at = datetime.now(UTC) - timedelta(seconds=age_seconds)
+        async with self.database.session() as session:
+            await session.merge(EngineHeartbeat(name=NAME, pid=os.getpid(), seen_at=seen_at))
+            await session.commit()
+
+    async def write_run(self, stream_id: int, status: RunStatus, **fields: Any) -> int:
+        """Brings the run of the stream's present wish to a status, making it where there is none."""
+        async with self.database.session() as session:
+            stream = await session.get_one(Stream, stream_id)
+            runs = select(Run).where(Run.stream_id == stream_id, Run.wish == stream.wish)
+            run = (await session.exec(runs)).first() or Run(stream_id=stream_id, wish=stream.wish, engine=NAME)
+            run.status = status
+            for name, value in fields.items():
+                setattr(run, name, value)
+            session.add(run)
+            if status is RunStatus.ENDED:
+                stream.fulfilled_wish = stream.wish
+                session.add(stream)
+            await session.commit()
+            assert run.id is not None
+            return run.id
+
+    async def write_uplinks(self, stream_id: int, run_id: int, state: UplinkState, **fields: Any) -> None:
+        """Gives every target of the stream's run a state."""
+        async with self.database.session() as session:
+            targets = select(StreamTarget.target_id).where(StreamTarget.stream_id == stream_id)
+            for target_id in (await session.exec(targets)).all():
+                await session.merge(RunTarget(run_id=run_id, target_id=target_id, state=state, **fields))
+            await session.commit()
+
+    async def bring_to_air(self, stream_id: int) -> None:
+        """Takes a stream along the whole way, in one go."""
+        await self.beat()
+        playing = {"item_key": "a", "item_title": "First", "item_link": "https://youtu.be/a", "next_title": "Second"}
+        for status in WAY_TO_AIR:
+            run_id = await self.write_run(stream_id, status)
+        now = datetime.now(UTC)
+        await self.write_run(stream_id, RunStatus.ON_AIR, on_air_at=now, start_seconds=1.5, **playing)
+        await self.write_uplinks(stream_id, run_id, UplinkState.LIVE)
+
+    async def wanted(self) -> int:
+        """Waits for a stream that is wanted on air and has no run yet, and returns its id."""
+        async with asyncio.timeout(10), self.database.changes() as changes:
+            while True:
+                async with self.database.session() as session:
+                    for stream in (await session.exec(select(Stream))).all():
+                        runs = select(Run).where(Run.stream_id == stream.id, Run.wish == stream.wish)
+                        if is_wanted(stream) and not (await session.exec(runs)).first():
+                            assert stream.id is not None
+                            return stream.id
+                await changes.wait(1)
+
+    async def take_command(self, state: CommandState, answer: str) -> None:
+        """Waits for a command, takes it and answers it."""
+        async with asyncio.timeout(10), self.database.changes() as changes:
+            while True:
+                async with self.database.session() as session:
+                    is_waiting = col(Command.state) == CommandState.WAITING
+                    taken = await session.exec(update(Command).where(is_waiting).values(state=CommandState.TAKEN))
+                    await session.commit()
+                    if taken.rowcount:
+                        is_taken = col(Command.state) == CommandState.TAKEN
+                        await session.exec(update(Command).where(is_taken).values(state=state, answer=answer))
+                        await session.commit()
+                        return
+                await changes.wait(1)
+
+    async def key_texts(self) -> list[str]:
+        """Every stored stream key, as stored."""
+        async with self.database.session() as session:
+            return list((await session.exec(select(Target.key_encrypted))).all())

@@ -1,0 +1,146 @@
+"""Command lines end with the promised codes and sentences, and their logs keep secrets."""
+
+import asyncio
+import logging
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from streaming.command_line import EXIT_SOFTWARE, configure_logging, log_about, run_or_explain
+from streaming.errors import ConfigurationError, ServiceUnavailable
+
+ROOT = Path(__file__).parents[2]
+
+
+async def ends_with(error: Exception | None) -> None:
+    if error:
+        raise error
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "said"),
+    [
+        (None, 0, ""),
+        (ServiceUnavailable("It is away.", hint="Wait."), 69, "nonstop: It is away. Wait.\n"),
+        (ConfigurationError("One.", "Two."), 78, "nonstop: One.\nnonstop: Two.\n"),
+    ],
+)
+def test_errors_are_told_in_a_sentence(
+    error: Exception | None, code: int, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_or_explain(ends_with(error)) == code
+    assert capsys.readouterr().err == said
+
+
+def test_the_unexpected_is_told_without_a_traceback(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_or_explain(ends_with(KeyError("rtmp://a/b/secretkey"))) == EXIT_SOFTWARE
+    said = capsys.readouterr().err
+    assert said.startswith("nonstop: Unexpected KeyError")
+    assert "Traceback" not in said
+    assert "secretkey" not in said
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_lets_the_program_put_its_things_away(number: signal.Signals) -> None:
+    steps: list[str] = []
+
+    async def work() -> None:
+        os.kill(os.getpid(), number)
+        os.kill(os.getpid(), number)
+        try:
+            await asyncio.sleep(10)
+        finally:
+            await asyncio.sleep(0.05)
+            steps.append("put away")
+
+    before = signal.getsignal(number)
+    assert run_or_explain(work()) == 128 + number
+    assert steps == ["put away"]
+    assert signal.getsignal(number) == before
+
+
+def test_log_lines_say_what_they_are_about_and_keep_secrets(capsys: pytest.CaptureFixture[str]) -> None:
+    root = logging.getLogger()
+    before = root.handlers[:], root.level
+    try:
+        configure_logging()
+        with log_about("stream 3"):
+            logging.getLogger("uplink").info("to %s", "rtmp://host/app/secretkey")
+        logging.getLogger("uplink").debug("not shown")
+    finally:
+        root.handlers[:], _ = before
+        root.setLevel(before[1])
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.endswith("INFO    uplink: [stream 3] to rtmp://host/app/…")
+
+
+def run_bot(*arguments: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("NONSTOP", "DISCORD_"))}
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=folder,
+        env={**clean, "PYTHONPATH": str(ROOT), **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_without_a_token_the_bot_says_how_to_try_the_console(tmp_path: Path) -> None:
+    finished = run_bot(folder=tmp_path)
+    assert finished.returncode == 78
+    (sentence,) = finished.stderr.splitlines()
+    assert "python -m bot console" in sentence
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("--nope",), 2, "nonstop: No such option: --nope"),
+        (("conssole",), 2, "nonstop: No such command 'conssole'"),
+        (("check", "--config", "nowhere.toml"), 78, "nonstop: There is no configuration file nowhere.toml."),
+        (("--config", "nowhere.toml", "migrate"), 78, "nonstop: There is no configuration file nowhere.toml."),
+    ],
+)
+def test_wrong_command_lines_are_told_in_a_sentence(
+    arguments: tuple[str, ...], code: int, said: str, tmp_path: Path
+) -> None:
+    finished = run_bot(*arguments, folder=tmp_path)
+    assert (finished.returncode, finished.stdout) == (code, "")
+    assert finished.stderr.startswith(said)
+    assert len(finished.stderr.splitlines()) == 1
+
+
+def test_check_shows_every_prerequisite(tmp_path: Path) -> None:
+    finished = run_bot("check", folder=tmp_path)
+    assert (finished.returncode, finished.stderr) == (0, "")
+    for name in ("Settings", "Data folder", "Database", "FFmpeg", "yt-dlp", "Deno"):
+        assert f"ok  {name} " in finished.stdout
+
+
+def test_check_tells_what_is_wrong_and_still_shows_the_rest(tmp_path: Path) -> None:
+    (tmp_path / "data").touch()
+    (tmp_path / "not-ffmpeg").write_text("#!/bin/sh\n")
+    (tmp_path / "not-ffmpeg").chmod(0o755)
+    finished = run_bot("check", folder=tmp_path, NONSTOP__STREAMING__FFMPEG="./not-ffmpeg")
+    assert finished.returncode == 78
+    marks = {line[4:17].strip(): line[:2].strip() for line in finished.stdout.splitlines() if line[:2].strip()}
+    assert marks == {
+        "Settings": "ok",
+        "Data folder": "no",
+        "Database": "no",
+        "FFmpeg": "no",
+        "yt-dlp": "ok",
+        "Deno": "ok",
+    }
+
+
+def test_migrate_makes_the_database(tmp_path: Path) -> None:
+    finished = run_bot("migrate", folder=tmp_path)
+    assert (finished.returncode, finished.stderr) == (0, "")
+    assert (tmp_path / "data" / "nonstop.db").exists()
