@@ -2,13 +2,12 @@
 
 import logging
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from streaming import database, settings
-from streaming.command_line import configure_logging, run_app, run_or_explain
+from streaming.command_line import Config, Debug, configure_logging, run_app, run_or_explain
 from streaming.database import Database
 from streaming.engine import Engine
 from streaming.errors import UsageError
@@ -23,8 +22,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Nonstop's engine: it plays what the database wants on air.",
 )
-Config = Annotated[Path | None, typer.Option("--config", metavar="FILE", help="The settings (default: config.toml).")]
-Debug = Annotated[bool, typer.Option("--debug", help="Log everything, to standard error.")]
 
 
 class PlayMode(StrEnum):
@@ -36,7 +33,9 @@ class PlayMode(StrEnum):
 @app.callback(invoke_without_command=True)
 def main(context: typer.Context, config: Config = None) -> int | None:
     """Nonstop's engine."""
-    return run(config) if context.invoked_subcommand is None else None
+    if config:
+        settings.load(config)  # also for the command that follows
+    return run() if context.invoked_subcommand is None else None
 
 
 @app.command()
@@ -57,7 +56,7 @@ def play_command(
         ),
     ],
     *,
-    mode: Annotated[PlayMode, typer.Option(help="How media are served.")] = PlayMode.DIRECT,
+    mode: Annotated[PlayMode, typer.Option(help="How media are served.")] = PlayMode.DIRECT,  # noqa: ARG001  (the only one yet)
     to: Annotated[
         list[str] | None, typer.Option(metavar="URL", help="An ingest, with its key; may be repeated.")
     ] = None,

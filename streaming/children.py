@@ -19,6 +19,7 @@ class Child:
 
     def __init__(self, process: Process, on_error_line: Callable[[str], None] | None) -> None:
         self._process = process
+        self._draining: asyncio.Task[None] | None = None
         self._errors = asyncio.create_task(self._read_errors(on_error_line)) if on_error_line else None
 
     @classmethod
@@ -31,12 +32,13 @@ class Child:
         on_error_line: Callable[[str], None] | None = None,
         environment: Mapping[str, str] | None = None,
         inherit: Sequence[int] = (),
+        niceness: int = 0,
         buffer_bytes: int = _LINE_LIMIT_BYTES,
     ) -> "Child":
         """Starts a program.
 
-        `stdin` and `stdout` ask for pipes; `inherit` lists descriptors the program keeps open. Raises OSError when it
-        cannot be started.
+        `stdin` and `stdout` ask for pipes; `inherit` lists descriptors the program keeps open; a child with more
+        `niceness` leaves the processor to others. Raises OSError when it cannot be started.
         """
         process = await asyncio.create_subprocess_exec(
             *command,
@@ -47,7 +49,7 @@ class Child:
             pass_fds=inherit,
             limit=buffer_bytes,
             start_new_session=True,  # a Ctrl-C on the terminal is ours to hand on, in our order
-            preexec_fn=_die_with_parent(os.getpid()) if sys.platform == "linux" else None,
+            preexec_fn=_before_program(os.getpid(), niceness),
         )
         return cls(process, on_error_line)
 
@@ -74,7 +76,10 @@ class Child:
         return self._process.stdin
 
     async def wait(self) -> int:
-        """Waits for its end and for the last line of its standard error; gives the return code."""
+        """Waits for its end, which asyncio tells once its output was read; gives the return code.
+
+        The last line of standard error has been handed on by then.
+        """
         code = await self._process.wait()
         if self._errors:
             await asyncio.wait([self._errors], timeout=1.0)
@@ -83,11 +88,16 @@ class Child:
     async def stop(
         self, *, first: signal.Signals = signal.SIGTERM, patience_seconds: float = _TERMINATE_SECONDS
     ) -> int:
-        """Ends it: `first`, and KILL when it is still there after `patience_seconds`. Stopping twice does no harm."""
+        """Ends it: `first`, and KILL when it is still there after `patience_seconds`. Stopping twice does no harm.
+
+        Nobody may be reading its output any more; what is left of it is thrown away.
+        """
+        if self._process.stdout and self._draining is None:
+            self._draining = asyncio.create_task(_read_away(self._process.stdout))
         if self._process.returncode is None:
             self.signal(first)
             try:
-                await asyncio.wait_for(self._process.wait(), patience_seconds)
+                return await asyncio.wait_for(self.wait(), patience_seconds)
             except TimeoutError:
                 self.signal(signal.SIGKILL)
         return await self.wait()
@@ -121,13 +131,20 @@ async def lines(reader: asyncio.StreamReader) -> AsyncIterator[str]:
         yield rest.decode(errors="replace")
 
 
-def _die_with_parent(parent: int) -> Callable[[], None]:
-    """What the child runs before the program: the kernel is asked to kill it when our process ends, however it ends."""
-    prctl = ctypes.CDLL(None).prctl
+async def _read_away(reader: asyncio.StreamReader) -> None:
+    while await reader.read(_LINE_LIMIT_BYTES):
+        pass
 
-    def ask() -> None:
-        prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+def _before_program(parent: int, niceness: int) -> Callable[[], None]:
+    """What the child does before the program: it asks the kernel to kill it when our process ends, however it ends."""
+    prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
+
+    def prepare() -> None:
+        if prctl:
+            prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:  # we were gone before we could ask
             os._exit(1)
+        os.nice(niceness)
 
-    return ask
+    return prepare

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import blake2s
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -71,7 +72,7 @@ class Engine:
         self._recorder = Recorder(database)
         self._running: dict[int, _Running] = {}
         self._commands: set[asyncio.Task[None]] = set()
-        self._name = f"{socket.gethostname()}:{settings.streaming.data_dir.resolve()}"
+        self._name = _name(settings.streaming.data_dir)
 
     async def run(self) -> None:
         """Plays what is wanted until cancelled; streams stay wanted, and the next engine takes them up.
@@ -251,6 +252,11 @@ class Engine:
         async with self._database.session() as session:
             await session.exec(delete(EngineHeartbeat).where(col(EngineHeartbeat.name) == self._name))
             await session.commit()
+
+
+def _name(data_dir: Path) -> str:
+    """The host, and a mark of the data folder: an engine started again in the same place has the same name."""
+    return f"{socket.gethostname()}-{blake2s(bytes(data_dir.resolve()), digest_size=2).hexdigest()}"
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""`python -m streaming play`: one lineup in the foreground, and what there is to see of it on a terminal or in a log."""
+"""`python -m streaming play`: one lineup in the foreground, shown live on a terminal and in plain lines elsewhere."""
 
 import asyncio
 import time
@@ -143,7 +143,7 @@ class Display:
             )
 
     async def _watch(self, playout: Playout) -> None:
-        """Follows the way to air, then what is on air. Raises TargetRefused or ServiceUnavailable if it leads nowhere."""
+        """Follows what is on air. Raises TargetRefused or ServiceUnavailable when the way there leads nowhere."""
         with Live(console=self._console, auto_refresh=False, transient=True) as live:
             while True:
                 snapshot = playout.snapshot()

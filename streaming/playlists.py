@@ -1,5 +1,6 @@
 """What a stream's playlist reference stands for: a YouTube playlist or video, or the built-in demo."""
 
+import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -44,7 +45,7 @@ class Playlists:
 
     async def open_any(self, references: Sequence[str]) -> Playlist:
         """What an operator may name besides: files, folders, media URLs and lists of them."""
-        if len(references) == 1 and not Path(references[0]).exists():
+        if len(references) == 1 and not await asyncio.to_thread(Path(references[0]).exists):
             try:
                 return await self.open(references[0])
             except UsageError:

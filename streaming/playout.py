@@ -9,6 +9,7 @@ import logging
 import random
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,6 +30,7 @@ from streaming.slate import render
 
 _log = logging.getLogger(__name__)
 
+_SKIP_SEEN_SECONDS = 2.0
 _STRAGGLER_SECONDS = 15.0
 """How long a target may still take to the lineup's end after the first one has reached it."""
 _LISTING_RETRY_SECONDS = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
@@ -132,11 +134,16 @@ class Playout:
             first = errors.exceptions[0]
         else:
             return
+        finally:
+            self._journal.settle()
         raise first
 
     async def skip(self) -> Item:
         """Leaves the present item for the next one; gives the one that was left. Raises NotFound when there is none."""
         skipped = await self._sequencer.skip()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_SKIP_SEEN_SECONDS):
+                await self._program.until(lambda p: p.on_air is None or p.on_air.item is not skipped)
         self._log(LogLevel.INFO, f"Skipped “{skipped.title}”.")
         return skipped
 

@@ -4,6 +4,7 @@ It has the very parameters of encoded items, so in encode mode it follows them w
 process and no time when it is needed.
 """
 
+import asyncio
 import importlib.util
 import itertools
 import logging
@@ -47,8 +48,7 @@ async def render(ffmpeg: str, profile: Profile, title: str) -> Slate:
     """Draws the slate of a stream. Raises ConfigurationError when FFmpeg cannot."""
     complaints: list[str] = []
     with tempfile.TemporaryDirectory(prefix="nonstop-slate-") as folder:
-        text = Path(folder, "title.txt")
-        text.write_text(title[:_LONGEST_LINE] or "Nonstop")
+        text = await asyncio.to_thread(_write_title, Path(folder), title)
         feeder = await Feeder.start(_command(ffmpeg, profile, text), complaints.append)
         try:
             header = await feeder.ready(timeout_seconds=_RENDER_LIMIT_SECONDS)
@@ -58,6 +58,12 @@ async def render(ffmpeg: str, profile: Profile, title: str) -> Slate:
     if header is None:
         raise ConfigurationError(f"FFmpeg cannot draw the slate: {complaints[-1] if complaints else 'no output'}.")
     return Slate(header, clusters)
+
+
+def _write_title(folder: Path, title: str) -> Path:
+    path = folder / "title.txt"
+    path.write_text(title[:_LONGEST_LINE] or "Nonstop")
+    return path
 
 
 def font_path() -> Path:

@@ -13,9 +13,7 @@ from streaming.media import Item
 
 _AUDIBLE_HOLE_MS = 15.0
 _LONGEST_TRIM_MS = 500.0
-_ENOUGH_SOUND = 3
-"""Packets: a cluster with fewer, as the last of an item may be, could not be trimmed to fit the next item."""
-_LONGEST_HELD_MS = 1000.0
+_SHORT_MS = 100.0
 _FALLBACK_FRAME_MS = 1000 / 30
 _SILENCE = bytes.fromhex("211004608c1c")
 """A stereo AAC-LC packet without sound; it is the same at every sample rate."""
@@ -75,6 +73,8 @@ class Splice:
         if self._held and self._held.takes(self._airing, cluster):
             self._held.append(self._continuous(moved), self._video_end_ms, cluster)
             return None
+        self._settle_sound(self._next_sound_ms(moved))
+        self._header = self._airing.header if self._has_new_parameters else self._header
         settled = self.flush()
         assert self._header
         self._held = _Held(self._airing, self._header, self._continuous(moved), self._video_end_ms, cluster)
@@ -97,18 +97,26 @@ class Splice:
         self._audio_end_ms = last.sound_end_ms if last else None
 
     def _join(self, first: Cluster) -> None:
-        """Settles where the new item begins, and the end of the sound before it."""
+        """Settles where the new item begins."""
         assert self._airing
-        video_ms = min((b.time_ms for b in first.blocks if b.track == VIDEO_TRACK), default=0.0)
-        sound = [b.time_ms for b in first.blocks if b.track == AUDIO_TRACK]
+        pictures = [block.time_ms for block in first.blocks if block.track == VIDEO_TRACK]
         start_ms = self._video_end_ms
         if self._audio_end_ms is not None and self._audio_end_ms > start_ms + _LONGEST_TRIM_MS:
             start_ms = self._audio_end_ms  # the picture holds while the sound plays out
         self._airing.start_ms = start_ms = round(start_ms)
-        self._shift_ms = start_ms - video_ms
-        self._settle_sound(min(sound, default=video_ms - self._airing.header.audio_delay_ms) + self._shift_ms)
-        if not self._header or self._header.parameters != self._airing.header.parameters:
-            self._header = self._airing.header
+        self._shift_ms = start_ms - min(pictures, default=0.0)
+
+    @property
+    def _has_new_parameters(self) -> bool:
+        assert self._airing
+        return self._header is None or self._header.parameters != self._airing.header.parameters
+
+    def _next_sound_ms(self, blocks: list[Block]) -> float:
+        """When the sound of a new cluster begins; one without any is treated as if it began with its pictures."""
+        assert self._airing
+        sounds = [block.time_ms for block in blocks if block.track == AUDIO_TRACK]
+        pictures = [block.time_ms for block in blocks if block.track == VIDEO_TRACK]
+        return min(sounds, default=min(pictures, default=self._video_end_ms) - self._airing.header.audio_delay_ms)
 
     def _settle_sound(self, next_ms: float) -> None:
         """Trims or fills the held sound so that it ends within half a packet of `next_ms`."""
@@ -117,7 +125,8 @@ class Splice:
         blocks, packet_ms = self._held.blocks, self._header.packet_ms
         while self._audio_end_ms > next_ms + packet_ms / 2 and (last := _last_sound(blocks)) is not None:
             self._audio_end_ms = blocks.pop(last).time_ms
-        blocks += self._silence(next_ms, self._header)
+        for silent in self._silence(next_ms, self._header):
+            blocks.insert(_place_among(blocks, silent.time_ms), silent)
 
     def _continuous(self, blocks: list[Block]) -> list[Block]:
         """Leaves out sound that would overlap, and fills holes in it."""
@@ -158,10 +167,9 @@ class _Held:
     cluster: Cluster
 
     def takes(self, airing: Airing, cluster: Cluster) -> bool:
-        """Whether a cluster is too small to be held alone, and may be held with this one."""
-        sounds = sum(block.track == AUDIO_TRACK for block in cluster.blocks)
-        length_ms = self.cluster.blocks[-1].time_ms - self.cluster.blocks[0].time_ms
-        return airing is self.airing and sounds < _ENOUGH_SOUND and length_ms < _LONGEST_HELD_MS
+        """Whether a cluster is too short to be trimmed as the last of an item, and so is held with this one."""
+        pictures = sum(block.track == VIDEO_TRACK for block in cluster.blocks)
+        return airing is self.airing and pictures * (self.header.frame_ms or _FALLBACK_FRAME_MS) < _SHORT_MS
 
     def append(self, blocks: list[Block], end_ms: float, cluster: Cluster) -> None:
         """Holds a cluster with this one."""
@@ -185,3 +193,10 @@ class _Held:
 
 def _last_sound(blocks: list[Block]) -> int | None:
     return next((i for i in reversed(range(len(blocks))) if blocks[i].track == AUDIO_TRACK), None)
+
+
+def _place_among(blocks: list[Block], time_ms: float) -> int:
+    """Where sound of this time belongs: before the first later picture, for readers wait where one runs ahead."""
+    after_sound = (_last_sound(blocks) or -1) + 1
+    later = (i for i in range(after_sound, len(blocks)) if blocks[i].time_ms > time_ms)
+    return next(later, len(blocks))

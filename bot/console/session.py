@@ -18,7 +18,7 @@ from bot.console.screen import Ticker
 from bot.console.shell import Shell
 from streaming.control import Control
 from streaming.database import Database, migrate
-from streaming.errors import ServiceUnavailable
+from streaming.errors import ConfigurationError, ServiceUnavailable
 from streaming.local_ingest import LocalIngest
 from streaming.models import TargetKind
 from streaming.settings import Settings
@@ -143,7 +143,12 @@ class Session:
 @contextlib.contextmanager
 def _only_one(data_dir: Path) -> Iterator[None]:
     """Keeps a second console from taking the streams of the first off the air."""
-    with (data_dir / "console.lock").open("w") as lock:
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        lock = (data_dir / "console.lock").open("w")
+    except OSError as error:
+        raise ConfigurationError(f"The data folder {data_dir} cannot be written: {error.strerror}.") from error
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -12,6 +12,10 @@ from streaming.settings import EncodeMode
 
 _CLUSTER_MILLISECONDS = 250
 """Short clusters let an uplink be handed little at a time, so that a skip is felt at once."""
+_WAIT_FOR_SOUND_MICROSECONDS = 2_000_000
+"""Sound that ended before the picture does not hold it up; it is longer than an encoder's delay."""
+_NICENESS = 5
+"""Feeders have a lead to live on; uplinks have to keep time."""
 _CLUSTER_BYTES = 4 << 20
 """So many that only time and keyframes end a cluster; on a pipe FFmpeg would end it after 32 KiB, one large picture."""
 _READ_LIMIT_BYTES = 1 << 18
@@ -75,6 +79,7 @@ def command(
         sources += ["-i", source.url]
     video, audio = _source_of(PartKind.VIDEO, inputs), _source_of(PartKind.AUDIO, inputs)
     made_up = len(inputs)
+    is_whole = bool(shape.audio_codec and shape.video_codec)
     if not shape.audio_codec:
         sources += _filled(_SILENT, profile)
         audio = made_up
@@ -87,7 +92,7 @@ def command(
         *("-map", f"{video}:v:0", "-map", f"{audio}:a:0"),
         *(["-c:v", "copy"] if treatment.copy_video else encode_video(profile)),
         *(["-c:a", "copy"] if treatment.copy_audio else [*encode_audio(profile), "-af", _sound_filter(profile)]),
-        *(() if treatment.copy_audio else ("-shortest",)),
+        *(() if is_whole else ("-shortest",)),  # what is made up has no end of its own
         *matroska_output(),
     ]
 
@@ -118,8 +123,15 @@ def matroska_output() -> list[str]:
     """Live Matroska on standard output, in short clusters, with nothing of the item's own tags or lengths."""
     return [
         *("-map_metadata", "-1", "-map_metadata:s", "-1", "-map_chapters", "-1", "-fflags", "+bitexact"),
-        *("-write_crc32", "0", "-cluster_time_limit", str(_CLUSTER_MILLISECONDS), "-cluster_size_limit", str(_CLUSTER_BYTES)),
-        *("-flush_packets", "1"),
+        *(
+            "-write_crc32",
+            "0",
+            "-cluster_time_limit",
+            str(_CLUSTER_MILLISECONDS),
+            "-cluster_size_limit",
+            str(_CLUSTER_BYTES),
+        ),
+        *("-max_interleave_delta", str(_WAIT_FOR_SOUND_MICROSECONDS), "-flush_packets", "1"),
         *("-f", "matroska", "pipe:1"),
     ]
 
@@ -134,8 +146,8 @@ def _filled(options: list[str], profile: Profile) -> list[str]:
 
 
 def _sound_filter(profile: Profile) -> str:
-    """Sound from the first picture on, without holes, and as long as the picture (`-shortest` ends the padding)."""
-    return f"aresample={profile.audio_rate}:async=1:first_pts=0,apad"
+    """Sound from the first picture on and without holes; what may lack at its end, the splice fills."""
+    return f"aresample={profile.audio_rate}:async=1:first_pts=0"
 
 
 class Feeder:
@@ -149,7 +161,9 @@ class Feeder:
     @classmethod
     async def start(cls, command_line: Sequence[str], on_error_line: Callable[[str], None]) -> "Feeder":
         """Starts FFmpeg; `on_error_line` gets what it complains about."""
-        child = await Child.start(command_line, on_error_line=on_error_line, buffer_bytes=_READ_LIMIT_BYTES)
+        child = await Child.start(
+            command_line, on_error_line=on_error_line, buffer_bytes=_READ_LIMIT_BYTES, niceness=_NICENESS
+        )
         return cls(child)
 
     @property

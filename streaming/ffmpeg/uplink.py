@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from streaming.children import Child
-
 from streaming.ffmpeg.complaints import Complaint, classify, plain
 from streaming.ffmpeg.progress import Progress, ProgressPipe
 from streaming.models import UplinkState
@@ -21,6 +20,7 @@ from streaming.slots import Slots
 _log = logging.getLogger(__name__)
 
 _RETRY_SECONDS = 1.0
+_REFUSALS = (Complaint.KEY_REFUSED, Complaint.ADDRESS_REFUSED)
 _REFUSED_RETRY_SECONDS = 15.0
 _STEADY_FAILURES = 60
 """About a try a second for the first minute."""
@@ -164,7 +164,7 @@ class Uplink:
 
     def _explain(self, delay_seconds: float) -> None:
         reason = plain(self._complaint) if self._complaint else "the connection to the ingest ended"
-        is_refused = self._complaint is Complaint.KEY_REFUSED
+        is_refused = self._complaint in _REFUSALS
         self.status.reconnects += 1
         self._tell(UplinkState.REFUSED if is_refused else UplinkState.RETRYING, reason)
         _log.info("%s: %s; again in %.1f s", self.destination.name, reason, delay_seconds)
@@ -180,7 +180,7 @@ def retry_delay_seconds(failures: int, complaint: Complaint | None, chance: floa
     At once after the first failure, then about a second, growing to four; a refused key is not hammered. `chance` is a
     number from 0 to 1 that spreads out uplinks that failed together.
     """
-    if complaint is Complaint.KEY_REFUSED:
+    if complaint in _REFUSALS:
         return _REFUSED_RETRY_SECONDS * (0.9 + 0.2 * chance)
     if failures <= 1:
         return 0.0

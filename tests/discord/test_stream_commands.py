@@ -37,9 +37,10 @@ async def main_target(control: Control, alice: Person) -> str:
 @pytest.fixture
 async def on_air(control: Control, alice: Person, engine: PaperEngine, main_target: str) -> int:
     """A stream that is on air: its id."""
-    async with meanwhile(lambda: bring_next_to_air(engine)):
-        await alice.slash("stream start", playlist="demo", title="Night loop", to=main_target)
-    return (await control.streams(alice.guild_id))[0].stream_id
+    request = StartRequest("demo", title="Night loop", to=main_target)
+    wish = await control.start(Actor(alice.guild_id, 1, "Setup"), request)
+    await engine.bring_to_air(wish.stream_id)
+    return wish.stream_id
 
 
 async def add_target(control: Control, person: Person, name: str) -> None:

@@ -16,9 +16,9 @@ EXAMPLES_ONLY = {"token", "dev_guild_id", "url", "proxy", "ca_file", "cookies_fi
 
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("NONSTOP_CONFIG", *settings.PLAIN_NAMES):
+    for name in settings.PLAIN_NAMES:
         monkeypatch.delenv(name, raising=False)
-        monkeypatch.setenv("NONSTOP_CONFIG", "")  # what `load` sets is undone with it
+    monkeypatch.setenv("NONSTOP_CONFIG", "")  # what `load` sets is undone with it
 
 
 def uncommented() -> str:
