@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from streaming.errors import NonstopError, PlatformTrouble, PlaylistError, TransientError
+from streaming.errors import ConfigurationError, NonstopError, PlatformTrouble, PlaylistError, TransientError
 from streaming.ffmpeg.profiles import Profile
 from streaming.ffmpeg.uplink import Destination, Uplink, UplinkStatus
 from streaming.journal import Journal
@@ -27,6 +27,7 @@ from streaming.secrets import redact
 from streaming.sequencer import Sequencer
 from streaming.settings import EncodeMode
 from streaming.slate import render
+from streaming.splice import Airing
 
 _log = logging.getLogger(__name__)
 
@@ -47,6 +48,10 @@ class Plan:
     is_looped: bool = False
     is_shuffled: bool = False
     lead_seconds: float = 10.0
+    cursor: str = ""
+    """The lineup's place to go on from, or nothing to begin at the beginning."""
+    position_seconds: float = 0.0
+    """Where in that place's item to go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,7 @@ class Snapshot:
     reason: str
     item: Item | None
     position_seconds: float
+    cursor: str
     is_copy: bool | None
     next_title: str
     items_listed: int
@@ -97,7 +103,8 @@ class Playout:
         self._changed = on_change
         urls = [destination.url for destination in plan.destinations]
         self._journal = Journal(redact=lambda line: redact(line, *urls), write=on_log, clock=time.monotonic)
-        self._lineup = Lineup(loop=plan.is_looped, shuffle=plan.is_shuffled, random=random.Random())
+        self._lineup = Lineup.resume(plan.cursor, loop=plan.is_looped, shuffle=plan.is_shuffled, random=random.Random())
+        self._is_resuming = self._lineup.present is not None
         self._program = Program(lead_seconds=plan.lead_seconds)
         preparer = Preparer(
             playlist,
@@ -108,8 +115,11 @@ class Playout:
             more_listed=self._more_listed,
             log=on_log,
             on_error_line=self._hear,
+            resume_seconds=plan.position_seconds if self._is_resuming else None,
         )
-        self._sequencer = Sequencer(self._program, preparer.next, begun=self._begun, log=on_log)
+        self._sequencer = Sequencer(
+            self._program, preparer.next, prepare_again=preparer.again, begun=self._begun, log=on_log
+        )
         self._uplinks = [self._make_uplink(destination, folder) for destination in plan.destinations]
         self._listed = asyncio.Event()
         self._items_listed = 0
@@ -123,7 +133,8 @@ class Playout:
         """
         try:
             async with asyncio.TaskGroup() as group:
-                background = [group.create_task(self._list()), group.create_task(self._follow())]
+                aside = (self._list(), self._follow(), self._prepare_slate())
+                background = [group.create_task(work) for work in aside]
                 uplinks = [group.create_task(uplink.run()) for uplink in self._uplinks]
                 await group.create_task(self._sequencer.run())
                 await asyncio.wait(uplinks, return_when=asyncio.FIRST_COMPLETED)
@@ -154,7 +165,8 @@ class Playout:
             status=self._status,
             reason=self._reason,
             item=airing.item if airing else None,
-            position_seconds=(self._program.sent_ms - airing.start_ms) / 1000 if airing else 0.0,
+            position_seconds=self._position_seconds(airing),
+            cursor=airing.cursor if airing else "",
             is_copy=airing.is_copy if airing else None,
             next_title=self._sequencer.upcoming_title,
             items_listed=self._items_listed,
@@ -164,12 +176,17 @@ class Playout:
             targets=tuple(map(_target_snapshot, self._uplinks)),
         )
 
+    def _position_seconds(self, airing: Airing | None) -> float:
+        return airing.offset_seconds + (self._program.sent_ms - airing.start_ms) / 1000 if airing else 0.0
+
     @property
     def _status(self) -> RunStatus:
         if not self._items_listed:
             return RunStatus.LISTING
         if self._program.newest is None:
             return RunStatus.RESOLVING
+        if all(uplink.status.state is UplinkState.ENDED for uplink in self._uplinks):
+            return RunStatus.ENDED
         if not any(uplink.status.state is UplinkState.LIVE for uplink in self._uplinks):
             return RunStatus.RECONNECTING if self._on_air_since else RunStatus.CONNECTING
         airing = self._program.on_air
@@ -223,28 +240,35 @@ class Playout:
         self._listed.clear()
         await self._listed.wait()
 
-    def _begun(self, _item: Item) -> None:
-        self._lineup.advance()
+    def _begun(self, item: Item) -> str:
+        is_resumed = self._is_resuming and item == self._lineup.present
+        self._is_resuming = False
+        if not is_resumed:
+            self._lineup.advance()
         self._changed()
+        return self._lineup.cursor()
 
     async def _follow(self) -> None:
         """Tells of every change on air, as viewers get to see it."""
-        present = None
+        present, showing = None, 0
         while True:
             await self._program.until(lambda p: p.on_air is not present)  # noqa: B023  (waited for before it changes)
             present = self._program.on_air
             if self._on_air_since is None:
                 self._on_air_since = datetime.now(UTC)
-                self._changed()
-                await self._prepare_slate()
-            if present and present.item:
+            if present and present.item and present.showing != showing:
+                showing = present.showing
                 self._items_played += 1
                 self._log(LogLevel.INFO, f"Now playing “{present.item.title}”.")
             self._changed()
 
     async def _prepare_slate(self) -> None:
         """Draws the slate once the stream is on air, so that its start is not slowed."""
-        self._sequencer.slate = await render(self._tools.ffmpeg, self._plan.profile, self._plan.title)
+        await self._program.until(lambda program: program.on_air is not None)
+        try:
+            self._sequencer.slate = await render(self._tools.ffmpeg, self._plan.profile, self._plan.title)
+        except (ConfigurationError, TimeoutError) as error:
+            self._log(LogLevel.WARNING, f"The stream has no slate to fall back on: {error}")
 
 
 def _target_snapshot(uplink: Uplink) -> TargetSnapshot:

@@ -49,6 +49,8 @@ class Prepared:
     header: Header
     treatment: Treatment
     closing: AsyncExitStack
+    start_seconds: float = 0.0
+    """Where in the item it begins."""
 
     @property
     def item(self) -> Item:
@@ -74,8 +76,13 @@ class Preparer:
         more_listed: Callable[[], Awaitable[None]],
         log: Callable[[LogLevel, str], None],
         on_error_line: Callable[[str], None],
+        resume_seconds: float | None = None,
     ) -> None:
-        """`more_listed` waits until the listing has brought more items, or its end."""
+        """`more_listed` waits until the listing has brought more items, or its end.
+
+        With `resume_seconds` the lineup's present item is prepared first, from there on.
+        """
+        self._resume_seconds = resume_seconds
         self._playlist = playlist
         self._lineup = lineup
         self._tools = tools
@@ -91,16 +98,27 @@ class Preparer:
         Raises PlaylistError when nothing in the playlist can be played.
         """
         while (item := await self._choose()) is not None:
+            start_seconds, self._resume_seconds = self._resume_seconds or 0.0, None
             try:
-                return await self._patiently(item)
+                return await self._patiently(item, start_seconds)
             except ItemUnplayable as reason:
                 self._pass_over(item, str(reason))
             except TransientError as reason:
                 self._pass_over(item, f"{reason} ({_ATTEMPTS} tries)")
         return None
 
+    async def again(self, item: Item, start_seconds: float) -> Prepared | None:
+        """Prepares an item that broke off, to go on from `start_seconds`; None when it cannot be."""
+        try:
+            return await self._patiently(item, start_seconds)
+        except (ItemUnplayable, TransientError) as reason:
+            self._write_log(LogLevel.WARNING, f"“{item.title}” cannot go on: {reason}")
+            return None
+
     async def _choose(self) -> Item | None:
         """The next item that the listing does not rule out already."""
+        if self._resume_seconds is not None and self._lineup.present:
+            return self._lineup.present
         while True:
             item = self._lineup.upcoming()
             if item is None and self._lineup.is_exhausted:
@@ -120,7 +138,7 @@ class Preparer:
         self._lineup.pass_over(item.key)
         self._write_log(LogLevel.WARNING, f"Passed over “{item.title}”: {reason}")
 
-    async def _patiently(self, item: Item) -> Prepared:
+    async def _patiently(self, item: Item, start_seconds: float) -> Prepared:
         """Tries again what may well succeed, and waits out what concerns everything."""
         trying = tenacity.AsyncRetrying(
             retry=tenacity.retry_if_exception_type((TransientError, PlatformTrouble)),
@@ -129,14 +147,14 @@ class Preparer:
             before_sleep=self._tell_trouble,
             reraise=True,
         )
-        return await trying(self._prepare, item)
+        return await trying(self._prepare, item, start_seconds)
 
     def _tell_trouble(self, state: tenacity.RetryCallState) -> None:
         error = _error_of(state)
         if isinstance(error, PlatformTrouble) and state.attempt_number == 1:
             self._write_log(LogLevel.ERROR, f"{error} Trying again until it passes.")
 
-    async def _prepare(self, item: Item) -> Prepared:
+    async def _prepare(self, item: Item, start_seconds: float) -> Prepared:
         async with AsyncExitStack() as opened:
             media = await self._playlist.resolve(item)
             source = self._tools.sources.open(media, lambda: self._playlist.resolve(item, fresh=True))
@@ -144,12 +162,17 @@ class Preparer:
             shape = media.shape or await self._probe(source)
             treatment = feeders.choose_treatment(self._encode, shape, self._profile)
             command = feeders.command(
-                self._tools.ffmpeg, source.inputs, shape=shape, treatment=treatment, profile=self._profile
+                self._tools.ffmpeg,
+                source.inputs,
+                shape=shape,
+                treatment=treatment,
+                profile=self._profile,
+                start_seconds=start_seconds,
             )
             feeder = await Feeder.start(command, self._on_error_line)
             opened.push_async_callback(feeder.stop)
             header = await self._ready(feeder, source)
-            return Prepared(media, source, feeder, header, treatment, opened.pop_all())
+            return Prepared(media, source, feeder, header, treatment, opened.pop_all(), start_seconds)
 
     async def _probe(self, source: OpenSource) -> Shape:
         """Looks into the first part; files have only one."""

@@ -158,7 +158,9 @@ class Recorder:
 def _run_values(record: RunRecord, snapshot: Snapshot) -> dict[str, object]:
     item = snapshot.item
     start_seconds = (record.on_air_at - record.wished_at).total_seconds() if record.on_air_at else None
+    place = {"cursor": snapshot.cursor, "position_seconds": snapshot.position_seconds} if item else {}
     return {
+        **place,
         "status": snapshot.status,
         "reason": snapshot.reason,
         "on_air_at": record.on_air_at,
@@ -168,7 +170,6 @@ def _run_values(record: RunRecord, snapshot: Snapshot) -> dict[str, object]:
         "item_title": item.title if item else "",
         "item_link": item.link if item else "",
         "item_duration_seconds": item.duration_seconds if item else None,
-        "position_seconds": snapshot.position_seconds,
         "next_title": snapshot.next_title,
         "items_played": snapshot.items_played,
         "items_listed": snapshot.items_listed,

@@ -25,11 +25,15 @@ class Airing:
 
     item: Item | None
     header: Header
+    showing: int = 0
+    """Which time round: an item that goes on after a break has several airings and one showing."""
     offset_seconds: float = 0.0
     """Where in the item it was started."""
     start_ms: float = 0.0
     """Where on the program's timeline it begins; known once its first cluster is placed."""
     is_copy: bool = False
+    cursor: str = ""
+    """The lineup's place while it plays, to go on from after a restart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,10 @@ class Splice:
         if self._audio_end_ms is not None and self._audio_end_ms > start_ms + _LONGEST_TRIM_MS:
             start_ms = self._audio_end_ms  # the picture holds while the sound plays out
         self._airing.start_ms = start_ms = round(start_ms)
-        self._shift_ms = start_ms - min(pictures, default=0.0)
+        first_ms = min(pictures, default=0.0)
+        self._shift_ms = start_ms - first_ms
+        if self._airing.is_copy:  # its times are those in the item
+            self._airing.offset_seconds = first_ms / 1000
 
     @property
     def _has_new_parameters(self) -> bool:

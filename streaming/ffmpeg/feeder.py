@@ -72,7 +72,11 @@ def command(
     profile: Profile,
     start_seconds: float = 0.0,
 ) -> list[str]:
-    """The command line of a feeder."""
+    """The command line of a feeder.
+
+    Copied pictures and sound keep the times they have in the item; what is encoded counts from `start_seconds`, which a
+    copy can only meet at the keyframe before it.
+    """
     sources: list[str] = []
     for source in inputs:
         sources += ["-ss", f"{start_seconds:.3f}"] if start_seconds else []
@@ -90,7 +94,7 @@ def command(
         *(ffmpeg, "-nostdin", "-hide_banner", "-v", "level+warning", "-xerror"),
         *sources,
         *("-map", f"{video}:v:0", "-map", f"{audio}:a:0"),
-        *(["-c:v", "copy"] if treatment.copy_video else encode_video(profile)),
+        *(["-c:v", "copy", "-copyts"] if treatment.copy_video else encode_video(profile)),
         *(["-c:a", "copy"] if treatment.copy_audio else [*encode_audio(profile), "-af", _sound_filter(profile)]),
         *(() if is_whole else ("-shortest",)),  # what is made up has no end of its own
         *matroska_output(),

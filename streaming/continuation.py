@@ -1,0 +1,54 @@
+"""Going on with an item whose feeder broke off: where it got to, and what to leave out of the next feeder."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from streaming.matroska import AUDIO_TRACK, VIDEO_TRACK, Block, Cluster
+
+_SAME_MS = 1.5
+"""Times of the same packet may differ by rounding."""
+
+
+@dataclass(slots=True)
+class Reached:
+    """How far into an item its feeders have come; times as in the item, in milliseconds."""
+
+    picture_ms: float | None = None
+    """The last picture in decoding order."""
+    pictures_end_ms: float = 0.0
+    sound_ms: float | None = None
+
+    def count(self, cluster: Cluster, frame_ms: float, base_ms: float) -> None:
+        """Takes note of a cluster whose times count from `base_ms` in the item."""
+        for block in cluster.blocks:
+            time_ms = block.time_ms + base_ms
+            if block.track == AUDIO_TRACK:
+                self.sound_ms = time_ms
+            else:
+                self.picture_ms = time_ms
+                self.pictures_end_ms = max(self.pictures_end_ms, time_ms + frame_ms)
+
+
+async def following(clusters: AsyncIterator[Cluster], reached: Reached) -> AsyncIterator[Cluster]:
+    """Yields what comes after `reached` of a copied item, packet by packet, in a feeder that began somewhat before it.
+
+    Should that picture not come again, it goes on at the first keyframe behind it.
+    """
+    is_past = reached.picture_ms is None
+    async for cluster in clusters:
+        kept: list[Block] = []
+        for block in cluster.blocks:
+            if block.track == VIDEO_TRACK:
+                if is_past or _is_behind(block, reached):
+                    is_past = True
+                    kept.append(block)
+                elif reached.picture_ms is not None and abs(block.time_ms - reached.picture_ms) < _SAME_MS:
+                    is_past = True
+            elif reached.sound_ms is None or block.time_ms > reached.sound_ms + _SAME_MS:
+                kept.append(block)
+        if kept:
+            yield Cluster(tuple(kept))
+
+
+def _is_behind(block: Block, reached: Reached) -> bool:
+    return block.is_keyframe and reached.picture_ms is not None and block.time_ms > reached.picture_ms + _SAME_MS
