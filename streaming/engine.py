@@ -8,7 +8,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import blake2s
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,6 +17,7 @@ from sqlmodel import col, delete, select, update
 
 import streaming
 from streaming.command_line import log_about
+from streaming.commands import LIFE_SECONDS
 from streaming.database import Database
 from streaming.errors import NonstopError, NotFound, ServiceUnavailable
 from streaming.ffmpeg import binary
@@ -38,7 +39,7 @@ from streaming.recorder import Recorder, RunRecord
 from streaming.settings import Settings
 from streaming.sources.server import SourceServer
 from streaming.vault import Vault
-from streaming.wanted import WantedStream, read_wanted
+from streaming.wanted import WantedStream, read_wanted, with_place
 
 _log = logging.getLogger(__name__)
 
@@ -138,6 +139,7 @@ class Engine:
         """Writes down that a run begins, and makes its playout."""
         run = Run(stream_id=stream.stream_id, wish=stream.wish, engine=self._name, pid=os.getpid())
         async with self._database.session() as session:
+            plan = await with_place(session, stream)
             session.add(run)
             await session.flush()
             assert run.id is not None
@@ -145,7 +147,7 @@ class Engine:
             session.add_all(RunTarget(run_id=run_id, target_id=d.target_id) for d in stream.plan.destinations)
             await session.commit()
         playout = Playout(
-            stream.plan,
+            plan,
             await self._playlists.open(stream.playlist),
             self._tools,
             self._folder / str(run_id),
@@ -184,7 +186,9 @@ class Engine:
         async with self._database.session() as session:
             waiting = await session.exec(
                 select(Command).where(
-                    col(Command.state) == CommandState.WAITING, col(Command.stream_id).in_(self._running)
+                    col(Command.state) == CommandState.WAITING,
+                    col(Command.stream_id).in_(self._running),
+                    col(Command.asked_at) > datetime.now(UTC) - timedelta(seconds=LIFE_SECONDS),
                 )
             )
             commands = waiting.all()

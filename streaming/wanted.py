@@ -1,7 +1,7 @@
 """Desired state as the engine reads it: which streams are to be on air, how, and where to."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from sqlmodel import col, select
@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.ffmpeg.profiles import PROFILES
 from streaming.ffmpeg.uplink import Destination
-from streaming.models import DesiredState, Stream, StreamTarget, Target
+from streaming.models import DesiredState, Run, Stream, StreamTarget, Target
 from streaming.playout import Plan
 from streaming.secrets import Secret
 from streaming.vault import Vault
@@ -40,6 +40,18 @@ async def read_wanted(session: AsyncSession, vault: Vault, *, lead_seconds: floa
         for stream in streams
         if stream.id is not None
     }
+
+
+async def with_place(session: AsyncSession, stream: WantedStream) -> Plan:
+    """The stream's plan, to go on where the last run for the same wish got to: engines end, wishes last."""
+    last = await session.exec(
+        select(Run)
+        .where(Run.stream_id == stream.stream_id, Run.wish == stream.wish, col(Run.cursor) != "")
+        .order_by(col(Run.id).desc())
+        .limit(1)
+    )
+    run = last.first()
+    return replace(stream.plan, cursor=run.cursor, position_seconds=run.position_seconds) if run else stream.plan
 
 
 def _wanted(stream: Stream, destinations: tuple[Destination, ...], lead_seconds: float) -> WantedStream:
