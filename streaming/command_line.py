@@ -65,6 +65,8 @@ def explain(error: Exception) -> int:
     if isinstance(error, NonstopError | typer.TyperException):
         _say(error.format_message() if isinstance(error, typer.TyperException) else str(error))
         return error.exit_code
+    while isinstance(error, ExceptionGroup) and len(error.exceptions) == 1:
+        error = error.exceptions[0]
     _log.debug("Unexpected failure", exc_info=error)
     where = traceback.extract_tb(error.__traceback__)[-1]
     first_line = str(error).partition("\n")[0]

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2s
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from sqlmodel import col, delete, select, update
 
@@ -40,6 +39,7 @@ from streaming.settings import Settings
 from streaming.sources.server import SourceServer
 from streaming.vault import Vault
 from streaming.wanted import WantedStream, read_wanted, with_place
+from streaming.workplace import working_folder
 
 _log = logging.getLogger(__name__)
 
@@ -87,7 +87,7 @@ class Engine:
             sources = await stack.enter_async_context(SourceServer(self._settings.youtube))
             self._tools = Tools(ffmpeg, sources, settings.operation_timeout_seconds)
             self._playlists = await stack.enter_async_context(Playlists(self._settings, ffmpeg))
-            self._folder = Path(stack.enter_context(TemporaryDirectory(prefix="ns-", dir=settings.temp_dir)))
+            self._folder = stack.enter_context(working_folder(settings))
             await self._take_over()
             aside = [asyncio.create_task(self._recorder.run()), asyncio.create_task(self._show_itself())]
             try:
@@ -121,19 +121,30 @@ class Engine:
                 running.task = asyncio.create_task(self._play(stream, running), name=f"stream {stream_id}")
 
     async def _play(self, stream: WantedStream, running: _Running) -> None:
-        """Plays one stream to its end, and records how it went."""
-        with log_about(f"stream {stream.stream_id}"):
-            record = await self._begin(stream)
-            running.playout = record.playout
-            status, reason = RunStatus.STOPPED, ""
-            try:
-                await record.playout.run()
-                status, reason = RunStatus.ENDED, "The lineup was played to its end."
-            except NonstopError as error:
-                status, reason = RunStatus.FAILED, str(error)
-            finally:
-                del self._running[stream.stream_id]
-                await self._end(stream, record, status, reason)
+        """Plays one stream to its end. It stays on the books until that is recorded, so that it is not begun again."""
+        try:
+            with log_about(f"stream {stream.stream_id}"):
+                await self._play_and_record(stream, running)
+        except Exception:  # one stream's trouble must not become another's
+            _log.exception("Stream %s ended unexpectedly", stream.stream_id)
+        finally:
+            del self._running[stream.stream_id]
+
+    async def _play_and_record(self, stream: WantedStream, running: _Running) -> None:
+        record = await self._begin(stream)
+        running.playout = record.playout
+        status, reason = RunStatus.STOPPED, ""
+        try:
+            await record.playout.run()
+            status, reason = RunStatus.ENDED, "The lineup was played to its end."
+        except NonstopError as error:
+            status, reason = RunStatus.FAILED, str(error)
+        except Exception:
+            status, reason = RunStatus.FAILED, "Something went wrong that should not have; the engine's log says more."
+            raise
+        finally:
+            running.is_ending = True
+            await self._end(stream, record, status, reason)
 
     async def _begin(self, stream: WantedStream) -> RunRecord:
         """Writes down that a run begins, and makes its playout."""

@@ -4,8 +4,6 @@ import asyncio
 import time
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from rich.console import Console
 from rich.live import Live
@@ -18,17 +16,18 @@ from streaming.ffmpeg.profiles import Profile
 from streaming.ffmpeg.uplink import Destination
 from streaming.local_ingest import LocalIngest
 from streaming.media import Playlist
-from streaming.models import LogLevel, UplinkState
+from streaming.models import LogLevel, RunStatus, UplinkState
 from streaming.playlists import Playlists
 from streaming.playout import Plan, Playout, Snapshot
 from streaming.preparing import Tools
 from streaming.secrets import Secret, redact
 from streaming.settings import EncodeMode, Settings
 from streaming.sources.server import SourceServer
+from streaming.workplace import working_folder
 
 _REFRESH_SECONDS = 0.5
-_FIRST_CONTACT_SECONDS = 15.0
-"""An ingest that could never be reached in this time is a mistake in the command, not a passing fault."""
+_FIRST_CONTACT_SECONDS = 10.0
+"""Ingests of which none took anything for so long are a mistake in the command, not a passing fault."""
 _BAR_WIDTH = 28
 
 
@@ -53,7 +52,7 @@ async def play(settings: Settings, request: PlayRequest) -> int:
     streaming = settings.streaming
     async with AsyncExitStack() as stack:
         ffmpeg = binary.find(streaming)
-        folder = Path(stack.enter_context(TemporaryDirectory(prefix="ns-", dir=streaming.temp_dir)))
+        folder = stack.enter_context(working_folder(streaming))
         sources = await stack.enter_async_context(SourceServer(settings.youtube))
         playlists = await stack.enter_async_context(Playlists(settings, ffmpeg))
         playlist = await playlists.open_any(request.references)
@@ -105,6 +104,7 @@ class Display:
         self._playlist = playlist
         self._began = time.monotonic()
         self._told = ""
+        self._gives_up_at: float | None = None
         self._changed = asyncio.Event()
 
     def log(self, level: LogLevel, message: str) -> None:
@@ -150,7 +150,7 @@ class Display:
                 self._tell(snapshot)
                 if self._console.is_terminal:
                     live.update(_live_line(snapshot), refresh=True)
-                _check_first_contact(snapshot, time.monotonic() - self._began)
+                self._check_first_contact(snapshot)
                 try:
                     await asyncio.wait_for(self._changed.wait(), _REFRESH_SECONDS)
                 except TimeoutError:
@@ -164,19 +164,19 @@ class Display:
             reason = f": {snapshot.reason}" if snapshot.reason else ""
             self.say(f"{stage.capitalize()}{reason}")
 
+    def _check_first_contact(self, snapshot: Snapshot) -> None:
+        if snapshot.on_air_since or not snapshot.targets or snapshot.status is not RunStatus.CONNECTING:
+            return
+        if all(target.status.state is UplinkState.REFUSED for target in snapshot.targets):
+            raise TargetRefused(snapshot.reason)
+        now = time.monotonic()
+        self._gives_up_at = self._gives_up_at or now + _FIRST_CONTACT_SECONDS
+        if now > self._gives_up_at:
+            raise ServiceUnavailable(snapshot.reason or "The ingest does not answer.")
+
     @property
     def _clock(self) -> str:
         return f"{time.monotonic() - self._began:7.2f} s"
-
-
-def _check_first_contact(snapshot: Snapshot, elapsed_seconds: float) -> None:
-    if snapshot.on_air_since or not snapshot.targets:
-        return
-    states = {target.status.state for target in snapshot.targets}
-    if states == {UplinkState.REFUSED}:
-        raise TargetRefused(snapshot.reason)
-    if elapsed_seconds > _FIRST_CONTACT_SECONDS and states <= {UplinkState.REFUSED, UplinkState.RETRYING}:
-        raise ServiceUnavailable(snapshot.reason)
 
 
 def _live_line(snapshot: Snapshot) -> Table:

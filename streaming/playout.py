@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from streaming.bridging import Bridge
 from streaming.errors import ConfigurationError, NonstopError, PlatformTrouble, PlaylistError, TransientError
 from streaming.ffmpeg.profiles import Profile
 from streaming.ffmpeg.uplink import Destination, Uplink, UplinkStatus
@@ -26,8 +27,9 @@ from streaming.program import Program
 from streaming.secrets import redact
 from streaming.sequencer import Sequencer
 from streaming.settings import EncodeMode
-from streaming.slate import render
+from streaming.slate import Slate, render
 from streaming.splice import Airing
+from streaming.writing import ProgramWriter
 
 _log = logging.getLogger(__name__)
 
@@ -78,6 +80,8 @@ class Snapshot:
     items_listed: int
     items_played: int
     on_air_since: datetime | None
+    rerun_seconds: float
+    slate_seconds: float
     lead_seconds: float
     targets: tuple[TargetSnapshot, ...]
 
@@ -117,8 +121,10 @@ class Playout:
             on_error_line=self._hear,
             resume_seconds=plan.position_seconds if self._is_resuming else None,
         )
+        writer = ProgramWriter(self._program)
+        self._bridge = Bridge(writer, prepare_rerun=preparer.rerun, draw_slate=self._draw_slate, log=on_log)
         self._sequencer = Sequencer(
-            self._program, preparer.next, prepare_again=preparer.again, begun=self._begun, log=on_log
+            writer, self._bridge, preparer.next, prepare_again=preparer.again, begun=self._begun, log=on_log
         )
         self._uplinks = [self._make_uplink(destination, folder) for destination in plan.destinations]
         self._listed = asyncio.Event()
@@ -138,7 +144,7 @@ class Playout:
                 uplinks = [group.create_task(uplink.run()) for uplink in self._uplinks]
                 await group.create_task(self._sequencer.run())
                 await asyncio.wait(uplinks, return_when=asyncio.FIRST_COMPLETED)
-                await asyncio.wait(uplinks, timeout=_STRAGGLER_SECONDS)
+                await self._wait_for_stragglers(uplinks)
                 for task in (*uplinks, *background):
                     task.cancel()
         except* NonstopError as errors:
@@ -148,6 +154,15 @@ class Playout:
         finally:
             self._journal.settle()
         raise first
+
+    async def _wait_for_stragglers(self, tasks: list[asyncio.Task[None]]) -> None:
+        """Lets the other targets come to the end too, unless they refuse to take anything."""
+        behind = [
+            task
+            for task, uplink in zip(tasks, self._uplinks, strict=True)
+            if uplink.status.state is not UplinkState.REFUSED
+        ]
+        await asyncio.wait(behind, timeout=_STRAGGLER_SECONDS)
 
     async def skip(self) -> Item:
         """Leaves the present item for the next one; gives the one that was left. Raises NotFound when there is none."""
@@ -172,6 +187,8 @@ class Playout:
             items_listed=self._items_listed,
             items_played=self._items_played,
             on_air_since=self._on_air_since,
+            rerun_seconds=self._bridge.seconds.rerun,
+            slate_seconds=self._bridge.seconds.slate,
             lead_seconds=max(0.0, self._program.ahead_ms / 1000),
             targets=tuple(map(_target_snapshot, self._uplinks)),
         )
@@ -265,10 +282,17 @@ class Playout:
     async def _prepare_slate(self) -> None:
         """Draws the slate once the stream is on air, so that its start is not slowed."""
         await self._program.until(lambda program: program.on_air is not None)
-        try:
-            self._sequencer.slate = await render(self._tools.ffmpeg, self._plan.profile, self._plan.title)
-        except (ConfigurationError, TimeoutError) as error:
-            self._log(LogLevel.WARNING, f"The stream has no slate to fall back on: {error}")
+        self._bridge.slate = await self._draw_slate()
+
+    async def _draw_slate(self) -> Slate | None:
+        """The slate as it is to be now: with the title and what is up next, without text when that cannot be drawn."""
+        upcoming = self._lineup.upcoming()
+        for title in (self._plan.title, ""):
+            try:
+                return await render(self._tools.ffmpeg, self._plan.profile, title, upcoming.title if upcoming else "")
+            except (ConfigurationError, TimeoutError) as error:
+                self._log(LogLevel.WARNING, f"The slate cannot be drawn: {error}")
+        return None
 
 
 def _target_snapshot(uplink: Uplink) -> TargetSnapshot:

@@ -5,6 +5,8 @@ without any delay.
 """
 
 import logging
+import time
+from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -26,6 +28,9 @@ from streaming.sources.server import OpenSource, SourceServer
 _log = logging.getLogger(__name__)
 
 _ATTEMPTS = 3
+_REMEMBERED = 8
+"""So many items that were good are remembered, to be played again when nothing else can be."""
+_WORTH_A_RERUN_SECONDS = 60.0
 _SOON = tenacity.wait_exponential_jitter(multiplier=0.3, max=4)
 _LATER = tenacity.wait_exponential_jitter(multiplier=5, max=60)
 
@@ -83,6 +88,7 @@ class Preparer:
         With `resume_seconds` the lineup's present item is prepared first, from there on.
         """
         self._resume_seconds = resume_seconds
+        self._good: deque[Media] = deque(maxlen=_REMEMBERED)
         self._playlist = playlist
         self._lineup = lineup
         self._tools = tools
@@ -114,6 +120,19 @@ class Preparer:
         except (ItemUnplayable, TransientError) as reason:
             self._write_log(LogLevel.WARNING, f"“{item.title}” cannot go on: {reason}")
             return None
+
+    async def rerun(self) -> Prepared | None:
+        """Prepares an item that was good before and whose media can still be read, without asking the platform."""
+        for _ in range(len(self._good)):
+            media = self._good.popleft()
+            if media.expires_at is not None and media.expires_at - time.time() < _WORTH_A_RERUN_SECONDS:
+                continue
+            self._good.append(media)
+            try:
+                return await self._open(media, 0.0)
+            except NonstopError as reason:
+                _log.info("“%s” cannot be played again: %s", media.item.title, reason)
+        return None
 
     async def _choose(self) -> Item | None:
         """The next item that the listing does not rule out already."""
@@ -155,9 +174,14 @@ class Preparer:
             self._write_log(LogLevel.ERROR, f"{error} Trying again until it passes.")
 
     async def _prepare(self, item: Item, start_seconds: float) -> Prepared:
+        prepared = await self._open(await self._playlist.resolve(item), start_seconds)
+        if prepared.media not in self._good:
+            self._good.append(prepared.media)
+        return prepared
+
+    async def _open(self, media: Media, start_seconds: float) -> Prepared:
         async with AsyncExitStack() as opened:
-            media = await self._playlist.resolve(item)
-            source = self._tools.sources.open(media, lambda: self._playlist.resolve(item, fresh=True))
+            source = self._tools.sources.open(media, lambda: self._playlist.resolve(media.item, fresh=True))
             await opened.enter_async_context(source)
             shape = media.shape or await self._probe(source)
             treatment = feeders.choose_treatment(self._encode, shape, self._profile)
@@ -188,6 +212,8 @@ class Preparer:
             header = await feeder.ready(timeout_seconds=self._tools.operation_timeout_seconds)
         except TimeoutError:
             raise TransientError("It did not start in time.") from None
+        if header is None and await feeder.was_killed():
+            raise TransientError("FFmpeg was killed.")
         if header is None:
             raise source.failure or ItemUnplayable("FFmpeg finds nothing to play in it.")
         return header

@@ -3,6 +3,8 @@
 import asyncio
 import logging
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -50,6 +52,7 @@ class Recorder:
         self._database = database
         self._records: set[RunRecord] = set()
         self._lines: list[StreamLog] = []
+        self._turn = asyncio.Lock()
         self._changed = asyncio.Event()
         self._pruned_at = 0.0
 
@@ -83,15 +86,13 @@ class Recorder:
     async def close(self, record: RunRecord, status: RunStatus, reason: str) -> None:
         """Writes how a run ended."""
         self._records.discard(record)
-        async with self._database.session() as session:
+        async with self._transaction() as session:
             await self._write_run(session, record)
             await session.exec(
                 update(Run)
                 .where(col(Run.id) == record.run_id)
                 .values(status=status, reason=reason, ended_at=datetime.now(UTC))
             )
-            await self._write_lines(session)
-            await session.commit()
 
     async def _until_worth_writing(self) -> None:
         try:
@@ -104,20 +105,22 @@ class Recorder:
     async def _write(self, *, with_samples: bool) -> None:
         if not self._records and not self._lines:
             return
-        async with self._database.session() as session:
+        async with self._transaction() as session:
             for record in tuple(self._records):
                 await self._write_run(session, record)
                 if with_samples:
                     session.add_all(_samples(record))
-            await self._write_lines(session)
             await self._prune(session)
-            await session.commit()
 
-    async def _write_lines(self, session: AsyncSession) -> None:
-        lines = self._lines
-        session.add_all(lines)
-        await session.flush()
-        self._lines = [line for line in self._lines if line not in lines]
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[AsyncSession]:
+        """One at a time, with the lines noted until its end; they stay noted when it fails."""
+        async with self._turn, self._database.session() as session:
+            yield session
+            lines = self._lines.copy()  # more may come while these are written
+            session.add_all(lines)
+            await session.commit()
+            del self._lines[: len(lines)]
 
     async def _write_run(self, session: AsyncSession, record: RunRecord) -> None:
         snapshot = record.playout.snapshot()

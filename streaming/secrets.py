@@ -4,7 +4,8 @@ import re
 
 _MASK = "…"
 _SHOWN = 4
-_SIGNED_QUERY = re.compile(r"(https?://[^\s\"'?]+)\?[^\s\"']+")
+_SIGNED_QUERY = re.compile(r"(https?://[^\s\"'?]+)\?(?!(?:list|v)=[-\w…]*(?:[^-\w…&;%+=]|$))[^\s\"']+")
+"""Any query but the id of a video or a playlist alone, which is public."""
 _RTMP = re.compile(r"(rtmps?://[^\s\"'/]+(?:/[^\s\"'/]+)?)/[^\s\"']+")
 
 

@@ -1,24 +1,22 @@
-"""The sequencer writes the program: one prepared item after the other, the slate while none is ready, and skips."""
+"""The sequencer decides what is written: item after item, going on where a feeder broke off, and skips."""
 
 import asyncio
-import itertools
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from dataclasses import replace
 
+from streaming.bridging import Bridge, put_away
 from streaming.continuation import Reached, following
 from streaming.errors import NotFound
+from streaming.matroska import Cluster
 from streaming.media import Item
 from streaming.models import LogLevel
 from streaming.preparing import Prepared
-from streaming.program import Program
-from streaming.slate import Slate
-from streaming.splice import Airing, Placed, Splice
+from streaming.splice import Airing
+from streaming.writing import ProgramWriter
 
 _log = logging.getLogger(__name__)
 
-_SLATE_BELOW_MS = 1000.0
-"""When less than this is left to send and no item is ready, the slate goes on."""
 _PREPARE_AHEAD_MS = 3000.0
 """The next item is prepared once the present one has this lead, so that it does not slow the start of a stream."""
 _SKIP_WAIT_SECONDS = 20.0
@@ -32,30 +30,33 @@ class Sequencer:
 
     def __init__(
         self,
-        program: Program,
+        writer: ProgramWriter,
+        bridge: Bridge,
         prepare_next: Callable[[], Coroutine[None, None, Prepared | None]],
         *,
         prepare_again: Callable[[Item, float], Awaitable[Prepared | None]],
         begun: Callable[[Item], str],
         log: Callable[[LogLevel, str], None],
     ) -> None:
-        """`prepare_again` prepares an item from a second on; `begun` is told of every item
-        whose feeding begins, and gives the lineup's place.
+        """`prepare_again` prepares an item from a second on.
+
+        `begun` is told of every item whose feeding begins, and gives the lineup's place.
         """
-        self._program = program
-        self._splice = Splice()
+        self._writer = writer
+        self._program = writer.program
+        self._bridge = bridge
         self._prepare_next = prepare_next
         self._prepare_again = prepare_again
         self._begun = begun
         self._log = log
         self._upcoming: asyncio.Task[Prepared | None] | None = None
+        self._continuing: asyncio.Task[Prepared | None] | None = None
         self._feeding: asyncio.Task[bool] | None = None
         self._airing: Airing | None = None
-        self._continuing: asyncio.Task[Prepared | None] | None = None
-        self._showings = itertools.count(1)
+        self._present: Prepared | None = None
+        self._was_bridged = False
         self._broken_off = 0
         self._broken_at_seconds = 0.0
-        self.slate: Slate | None = None
 
     @property
     def upcoming_title(self) -> str:
@@ -68,12 +69,12 @@ class Sequencer:
     async def run(self) -> None:
         """Plays to the end of the lineup. Raises what `prepare_next` raises."""
         try:
-            while (prepared := await self._bridged(self._prepare())) is not None:
+            while (prepared := await self._bridged(self._prepare(), with_reruns=True)) is not None:
                 await self._play(prepared)
-            self._append(self._splice.flush())
-            self._program.finish()
+            self._writer.finish()
         finally:
-            await self._put_away()
+            for task in filter(None, (self._upcoming, self._continuing)):
+                await put_away(task)
 
     async def skip(self) -> Item:
         """Goes on to the next item at once, or as soon as it is ready; gives the item that was left.
@@ -88,38 +89,42 @@ class Sequencer:
         if airing is self._airing and self._feeding:
             self._feeding.cancel()
             await asyncio.wait([self._feeding])
-        elif airing is self._program.handed:  # else its end is less than a second away
-            self._cut(airing)
+        elif airing is self._program.handed and not airing.is_filler:  # else its end is less than a second away
+            self._writer.cut(airing)
         return airing.item
 
-    def _cut(self, skipped: Airing) -> None:
-        """Takes the rest of an airing out of the program; what was queued behind it moves up."""
-        taken = [(placed.airing, placed.cluster) for placed in self._program.cut()]
-        taken += [self._splice.held] if self._splice.held else []
-        self._splice.rewind(self._program.newest)
-        placing = skipped
-        for airing, cluster in taken:
-            if airing.showing == skipped.showing:
-                continue
-            if airing is not placing:
-                self._splice.begin(airing)
-                placing = airing
-            self._append(self._splice.add(cluster))
+    def restart_feeder(self) -> None:
+        """Has the present item go on with another feeder."""
+        if self._present:
+            self._present.feeder.kill()
 
     async def _play(self, prepared: Prepared) -> None:
         """Plays one item to its end or until it is skipped; where a feeder breaks off, another one goes on."""
         self._upcoming = None
         reached = Reached()
-        showing = next(self._showings)
+        showing, cursor = self._writer.new_showing(), self._begun(prepared.item)
         present: Prepared | None = prepared
-        cursor = None
         while present is not None:
-            airing = Airing(present.item, present.header, showing=showing, is_copy=present.treatment.copy_video)
-            airing.offset_seconds = present.start_seconds
-            airing.cursor = cursor = self._begun(present.item) if cursor is None else cursor
+            airing = Airing(
+                present.item,
+                present.header,
+                showing=showing,
+                base_seconds=0.0 if present.treatment.copy_video else present.start_seconds,
+                is_copy=present.treatment.copy_video,
+                cursor=cursor,
+            )
             if await self._feed_or_skip(present, airing, reached):
                 return
-            present = await self._bridged(self._own(self._again(present, reached)))
+            self._continuing = asyncio.create_task(self._again(present, reached), name="prepare the item again")
+            present = await self._bridged(self._continuing)
+            self._continuing = None
+
+    async def _bridged(
+        self, upcoming: "asyncio.Task[Prepared | None]", *, with_reruns: bool = False
+    ) -> Prepared | None:
+        """Waits for an item to be ready, with something on air meanwhile."""
+        self._was_bridged = await self._bridge.until(upcoming, with_reruns=with_reruns)
+        return upcoming.result()
 
     async def _again(self, broken: Prepared, reached: Reached) -> Prepared | None:
         before_seconds = reached.pictures_end_ms / 1000
@@ -134,34 +139,62 @@ class Sequencer:
 
     async def _feed_or_skip(self, prepared: Prepared, airing: Airing, reached: Reached) -> bool:
         """Feeds one item into the program; says whether it came to its end, or was skipped."""
-        self._airing = airing
+        self._airing, self._present = airing, prepared
         feeding = self._feeding = asyncio.create_task(self._feed(prepared, airing, reached), name="feed")
         try:
             await asyncio.wait([feeding])
             if feeding.cancelled():
-                self._cut(airing)
+                self._writer.cut(self._airing)
                 return True
             return feeding.result()
         finally:
-            self._airing = None
+            self._airing = self._present = None
             feeding.cancel()
             await prepared.close()
 
     async def _feed(self, prepared: Prepared, airing: Airing, reached: Reached) -> bool:
         """Says whether the item was read to its end."""
-        is_copy, frame_ms = prepared.treatment.copy_video, prepared.header.frame_ms
-        base_ms = 0.0 if is_copy else prepared.start_seconds * 1000
-        clusters = prepared.feeder.clusters()
-        if is_copy and reached.picture_ms is not None:
-            clusters = following(clusters, replace(reached))
-        self._splice.begin(airing)
-        async for cluster in clusters:
-            self._append(self._splice.add(cluster))
-            reached.count(cluster, frame_ms, base_ms)
+        frame_ms = prepared.header.frame_ms
+        clusters = self._from_where_it_was(prepared, reached)
+        since_keyframe: list[Cluster] = []
+        self._writer.begin(airing)
+        while (cluster := await self._next_cluster(clusters)) is not None:
+            since_keyframe = [cluster] if cluster.starts_at_keyframe else [*since_keyframe, cluster]
+            if self._was_bridged:
+                airing = self._resume_after_bridge(airing, since_keyframe)
+            else:
+                self._writer.add(cluster)
+            reached.count(cluster, frame_ms, airing.base_seconds * 1000)
             if self._program.ahead_ms > _PREPARE_AHEAD_MS:
                 self._prepare()
             await self._program.room()
         return await prepared.feeder.ended_well() and not self._is_short(prepared, reached)
+
+    def _from_where_it_was(self, prepared: Prepared, reached: Reached) -> AsyncIterator[Cluster]:
+        """What is new in a feeder that goes on; after a bridge a decoder needs it from the keyframe before."""
+        clusters, was_bridged = prepared.feeder.clusters(), self._was_bridged
+        self._was_bridged = False
+        if prepared.treatment.copy_video and reached.picture_ms is not None and not was_bridged:
+            return following(clusters, replace(reached))
+        return clusters
+
+    async def _next_cluster(self, clusters: AsyncIterator[Cluster]) -> Cluster | None:
+        """The next cluster of the item, with something else on air when it is too long in coming."""
+        coming = asyncio.create_task(_next(clusters), name="next cluster")
+        try:
+            self._was_bridged = await self._bridge.until(coming)
+            return coming.result()
+        finally:
+            coming.cancel()
+
+    def _resume_after_bridge(self, broken: Airing, since_keyframe: list[Cluster]) -> Airing:
+        """Goes on with an item that something else was put in for: from the keyframe before, for decoders need it."""
+        self._was_bridged = False
+        airing = self._airing = replace(broken)
+        self._writer.begin(airing)
+        for cluster in since_keyframe:
+            self._writer.add(cluster)
+        return airing
 
     @staticmethod
     def _is_short(prepared: Prepared, reached: Reached) -> bool:
@@ -171,56 +204,11 @@ class Sequencer:
             return False
         return reached.pictures_end_ms / 1000 < length_seconds - _PROGRESS_SECONDS
 
-    async def _bridged(self, upcoming: "asyncio.Task[Prepared | None]") -> Prepared | None:
-        """Waits for an item to be ready, with the slate on air when it takes too long."""
-        while not upcoming.done():
-            await self._until_low_or(upcoming)
-            if not upcoming.done() and self.slate:
-                await self._show_slate(self.slate, upcoming)
-        return upcoming.result()
-
-    async def _until_low_or(self, upcoming: "asyncio.Task[Prepared | None]") -> None:
-        """Waits until the program runs low or the item is ready; what was never on air needs no bridge."""
-        low = asyncio.create_task(
-            self._program.until(
-                lambda p: p.on_air is not None and self.slate is not None and p.ahead_ms < _SLATE_BELOW_MS
-            )
-        )
-        try:
-            await asyncio.wait([low, upcoming], return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            low.cancel()
-
-    async def _show_slate(self, slate: Slate, upcoming: "asyncio.Task[Prepared | None]") -> None:
-        airing = Airing(None, slate.header, showing=next(self._showings))
-        self._log(LogLevel.WARNING, "Nothing is ready to play: the slate is on air.")
-        self._splice.begin(airing)
-        for cluster in slate.loop():
-            self._append(self._splice.add(cluster))
-            await self._until_low_or(upcoming)
-            if upcoming.done():
-                break
-        self._cut(airing)
-
     def _prepare(self) -> "asyncio.Task[Prepared | None]":
         if self._upcoming is None:
             self._upcoming = asyncio.create_task(self._prepare_next(), name="prepare the next item")
         return self._upcoming
 
-    def _own(self, preparing: Coroutine[None, None, Prepared | None]) -> "asyncio.Task[Prepared | None]":
-        self._continuing = asyncio.create_task(preparing, name="prepare the item again")
-        return self._continuing
 
-    def _append(self, placed: Placed | None) -> None:
-        if placed:
-            self._program.append(placed)
-
-    async def _put_away(self) -> None:
-        """Ends what was prepared and will not be played."""
-        tasks = [task for task in (self._upcoming, self._continuing) if task]
-        self._upcoming = self._continuing = None
-        for task in tasks:
-            task.cancel()
-            await asyncio.wait([task])
-            if not task.cancelled() and task.exception() is None and (prepared := task.result()):
-                await prepared.close()
+async def _next(clusters: AsyncIterator[Cluster]) -> Cluster | None:
+    return await anext(clusters, None)

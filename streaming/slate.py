@@ -9,7 +9,7 @@ import importlib.util
 import itertools
 import logging
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,7 +32,7 @@ class Slate:
     header: Header
     clusters: tuple[Cluster, ...]
 
-    def loop(self) -> Iterator[Cluster]:
+    async def loop(self) -> AsyncIterator[Cluster]:
         """Yields its clusters without end, each time round later by its length."""
         for turn in itertools.count():
             for cluster in self.clusters:
@@ -44,12 +44,15 @@ class Slate:
         return _LENGTH_SECONDS * 1000
 
 
-async def render(ffmpeg: str, profile: Profile, title: str) -> Slate:
-    """Draws the slate of a stream. Raises ConfigurationError when FFmpeg cannot."""
+async def render(ffmpeg: str, profile: Profile, title: str, up_next: str = "") -> Slate:
+    """Draws the slate of a stream; without a title, one without any text.
+
+    Raises ConfigurationError when FFmpeg cannot.
+    """
     complaints: list[str] = []
     with tempfile.TemporaryDirectory(prefix="nonstop-slate-") as folder:
-        text = await asyncio.to_thread(_write_title, Path(folder), title)
-        feeder = await Feeder.start(_command(ffmpeg, profile, text), complaints.append)
+        picture = await asyncio.to_thread(_picture, profile, Path(folder), title, up_next)
+        feeder = await Feeder.start(_command(ffmpeg, profile, picture), complaints.append)
         try:
             header = await feeder.ready(timeout_seconds=_RENDER_LIMIT_SECONDS)
             clusters = tuple([cluster async for cluster in feeder.clusters()])
@@ -60,12 +63,6 @@ async def render(ffmpeg: str, profile: Profile, title: str) -> Slate:
     return Slate(header, clusters)
 
 
-def _write_title(folder: Path, title: str) -> Path:
-    path = folder / "title.txt"
-    path.write_text(title[:_LONGEST_LINE] or "Nonstop")
-    return path
-
-
 def font_path() -> Path:
     """The typeface on our pictures: DejaVu Sans, as it comes with matplotlib."""
     spec = importlib.util.find_spec("matplotlib")
@@ -73,15 +70,28 @@ def font_path() -> Path:
     return Path(spec.submodule_search_locations[0], "mpl-data", "fonts", "ttf", "DejaVuSans.ttf")
 
 
-def _command(ffmpeg: str, profile: Profile, title: Path) -> list[str]:
-    size, unit = f"{profile.width}x{profile.height}", profile.height // 18
-    write = f"drawtext=fontfile={font_path()}:fontcolor=0xf2efe9:x=(w-text_w)/2"
-    picture = (
-        f"color=c=0x16181d:s={size}:r={profile.fps},"
-        f"drawbox=x=(iw-{4 * unit})/2:y=ih/2+{unit}:w={4 * unit}:h={max(2, unit // 12)}:color=0xe8b04b:t=fill,"
-        f"{write}:textfile={title}:expansion=none:fontsize={unit * 1.4:.0f}:y=h/2-{1.6 * unit:.0f},"
-        f"{write}:text='back shortly':fontsize={unit * 0.8:.0f}:y=h/2+{2 * unit}"
-    )
+def _picture(profile: Profile, folder: Path, title: str, up_next: str) -> str:
+    """The filter graph of the picture; texts are read from files, where nothing has to be escaped."""
+    unit = profile.height // 18
+    parts = [f"color=c=0x16181d:s={profile.width}x{profile.height}:r={profile.fps}"]
+    if title:
+        parts += [
+            f"drawbox=x=(iw-{4 * unit})/2:y=ih/2+{unit}:w={4 * unit}:h={max(2, unit // 12)}:color=0xe8b04b:t=fill",
+            _text(folder / "title.txt", title, size=unit * 1.4, y=f"h/2-{1.6 * unit:.0f}"),
+            _text(folder / "word.txt", "back shortly", size=unit * 0.8, y=f"h/2+{2 * unit}"),
+        ]
+    if title and up_next:
+        parts.append(_text(folder / "next.txt", f"up next: {up_next}", size=unit * 0.6, y=f"h-{2 * unit}"))
+    return ",".join(parts)
+
+
+def _text(path: Path, text: str, *, size: float, y: str) -> str:
+    path.write_text(text if len(text) <= _LONGEST_LINE else text[: _LONGEST_LINE - 1] + "…")
+    place = f"x=(w-text_w)/2:y={y}:fontsize={size:.0f}:fontcolor=0xf2efe9"
+    return f"drawtext=fontfile={font_path()}:{place}:textfile={path}:expansion=none"
+
+
+def _command(ffmpeg: str, profile: Profile, picture: str) -> list[str]:
     return [
         *(ffmpeg, "-nostdin", "-hide_banner", "-v", "error", "-f", "lavfi", "-i", picture),
         *("-f", "lavfi", "-i", f"anullsrc=r={profile.audio_rate}:cl=stereo", "-t", str(_LENGTH_SECONDS)),

@@ -27,11 +27,15 @@ class Airing:
     header: Header
     showing: int = 0
     """Which time round: an item that goes on after a break has several airings and one showing."""
+    base_seconds: float = 0.0
+    """Where in the item the times of its feeder count from."""
     offset_seconds: float = 0.0
-    """Where in the item it was started."""
+    """Where in the item it begins; known once its first cluster is placed."""
     start_ms: float = 0.0
     """Where on the program's timeline it begins; known once its first cluster is placed."""
     is_copy: bool = False
+    is_filler: bool = False
+    """Whether it only stands in for an item that is not ready."""
     cursor: str = ""
     """The lineup's place while it plays, to go on from after a restart."""
 
@@ -110,8 +114,7 @@ class Splice:
         self._airing.start_ms = start_ms = round(start_ms)
         first_ms = min(pictures, default=0.0)
         self._shift_ms = start_ms - first_ms
-        if self._airing.is_copy:  # its times are those in the item
-            self._airing.offset_seconds = first_ms / 1000
+        self._airing.offset_seconds = self._airing.base_seconds + first_ms / 1000
 
     @property
     def _has_new_parameters(self) -> bool:

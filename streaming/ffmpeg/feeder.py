@@ -200,6 +200,14 @@ class Feeder:
         """Waits for FFmpeg's end; says whether the whole item was read."""
         return await self._child.wait() == 0
 
+    async def was_killed(self) -> bool:
+        """Waits for FFmpeg's end; says whether a signal ended it, which tells nothing about the item."""
+        return await self._child.wait() < 0
+
+    def kill(self) -> None:
+        """Ends it at once, as one that no longer reads or writes."""
+        self._child.kill()
+
     async def stop(self) -> None:
         """Ends it."""
         await self._child.stop()

@@ -1,0 +1,138 @@
+"""Never dark: what goes on air while the item that should be there is not ready.
+
+The ladder: the lead plays out; then comes an item that was good before, if its media can still be had; then the slate
+with its text, or without if that could not be drawn. How long each rung lasted is counted.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from streaming.matroska import Cluster
+from streaming.models import LogLevel
+from streaming.preparing import Prepared
+from streaming.slate import Slate
+from streaming.splice import Airing
+from streaming.writing import ProgramWriter
+
+_log = logging.getLogger(__name__)
+
+_LOW_MS = 1000.0
+"""When less than this is left to send, something has to be put in; it is also the lead of what is put in."""
+_PATIENCE_SECONDS = 0.5
+"""Nothing is put in for less than this: a stream begins with no lead at all."""
+_RUNNING_LOW_MS = 5000.0
+"""When less than this is left, an item to play again is prepared."""
+
+
+@dataclass(slots=True)
+class RungSeconds:
+    """How long each rung of the ladder was on air."""
+
+    rerun: float = 0.0
+    slate: float = 0.0
+
+
+class Bridge:
+    """Keeps the program filled while somebody waits."""
+
+    def __init__(
+        self,
+        writer: ProgramWriter,
+        *,
+        prepare_rerun: Callable[[], Coroutine[None, None, Prepared | None]],
+        draw_slate: Callable[[], Coroutine[None, None, Slate | None]],
+        log: Callable[[LogLevel, str], None],
+    ) -> None:
+        """`draw_slate` draws the slate with what is up next by then."""
+        self._writer = writer
+        self._program = writer.program
+        self._prepare_rerun = prepare_rerun
+        self._draw_slate = draw_slate
+        self._log = log
+        self.slate: Slate | None = None
+        self.seconds = RungSeconds()
+
+    async def until(self, ready: "asyncio.Task[Any]", *, with_reruns: bool = False) -> bool:
+        """Waits for a task, filling the program when it runs low; says whether anything was put in.
+
+        What was never on air needs no bridge. Between items others may be played again; within one, that would confuse.
+        """
+        seconds_left = (self._program.ahead_ms - _RUNNING_LOW_MS) / 1000
+        await asyncio.wait([ready], timeout=max(_PATIENCE_SECONDS, seconds_left))
+        if not ready.done():
+            await self._below(_RUNNING_LOW_MS, ready)
+        return False if ready.done() else await self._bridge(ready, with_reruns=with_reruns)
+
+    async def _bridge(self, ready: "asyncio.Task[Any]", *, with_reruns: bool) -> bool:
+        rerun = asyncio.create_task(self._prepare_rerun() if with_reruns else _nothing(), name="prepare a rerun")
+        drawing = asyncio.create_task(self._draw_slate(), name="draw the slate")
+        was_filled = False
+        try:
+            await self._below(_LOW_MS, ready)
+            while not ready.done():
+                was_filled = True
+                if rerun.done() and (prepared := rerun.result()):
+                    rerun = asyncio.create_task(self._prepare_rerun(), name="prepare a rerun")
+                    await self._show_rerun(prepared, ready)
+                else:
+                    self.slate = (drawing.result() if drawing.done() else None) or self.slate
+                    await self._show_slate([ready, *(task for task in (rerun, drawing) if not task.done())])
+        finally:
+            await put_away(rerun)
+            await put_away(drawing)
+        return was_filled
+
+    async def _show_rerun(self, prepared: Prepared, ready: "asyncio.Task[Any]") -> None:
+        airing = self._writer.filler(prepared.header, prepared.item, is_copy=prepared.treatment.copy_video)
+        self._log(LogLevel.WARNING, f"Nothing new is ready: “{prepared.item.title}” plays again meanwhile.")
+        try:
+            self.seconds.rerun += await self._show(airing, prepared.feeder.clusters(), [ready])
+        finally:
+            await prepared.close()
+
+    async def _show_slate(self, better: "list[asyncio.Task[Any]]") -> None:
+        if self.slate is None:
+            await asyncio.wait(better, return_when=asyncio.FIRST_COMPLETED)
+            return
+        self._log(LogLevel.WARNING, "Nothing is ready to play: the slate is on air.")
+        self.seconds.slate += await self._show(self._writer.filler(self.slate.header), self.slate.loop(), better)
+
+    async def _show(self, airing: Airing, clusters: AsyncIterator[Cluster], better: "list[asyncio.Task[Any]]") -> float:
+        """Puts clusters in, never far ahead, until one of the tasks is done or they end; gives the seconds."""
+        began = time.monotonic()
+        self._writer.begin(airing)
+        try:
+            async for cluster in clusters:
+                self._writer.add(cluster)
+                await self._below(_LOW_MS, *better)
+                if any(task.done() for task in better):
+                    break
+        finally:
+            self._writer.cut(airing)
+        return time.monotonic() - began
+
+    async def _below(self, lead_ms: float, *or_done: "asyncio.Task[Any]") -> None:
+        """Waits until the program's lead is shorter than `lead_ms`, or one of the tasks is done."""
+        low = asyncio.create_task(
+            self._program.until(lambda program: program.on_air is not None and program.ahead_ms < lead_ms)
+        )
+        try:
+            await asyncio.wait([low, *or_done], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            low.cancel()
+
+
+async def _nothing() -> None:
+    """In place of a rerun where there is to be none."""
+
+
+async def put_away(task: "asyncio.Task[Prepared | None] | asyncio.Task[Slate | None]") -> None:
+    """Ends a preparation nobody waits for any more, and what it has prepared."""
+    task.cancel()
+    await asyncio.wait([task])
+    if not task.cancelled() and task.exception() is None and isinstance(prepared := task.result(), Prepared):
+        await prepared.close()
