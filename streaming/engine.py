@@ -20,6 +20,7 @@ from streaming.commands import LIFE_SECONDS
 from streaming.database import Database
 from streaming.errors import NonstopError, NotFound, ServiceUnavailable
 from streaming.ffmpeg import binary
+from streaming.leases import Leases
 from streaming.models import (
     Command,
     CommandAction,
@@ -74,6 +75,7 @@ class Engine:
         self._running: dict[int, _Running] = {}
         self._commands: set[asyncio.Task[None]] = set()
         self._name = _name(settings.streaming.data_dir)
+        self._leases = Leases(database, self._name)
 
     async def run(self) -> None:
         """Plays what is wanted until cancelled; streams stay wanted, and the next engine takes them up.
@@ -124,8 +126,9 @@ class Engine:
         """Plays one stream to its end. It stays on the books until that is recorded, so that it is not begun again."""
         try:
             with log_about(f"stream {stream.stream_id}"):
-                await self._play_and_record(stream, running)
-        except Exception:  # one stream's trouble must not become another's
+                async with self._leases.hold(f"stream {stream.stream_id}", lost=running.end):
+                    await self._play_and_record(stream, running)
+        except Exception:  # noqa: BLE001  (one stream's trouble must not become another's)
             _log.exception("Stream %s ended unexpectedly", stream.stream_id)
         finally:
             del self._running[stream.stream_id]
@@ -198,7 +201,7 @@ class Engine:
             waiting = await session.exec(
                 select(Command).where(
                     col(Command.state) == CommandState.WAITING,
-                    col(Command.stream_id).in_(self._running),
+                    col(Command.stream_id).in_([id_ for id_, here in self._running.items() if here.playout]),
                     col(Command.asked_at) > datetime.now(UTC) - timedelta(seconds=LIFE_SECONDS),
                 )
             )

@@ -200,6 +200,10 @@ class Run(SQLModel, table=True):
     items_played: int = 0
     items_listed: int = 0
     is_copy: bool | None = None
+    rerun_seconds: float = 0.0
+    """How long earlier items stood in for ones that were not ready."""
+    slate_seconds: float = 0.0
+    """How long the slate did."""
 
 
 class RunTarget(SQLModel, table=True):
@@ -276,3 +280,11 @@ class EngineHeartbeat(SQLModel, table=True):
     started_at: datetime = Field(default_factory=_now)
     seen_at: datetime = Field(default_factory=_now)
     version: str = ""
+
+
+class Lease(SQLModel, table=True):
+    """Which engine may publish something, and until when unless it renews."""
+
+    name: str = Field(primary_key=True)
+    holder: str
+    expires_at: datetime

@@ -177,6 +177,8 @@ def _run_values(record: RunRecord, snapshot: Snapshot) -> dict[str, object]:
         "items_played": snapshot.items_played,
         "items_listed": snapshot.items_listed,
         "is_copy": snapshot.is_copy,
+        "rerun_seconds": snapshot.rerun_seconds,
+        "slate_seconds": snapshot.slate_seconds,
     }
 
 

@@ -21,6 +21,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_engine_heartbeat")),
     )
     op.create_table(
+        "lease",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("holder", sa.String(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_lease")),
+    )
+    op.create_table(
         "stream",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("guild_id", sa.BigInteger(), nullable=False),
@@ -179,6 +186,8 @@ def upgrade() -> None:
         sa.Column("next_title", sa.String(), nullable=False),
         sa.Column("items_played", sa.Integer(), nullable=False),
         sa.Column("items_listed", sa.Integer(), nullable=False),
+        sa.Column("rerun_seconds", sa.Float(), nullable=False),
+        sa.Column("slate_seconds", sa.Float(), nullable=False),
         sa.Column("is_copy", sa.Boolean(), nullable=True),
         sa.ForeignKeyConstraint(["stream_id"], ["stream.id"], name=op.f("fk_run_stream_id_stream"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_run")),

@@ -1,0 +1,91 @@
+"""Leases: at most one engine publishes a stream, whatever else goes wrong.
+
+A holder is an engine in its place (host and data folder, guarded by a file lock), so the engine that is started again
+there goes on at once; any other waits until the lease was not renewed for its whole time. Expiry is judged by the
+database's clock; renewals are timed by a clock that never jumps.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import func
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col, delete, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from streaming.database import Database
+from streaming.models import Lease
+
+_log = logging.getLogger(__name__)
+
+_LIFE = timedelta(seconds=30)
+_RENEW_SECONDS = 10.0
+_ASK_SECONDS = 2.0
+
+
+class Leases:
+    """The leases of one engine."""
+
+    def __init__(
+        self,
+        database: Database,
+        holder: str,
+        *,
+        renew_seconds: float = _RENEW_SECONDS,
+        ask_seconds: float = _ASK_SECONDS,
+    ) -> None:
+        self._database = database
+        self._holder = holder
+        self._renew_seconds = renew_seconds
+        self._ask_seconds = ask_seconds
+
+    async def take(self, name: str) -> bool:
+        """Takes or renews a lease; says whether it is ours now."""
+        async with self._database.session() as session:
+            now = await _database_now(session)
+            taken = await session.exec(
+                update(Lease)
+                .where(col(Lease.name) == name, (col(Lease.holder) == self._holder) | (col(Lease.expires_at) < now))
+                .values(holder=self._holder, expires_at=now + _LIFE)
+            )
+            if taken.rowcount == 0:
+                session.add(Lease(name=name, holder=self._holder, expires_at=now + _LIFE))
+            try:
+                await session.commit()
+            except IntegrityError:  # somebody else's, and alive
+                return False
+        return True
+
+    @asynccontextmanager
+    async def hold(self, name: str, lost: Callable[[], None]) -> AsyncIterator[None]:
+        """Waits for a lease and keeps it; calls `lost` should somebody else have it nevertheless."""
+        while not await self.take(name):
+            await asyncio.sleep(self._ask_seconds)
+        renewing = asyncio.create_task(self._renew(name, lost), name=f"renew {name}")
+        try:
+            yield
+        finally:
+            renewing.cancel()
+            await asyncio.wait([renewing])
+            await self._release(name)
+
+    async def _renew(self, name: str, lost: Callable[[], None]) -> None:
+        while True:
+            await asyncio.sleep(self._renew_seconds)
+            if not await self.take(name):
+                _log.error("The lease of %s is another engine's now", name)
+                lost()
+                return
+
+    async def _release(self, name: str) -> None:
+        async with self._database.session() as session:
+            await session.exec(delete(Lease).where(col(Lease.name) == name, col(Lease.holder) == self._holder))
+            await session.commit()
+
+
+async def _database_now(session: AsyncSession) -> datetime:
+    now = (await session.exec(select(func.now()))).one()
+    return now.replace(tzinfo=now.tzinfo or UTC)
