@@ -3,9 +3,12 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+MINUTES ?= 30
+SEED ?= 1
+HOURS ?= 12
 READY := $(VENV)/.ready
 
-.PHONY: setup run test check format lock clean
+.PHONY: setup run test chaos soak check format lock clean
 .DEFAULT_GOAL := run
 
 setup: $(READY)
@@ -24,6 +27,15 @@ run: setup
 
 test: setup
 	@$(BIN)/python -m pytest
+
+# Every promise about faults, one after the other, and then MINUTES of random ones; SEED makes another run.
+chaos: setup
+	@$(BIN)/python -m tests.chaos table
+	@$(BIN)/python -m tests.chaos random --minutes $(MINUTES) --seed $(SEED)
+
+# HOURS without a fault: memory, open files, children and lip-sync may not grow.
+soak: setup
+	@$(BIN)/python -m tests.chaos soak --hours $(HOURS)
 
 check: setup
 	@$(BIN)/ruff format --check .

@@ -5,8 +5,10 @@ from secrets import token_hex
 
 import discord
 from discord import app_commands
+from sqlalchemy.exc import DatabaseError
 
 from bot.ui import cards, text
+from streaming.database import is_passing
 from streaming.errors import NonstopError
 
 _log = logging.getLogger(__name__)
@@ -34,6 +36,9 @@ def failure_card(error: Exception) -> discord.Embed:
     if isinstance(error, NonstopError):
         _log.info("Declined: %s", error)
         return cards.failure(error.message, error.hint)
+    if isinstance(error, DatabaseError) and is_passing(error):
+        _log.warning("A command found the database out of use: %s", error.orig)
+        return cards.failure(text.DATABASE_AWAY, text.DATABASE_AWAY_HINT)
     if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
         return cards.failure(text.OUTDATED, text.OUTDATED_HINT)
     reference = token_hex(3)

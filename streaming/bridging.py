@@ -13,7 +13,7 @@ from typing import Any
 
 from streaming.matroska import Cluster
 from streaming.models import LogLevel
-from streaming.preparing import Prepared
+from streaming.opening import Prepared
 from streaming.slate import Slate
 from streaming.splice import Airing
 from streaming.writing import ProgramWriter

@@ -7,6 +7,8 @@ from streaming.matroska import AUDIO_TRACK, VIDEO_TRACK, Block, Cluster
 
 _SAME_MS = 1.5
 """Times of the same packet may differ by rounding."""
+_SOUND_BEFORE_MS = 50.0
+"""A packet of sound lasts less, and one may reach over the first picture."""
 
 
 @dataclass(slots=True)
@@ -48,6 +50,18 @@ async def following(clusters: AsyncIterator[Cluster], reached: Reached) -> Async
                 kept.append(block)
         if kept:
             yield Cluster(tuple(kept))
+
+
+async def from_keyframe(clusters: AsyncIterator[Cluster]) -> AsyncIterator[Cluster]:
+    """Leaves out the sound that comes before the first picture: what is begun in the middle is read from before it."""
+    first_ms: float | None = None
+    async for cluster in clusters:
+        if first_ms is None:
+            first_ms = next((block.time_ms for block in cluster.blocks if block.track == VIDEO_TRACK), None)
+            kept = tuple(b for b in cluster.blocks if first_ms is not None and b.time_ms > first_ms - _SOUND_BEFORE_MS)
+            cluster = Cluster(kept)
+        if cluster.blocks:
+            yield cluster
 
 
 def _is_behind(block: Block, reached: Reached) -> bool:

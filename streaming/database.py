@@ -4,10 +4,12 @@ import asyncio
 import fcntl
 import logging
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+from urllib.parse import quote
 
 from alembic import command
 from alembic.config import Config
@@ -15,8 +17,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, create_engine, event, inspect
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -26,23 +28,46 @@ _log = logging.getLogger(__name__)
 
 _BUSY_MILLISECONDS = 5000
 _LOOK_EVERY_SECONDS = 0.1
+_RETRY_SECONDS = 0.5
 _NO_LIMIT = -1
 """Everybody who watches for changes holds a connection; the others must not wait for them."""
 _MIGRATIONS = Path(__file__).parent / "migrations"
+
+T = TypeVar("T")
 
 
 class Database:
     """The pool of connections. One session per unit of work, never shared between tasks."""
 
     def __init__(self, url: str) -> None:
-        self._url = url
-        self.engine: AsyncEngine = create_async_engine(url, max_overflow=_NO_LIMIT, hide_parameters=True)
+        self.engine: AsyncEngine = create_async_engine(_existing(url), max_overflow=_NO_LIMIT, hide_parameters=True)
+        self._outage = Outage()
         event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
         self.session = async_sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False)
 
     async def close(self) -> None:
         """Closes every connection."""
         await self.engine.dispose()
+
+    async def patiently(self, work: Callable[[], Awaitable[T]]) -> T:
+        """Does a unit of work, anew every half second while the database is locked, away, or its disk full.
+
+        `work` opens a session of its own, and has done nothing when it fails. Has no limit: cancel it to give up.
+        """
+        try:
+            return await work()
+        except DatabaseError as error:
+            if not is_passing(error):
+                raise
+            cause = error
+        with self._outage.told(cause):
+            while True:
+                await asyncio.sleep(_RETRY_SECONDS)
+                try:
+                    return await work()
+                except DatabaseError as error:
+                    if not is_passing(error):
+                        raise
 
     @asynccontextmanager
     async def changes(self) -> AsyncIterator["Changes"]:
@@ -53,6 +78,36 @@ class Database:
             changes = Changes(watched)
             await changes.seen()
             yield changes
+
+
+class Outage:
+    """Tells the log once when the database fails whoever works with it, and once when nobody is waiting any more."""
+
+    def __init__(self) -> None:
+        self._waiting = 0
+        self._began = 0.0
+
+    @contextmanager
+    def told(self, error: DatabaseError) -> Iterator[None]:
+        """One waits here for the database to work again."""
+        if not self._waiting:
+            self._began = time.monotonic()
+            _log.warning("The database cannot be used: %s. What is on air stays there; it is tried again", error.orig)
+        self._waiting += 1
+        try:
+            yield
+        finally:
+            self._waiting -= 1
+        if not self._waiting:
+            _log.warning("The database can be used again, after %.0f s", time.monotonic() - self._began)
+
+
+def is_passing(error: Exception) -> bool:
+    """Whether the trouble is with the database as it is now, and not with what was asked of it."""
+    if not isinstance(error, OperationalError) and type(error) is not DatabaseError:
+        return False
+    # SQLite calls a table that is not there an operational error too, with the code of a mistake in the statement.
+    return getattr(error.orig, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR
 
 
 class Changes:
@@ -78,6 +133,12 @@ class Changes:
                 return False
             await asyncio.sleep(min(_LOOK_EVERY_SECONDS, max(0.0, until - now())))
         return True
+
+
+def _existing(url: str) -> URL:
+    """The same database, to be opened only if it is there: an empty one in its place would do harm when it returns."""
+    parsed = make_url(url)
+    return parsed.set(database=f"file:{quote(parsed.database or '')}", query={"mode": "rw", "uri": "true"})
 
 
 def migrate(url: str) -> None:

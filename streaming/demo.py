@@ -83,16 +83,26 @@ class DemoPlaylist:
         for title in self._clips:
             yield Item(title, title, float(self._clip_seconds), _HOW_IT_IS_DRAWN)
 
-    async def resolve(self, item: Item, *, fresh: bool = False) -> Media:  # noqa: ARG002  (its URLs are always new)
+    async def resolve(
+        self,
+        item: Item,
+        *,
+        fresh: bool = False,  # noqa: ARG002  (its URLs are always new)
+        avoid: frozenset[str] = frozenset(),  # noqa: ARG002  (there is but one format)
+    ) -> Media:
         """Gives a clip a URL, when the clip is there. Raises ItemUnplayable when it cannot be drawn."""
         clip = self._clips.get(item.key)
         if clip is None:
-            raise ItemUnplayable("The demo has no such clip.")
+            raise ItemUnplayable("no clip of the demo")
         path = self._path(clip)
         while not path.is_file():
             await asyncio.shield(self._draw(clip, is_urgent=True))
         self._draw_ahead(clip)
         return Media(item, (self._origin.part(path),), float(self._clip_seconds), _SHAPE)
+
+    def is_at_hand(self, item: Item) -> bool:
+        """Whether a clip has been drawn."""
+        return item.key in self._clips and self._path(self._clips[item.key]).is_file()
 
     def _path(self, clip: DemoClip) -> Path:
         return self._folder / file_name(clip, self._clip_seconds)

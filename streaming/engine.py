@@ -6,12 +6,13 @@ import logging
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AsyncExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2s
 from pathlib import Path
 
+from sqlalchemy.exc import DatabaseError
 from sqlmodel import col, delete, select, update
 
 import streaming
@@ -32,10 +33,11 @@ from streaming.models import (
     RunTarget,
     Stream,
 )
+from streaming.opening import Tools
 from streaming.playlists import Playlists
-from streaming.playout import Playout
-from streaming.preparing import Tools
+from streaming.playout import Plan, Playout
 from streaming.recorder import Recorder, RunRecord
+from streaming.refresh import Refresher
 from streaming.settings import Settings
 from streaming.sources.server import SourceServer
 from streaming.vault import Vault
@@ -46,6 +48,9 @@ _log = logging.getLogger(__name__)
 
 _TICK_SECONDS = 2.0
 """How often the engine shows itself, and looks even when it was told of nothing."""
+_FAREWELL_SECONDS = 12.0
+"""How long the ends of runs may take to be put away and recorded."""
+_LEAVE_SECONDS = 2.0
 
 
 @dataclass(eq=False, slots=True)
@@ -87,10 +92,11 @@ class Engine:
             stack.enter_context(_only_engine(settings.data_dir))
             ffmpeg = binary.find(settings)
             sources = await stack.enter_async_context(SourceServer(self._settings.youtube))
+            await stack.enter_async_context(Refresher(sources))
             self._tools = Tools(ffmpeg, sources, settings.operation_timeout_seconds)
             self._playlists = await stack.enter_async_context(Playlists(self._settings, ffmpeg))
             self._folder = stack.enter_context(working_folder(settings))
-            await self._take_over()
+            await self._database.patiently(self._take_over)
             aside = [asyncio.create_task(self._recorder.run()), asyncio.create_task(self._show_itself())]
             try:
                 await self._playlists.warm_up()
@@ -100,15 +106,16 @@ class Engine:
                 for task in aside:
                     task.cancel()
                 await asyncio.wait(aside)
-                await self._leave()
+                with suppress(DatabaseError, TimeoutError):  # who has gone is known from its silence, too
+                    await asyncio.wait_for(self._leave(), _LEAVE_SECONDS)
 
     async def _serve(self) -> None:
         async with self._database.changes() as changes:
             _log.info("The engine is ready")
             while True:
-                await self._reconcile()
-                await self._take_commands()
-                await changes.wait(_TICK_SECONDS)
+                await self._database.patiently(self._reconcile)
+                await self._database.patiently(self._take_commands)
+                await self._database.patiently(lambda: changes.wait(_TICK_SECONDS))
 
     async def _reconcile(self) -> None:
         """Starts what is wanted and not here, stops what is here and not wanted."""
@@ -151,15 +158,7 @@ class Engine:
 
     async def _begin(self, stream: WantedStream) -> RunRecord:
         """Writes down that a run begins, and makes its playout."""
-        run = Run(stream_id=stream.stream_id, wish=stream.wish, engine=self._name, pid=os.getpid())
-        async with self._database.session() as session:
-            plan = await with_place(session, stream)
-            session.add(run)
-            await session.flush()
-            assert run.id is not None
-            run_id = run.id
-            session.add_all(RunTarget(run_id=run_id, target_id=d.target_id) for d in stream.plan.destinations)
-            await session.commit()
+        plan, run_id = await self._database.patiently(lambda: self._open_books(stream))
         playout = Playout(
             plan,
             await self._playlists.open(stream.playlist),
@@ -172,13 +171,28 @@ class Engine:
         self._recorder.follow(record)
         return record
 
+    async def _open_books(self, stream: WantedStream) -> tuple[Plan, int]:
+        """A new run in the database: where it goes on, and its id."""
+        run = Run(stream_id=stream.stream_id, wish=stream.wish, engine=self._name, pid=os.getpid())
+        async with self._database.session() as session:
+            plan = await with_place(session, stream)
+            session.add(run)
+            await session.flush()
+            assert run.id is not None
+            run_id = run.id
+            session.add_all(RunTarget(run_id=run_id, target_id=d.target_id) for d in stream.plan.destinations)
+            await session.commit()
+        return plan, run_id
+
     async def _end(self, stream: WantedStream, record: RunRecord, status: RunStatus, reason: str) -> None:
         """Writes down how a run ended; one that ended by itself has fulfilled its wish."""
         level = LogLevel.ERROR if status is RunStatus.FAILED else LogLevel.INFO
         self._recorder.log(stream.stream_id, record.run_id, level, reason or "Off air.")
         await self._recorder.close(record, status, reason)
-        if status is RunStatus.STOPPED:
-            return
+        if status is not RunStatus.STOPPED:
+            await self._database.patiently(lambda: self._fulfil(stream))
+
+    async def _fulfil(self, stream: WantedStream) -> None:
         async with self._database.session() as session:
             await session.exec(
                 update(Stream).where(col(Stream.id) == stream.stream_id).values(fulfilled_wish=stream.wish)
@@ -191,6 +205,10 @@ class Engine:
             running.end()
         for command in self._commands:
             command.cancel()
+        if tasks:
+            _, unrecorded = await asyncio.wait(tasks, timeout=_FAREWELL_SECONDS)
+            for task in unrecorded:  # the database does not take how they ended; the next engine will see to it
+                task.cancel()
         await asyncio.gather(*tasks, *self._commands, return_exceptions=True)
 
     # Commands
@@ -227,6 +245,9 @@ class Engine:
             state, answer = CommandState.DONE, await self._carry_out(command)
         except NonstopError as error:
             state, answer = CommandState.FAILED, str(error)
+        await self._database.patiently(lambda: self._answer(command, state, answer))
+
+    async def _answer(self, command: Command, state: CommandState, answer: str) -> None:
         async with self._database.session() as session:
             await session.exec(
                 update(Command)
@@ -258,13 +279,14 @@ class Engine:
     async def _show_itself(self) -> None:
         started_at = datetime.now(UTC)
         while True:
-            seen = EngineHeartbeat(
-                name=self._name, pid=os.getpid(), version=streaming.__version__, started_at=started_at
-            )
-            async with self._database.session() as session:
-                await session.merge(seen)
-                await session.commit()
+            await self._database.patiently(lambda: self._beat(started_at))
             await asyncio.sleep(_TICK_SECONDS)
+
+    async def _beat(self, started_at: datetime) -> None:
+        seen = EngineHeartbeat(name=self._name, pid=os.getpid(), version=streaming.__version__, started_at=started_at)
+        async with self._database.session() as session:
+            await session.merge(seen)
+            await session.commit()
 
     async def _leave(self) -> None:
         async with self._database.session() as session:

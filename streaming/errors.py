@@ -13,10 +13,13 @@
     ├── PlaylistError              a playlist cannot be listed, or holds nothing that can be played
     ├── ItemUnplayable             this item cannot be played: pass it over
     │   └── ItemUnavailable        … now; it may be again later
+    │       ├── FormatRefused      … in this format; another one may do
+    │       └── ContentChanged     … on from where it was: what is served now is another file
     ├── PlatformTrouble            the platform refuses everybody here: wait, tell the operator
     └── TransientError             worth another try at once: network, time-out, worker died
 
-A message says what happened; `hint` says what to do next. `str()` gives both.
+A message says what happened; `hint` says what to do next. `str()` gives both. What concerns one item is no sentence but
+a clause that follows its title in a log ("private").
 """
 
 EXIT_USAGE = 2
@@ -36,6 +39,11 @@ class NonstopError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message} {self.hint}".strip()
+
+    @property
+    def clause(self) -> str:
+        """The message as the end of a longer sentence."""
+        return self.message.removesuffix(".")
 
 
 class UsageError(NonstopError):
@@ -90,6 +98,18 @@ class ItemUnplayable(NonstopError):
 
 class ItemUnavailable(ItemUnplayable):
     """The item cannot be played now and may be later."""
+
+
+class FormatRefused(ItemUnavailable):
+    """Even fresh URLs of this format are refused; `offer` is what to avoid when the item is resolved again."""
+
+    def __init__(self, message: str, *, offer: str) -> None:
+        super().__init__(message)
+        self.offer = offer
+
+
+class ContentChanged(ItemUnavailable):
+    """The file at the item's URL is no longer the one that was begun."""
 
 
 class PlatformTrouble(NonstopError):

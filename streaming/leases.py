@@ -62,7 +62,7 @@ class Leases:
     @asynccontextmanager
     async def hold(self, name: str, lost: Callable[[], None]) -> AsyncIterator[None]:
         """Waits for a lease and keeps it; calls `lost` should somebody else have it nevertheless."""
-        while not await self.take(name):
+        while not await self._database.patiently(lambda: self.take(name)):
             await asyncio.sleep(self._ask_seconds)
         renewing = asyncio.create_task(self._renew(name, lost), name=f"renew {name}")
         try:
@@ -70,12 +70,12 @@ class Leases:
         finally:
             renewing.cancel()
             await asyncio.wait([renewing])
-            await self._release(name)
+            await self._database.patiently(lambda: self._release(name))
 
     async def _renew(self, name: str, lost: Callable[[], None]) -> None:
         while True:
             await asyncio.sleep(self._renew_seconds)
-            if not await self.take(name):
+            if not await self._database.patiently(lambda: self.take(name)):
                 _log.error("The lease of %s is another engine's now", name)
                 lost()
                 return

@@ -4,7 +4,7 @@ import base64
 import json
 from bisect import insort
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from random import Random
@@ -78,13 +78,21 @@ class Lineup:
         return self._present
 
     @property
+    def is_looped(self) -> bool:
+        """Whether another round follows when one is over."""
+        return self._loop
+
+    @property
     def is_over(self) -> bool:
         """Whether nothing comes any more after the present item."""
         return not self._next and self._is_round_over and (not self._loop or self.is_exhausted)
 
     @property
     def is_exhausted(self) -> bool:
-        """Whether the whole list was tried and nothing in it could be played. `replace` gives it another chance."""
+        """Whether the whole list was tried and nothing in it could be played.
+
+        `begin_another_round` gives it another chance, and so does `replace`.
+        """
         return self._is_round_over and (not self._items or len(self._failed) == len(self._played))
 
     @property
@@ -148,7 +156,28 @@ class Lineup:
         if self._next and self._next.key == key:
             self._next = None
 
+    def others(self) -> Iterator[Item]:
+        """What could come next in this round in place of the upcoming item, in no order when shuffled."""
+        return (self._items[mark] for _, mark in self._rest)
+
+    def put_first(self, key: str) -> None:
+        """Lets one of the others come next; what was to come is again one of them."""
+        chosen = _mark(key)
+        places = [place for place, (_, mark) in enumerate(self._rest) if mark == chosen]
+        if not places:
+            return
+        del self._rest[places[0]]
+        if self._next:
+            self._put_back(_mark(self._next.key))
+        self._take(chosen)
+        self._next = self._items[chosen]
+
     # Rounds
+
+    def begin_another_round(self) -> None:
+        """Has everything tried once more, after a round in which nothing could be played."""
+        if self.is_exhausted:
+            self._begin_round()
 
     def _begin_round(self) -> None:
         self._round += 1
@@ -172,11 +201,22 @@ class Lineup:
         if not self._rest:
             return None
         _, mark = self._rest.pop(self._lot() if self._shuffle else 0)
+        self._take(mark)
+        return self._items[mark]
+
+    def _take(self, mark: bytes) -> None:
         self._played[mark] = None
         if self._shuffle:
             self._resting[mark] = None
             self._end_rests()
-        return self._items[mark]
+
+    def _put_back(self, mark: bytes) -> None:
+        """Undoes `_take`."""
+        self._played.pop(mark, None)
+        self._resting.pop(mark, None)
+        place = next((place for place, known in enumerate(self._items, start=1) if known == mark), None)
+        if place is not None:  # else it has left the list
+            self._line_up(mark, place)
 
     def _lot(self) -> int:
         """The same number for the same place in the same round, so that a resumed lineup draws as it would have."""

@@ -5,8 +5,8 @@ know which blocks are video keyframes, and can write clusters anew at another ti
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 VIDEO_TRACK = 1
 AUDIO_TRACK = 2
@@ -35,7 +35,10 @@ _REFERENCE_BLOCK = 0xFB
 
 _CLUSTER_START = _CLUSTER.to_bytes(4, "big")
 _READ_BYTES = 1 << 18
+_LONGEST_HEADER_BYTES = 1 << 20
 _LONGEST_CLUSTER_BYTES = 64 << 20
+_ELEMENT_HEAD_BYTES = 12
+"""The longest identifier and the longest size."""
 _KEYFRAME = 0x80
 
 
@@ -61,7 +64,11 @@ class Block:
     track: int
     time_ms: float
     is_keyframe: bool
-    payload: bytes
+    payload: bytes | memoryview
+
+    def later_by(self, shift_ms: float) -> "Block":
+        """The same packet at another time."""
+        return Block(self.track, self.time_ms + shift_ms, self.is_keyframe, self.payload)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,10 @@ class Cluster:
     """Blocks that travel together, in decoding order."""
 
     blocks: tuple[Block, ...]
+    start_ms: float = 0.0
+    """What the blocks count their times from in `body`."""
+    body: bytes | memoryview = b""
+    """The blocks as they were read, or nothing when they were put together here."""
 
     @property
     def starts_at_keyframe(self) -> bool:
@@ -77,7 +88,16 @@ class Cluster:
 
     def later_by(self, shift_ms: float) -> "Cluster":
         """The same cluster at another time."""
-        return Cluster(tuple(replace(block, time_ms=block.time_ms + shift_ms) for block in self.blocks))
+        moved = tuple(block.later_by(shift_ms) for block in self.blocks)
+        return Cluster(moved, self.start_ms + shift_ms, self.body)
+
+    def pieces_at(self, shift_ms: float) -> tuple[bytes | memoryview, ...] | None:
+        """The cluster as bytes at another time, without touching its blocks; None when that cannot be."""
+        start_ms = self.start_ms + shift_ms
+        if not self.body or start_ms < 0 or not start_ms.is_integer():
+            return None
+        timestamp = b"\xe7\x88" + int(start_ms).to_bytes(8, "big")
+        return b"".join((_CLUSTER_START, _size(len(timestamp) + len(self.body)), timestamp)), self.body
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +108,18 @@ class _Element:
 
 
 async def read(stream: asyncio.StreamReader) -> AsyncIterator[Header | Cluster]:
-    """Yields the header, then every whole cluster, of a Matroska stream; a cluster cut short at the end is left out."""
+    """Yields the header, then every whole cluster, of a Matroska stream; a cluster cut short at the end is left out.
+
+    Raises ValueError for what is no such stream.
+    """
     pending = bytearray()
     header: Header | None = None
     while piece := await stream.read(_READ_BYTES):
         pending += piece
         if header is None:
             if (at := pending.find(_CLUSTER_START)) < 0:
+                if len(pending) > _LONGEST_HEADER_BYTES:
+                    raise ValueError("no cluster where one should begin")
                 continue
             header = parse_header(bytes(pending[:at]))
             del pending[:at]
@@ -104,22 +129,32 @@ async def read(stream: asyncio.StreamReader) -> AsyncIterator[Header | Cluster]:
 
 
 def _take_cluster(pending: bytearray) -> bytes | None:
-    """Removes one whole cluster from the front, if it is all there. What follows the last one (cues) never is."""
-    if len(pending) < 12 or not pending.startswith(_CLUSTER_START):
-        return None
-    size, length = _number(pending, 4)
-    end = 4 + length + size
-    if end > _LONGEST_CLUSTER_BYTES:
-        raise ValueError(f"a cluster of {end} bytes")
-    if len(pending) < end:
-        return None
-    cluster = bytes(pending[4 + length : end])
-    del pending[:end]
-    return cluster
+    """Removes the next cluster from the front, if it is all there, with any other elements before it."""
+    while len(pending) > _ELEMENT_HEAD_BYTES:
+        is_cluster = pending.startswith(_CLUSTER_START)
+        id_length = 9 - pending[0].bit_length()
+        size, length = _number(pending, id_length)
+        start, end = id_length + length, id_length + length + size
+        if id_length > 4 or end > _LONGEST_CLUSTER_BYTES:
+            raise ValueError(f"an element of {size} bytes in the place of a cluster")
+        if len(pending) < end:
+            return None
+        body = bytes(memoryview(pending)[start:end])
+        del pending[:end]
+        if is_cluster:
+            return body
+    return None
 
 
 def parse_header(data: bytes) -> Header:
-    """Reads the tracks from what stands before the first cluster."""
+    """Reads the tracks from what stands before the first cluster. Raises ValueError when they cannot be read."""
+    try:
+        return _header(data)
+    except IndexError as error:
+        raise ValueError("a damaged header") from error
+
+
+def _header(data: bytes) -> Header:
     parameters: list[bytes] = []
     frame_ms = packet_ms = delay_ms = 0.0
     for entry in _tracks(data):
@@ -137,35 +172,55 @@ def parse_header(data: bytes) -> Header:
 
 
 def parse_cluster(body: bytes, header: Header) -> Cluster:
-    """Reads the blocks of a cluster's body."""
-    start_ms = 0
-    blocks = []
-    for element in _elements(body, 0, len(body)):
-        if element.name == _TIMESTAMP:
-            start_ms = int.from_bytes(body[element.start : element.end], "big")
-        elif element.name == _SIMPLE_BLOCK:
-            keyframe = bool(body[element.start + 3] & _KEYFRAME)
-            blocks.append(_block(body, element, start_ms, keyframe, header))
+    """Reads the blocks of a cluster's body. Raises ValueError when they cannot be read."""
+    try:
+        elements = _elements(body, 0, len(body))
+        timestamp = next(elements)
+        if timestamp.name != _TIMESTAMP:
+            raise ValueError("a cluster that does not begin with its time")
+        start_ms = int.from_bytes(body[timestamp.start : timestamp.end], "big")
+        view = memoryview(body)
+        blocks = tuple(_blocks(view, elements, start_ms, header))
+    except (IndexError, KeyError, StopIteration) as error:
+        raise ValueError("a damaged cluster") from error
+    return Cluster(blocks, float(start_ms), view[timestamp.end :])
+
+
+def _blocks(body: memoryview, elements: Iterable[_Element], start_ms: int, header: Header) -> Iterator[Block]:
+    for element in elements:
+        if element.name == _SIMPLE_BLOCK:
+            yield _block(body, element, start_ms, bool(body[element.start + 3] & _KEYFRAME), header)
         elif element.name == _BLOCK_GROUP:
             inner = {part.name: part for part in _elements(body, element.start, element.end)}
-            blocks.append(_block(body, inner[_BLOCK], start_ms, _REFERENCE_BLOCK not in inner, header))
-    return Cluster(tuple(blocks))
+            yield _block(body, inner[_BLOCK], start_ms, _REFERENCE_BLOCK not in inner, header)
 
 
-def write_cluster(blocks: list[Block], header: Header) -> bytes:
-    """Writes blocks as one cluster, at the times they carry."""
+def write_cluster(blocks: list[Block], header: Header, *, sound_until_ms: float | None = None) -> bytes:
+    """Writes blocks as one cluster, at the times they carry; its last sound can be said to last until some time."""
     raw_times = [round(b.time_ms + (header.audio_delay_ms if b.track == AUDIO_TRACK else 0)) for b in blocks]
     start_ms = max(0, min(raw_times))
-    parts = [b"\xe7\x88", start_ms.to_bytes(8, "big")]
-    for block, raw in zip(blocks, raw_times, strict=True):
+    parts: list[bytes | memoryview] = [b"\xe7\x88", start_ms.to_bytes(8, "big")]
+    last_sound = None if sound_until_ms is None else last_sound_in(blocks)
+    for number, (block, raw) in enumerate(zip(blocks, raw_times, strict=True)):
         flags = _KEYFRAME if block.is_keyframe else 0
         head = (0x80 | block.track, *(raw - start_ms).to_bytes(2, "big", signed=True), flags)
-        parts += [b"\xa3", _size(4 + len(block.payload)), bytes(head), block.payload]
+        packet = [_size(4 + len(block.payload)), bytes(head), block.payload]
+        if number == last_sound and sound_until_ms is not None:
+            duration_ms = max(1, round(sound_until_ms - block.time_ms))
+            group = b"".join((b"\xa1", *packet, b"\x9b\x84", duration_ms.to_bytes(4, "big")))
+            parts += [b"\xa0", _size(len(group)), group]
+        else:
+            parts += [b"\xa3", *packet]
     body = b"".join(parts)
     return b"".join((_CLUSTER_START, _size(len(body)), body))
 
 
-def _block(body: bytes, element: _Element, start_ms: int, keyframe: bool, header: Header) -> Block:  # noqa: FBT001
+def last_sound_in(blocks: Sequence[Block]) -> int | None:
+    """Where among blocks the last sound is."""
+    return next((i for i in reversed(range(len(blocks))) if blocks[i].track == AUDIO_TRACK), None)
+
+
+def _block(body: memoryview, element: _Element, start_ms: int, keyframe: bool, header: Header) -> Block:  # noqa: FBT001
     at = element.start
     track = body[at] & 0x7F
     time_ms = start_ms + int.from_bytes(body[at + 1 : at + 3], "big", signed=True)
@@ -187,7 +242,7 @@ def _fields(data: bytes, *names: int) -> list[bytes]:
     return [found.get(name, b"") for name in names]
 
 
-def _elements(data: bytes, at: int, end: int) -> Iterator[_Element]:
+def _elements(data: bytes | memoryview, at: int, end: int) -> Iterator[_Element]:
     while at < end:
         id_length = 9 - data[at].bit_length()
         name = int.from_bytes(data[at : at + id_length], "big")
@@ -197,7 +252,7 @@ def _elements(data: bytes, at: int, end: int) -> Iterator[_Element]:
         yield _Element(name, start, at)
 
 
-def _number(data: bytes | bytearray, at: int) -> tuple[int, int]:
+def _number(data: bytes | bytearray | memoryview, at: int) -> tuple[int, int]:
     """A variable-length number: its value and its own length in bytes."""
     length = 9 - data[at].bit_length()
     return int.from_bytes(data[at : at + length], "big") & ((1 << 7 * length) - 1), length

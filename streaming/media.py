@@ -60,6 +60,8 @@ class RemotePart:
     expires_at: float | None = None
     available_at: float | None = None
     format_id: str = ""
+    offer: str = ""
+    """What `Playlist.resolve` is told to avoid this format as this client of the platform offers it, or nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,22 @@ class Media:
         times = [p.expires_at for p in self.parts if isinstance(p, RemotePart) and p.expires_at is not None]
         return min(times, default=None)
 
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """The format of each of its remote parts; bytes of another one do not follow those of this one."""
+        return tuple(p.format_id for p in self.parts if isinstance(p, RemotePart))
+
+    @property
+    def picture_format(self) -> str:
+        """The format its pictures come in; empty where there is only one."""
+        pictures = (p for p in self.parts if p.kind is not PartKind.AUDIO)
+        return next((p.format_id for p in pictures if isinstance(p, RemotePart)), "")
+
+    @property
+    def offers(self) -> frozenset[str]:
+        """What its formats are called where they are to be avoided."""
+        return frozenset(p.offer for p in self.parts if isinstance(p, RemotePart) and p.offer)
+
 
 @dataclass(frozen=True, slots=True)
 class Input:
@@ -115,8 +133,12 @@ class Playlist(Protocol):
         Raises PlaylistError when it cannot be listed, PlatformTrouble or TransientError when it cannot be now.
         """
 
-    async def resolve(self, item: Item, *, fresh: bool = False) -> Media:
-        """Finds media for one item; `fresh` asks for new URLs because the ones given before were refused.
+    async def resolve(self, item: Item, *, fresh: bool = False, avoid: frozenset[str] = frozenset()) -> Media:
+        """Finds media for one item.
 
+        `fresh` asks for new URLs in place of the ones given before, `avoid` for other formats than these offers.
         Raises ItemUnplayable, ItemUnavailable, PlatformTrouble or TransientError.
         """
+
+    def is_at_hand(self, item: Item) -> bool:
+        """Whether an item can be resolved without asking the platform."""

@@ -17,9 +17,9 @@ from streaming.ffmpeg.uplink import Destination
 from streaming.local_ingest import LocalIngest
 from streaming.media import Playlist
 from streaming.models import LogLevel, RunStatus, UplinkState
+from streaming.opening import Tools
 from streaming.playlists import Playlists
 from streaming.playout import Plan, Playout, Snapshot
-from streaming.preparing import Tools
 from streaming.secrets import Secret, redact
 from streaming.settings import EncodeMode, Settings
 from streaming.sources.server import SourceServer

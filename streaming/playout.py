@@ -22,13 +22,17 @@ from streaming.journal import Journal
 from streaming.lineup import Lineup
 from streaming.media import Item, Playlist
 from streaming.models import LogLevel, RunStatus, UplinkState
-from streaming.preparing import Preparer, Tools
+from streaming.opening import Opener, Tools
+from streaming.preparing import Preparer
 from streaming.program import Program
 from streaming.secrets import redact
 from streaming.sequencer import Sequencer
 from streaming.settings import EncodeMode
 from streaming.slate import Slate, render
 from streaming.splice import Airing
+from streaming.trouble import Trouble
+from streaming.watch import LIMITS, Limits
+from streaming.watchman import Watchman
 from streaming.writing import ProgramWriter
 
 _log = logging.getLogger(__name__)
@@ -62,6 +66,8 @@ class TargetSnapshot:
 
     destination: Destination
     status: UplinkStatus
+    reason: str
+    """What is the matter with it, and what is done about it; nothing when all is well."""
     sent_seconds: float
     missed_seconds: float
 
@@ -98,6 +104,7 @@ class Playout:
         *,
         on_log: Callable[[LogLevel, str], None],
         on_change: Callable[[], None],
+        limits: Limits = LIMITS,
     ) -> None:
         """`folder` is for sockets and lists; `on_log` and `on_change` are called from this event loop."""
         self._plan = plan
@@ -110,15 +117,14 @@ class Playout:
         self._lineup = Lineup.resume(plan.cursor, loop=plan.is_looped, shuffle=plan.is_shuffled, random=random.Random())
         self._is_resuming = self._lineup.present is not None
         self._program = Program(lead_seconds=plan.lead_seconds)
+        self._trouble = Trouble(on_log)
         preparer = Preparer(
             playlist,
             self._lineup,
-            tools,
-            encode=plan.encode,
-            profile=plan.profile,
+            Opener(playlist, tools, encode=plan.encode, profile=plan.profile, on_error_line=self._hear),
+            self._trouble,
             more_listed=self._more_listed,
             log=on_log,
-            on_error_line=self._hear,
             resume_seconds=plan.position_seconds if self._is_resuming else None,
         )
         writer = ProgramWriter(self._program)
@@ -127,6 +133,9 @@ class Playout:
             writer, self._bridge, preparer.next, prepare_again=preparer.again, begun=self._begun, log=on_log
         )
         self._uplinks = [self._make_uplink(destination, folder) for destination in plan.destinations]
+        self._watchman = Watchman(
+            self._program, self._sequencer, self._uplinks, log=on_log, on_change=on_change, limits=limits
+        )
         self._listed = asyncio.Event()
         self._items_listed = 0
         self._items_played = 0
@@ -139,7 +148,7 @@ class Playout:
         """
         try:
             async with asyncio.TaskGroup() as group:
-                aside = (self._list(), self._follow(), self._prepare_slate())
+                aside = (self._list(), self._follow(), self._prepare_slate(), self._watchman.run())
                 background = [group.create_task(work) for work in aside]
                 uplinks = [group.create_task(uplink.run()) for uplink in self._uplinks]
                 await group.create_task(self._sequencer.run())
@@ -190,7 +199,7 @@ class Playout:
             rerun_seconds=self._bridge.seconds.rerun,
             slate_seconds=self._bridge.seconds.slate,
             lead_seconds=max(0.0, self._program.ahead_ms / 1000),
-            targets=tuple(map(_target_snapshot, self._uplinks)),
+            targets=tuple(map(self._target_snapshot, self._uplinks)),
         )
 
     def _position_seconds(self, airing: Airing | None) -> float:
@@ -211,10 +220,15 @@ class Playout:
 
     @property
     def _reason(self) -> str:
-        """What a target that is not live says, when none is."""
+        """What is the matter with the stream itself; when no target is live, what one of them says."""
         if any(uplink.status.state is UplinkState.LIVE for uplink in self._uplinks):
-            return ""
-        return next((uplink.status.reason for uplink in self._uplinks if uplink.status.reason), "")
+            return self._watchman.reason or self._trouble.reason
+        told = (uplink.status.reason for uplink in self._uplinks if uplink.status.reason)
+        return next(told, self._trouble.reason)
+
+    def _target_snapshot(self, uplink: Uplink) -> TargetSnapshot:
+        cursor, reason = uplink.cursor, uplink.status.reason or self._watchman.reason_of(uplink)
+        return TargetSnapshot(uplink.destination, uplink.status, reason, cursor.sent_ms / 1000, cursor.missed_ms / 1000)
 
     def _make_uplink(self, destination: Destination, folder: Path) -> Uplink:
         own_folder = folder / str(destination.target_id)
@@ -229,24 +243,39 @@ class Playout:
         )
 
     async def _list(self) -> None:
-        """Brings the playlist's items into the lineup; what was already listed when a listing breaks off stays."""
-        for pause_seconds in (*_LISTING_RETRY_SECONDS, None):
-            try:
-                async for item in self._playlist.items():
-                    self._lineup.add([item])
-                    self._items_listed += 1
-                    self._listed.set()
-                break
-            except (TransientError, PlatformTrouble) as error:
-                if pause_seconds is None:
-                    raise
-                self._log(LogLevel.WARNING, f"The playlist cannot be listed now: {error}")
-                await asyncio.sleep(pause_seconds)
+        """Brings the playlist's items into the lineup, however often the listing breaks off.
+
+        It is given up only when there never was anything to play.
+        """
+        pauses = iter(_LISTING_RETRY_SECONDS)
+        while error := await self._list_once():
+            pause_seconds = next(pauses, None)
+            if pause_seconds is None and not (self._items_listed or self._plan.cursor):
+                raise error
+            await asyncio.sleep(pause_seconds or _LISTING_RETRY_SECONDS[-1])
         self._lineup.listing_ended()
         self._listed.set()
         if not self._items_listed:
             raise PlaylistError("This playlist is empty.", hint="Add videos to it, or name another one.")
         self._log(LogLevel.INFO, f"Listed {self._items_listed} items.")
+
+    async def _list_once(self) -> NonstopError | None:
+        """Adds what is listed, and gives what broke the listing off, if anything did."""
+        try:
+            number = 0
+            async for item in self._playlist.items():
+                self._lineup.add([item])
+                number += 1
+                self._items_listed = max(self._items_listed, number)
+                self._listed.set()
+        except PlatformTrouble as trouble:
+            self._trouble.met(trouble)
+            return trouble
+        except TransientError as error:
+            self._log(LogLevel.WARNING, f"The playlist cannot be listed now: {error}")
+            return error
+        self._trouble.passed()
+        return None
 
     def _hear(self, line: str) -> None:
         """Takes a line of FFmpeg's; an error of one child is no more than a warning about the stream."""
@@ -290,11 +319,6 @@ class Playout:
         for title in (self._plan.title, ""):
             try:
                 return await render(self._tools.ffmpeg, self._plan.profile, title, upcoming.title if upcoming else "")
-            except (ConfigurationError, TimeoutError) as error:
+            except (ConfigurationError, TimeoutError, OSError) as error:
                 self._log(LogLevel.WARNING, f"The slate cannot be drawn: {error}")
         return None
-
-
-def _target_snapshot(uplink: Uplink) -> TargetSnapshot:
-    cursor = uplink.cursor
-    return TargetSnapshot(uplink.destination, uplink.status, cursor.sent_ms / 1000, cursor.missed_ms / 1000)

@@ -1,70 +1,42 @@
-"""Preparing the next item: resolving it, opening its source, deciding its treatment, and starting its feeder.
+"""Preparing the next item: which one it is to be, and what to do when it cannot be had.
 
-An item is prepared when its first cluster is at hand. Its feeder then waits in its pipe, so that it can go on air
-without any delay.
+What concerns one item passes it over, for this round. What concerns everything is waited out, with whatever is at hand
+played meanwhile; nothing of it ends a stream that was ever on air.
 """
 
+import asyncio
+import itertools
 import logging
+import random
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from typing import Any
 
 import tenacity
 
 from streaming.errors import ItemUnplayable, NonstopError, PlatformTrouble, PlaylistError, TransientError
-from streaming.ffmpeg import feeder as feeders
-from streaming.ffmpeg.feeder import Feeder, Treatment
-from streaming.ffmpeg.probe import probe
-from streaming.ffmpeg.profiles import Profile
 from streaming.lineup import Lineup
-from streaming.matroska import Header
-from streaming.media import Item, Media, Playlist, Shape
+from streaming.media import Item, Media, Playlist
 from streaming.models import LogLevel
-from streaming.settings import EncodeMode
-from streaming.sources.server import OpenSource, SourceServer
+from streaming.opening import Opener, Prepared
+from streaming.trouble import Trouble
 
 _log = logging.getLogger(__name__)
 
-_ATTEMPTS = 3
+_TRIES = 3
+_SOON = tenacity.wait_exponential_jitter(multiplier=0.3, max=4)
 _REMEMBERED = 8
 """So many items that were good are remembered, to be played again when nothing else can be."""
 _WORTH_A_RERUN_SECONDS = 60.0
-_SOON = tenacity.wait_exponential_jitter(multiplier=0.3, max=4)
-_LATER = tenacity.wait_exponential_jitter(multiplier=5, max=60)
-
-
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """What every playout of an engine works with."""
-
-    ffmpeg: str
-    sources: SourceServer
-    operation_timeout_seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """An item that can go on air at once."""
-
-    media: Media
-    source: OpenSource
-    feeder: Feeder
-    header: Header
-    treatment: Treatment
-    closing: AsyncExitStack
-    start_seconds: float = 0.0
-    """Where in the item it begins."""
-
-    @property
-    def item(self) -> Item:
-        """The item itself."""
-        return self.media.item
-
-    async def close(self) -> None:
-        """Ends its feeder and forgets its URLs."""
-        await self.closing.aclose()
+_LOOKED_THROUGH = 1000
+"""Items of the lineup that are looked through for one that is at hand."""
+_TROUBLE_SECONDS = 2.0
+"""How often it is looked whether trouble has passed; the platform itself is asked less often."""
+_AGAIN_SECONDS = 60.0
+"""How long an item that broke off is tried before it is left for the next one."""
+_OUT_OF_REACH_SECONDS = (2.0, 4.0, 8.0, 16.0, 30.0)
+_NEW_ROUND_SECONDS = (10.0, 20.0, 40.0, 80.0, 160.0, 300.0)
 
 
 class Preparer:
@@ -74,52 +46,79 @@ class Preparer:
         self,
         playlist: Playlist,
         lineup: Lineup,
-        tools: Tools,
+        opener: Opener,
+        trouble: Trouble,
         *,
-        encode: EncodeMode,
-        profile: Profile,
         more_listed: Callable[[], Awaitable[None]],
         log: Callable[[LogLevel, str], None],
-        on_error_line: Callable[[str], None],
         resume_seconds: float | None = None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         """`more_listed` waits until the listing has brought more items, or its end.
 
         With `resume_seconds` the lineup's present item is prepared first, from there on.
         """
-        self._resume_seconds = resume_seconds
-        self._good: deque[Media] = deque(maxlen=_REMEMBERED)
         self._playlist = playlist
         self._lineup = lineup
-        self._tools = tools
-        self._encode = encode
-        self._profile = profile
+        self._opener = opener
+        self._trouble = trouble
         self._more_listed = more_listed
-        self._write_log = log
-        self._on_error_line = on_error_line
+        self._log = log
+        self._resume_seconds = resume_seconds
+        self._sleep = sleep
+        self._has_played = resume_seconds is not None
+        self._good: deque[Media] = deque(maxlen=_REMEMBERED)
+        self._spent: set[str] = set()  # what was thought to be at hand, in this trouble
+        self._told: dict[str, str] = {}
+        self._out_of_reach = 0
+        self._lost_rounds = 0
 
     async def next(self) -> Prepared | None:
         """Prepares the lineup's next item, passing over what cannot be played; None at the lineup's end.
 
-        Raises PlaylistError when nothing in the playlist can be played.
+        Raises PlaylistError when nothing in the playlist can be played, and nothing ever could.
         """
         while (item := await self._choose()) is not None:
-            start_seconds, self._resume_seconds = self._resume_seconds or 0.0, None
+            was_at_hand = self._playlist.is_at_hand(item)
             try:
-                return await self._patiently(item, start_seconds)
+                prepared = await _tried(self._opener.open, item, self._resume_seconds or 0.0)
             except ItemUnplayable as reason:
-                self._pass_over(item, str(reason))
+                self._pass_over(item, reason.clause)
             except TransientError as reason:
-                self._pass_over(item, f"{reason} ({_ATTEMPTS} tries)")
+                await self._pass_over_or_wait(item, reason)
+            except PlatformTrouble as trouble:
+                self._trouble.met(trouble)
+                self._spent.update([item.key] if was_at_hand else [])
+                await self._put_something_else_first()
+            else:
+                self._succeed(prepared.media, was_at_hand=was_at_hand)
+                return prepared
         return None
 
-    async def again(self, item: Item, start_seconds: float) -> Prepared | None:
-        """Prepares an item that broke off, to go on from `start_seconds`; None when it cannot be."""
-        try:
-            return await self._patiently(item, start_seconds)
-        except (ItemUnplayable, TransientError) as reason:
-            self._write_log(LogLevel.WARNING, f"“{item.title}” cannot go on: {reason}")
-            return None
+    async def again(self, broken: Prepared, start_seconds: float) -> Prepared | None:
+        """Prepares an item that broke off, to go on from `start_seconds`; None when it cannot be.
+
+        While the platform is in trouble it is given up only if there is another item to go on with.
+        """
+        until = time.monotonic() + _AGAIN_SECONDS
+        while True:
+            was_at_hand = self._playlist.is_at_hand(broken.item)
+            try:
+                prepared = await _tried(self._opener.go_on, broken, start_seconds)
+            except ItemUnplayable as error:
+                reason, is_hopeless = error.clause, True
+            except TransientError as error:
+                reason, is_hopeless = error.clause, time.monotonic() > until
+            except PlatformTrouble as error:
+                self._trouble.met(error)
+                reason, is_hopeless = error.clause, time.monotonic() > until and self._has_other(broken.item)
+            else:
+                self._succeed(prepared.media, was_at_hand=was_at_hand)
+                return prepared
+            if is_hopeless:
+                self._log(LogLevel.WARNING, f"“{broken.item.title}” cannot go on: {reason}.")
+                return None
+            await self._pause(_TROUBLE_SECONDS)
 
     async def rerun(self) -> Prepared | None:
         """Prepares an item that was good before and whose media can still be read, without asking the platform."""
@@ -129,10 +128,12 @@ class Preparer:
                 continue
             self._good.append(media)
             try:
-                return await self._open(media, 0.0)
+                return await self._opener.open_media(media, 0.0)
             except NonstopError as reason:
                 _log.info("“%s” cannot be played again: %s", media.item.title, reason)
         return None
+
+    # Which one
 
     async def _choose(self) -> Item | None:
         """The next item that the listing does not rule out already."""
@@ -141,91 +142,85 @@ class Preparer:
         while True:
             item = self._lineup.upcoming()
             if item is None and self._lineup.is_exhausted:
-                raise PlaylistError(
-                    "Nothing in this playlist can be played.", hint="The stream's log says why, video by video."
-                )
-            if item is None and self._lineup.is_over:
+                await self._begin_another_round()
+            elif item is None and self._lineup.is_over:
                 return None
-            if item is None:
+            elif item is None:
                 await self._more_listed()
             elif item.reason_unplayable:
                 self._pass_over(item, item.reason_unplayable)
             else:
                 return item
 
+    async def _begin_another_round(self) -> None:
+        """Waits before everything is tried once more, when a whole round was in vain."""
+        if not (self._has_played and self._lineup.is_looped):
+            raise PlaylistError(
+                "Nothing in this playlist can be played.", hint="The stream's log says why, video by video."
+            )
+        await self._pause(_NEW_ROUND_SECONDS[min(self._lost_rounds, len(_NEW_ROUND_SECONDS) - 1)])
+        self._lost_rounds += 1
+        self._lineup.begin_another_round()
+
+    async def _put_something_else_first(self) -> None:
+        """Lets an item come next that can be had without asking anybody; where there is none, a moment passes."""
+        stand_in = None if self._resume_seconds is not None else next(self._at_hand(), None)
+        if stand_in:
+            self._lineup.put_first(stand_in.key)
+        else:
+            await self._pause(_TROUBLE_SECONDS)
+
+    def _at_hand(self) -> Iterator[Item]:
+        looked_through = itertools.islice(self._lineup.others(), _LOOKED_THROUGH)
+        return filter(lambda item: item.key not in self._spent and self._playlist.is_at_hand(item), looked_through)
+
+    def _has_other(self, item: Item) -> bool:
+        upcoming = self._lineup.upcoming()
+        is_ready = upcoming is not None and upcoming != item and self._playlist.is_at_hand(upcoming)
+        return is_ready or next(self._at_hand(), None) is not None
+
+    # How it went
+
+    def _succeed(self, media: Media, *, was_at_hand: bool) -> None:
+        self._resume_seconds = None
+        self._has_played = True
+        self._out_of_reach = self._lost_rounds = 0
+        self._told.pop(media.item.key, None)
+        if media not in self._good:
+            self._good.append(media)
+        if not was_at_hand:
+            self._trouble.passed()
+            self._spent.clear()
+
     def _pass_over(self, item: Item, reason: str) -> None:
+        self._resume_seconds = None
         self._lineup.pass_over(item.key)
-        self._write_log(LogLevel.WARNING, f"Passed over “{item.title}”: {reason}")
+        if self._told.get(item.key) != reason:
+            self._told[item.key] = reason
+            self._log(LogLevel.WARNING, f"Passed over “{item.title}”: {reason}.")
 
-    async def _patiently(self, item: Item, start_seconds: float) -> Prepared:
-        """Tries again what may well succeed, and waits out what concerns everything."""
-        trying = tenacity.AsyncRetrying(
-            retry=tenacity.retry_if_exception_type((TransientError, PlatformTrouble)),
-            stop=_had_enough,
-            wait=_pause_seconds,
-            before_sleep=self._tell_trouble,
-            reraise=True,
-        )
-        return await trying(self._prepare, item, start_seconds)
+    async def _pass_over_or_wait(self, item: Item, reason: TransientError) -> None:
+        """What cannot be reached is passed over, once: when the next one cannot be either, it is not the item."""
+        waits = self._out_of_reach if self._has_played else 0
+        if 0 < waits <= len(_OUT_OF_REACH_SECONDS):
+            await self._pause(_OUT_OF_REACH_SECONDS[waits - 1])
+            self._out_of_reach += 1
+        else:
+            self._pass_over(item, f"{reason.clause} ({_TRIES} tries)")
+            self._out_of_reach = 1
 
-    def _tell_trouble(self, state: tenacity.RetryCallState) -> None:
-        error = _error_of(state)
-        if isinstance(error, PlatformTrouble) and state.attempt_number == 1:
-            self._write_log(LogLevel.ERROR, f"{error} Trying again until it passes.")
-
-    async def _prepare(self, item: Item, start_seconds: float) -> Prepared:
-        prepared = await self._open(await self._playlist.resolve(item), start_seconds)
-        if prepared.media not in self._good:
-            self._good.append(prepared.media)
-        return prepared
-
-    async def _open(self, media: Media, start_seconds: float) -> Prepared:
-        async with AsyncExitStack() as opened:
-            source = self._tools.sources.open(media, lambda: self._playlist.resolve(media.item, fresh=True))
-            await opened.enter_async_context(source)
-            shape = media.shape or await self._probe(source)
-            treatment = feeders.choose_treatment(self._encode, shape, self._profile)
-            command = feeders.command(
-                self._tools.ffmpeg,
-                source.inputs,
-                shape=shape,
-                treatment=treatment,
-                profile=self._profile,
-                start_seconds=start_seconds,
-            )
-            feeder = await Feeder.start(command, self._on_error_line)
-            opened.push_async_callback(feeder.stop)
-            header = await self._ready(feeder, source)
-            return Prepared(media, source, feeder, header, treatment, opened.pop_all(), start_seconds)
-
-    async def _probe(self, source: OpenSource) -> Shape:
-        """Looks into the first part; files have only one."""
-        try:
-            return await probe(
-                self._tools.ffmpeg, source.inputs[0].url, timeout_seconds=self._tools.operation_timeout_seconds
-            )
-        except NonstopError as error:
-            raise source.failure or error from None
-
-    async def _ready(self, feeder: Feeder, source: OpenSource) -> Header:
-        try:
-            header = await feeder.ready(timeout_seconds=self._tools.operation_timeout_seconds)
-        except TimeoutError:
-            raise TransientError("It did not start in time.") from None
-        if header is None and await feeder.was_killed():
-            raise TransientError("FFmpeg was killed.")
-        if header is None:
-            raise source.failure or ItemUnplayable("FFmpeg finds nothing to play in it.")
-        return header
+    async def _pause(self, seconds: float) -> None:
+        await self._sleep(random.uniform(seconds / 2, seconds))
 
 
-def _error_of(state: tenacity.RetryCallState) -> BaseException | None:
-    return state.outcome.exception() if state.outcome else None
-
-
-def _had_enough(state: tenacity.RetryCallState) -> bool:
-    return isinstance(_error_of(state), TransientError) and state.attempt_number >= _ATTEMPTS
-
-
-def _pause_seconds(state: tenacity.RetryCallState) -> float:
-    return (_LATER if isinstance(_error_of(state), PlatformTrouble) else _SOON)(state)
+async def _tried(
+    prepare: Callable[..., Coroutine[Any, Any, Prepared]], *arguments: Item | Prepared | float
+) -> Prepared:
+    """Tries a few times what may well succeed at once."""
+    trying = tenacity.AsyncRetrying(
+        retry=tenacity.retry_if_exception_type(TransientError),
+        stop=tenacity.stop_after_attempt(_TRIES),
+        wait=_SOON,
+        reraise=True,
+    )
+    return await trying(prepare, *arguments)

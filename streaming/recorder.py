@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from sqlalchemy.exc import OperationalError
 from sqlmodel import col, delete, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -24,6 +23,8 @@ _COALESCED_SECONDS = 0.05
 _PRUNE_SECONDS = 600.0
 _KEPT_LOG_LINES = 2000
 _KEPT_SAMPLES = 24 * 3600
+_MOST_NOTED = 20_000
+"""While the database is away, so many lines and samples wait for it."""
 
 
 @dataclass(eq=False, slots=True)
@@ -51,7 +52,7 @@ class Recorder:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._records: set[RunRecord] = set()
-        self._lines: list[StreamLog] = []
+        self._noted: list[StreamLog | Sample] = []
         self._turn = asyncio.Lock()
         self._changed = asyncio.Event()
         self._pruned_at = 0.0
@@ -62,10 +63,12 @@ class Recorder:
         while True:
             is_due = time.monotonic() - sampled_at >= _PERIOD_SECONDS
             sampled_at = time.monotonic() if is_due else sampled_at
+            if is_due:
+                self._take_samples()
             try:
-                await self._write(with_samples=is_due)
-            except OperationalError as error:  # locked or away: what is noted stays noted
-                _log.warning("The database cannot be written now: %s", error.orig)
+                await self._database.patiently(self._write)
+            except Exception:  # noqa: BLE001  (one fault must not end all accounts)
+                _log.exception("What is on air could not be written down")
             await self._until_worth_writing()
 
     def change(self) -> None:
@@ -75,7 +78,7 @@ class Recorder:
     def log(self, stream_id: int, run_id: int | None, level: LogLevel, message: str) -> None:
         """Notes a line for a stream's log."""
         _log.log(getattr(logging, level.name), "Stream %s: %s", stream_id, message)
-        self._lines.append(StreamLog(stream_id=stream_id, run_id=run_id, level=level, message=message))
+        self._note(StreamLog(stream_id=stream_id, run_id=run_id, level=level, message=message))
         self._changed.set()
 
     def follow(self, record: RunRecord) -> None:
@@ -86,6 +89,9 @@ class Recorder:
     async def close(self, record: RunRecord, status: RunStatus, reason: str) -> None:
         """Writes how a run ended."""
         self._records.discard(record)
+        await self._database.patiently(lambda: self._write_end(record, status, reason))
+
+    async def _write_end(self, record: RunRecord, status: RunStatus, reason: str) -> None:
         async with self._transaction() as session:
             await self._write_run(session, record)
             await session.exec(
@@ -102,25 +108,34 @@ class Recorder:
             pass
         self._changed.clear()
 
-    async def _write(self, *, with_samples: bool) -> None:
-        if not self._records and not self._lines:
+    def _note(self, row: StreamLog | Sample) -> None:
+        """Keeps a row until it is written."""
+        self._noted.append(row)
+        del self._noted[:-_MOST_NOTED]
+
+    def _take_samples(self) -> None:
+        for record in self._records:
+            for sample in _samples(record):
+                self._note(sample)
+
+    async def _write(self) -> None:
+        if not self._records and not self._noted:
             return
         async with self._transaction() as session:
             for record in tuple(self._records):
                 await self._write_run(session, record)
-                if with_samples:
-                    session.add_all(_samples(record))
             await self._prune(session)
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[AsyncSession]:
-        """One at a time, with the lines noted until its end; they stay noted when it fails."""
+        """One at a time, with what is noted until its end; that stays noted when it fails."""
         async with self._turn, self._database.session() as session:
             yield session
-            lines = self._lines.copy()  # more may come while these are written
-            session.add_all(lines)
+            rows = self._noted.copy()  # more may come while these are written
+            # Copies, because a transaction that fails leaves its ids on what it was given.
+            session.add_all(type(row)(**row.model_dump()) for row in rows)
             await session.commit()
-            del self._lines[: len(lines)]
+            del self._noted[: len(rows)]
 
     async def _write_run(self, session: AsyncSession, record: RunRecord) -> None:
         snapshot = record.playout.snapshot()
@@ -136,7 +151,7 @@ class Recorder:
                 )
                 .values(
                     state=target.status.state,
-                    reason=target.status.reason,
+                    reason=target.reason,
                     reconnects=target.status.reconnects,
                     missed_seconds=target.missed_seconds,
                     sent_seconds=target.sent_seconds,
@@ -160,7 +175,7 @@ class Recorder:
 
 def _run_values(record: RunRecord, snapshot: Snapshot) -> dict[str, object]:
     item = snapshot.item
-    start_seconds = (record.on_air_at - record.wished_at).total_seconds() if record.on_air_at else None
+    start_seconds = max(0.0, (record.on_air_at - record.wished_at).total_seconds()) if record.on_air_at else None
     place = {"cursor": snapshot.cursor, "position_seconds": snapshot.position_seconds} if item else {}
     return {
         **place,

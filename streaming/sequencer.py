@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from dataclasses import replace
 
 from streaming.bridging import Bridge, put_away
-from streaming.continuation import Reached, following
+from streaming.continuation import Reached, following, from_keyframe
 from streaming.errors import NotFound
 from streaming.matroska import Cluster
 from streaming.media import Item
 from streaming.models import LogLevel
-from streaming.preparing import Prepared
+from streaming.opening import Prepared
 from streaming.splice import Airing
 from streaming.writing import ProgramWriter
 
@@ -34,11 +34,11 @@ class Sequencer:
         bridge: Bridge,
         prepare_next: Callable[[], Coroutine[None, None, Prepared | None]],
         *,
-        prepare_again: Callable[[Item, float], Awaitable[Prepared | None]],
+        prepare_again: Callable[[Prepared, float], Awaitable[Prepared | None]],
         begun: Callable[[Item], str],
         log: Callable[[LogLevel, str], None],
     ) -> None:
-        """`prepare_again` prepares an item from a second on.
+        """`prepare_again` prepares an item that broke off, from a second on.
 
         `begun` is told of every item whose feeding begins, and gives the lineup's place.
         """
@@ -57,6 +57,8 @@ class Sequencer:
         self._was_bridged = False
         self._broken_off = 0
         self._broken_at_seconds = 0.0
+        self.clusters_fed = 0
+        """How many clusters of items were written, ever; a sign of life."""
 
     @property
     def upcoming_title(self) -> str:
@@ -89,9 +91,14 @@ class Sequencer:
         if airing is self._airing and self._feeding:
             self._feeding.cancel()
             await asyncio.wait([self._feeding])
-        elif airing is self._program.handed and not airing.is_filler:  # else its end is less than a second away
+        elif not airing.is_filler:
             self._writer.cut(airing)
         return airing.item
+
+    @property
+    def feeding(self) -> Prepared | None:
+        """What is being fed into the program."""
+        return self._present
 
     def restart_feeder(self) -> None:
         """Has the present item go on with another feeder."""
@@ -130,12 +137,12 @@ class Sequencer:
         before_seconds = reached.pictures_end_ms / 1000
         self._broken_off = self._broken_off + 1 if before_seconds < self._broken_at_seconds + _PROGRESS_SECONDS else 0
         self._broken_at_seconds = before_seconds
-        reason = broken.source.failure or "FFmpeg stopped reading it"
+        reason = broken.source.failure.clause if broken.source.failure else "FFmpeg stopped reading it"
         if self._broken_off >= _CONTINUATIONS:
             self._log(LogLevel.WARNING, f"“{broken.item.title}” is left early: {reason}.")
             return None
         self._log(LogLevel.WARNING, f"“{broken.item.title}” broke off at {before_seconds:.0f} s: {reason}. Going on.")
-        return await self._prepare_again(broken.item, before_seconds)
+        return await self._prepare_again(broken, before_seconds)
 
     async def _feed_or_skip(self, prepared: Prepared, airing: Airing, reached: Reached) -> bool:
         """Feeds one item into the program; says whether it came to its end, or was skipped."""
@@ -159,6 +166,7 @@ class Sequencer:
         since_keyframe: list[Cluster] = []
         self._writer.begin(airing)
         while (cluster := await self._next_cluster(clusters)) is not None:
+            self.clusters_fed += 1
             since_keyframe = [cluster] if cluster.starts_at_keyframe else [*since_keyframe, cluster]
             if self._was_bridged:
                 airing = self._resume_after_bridge(airing, since_keyframe)
@@ -171,12 +179,12 @@ class Sequencer:
         return await prepared.feeder.ended_well() and not self._is_short(prepared, reached)
 
     def _from_where_it_was(self, prepared: Prepared, reached: Reached) -> AsyncIterator[Cluster]:
-        """What is new in a feeder that goes on; after a bridge a decoder needs it from the keyframe before."""
+        """What is new in a feeder that goes on; after a bridge, and in another format, from the keyframe before."""
         clusters, was_bridged = prepared.feeder.clusters(), self._was_bridged
         self._was_bridged = False
-        if prepared.treatment.copy_video and reached.picture_ms is not None and not was_bridged:
+        if prepared.continues and prepared.treatment.copy_video and not was_bridged:
             return following(clusters, replace(reached))
-        return clusters
+        return from_keyframe(clusters) if prepared.treatment.copy_video else clusters
 
     async def _next_cluster(self, clusters: AsyncIterator[Cluster]) -> Cluster | None:
         """The next cluster of the item, with something else on air when it is too long in coming."""
@@ -186,6 +194,7 @@ class Sequencer:
             return coming.result()
         finally:
             coming.cancel()
+            await asyncio.wait([coming])  # a feeder can be stopped only when nobody reads it
 
     def _resume_after_bridge(self, broken: Airing, since_keyframe: list[Cluster]) -> Airing:
         """Goes on with an item that something else was put in for: from the keyframe before, for decoders need it."""

@@ -10,7 +10,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from streaming.program import Cursor, Program
+from streaming.cursor import Cursor
+from streaming.program import Program
 
 _OPENINGS = 20_000
 """A list of 20,000 lines costs FFmpeg next to nothing; 200,000 cost 70 MB."""
@@ -31,12 +32,18 @@ class Slots:
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
         """Listens for one run of the uplink."""
-        self.list_path.write_text("ffconcat version 1.0\n" + f"file 'unix:{self._socket_path}'\n" * _OPENINGS)
+        self._write_list()
         self._server = await asyncio.start_unix_server(self._opened, self._socket_path)
         try:
             yield
         finally:
             await self.close()
+
+    def _write_list(self) -> None:
+        """Once is enough: an uplink that comes back must not need room on a disk that has none."""
+        content = "ffconcat version 1.0\n" + f"file 'unix:{self._socket_path}'\n" * _OPENINGS
+        if not self.list_path.exists() or self.list_path.stat().st_size != len(content.encode()):
+            self.list_path.write_text(content)
 
     async def close(self) -> None:
         """Ends the open slot and answers no more: an FFmpeg that waits in it is set free."""
@@ -67,7 +74,7 @@ class Slots:
         header = placed.header
         writer.write(header.data)
         while placed.header is header and not self._cursor.jumped:
-            writer.write(placed.data)
+            writer.writelines(placed.pieces)
             self._program.take(self._cursor)
             await writer.drain()
             placed = await self._program.coming(self._cursor)

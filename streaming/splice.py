@@ -6,14 +6,15 @@ by side with their true times: what would overlap by more than half a packet is 
 filled with silence. Sound and picture of an item always move together, so no join can shift lip-sync.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from streaming.matroska import AUDIO_TRACK, VIDEO_TRACK, Block, Cluster, Header, write_cluster
+from streaming.matroska import AUDIO_TRACK, VIDEO_TRACK, Block, Cluster, Header, last_sound_in, write_cluster
 from streaming.media import Item
 
 _AUDIBLE_HOLE_MS = 15.0
 _LONGEST_TRIM_MS = 500.0
 _SHORT_MS = 100.0
+_LONGEST_HELD_MS = 1000.0
 _FALLBACK_FRAME_MS = 1000 / 30
 _SILENCE = bytes.fromhex("211004608c1c")
 """A stereo AAC-LC packet without sound; it is the same at every sample rate."""
@@ -46,7 +47,8 @@ class Placed:
 
     airing: Airing
     header: Header
-    data: bytes
+    pieces: tuple[bytes | memoryview, ...]
+    """The cluster as it is written to uplinks."""
     start_ms: float
     end_ms: float
     is_keyframe: bool
@@ -54,6 +56,11 @@ class Placed:
     """Where the sound ends once this cluster was heard."""
     cluster: Cluster
     """As the feeder wrote it, to be placed anew when what lies before it is skipped."""
+
+    @property
+    def length_bytes(self) -> int:
+        """How much is written of it."""
+        return sum(map(len, self.pieces))
 
 
 class Splice:
@@ -63,12 +70,15 @@ class Splice:
         self._airing: Airing | None = None
         self._header: Header | None = None
         self._shift_ms: float | None = None
+        self._last_shift_ms: float | None = None
         self._video_end_ms = 0.0
         self._audio_end_ms: float | None = None
         self._held: _Held | None = None
 
     def begin(self, airing: Airing) -> None:
-        """What is added from now on belongs to another item."""
+        """What is added from now on belongs to another item, or goes on with one that broke off."""
+        goes_on = self._airing is not None and self._airing.showing == airing.showing
+        self._last_shift_ms = self._shift_ms if goes_on and airing.is_copy else None
         self._airing, self._shift_ms = airing, None
 
     def add(self, cluster: Cluster) -> Placed | None:
@@ -77,15 +87,18 @@ class Splice:
         if self._shift_ms is None:
             self._join(cluster)
         assert self._shift_ms is not None
-        moved = [replace(block, time_ms=block.time_ms + self._shift_ms) for block in cluster.blocks]
-        if self._held and self._held.takes(self._airing, cluster):
-            self._held.append(self._continuous(moved), self._video_end_ms, cluster)
+        moved = [block.later_by(self._shift_ms) for block in cluster.blocks]
+        if self._held and not self._is_sound_alone and self._held.takes(self._airing, cluster):
+            self._held.append(self._continuous(moved), self._end_ms, cluster)
             return None
         self._settle_sound(self._next_sound_ms(moved))
-        self._header = self._airing.header if self._has_new_parameters else self._header
+        if self._has_new_parameters:
+            self._end_slot()
         settled = self.flush()
         assert self._header
-        self._held = _Held(self._airing, self._header, self._continuous(moved), self._video_end_ms, cluster)
+        kept = self._continuous(moved)
+        as_read = cluster.pieces_at(self._shift_ms) if len(kept) == len(moved) else None
+        self._held = _Held(self._airing, self._header, kept, self._end_ms, cluster, as_read)
         return settled
 
     def flush(self) -> Placed | None:
@@ -101,6 +114,7 @@ class Splice:
     def rewind(self, last: Placed | None) -> None:
         """Goes on after `last`: what was placed or held since then is taken back, and nobody has read it."""
         self._held = None
+        self._header = last.header if last else None
         self._video_end_ms = last.end_ms if last else 0.0
         self._audio_end_ms = last.sound_end_ms if last else None
 
@@ -108,13 +122,30 @@ class Splice:
         """Settles where the new item begins."""
         assert self._airing
         pictures = [block.time_ms for block in first.blocks if block.track == VIDEO_TRACK]
-        start_ms = self._video_end_ms
-        if self._audio_end_ms is not None and self._audio_end_ms > start_ms + _LONGEST_TRIM_MS:
-            start_ms = self._audio_end_ms  # the picture holds while the sound plays out
-        self._airing.start_ms = start_ms = round(start_ms)
-        first_ms = min(pictures, default=0.0)
-        self._shift_ms = start_ms - first_ms
-        self._airing.offset_seconds = self._airing.base_seconds + first_ms / 1000
+        first_ms, start_ms = min(pictures, default=0.0), round(self._end_ms)
+        self._airing.start_ms, self._shift_ms = start_ms, start_ms - first_ms
+        if self._last_shift_ms is not None and first_ms + self._last_shift_ms < start_ms:
+            self._shift_ms = self._last_shift_ms  # it broke off between pictures that are not in their order of display
+        self._airing.offset_seconds = self._airing.base_seconds + (start_ms - self._shift_ms) / 1000
+        if self._audio_end_ms is None:
+            self._audio_end_ms = start_ms - self._airing.header.audio_delay_ms
+
+    @property
+    def _end_ms(self) -> float:
+        """Where the next item would begin: the picture holds while sound that is much longer plays out."""
+        assert self._audio_end_ms is not None or self._video_end_ms == 0
+        return self._audio_end_ms if self._audio_end_ms and self._is_sound_alone else self._video_end_ms
+
+    @property
+    def _is_sound_alone(self) -> bool:
+        return self._audio_end_ms is not None and self._audio_end_ms > self._video_end_ms + _LONGEST_TRIM_MS
+
+    def _end_slot(self) -> None:
+        """FFmpeg begins a slot where the sound or picture before it ends by its count: that has to be our place."""
+        assert self._airing
+        if self._held:
+            self._held.slot_end_ms = self._airing.start_ms
+        self._header = self._airing.header
 
     @property
     def _has_new_parameters(self) -> bool:
@@ -133,10 +164,13 @@ class Splice:
         if not self._header or not self._held or self._audio_end_ms is None:
             return
         blocks, packet_ms = self._held.blocks, self._header.packet_ms
-        while self._audio_end_ms > next_ms + packet_ms / 2 and (last := _last_sound(blocks)) is not None:
+        length = len(blocks)
+        while self._audio_end_ms > next_ms + packet_ms / 2 and (last := last_sound_in(blocks)) is not None:
             self._audio_end_ms = blocks.pop(last).time_ms
         for silent in self._silence(next_ms, self._header):
             blocks.insert(_place_among(blocks, silent.time_ms), silent)
+        if len(blocks) != length:
+            self._held.as_read = None
 
     def _continuous(self, blocks: list[Block]) -> list[Block]:
         """Leaves out sound that would overlap, and fills holes in it."""
@@ -175,25 +209,38 @@ class _Held:
     blocks: list[Block]
     end_ms: float
     cluster: Cluster
+    as_read: tuple[bytes | memoryview, ...] | None
+    """Its bytes, as long as nothing was trimmed or filled."""
+    slot_end_ms: float | None = None
+    """Where the next slot begins, when this is the last cluster before a change of parameters."""
 
     def takes(self, airing: Airing, cluster: Cluster) -> bool:
         """Whether a cluster is too short to be trimmed as the last of an item, and so is held with this one."""
         pictures = sum(block.track == VIDEO_TRACK for block in cluster.blocks)
-        return airing is self.airing and pictures * (self.header.frame_ms or _FALLBACK_FRAME_MS) < _SHORT_MS
+        is_short = pictures * (self.header.frame_ms or _FALLBACK_FRAME_MS) < _SHORT_MS
+        return airing is self.airing and is_short and self.end_ms - self.start_ms < _LONGEST_HELD_MS
 
     def append(self, blocks: list[Block], end_ms: float, cluster: Cluster) -> None:
         """Holds a cluster with this one."""
         self.blocks += blocks
         self.end_ms = end_ms
         self.cluster = Cluster(self.cluster.blocks + cluster.blocks)
+        self.as_read = None
+
+    @property
+    def start_ms(self) -> float:
+        """Where its first picture is shown; its first sound, when it has none."""
+        pictures = [block.time_ms for block in self.blocks if block.track == VIDEO_TRACK]
+        return min(pictures or [block.time_ms for block in self.blocks], default=self.end_ms)
 
     def place(self, sound_end_ms: float | None) -> Placed:
         pictures = [block for block in self.blocks if block.track == VIDEO_TRACK]
+        as_read = self.as_read if self.slot_end_ms is None else None
         return Placed(
             airing=self.airing,
             header=self.header,
-            data=write_cluster(self.blocks, self.header),
-            start_ms=min(block.time_ms for block in pictures or self.blocks),
+            pieces=as_read or (write_cluster(self.blocks, self.header, sound_until_ms=self.slot_end_ms),),
+            start_ms=self.start_ms,
             end_ms=self.end_ms,
             is_keyframe=bool(pictures) and pictures[0].is_keyframe,
             sound_end_ms=sound_end_ms,
@@ -201,12 +248,8 @@ class _Held:
         )
 
 
-def _last_sound(blocks: list[Block]) -> int | None:
-    return next((i for i in reversed(range(len(blocks))) if blocks[i].track == AUDIO_TRACK), None)
-
-
 def _place_among(blocks: list[Block], time_ms: float) -> int:
     """Where sound of this time belongs: before the first later picture, for readers wait where one runs ahead."""
-    after_sound = (_last_sound(blocks) or -1) + 1
-    later = (i for i in range(after_sound, len(blocks)) if blocks[i].time_ms > time_ms)
+    last = last_sound_in(blocks)
+    later = (i for i in range(0 if last is None else last + 1, len(blocks)) if blocks[i].time_ms > time_ms)
     return next(later, len(blocks))

@@ -135,7 +135,7 @@ async def is_engine_there(session: AsyncSession) -> bool:
     if newest is None:
         return False
     now = (await session.exec(select(func.now()))).one()
-    return now.replace(tzinfo=now.tzinfo or UTC) - newest <= ENGINE_SILENT_AFTER
+    return abs(now.replace(tzinfo=now.tzinfo or UTC) - newest) <= ENGINE_SILENT_AFTER  # clocks are set back, too
 
 
 async def read_statuses(session: AsyncSession, streams: Sequence[Stream]) -> list[StreamStatus]:

@@ -38,9 +38,11 @@ class ProgramWriter:
         self.program.finish()
 
     def cut(self, skipped: Airing) -> None:
-        """Takes the rest of a showing out of the program; what was queued behind it moves up."""
-        taken = [(placed.airing, placed.cluster) for placed in self.program.cut()]
+        """Takes what nobody has yet of a showing out of the program; what is queued behind it moves up."""
+        taken = [(placed.airing, placed.cluster) for placed in self.program.cut(skipped.showing)]
         taken += [self._splice.held] if self._splice.held else []
+        if not any(airing.showing == skipped.showing for airing, _ in taken):
+            return
         self._splice.rewind(self.program.newest)
         placing = skipped
         for airing, cluster in taken:

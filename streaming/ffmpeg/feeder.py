@@ -12,12 +12,14 @@ from streaming.settings import EncodeMode
 
 _CLUSTER_MILLISECONDS = 250
 """Short clusters let an uplink be handed little at a time, so that a skip is felt at once."""
-_WAIT_FOR_SOUND_MICROSECONDS = 2_000_000
+WAIT_FOR_SOUND_SECONDS = 2.0
 """Sound that ended before the picture does not hold it up; it is longer than an encoder's delay."""
 _NICENESS = 5
 """Feeders have a lead to live on; uplinks have to keep time."""
 _CLUSTER_BYTES = 4 << 20
 """So many that only time and keyframes end a cluster; on a pipe FFmpeg would end it after 32 KiB, one large picture."""
+_LONGEST_GOP_SECONDS = 10.0
+"""Copied pictures begin at a keyframe, so far before the place wanted at most; sound of its own has to be there by then."""
 _READ_LIMIT_BYTES = 1 << 18
 _SILENT = ["-f", "lavfi", "-i", "anullsrc=r={rate}:cl=stereo"]
 _BLACK = ["-f", "lavfi", "-i", "color=c=black:s={width}x{height}:r={fps}"]
@@ -79,7 +81,10 @@ def command(
     """
     sources: list[str] = []
     for source in inputs:
-        sources += ["-ss", f"{start_seconds:.3f}"] if start_seconds else []
+        begin_seconds = start_seconds
+        if treatment.copy_video and source.kind is PartKind.AUDIO:
+            begin_seconds = max(0.0, start_seconds - _LONGEST_GOP_SECONDS)
+        sources += ["-ss", f"{begin_seconds:.3f}"] if begin_seconds else []
         sources += ["-i", source.url]
     video, audio = _source_of(PartKind.VIDEO, inputs), _source_of(PartKind.AUDIO, inputs)
     made_up = len(inputs)
@@ -135,7 +140,7 @@ def matroska_output() -> list[str]:
             "-cluster_size_limit",
             str(_CLUSTER_BYTES),
         ),
-        *("-max_interleave_delta", str(_WAIT_FOR_SOUND_MICROSECONDS), "-flush_packets", "1"),
+        *("-max_interleave_delta", str(round(WAIT_FOR_SOUND_SECONDS * 1_000_000)), "-flush_packets", "1"),
         *("-f", "matroska", "pipe:1"),
     ]
 

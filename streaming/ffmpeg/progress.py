@@ -2,12 +2,15 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from dataclasses import dataclass
 
-from streaming.children import lines
-
 PERIOD_SECONDS = 0.1
+_READ_BYTES = 4096
+_END = re.compile(rb"progress=\w+\n")
+"""What every report ends with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,34 +34,62 @@ class ProgressPipe:
         """FFmpeg's options that make it report here."""
         return ["-progress", f"pipe:{self.writing_end}", "-stats_period", str(PERIOD_SECONDS), "-nostats"]
 
+    def close(self) -> None:
+        """Gives up a pipe that no child was started with."""
+        os.close(self._reading_end)
+        os.close(self.writing_end)
+
     async def reports(self) -> AsyncIterator[Progress]:
         """Yields reports until the child ends. Call it once, when the child was started."""
         os.close(self.writing_end)
-        reader = asyncio.StreamReader()
-        with os.fdopen(self._reading_end, "rb") as pipe:
-            transport, _ = await asyncio.get_running_loop().connect_read_pipe(
-                lambda: asyncio.StreamReaderProtocol(reader), pipe
-            )
-            try:
-                async for report in parse(lines(reader)):
-                    yield report
-            finally:
-                transport.close()
+        text = b""
+        async with aclosing(_chunks(self._reading_end)) as chunks:
+            async for chunk in chunks:
+                *whole, text = _END.split(text + chunk)
+                for report in whole:
+                    if (progress := _read(_fields(report.decode(errors="replace").splitlines()))) is not None:
+                        yield progress
+
+
+async def _chunks(descriptor: int) -> AsyncGenerator[bytes, None]:
+    """What comes through a pipe, to its end. Reports are short and many: asyncio's reader takes 256 KiB for each."""
+    loop = asyncio.get_running_loop()
+    arrived: asyncio.Queue[bytes] = asyncio.Queue()
+    loop.add_reader(descriptor, lambda: arrived.put_nowait(os.read(descriptor, _READ_BYTES)))
+    try:
+        while chunk := await arrived.get():
+            yield chunk
+    finally:
+        loop.remove_reader(descriptor)
+        os.close(descriptor)
 
 
 async def parse(report_lines: AsyncIterator[str]) -> AsyncIterator[Progress]:
     """Turns `key=value` lines into reports, one for each line that starts with `progress=`."""
-    fields: dict[str, str] = {}
+    gathered: list[str] = []
     async for line in report_lines:
-        key, _, value = line.partition("=")
-        fields[key.strip()] = value.strip()
-        if key == "progress" and fields.get("out_time_us", "N/A") != "N/A":
-            yield Progress(
-                out_time_ms=int(fields["out_time_us"]) / 1000,
-                total_bytes=_whole(fields.get("total_size", "")),
-                speed=_decimal(fields.get("speed", "").removesuffix("x")),
-                dropped_frames=_whole(fields.get("drop_frames", "")),
-            )
+        gathered.append(line)
+        if line.startswith("progress="):
+            if (progress := _read(_fields(gathered))) is not None:
+                yield progress
+            gathered = []
+
+
+def _fields(report_lines: list[str]) -> dict[str, str]:
+    pairs = (line.partition("=") for line in report_lines)
+    return {key.strip(): value.strip() for key, _, value in pairs}
+
+
+def _read(fields: dict[str, str]) -> Progress | None:
+    """A report, or None before there is any output."""
+    if fields.get("out_time_us", "N/A") == "N/A":
+        return None
+    return Progress(
+        out_time_ms=int(fields["out_time_us"]) / 1000,
+        total_bytes=_whole(fields.get("total_size", "")),
+        speed=_decimal(fields.get("speed", "").removesuffix("x")),
+        dropped_frames=_whole(fields.get("drop_frames", "")),
+    )
 
 
 def _whole(text: str) -> int:

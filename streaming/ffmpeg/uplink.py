@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from streaming.children import Child
+from streaming.cursor import Drain
 from streaming.ffmpeg.complaints import Complaint, classify, plain
 from streaming.ffmpeg.progress import Progress, ProgressPipe
+from streaming.ffmpeg.unsent import Written, unsent_bytes
 from streaming.models import UplinkState
-from streaming.program import Drain, Program
+from streaming.program import Program
 from streaming.secrets import Secret
 from streaming.slots import Slots
 
@@ -30,6 +32,7 @@ _REPUBLISH_SECONDS = 20 * 86_400.0
 _BOUNDARY_WAIT_SECONDS = 600.0
 """Items may last a day: after ten minutes any keyframe will do."""
 _FAREWELL_SECONDS = 3.0
+_ENDED = "The connection to the ingest ended. It is being opened again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,8 @@ class UplinkStatus:
     reason: str = ""
     reconnects: int = 0
     progress: Progress | None = None
+    reports: int = 0
+    """How many reports the present FFmpeg has made."""
     published_at: float | None = None
     """When the first media of the present publication went out, on the monotonic clock."""
 
@@ -87,15 +92,41 @@ class Uplink:
         self._on_change = on_change
         self._republish_seconds = republish_seconds
         self._complaint: Complaint | None = None
+        self._own_reason = ""
         self._is_leaving = False
+        self._child: Child | None = None
+        self._written = Written()
+
+    @property
+    def process(self) -> int | None:
+        """The process id of its FFmpeg; None between two tries."""
+        return self._child.pid if self._child else None
+
+    def restart(self, reason: str) -> None:
+        """Ends its FFmpeg at once, as one that does not work; another one goes on where it was."""
+        if self._child:
+            self._own_reason = reason
+            self._child.kill()
+
+    def measure_unsent(self) -> int | None:
+        """The bytes the ingest has not taken, None if that is not known; should it come to a break, they go again."""
+        if self._child is None:
+            return None
+        unsent = unsent_bytes(self._child.pid)
+        self.cursor.unsent_ms = self._written.last_ms(unsent or 0)
+        return unsent
 
     async def run(self) -> None:
         """Publishes until the program is played out, coming back after every break. Cancel it to end it sooner."""
         failures = 0
         while True:
-            self._complaint, self._is_leaving = None, False
-            published_seconds, was_drained = await self._publish()
-            if was_drained and self._program.is_over:
+            self._complaint, self._own_reason, self._is_leaving = None, "", False
+            try:
+                published_seconds, was_drained = await self._publish()
+            except OSError as error:  # no process to be had, no room on the disk
+                published_seconds, was_drained = 0.0, False
+                self._own_reason = f"This machine cannot run FFmpeg: {error.strerror}."
+            if was_drained and self._program.is_played_out(self.cursor):
                 self._tell(UplinkState.ENDED, "")
                 return
             if was_drained:
@@ -107,35 +138,49 @@ class Uplink:
 
     async def _publish(self) -> tuple[float, bool]:
         """Runs FFmpeg once; gives how long it published, and whether it ended because it had sent everything."""
-        pipe = ProgressPipe()
         async with self._slots.open():
             self._program.join(self.cursor)
-            url = self.destination.url.reveal()
-            child = await Child.start(
+            pipe = ProgressPipe()
+            child = await self._start(pipe)
+            ending = asyncio.create_task(self._end_when_drained())
+            self._child, self._written = child, Written()
+            self.status.progress, self.status.reports = None, 0
+            try:
+                await self._watch(pipe)
+            except asyncio.CancelledError:
+                self._is_leaving = True
+                raise
+            finally:
+                self._child = None
+                was_drained = ending.done()
+                self._program.leave(self.cursor, is_drained=was_drained)
+                ending.cancel()
+                await self._slots.close()  # first: one that waits in a slot hears no signal, and a second cuts it off
+                await child.stop(first=signal.SIGINT, patience_seconds=_FAREWELL_SECONDS)
+                started_at, self.status.published_at = self.status.published_at, None
+        return (time.monotonic() - started_at if started_at else 0.0), was_drained
+
+    async def _start(self, pipe: ProgressPipe) -> Child:
+        url = self.destination.url.reveal()
+        try:
+            return await Child.start(
                 command(self._ffmpeg, self._slots.list_path, url, pipe),
                 stdout=False,
                 on_error_line=self._heard,
                 inherit=[pipe.writing_end],
             )
-            ending = asyncio.create_task(self._end_when_drained())
-            try:
-                await self._watch(pipe)
-            finally:
-                self._program.leave(self.cursor)
-                was_drained = ending.done()
-                ending.cancel()
-                self._is_leaving = True
-                child.signal(signal.SIGINT)  # heard as soon as it no longer waits in a slot
-                await self._slots.close()
-                await child.stop(first=signal.SIGINT, patience_seconds=_FAREWELL_SECONDS)
-                started_at, self.status.published_at = self.status.published_at, None
-        return (time.monotonic() - started_at if started_at else 0.0), was_drained
+        except OSError:
+            pipe.close()
+            self._program.leave(self.cursor)
+            raise
 
     async def _watch(self, pipe: ProgressPipe) -> None:
         """Follows FFmpeg's reports to their end."""
         async for report in pipe.reports():
             self._program.sent(self.cursor, report.out_time_ms)
             self.status.progress = report
+            self.status.reports += 1
+            self._written.note(report.total_bytes, report.out_time_ms)
             if self.status.published_at is None and report.total_bytes:
                 self.status.published_at = time.monotonic()
                 self._tell(UplinkState.LIVE, "")
@@ -163,7 +208,7 @@ class Uplink:
             self._on_error_line(line)
 
     def _explain(self, delay_seconds: float) -> None:
-        reason = plain(self._complaint) if self._complaint else "the connection to the ingest ended"
+        reason = self._own_reason or (plain(self._complaint) if self._complaint else _ENDED)
         is_refused = self._complaint in _REFUSALS
         self.status.reconnects += 1
         self._tell(UplinkState.REFUSED if is_refused else UplinkState.RETRYING, reason)

@@ -8,7 +8,14 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from streaming.errors import ItemUnavailable, ItemUnplayable, NonstopError, TransientError
+from streaming.errors import (
+    ContentChanged,
+    FormatRefused,
+    ItemUnavailable,
+    ItemUnplayable,
+    NonstopError,
+    TransientError,
+)
 from streaming.media import Media, PartKind, RemotePart
 from streaming.sources.buffer import Buffer
 from streaming.sources.origin import Answer, OriginClient, StaleUrl
@@ -30,8 +37,8 @@ class Patience:
     attempts: int = 10
     attempts_to_open: int = 5
     """While nothing has been read yet, and another item could still take its place."""
-    refusals: int = 2
-    """How often a fresh URL is asked for when the one before it is refused."""
+    refusals: int = 1
+    """How often a fresh URL is asked for when the one before it is refused; then another format may do."""
     first_delay_seconds: float = 0.1
     longest_delay_seconds: float = 4.0
     connect_seconds: float = 8.0
@@ -39,6 +46,13 @@ class Patience:
     refresh_seconds: float = 60.0
     available_seconds: float = 60.0
     """The longest wait for a URL's `available_at`."""
+
+    @property
+    def longest_silence_seconds(self) -> float:
+        """How long no byte may come before a part is given up: whoever watches must have more patience."""
+        a_try_seconds = self.connect_seconds + self.stall_seconds + self.longest_delay_seconds
+        fresh_urls_seconds = (self.refusals + 1) * (self.refresh_seconds + self.available_seconds)
+        return self.attempts * a_try_seconds + fresh_urls_seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +101,10 @@ class RemoteReader:
         self._client = client
         self._patience = patience
         self._timing = timing
-        self._format_id: str | None = None
         self.length_bytes: int | None = None
         self.bytes_read = 0
+        self._available: RemotePart | None = None
+        self.position = 0
 
     async def measure(self) -> int | None:
         """The whole length in bytes, asked for if need be; None if the origin does not tell. Raises as `read` does."""
@@ -140,7 +155,7 @@ class RemoteReader:
         stop = min(end for end in ends if end is not None)
         try:
             async with self._client.ask(part, work.position, stop) as answer:
-                self._learn(answer, part, work)
+                self._learn(answer, work)
                 await self._take(answer, buffer, work, stop if answer.is_partial else work.stop)
         except StaleUrl:
             work.refused = media
@@ -148,39 +163,36 @@ class RemoteReader:
         if self.length_bytes is None and (work.position < stop or not answer.is_partial):
             self.length_bytes = work.position
         if work.position == before and not self._is_done(work):
-            raise TransientError("Its origin sent nothing.")
+            raise TransientError("its origin sent nothing")
 
     async def _fresh(self, work: _Pass) -> Media:
         media = self._media.current
-        has_expired = media.expires_at is not None and media.expires_at <= self._timing.now()
-        if media is work.refused or has_expired:
+        if media is work.refused or self._media.has_expired:
             await self._media.renew(media)
         return self._media.current
 
     def _part(self, media: Media) -> RemotePart:
-        for part in media.parts:
-            if isinstance(part, RemotePart) and part.kind is self._kind:
-                if self._format_id not in {None, part.format_id}:
-                    break
-                return part
-        raise ItemUnplayable("It is now offered in another format, which cannot continue the one before.")
+        return next(part for part in media.parts if isinstance(part, RemotePart) and part.kind is self._kind)
 
     async def _wait_for(self, part: RemotePart) -> None:
+        """Waits once until a URL may be used; should the clock jump back later, that is no reason to wait again."""
+        if part is self._available:
+            return
         wait_seconds = (part.available_at or 0) - self._timing.now()
         if wait_seconds > 0:
             await self._timing.sleep(min(wait_seconds, self._patience.available_seconds))
+        self._available = part
 
-    def _learn(self, answer: Answer, part: RemotePart, work: _Pass) -> None:
+    def _learn(self, answer: Answer, work: _Pass) -> None:
         """Keeps what the first answer tells, and refuses to splice what does not fit it."""
         if not answer.is_partial and work.start > 0:
-            raise ItemUnplayable("Playing it needs a seek, which its origin cannot serve.")
+            raise ItemUnplayable("playing it needs a seek, which its origin cannot serve")
         if answer.total_bytes is not None:
             if self.length_bytes not in {None, answer.total_bytes}:
-                raise ItemUnplayable(
-                    f"It changed at its origin: it had {self.length_bytes} bytes, now {answer.total_bytes}."
+                raise ContentChanged(
+                    f"it changed at its origin: it had {self.length_bytes} bytes, now {answer.total_bytes}"
                 )
             self.length_bytes = answer.total_bytes
-        self._format_id = part.format_id
 
     async def _take(self, answer: Answer, buffer: Buffer, work: _Pass, stop: int | None) -> None:
         """Buffers the bytes that are wanted; those before them come again from an origin without ranges."""
@@ -192,6 +204,7 @@ class RemoteReader:
             if wanted:
                 await buffer.put(wanted)
                 work.position += len(wanted)
+                self.position = work.position
             if work.position == stop:
                 return
 
@@ -200,17 +213,19 @@ class RemoteReader:
         work.failures += 1
         work.refusals += isinstance(error, StaleUrl)
         if work.refusals > self._patience.refusals:
-            raise ItemUnavailable(error.message) from error
+            raise self._refused(error) from error
         if work.failures >= (self._patience.attempts if self.bytes_read else self._patience.attempts_to_open):
             raise TransientError(error.message) from error
         longest = min(self._patience.first_delay_seconds * 2**work.failures, self._patience.longest_delay_seconds)
         _log.debug("%s at byte %d: %s", self._media.current.item.key, work.position, error)
         await self._timing.sleep(random.uniform(longest / 2, longest))
 
+    def _refused(self, error: NonstopError) -> ItemUnavailable:
+        offer = self._part(self._media.current).offer
+        return FormatRefused(error.message, offer=offer) if offer else ItemUnavailable(error.message)
+
     def _range_bytes(self) -> int:
-        rates = [
-            p.bitrate_kbps for p in self._media.current.parts if isinstance(p, RemotePart) and p.kind is self._kind
-        ]
-        if not rates or rates[0] is None:
+        rate = self._part(self._media.current).bitrate_kbps
+        if rate is None:
             return _RANGE_UNKNOWN_BYTES
-        return min(max(int(rates[0] * 125 * _RANGE_SECONDS), _RANGE_LEAST_BYTES), _RANGE_MOST_BYTES)
+        return min(max(int(rate * 125 * _RANGE_SECONDS), _RANGE_LEAST_BYTES), _RANGE_MOST_BYTES)

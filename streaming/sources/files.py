@@ -45,14 +45,24 @@ class FilesPlaylist:
             for item in await asyncio.to_thread(_items, reference):
                 yield item
 
-    async def resolve(self, item: Item, *, fresh: bool = False) -> Media:  # noqa: ARG002  (there is but one URL)
+    async def resolve(
+        self,
+        item: Item,
+        *,
+        fresh: bool = False,  # noqa: ARG002  (there is but one URL)
+        avoid: frozenset[str] = frozenset(),  # noqa: ARG002  (and one format)
+    ) -> Media:
         """Gives the file or URL itself. Raises ItemUnavailable when a file has gone."""
         if _is_url(item.key):
             return Media(item, (RemotePart(PartKind.BOTH, Secret(item.key)),), item.duration_seconds)
         path = Path(item.key)
         if not await asyncio.to_thread(path.is_file):
-            raise ItemUnavailable(f"There is no file {path}.")
+            raise ItemUnavailable(f"there is no file {path}")
         return Media(item, (FilePart(PartKind.BOTH, path),), item.duration_seconds)
+
+    def is_at_hand(self, item: Item) -> bool:  # noqa: ARG002  (nobody has to be asked)
+        """Always."""
+        return True
 
 
 class FileReader:
@@ -62,6 +72,13 @@ class FileReader:
         self._path = path
         self.length_bytes: int | None = None
         self.bytes_read = 0
+        self.position = 0
+
+    def begin(self) -> None:
+        """Nothing has to be fetched."""
+
+    async def close(self) -> None:
+        """Nothing is kept."""
 
     async def measure(self) -> int:
         """The file's length in bytes. Raises ItemUnavailable when it cannot be read."""
@@ -80,13 +97,13 @@ class FileReader:
                 file.seek(start)
                 while chunk := await asyncio.to_thread(file.read, min(_CHUNK_BYTES, end - start)):
                     self.bytes_read += len(chunk)
-                    start += len(chunk)
+                    self.position = start = start + len(chunk)
                     yield chunk
         except OSError as error:
             raise self._unavailable(error) from error
 
     def _unavailable(self, error: OSError) -> ItemUnavailable:
-        return ItemUnavailable(f"{self._path} cannot be read: {error.strerror or error}.")
+        return ItemUnavailable(f"{self._path} cannot be read: {error.strerror or error}")
 
 
 def _items(reference: str) -> list[Item]:

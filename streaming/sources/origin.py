@@ -74,12 +74,12 @@ class OriginClient:
             async with self._session.get(url, headers=headers, proxy=self._proxy(url)) as response:
                 yield _answer(response, first_byte)
         except aiohttp.InvalidURL as error:
-            raise ItemUnplayable("Its address is not a URL that can be read.") from error
+            raise ItemUnplayable("its address is not a URL that can be read") from error
         except TimeoutError as error:
-            raise TransientError(f"{_host(url)} sent nothing for {self._stall_seconds:g} s.") from error
+            raise TransientError(f"{_host(url)} sent nothing for {self._stall_seconds:g} s") from error
         except (aiohttp.ClientError, OSError) as error:
             reason = redact(str(error), part.url) or type(error).__name__
-            raise TransientError(f"The connection to {_host(url)} failed: {reason}.") from error
+            raise TransientError(f"the connection to {_host(url)} failed: {reason}") from error
 
     def _proxy(self, url: str) -> str | None:
         return None if _is_loopback(_host(url)) else self._youtube.proxy or None
@@ -95,13 +95,13 @@ def _answer(response: aiohttp.ClientResponse, asked: int) -> Answer:
         if status == 416:
             return Answer(asked, total_bytes, _nothing())
         if first_byte != asked:
-            raise TransientError(f"{host} sent bytes from {first_byte} on when asked for those from {asked} on.")
+            raise TransientError(f"{host} sent bytes from {first_byte} on when asked for those from {asked} on")
         return Answer(first_byte, total_bytes, response.content.iter_chunked(_CHUNK_BYTES))
     if status in _STALE:
-        raise StaleUrl(f"{host} refuses it (HTTP {status}).")
+        raise StaleUrl(f"{host} refuses it (HTTP {status})")
     if status in _BUSY or status >= 500:
-        raise TransientError(f"{host} is in trouble (HTTP {status}).")
-    raise ItemUnplayable(f"{host} does not serve it (HTTP {status}).")
+        raise TransientError(f"{host} is in trouble (HTTP {status})")
+    raise ItemUnplayable(f"{host} does not serve it (HTTP {status})")
 
 
 def _content_range(response: aiohttp.ClientResponse) -> tuple[int | None, int | None]:

@@ -15,8 +15,9 @@ from streaming.media import FilePart, Input, Media, Part, PartKind
 from streaming.settings import YouTubeSettings
 from streaming.sources.direct import PATIENCE, TIMING, Patience, RemoteReader, Timing
 from streaming.sources.files import FileReader
+from streaming.sources.head import HeadReader
 from streaming.sources.origin import OriginClient
-from streaming.sources.renewal import LastingMedia, Refresh
+from streaming.sources.renewal import LastingMedia, Life, Refresh
 
 _log = logging.getLogger(__name__)
 
@@ -26,10 +27,23 @@ _SHUTDOWN_SECONDS = 1.0
 class Reader(Protocol):
     """One part of an item, readable from any byte."""
 
-    length_bytes: int | None
-    """The whole length, as far as it is known."""
-    bytes_read: int
-    """What has come from the origin, repeats included."""
+    @property
+    def length_bytes(self) -> int | None:
+        """The whole length, as far as it is known."""
+
+    @property
+    def bytes_read(self) -> int:
+        """What has come from the origin, repeats included."""
+
+    @property
+    def position(self) -> int:
+        """Up to which byte it was read last."""
+
+    def begin(self) -> None:
+        """Says that it is going to be read."""
+
+    async def close(self) -> None:
+        """Says that it is not read any more."""
 
     async def measure(self) -> int | None:
         """Finds out the whole length, or None when it cannot be known before the end."""
@@ -48,6 +62,7 @@ class OpenSource:
         self._secret = secret
         self._media = media
         self._requests: set[asyncio.Task[object]] = set()
+        self._delivering = 0
         self.readers = readers
         self.inputs = tuple(Input(kind, f"{server.address}/{secret}/{kind}") for kind in readers)
         self.failure: NonstopError | None = None
@@ -59,6 +74,8 @@ class OpenSource:
         self.bytes_delivered = 0
 
     async def __aenter__(self) -> Self:
+        for reader in self.readers.values():
+            reader.begin()
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -75,6 +92,29 @@ class OpenSource:
         return self._media.renewals
 
     @property
+    def awaits_origin(self) -> bool:
+        """Whether FFmpeg has asked for bytes that have not come from an origin; else it does not take what is there."""
+        return len(self._requests) > self._delivering
+
+    @property
+    def life(self) -> Life | None:
+        """How long its URLs live; None when that is not known."""
+        return self._media.life
+
+    @property
+    def unread_seconds(self) -> float | None:
+        """How much of the item is still to be read, in playing time; None when its length is not known."""
+        duration_seconds, lengths = self.media.duration_seconds, [r.length_bytes for r in self.readers.values()]
+        if duration_seconds is None or not all(lengths):
+            return duration_seconds
+        read = min(r.position / length for r, length in zip(self.readers.values(), lengths, strict=True) if length)
+        return duration_seconds * (1 - read)
+
+    async def refresh(self) -> None:
+        """Replaces its URLs by fresh ones before they expire. Raises as the refresh does; the old ones then stay."""
+        await self._media.renew(self.media)
+
+    @property
     def bytes_read(self) -> int:
         """What has come from the origins, repeats included."""
         return sum(reader.bytes_read for reader in self.readers.values())
@@ -85,6 +125,8 @@ class OpenSource:
         for request in self._requests:
             request.cancel()
         await asyncio.gather(*self._requests, return_exceptions=True)
+        for reader in self.readers.values():
+            await reader.close()
         await self._media.close()
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
@@ -124,7 +166,11 @@ class OpenSource:
         return response
 
     async def _deliver(self, response: web.StreamResponse, chunk: bytes) -> None:
-        await response.write(chunk)
+        self._delivering += 1
+        try:
+            await response.write(chunk)
+        finally:
+            self._delivering -= 1
         self.bytes_delivered += len(chunk)
 
     def _fail(self, error: NonstopError) -> None:
@@ -144,6 +190,11 @@ class SourceServer:
         )
         self._sources: dict[str, OpenSource] = {}
         self.address = ""
+
+    @property
+    def sources(self) -> tuple[OpenSource, ...]:
+        """Everything that is open: what is being read, and what is ready to be."""
+        return tuple(self._sources.values())
 
     async def __aenter__(self) -> Self:
         await self._client.__aenter__()
@@ -166,9 +217,9 @@ class SourceServer:
     def open(self, media: Media, refresh: Refresh) -> OpenSource:
         """Gives each part of `media` a URL until the source is closed; `refresh` resolves the item again.
 
-        Nothing is read before FFmpeg asks, so media that expire while they wait are no trouble.
+        Entering it fetches their beginnings, before FFmpeg asks for them.
         """
-        lasting = LastingMedia(media, refresh, limit_seconds=self._patience.refresh_seconds)
+        lasting = LastingMedia(media, refresh, limit_seconds=self._patience.refresh_seconds, now=self._timing.now)
         secret = token_urlsafe(16)
         source = OpenSource(self, secret, lasting, {part.kind: self._reader(lasting, part) for part in media.parts})
         self._sources[secret] = source
@@ -181,7 +232,8 @@ class SourceServer:
     def _reader(self, media: LastingMedia, part: Part) -> Reader:
         if isinstance(part, FilePart):
             return FileReader(part.path)
-        return RemoteReader(media, part.kind, self._client, patience=self._patience, timing=self._timing)
+        reader = RemoteReader(media, part.kind, self._client, patience=self._patience, timing=self._timing)
+        return HeadReader(reader)
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         source = self._sources.get(request.match_info["secret"])

@@ -127,7 +127,7 @@ def item_error(failure: Failure) -> NonstopError:
         or _from_warnings(failure)
         or _network(failure)
         or _first(heard, (_TRANSIENT,))
-        or ItemUnavailable(f"yt-dlp cannot read it: {_quote(failure)}", hint=_UPDATE_HINT)
+        or ItemUnavailable(f"yt-dlp cannot read it: {_quote(failure)}")
     )
 
 
@@ -148,15 +148,16 @@ def _from_warnings(failure: Failure) -> NonstopError | None:
     if any(f"HTTP Error {_TOO_MANY_REQUESTS}" in warning for warning in failure.warnings):
         return _too_many_requests()
     known = _first(failure.warnings, (*_GLOBAL, _TRANSIENT))
-    return known or ItemUnavailable("offered in no format that can be read", hint=_UPDATE_HINT)
+    return known or ItemUnavailable("in no format that can be read, until a newer yt-dlp knows how")
 
 
 def _network(failure: Failure) -> NonstopError | None:
     if failure.status == _TOO_MANY_REQUESTS:
         return _too_many_requests()
     if failure.kind in _NETWORK_KINDS:
+        by_proxy = failure.kind == "ProxyError"
         return TransientError(
-            _TRANSIENT.message, hint="Is [youtube] proxy right?" if failure.kind == "ProxyError" else ""
+            "YouTube could not be reached through [youtube] proxy." if by_proxy else _TRANSIENT.message
         )
     return None
 

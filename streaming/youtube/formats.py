@@ -99,6 +99,7 @@ def _part(fmt: Json) -> RemotePart:
         expires_at=_expiry(fmt["url"]),
         available_at=fmt["available_at"],
         format_id=fmt["format_id"],
+        offer=fmt["offer"],
     )
 
 

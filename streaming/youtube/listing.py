@@ -115,9 +115,13 @@ class YouTubePlaylist:
         if is_empty:
             raise PlaylistError("The playlist is empty.")
 
-    async def resolve(self, item: Item, *, fresh: bool = False) -> Media:
+    async def resolve(self, item: Item, *, fresh: bool = False, avoid: frozenset[str] = frozenset()) -> Media:
         """Finds media for one item; raises ItemUnplayable, ItemUnavailable, PlatformTrouble or TransientError."""
-        return await self._resolver.resolve(item.key, fresh=fresh)
+        return await self._resolver.resolve(item.key, fresh=fresh, avoid=avoid)
+
+    def is_at_hand(self, item: Item) -> bool:
+        """Whether an item was resolved lately."""
+        return self._resolver.remembers(item.key)
 
     async def _single(self) -> Item:
         """The one video as an item; resolving it for its title is not lost, as the answer is kept."""

@@ -13,6 +13,7 @@ from streaming.errors import ItemUnavailable, ItemUnplayable, TransientError
 from streaming.media import Item, Media
 from streaming.settings import YouTubeSettings
 from streaming.youtube import errors, formats
+from streaming.youtube.gate import Gate
 from streaming.youtube.listing import MIX_LIMIT, Reference, entry_item
 from streaming.youtube.pool import LISTING_GONE, Json, Worker, WorkerDied, WorkerFailed, WorkerPool, plan
 
@@ -50,6 +51,12 @@ class RateLimit:
 
 
 @dataclass(frozen=True, slots=True)
+class _Question:
+    video_id: str
+    avoid: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class _Kept:
     media: Media
     good_until: float
@@ -67,6 +74,7 @@ class Resolver:
         job_seconds: float = JOB_SECONDS,
         jobs_per_worker: int = JOBS_PER_WORKER,
         rate_limit: RateLimit | None = None,
+        gate: Gate | None = None,
     ) -> None:
         options = formats.options(settings, cache_dir)
         worker_plan = plan(
@@ -74,8 +82,9 @@ class Resolver:
         )
         self._pool = WorkerPool(worker_plan, workers)
         self._rate_limit = rate_limit or RateLimit()
+        self._gate = gate or Gate()
         self._kept: dict[str, _Kept] = {}
-        self._under_way: dict[str, asyncio.Task[Media]] = {}
+        self._under_way: dict[_Question, asyncio.Task[Media]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._stack = AsyncExitStack()
 
@@ -109,36 +118,49 @@ class Resolver:
         """The worker processes, for status and accounting."""
         return tuple(w.pid for w in self._pool.workers if w.pid)
 
-    async def resolve(self, video_id: str, *, fresh: bool = False) -> Media:
-        """Finds where a video's media can be read now; `fresh` passes over what is remembered.
+    async def resolve(self, video_id: str, *, fresh: bool = False, avoid: frozenset[str] = frozenset()) -> Media:
+        """Finds where a video's media can be read now; `fresh` passes over what is remembered, `avoid` over offers.
 
         Callers who ask for one video at the same time share the answer. Raises ItemUnplayable, ItemUnavailable,
-        PlatformTrouble or TransientError.
+        PlatformTrouble (at once, as long as YouTube refuses everybody here) or TransientError.
         """
-        kept = self._kept.get(video_id)
-        if kept and not fresh and time.time() < kept.good_until:
-            return kept.media
-        if video_id not in self._under_way:
-            task = self._own(self._resolve(video_id), name=f"resolve {video_id}")
-            self._under_way[video_id] = task
-            task.add_done_callback(lambda _: self._under_way.pop(video_id))
-        return await asyncio.shield(self._under_way[video_id])
+        kept = self._remembered(video_id)
+        if kept and not fresh and not kept.offers & avoid:
+            return kept
+        question = _Question(video_id, avoid)
+        if question not in self._under_way:
+            task = self._own(self._resolve(question), name=f"resolve {video_id}")
+            self._under_way[question] = task
+            task.add_done_callback(lambda _: self._under_way.pop(question))
+        return await asyncio.shield(self._under_way[question])
+
+    def remembers(self, video_id: str) -> bool:
+        """Whether a video can be resolved without asking YouTube."""
+        return self._remembered(video_id) is not None
 
     def list(self, reference: Reference) -> "Listing":
         """A listing of a playlist's items, to be iterated once."""
-        return Listing(self._pool, reference, self._own)
+        return Listing(self._pool, self._gate, reference, self._own)
 
-    async def _resolve(self, video_id: str) -> Media:
-        await self._rate_limit.wait()
-        question = {"ask": "resolve", "url": formats.link(video_id)}
+    def _remembered(self, video_id: str) -> Media | None:
+        kept = self._kept.get(video_id)
+        return kept.media if kept and time.time() < kept.good_until else None
+
+    async def _resolve(self, question: _Question) -> Media:
+        async with self._gate.passing():
+            await self._rate_limit.wait()
+            media = await self._ask(question)
+        self._keep(question.video_id, media)
+        return media
+
+    async def _ask(self, question: _Question) -> Media:
+        asked = {"ask": "resolve", "url": formats.link(question.video_id), "avoid": sorted(question.avoid)}
         try:
-            answer = await self._ask_twice(question)
+            answer = await self._ask_twice(asked)
         except WorkerFailed as failed:
             raise errors.item_error(failed.failure) from None
         _check_over(answer)
-        media = formats.media(answer)
-        self._keep(video_id, media)
-        return media
+        return formats.media(answer)
 
     def _keep(self, video_id: str, media: Media) -> None:
         """Remembers an answer until shortly before its first URL expires; one without expiry is not trusted."""
@@ -159,7 +181,7 @@ class Resolver:
         try:
             return await self._pool.for_video().ask(question)
         except WorkerDied as error:
-            raise TransientError("yt-dlp died twice over one video.") from error
+            raise TransientError("yt-dlp died twice over this video.") from error
 
     def _own(self, work: Coroutine[Any, Any, T], *, name: str) -> asyncio.Task[T]:
         """Runs work that must not be cut short by a caller who goes away; it ends with the resolver."""
@@ -177,9 +199,10 @@ class _Owner(Protocol):
 class Listing:
     """The items of one playlist, page by page as they are wanted; `title` is known with the first of them."""
 
-    def __init__(self, pool: WorkerPool, reference: Reference, own: _Owner) -> None:
+    def __init__(self, pool: WorkerPool, gate: Gate, reference: Reference, own: _Owner) -> None:
         self.title = ""
         self._pool = pool
+        self._gate = gate
         self._reference = reference
         self._own = own
         self._listed = 0
@@ -226,12 +249,13 @@ class Listing:
                 self._own(worker.ask({"ask": "close", "listing": listing}), name="close a listing")
 
     async def _ask(self, worker: Worker, question: Json) -> Json:
-        try:
-            return await asyncio.shield(self._own(worker.ask(question), name=f"list {self._reference}"))
-        except WorkerFailed as failed:
-            if failed.failure.kind == LISTING_GONE:
-                raise WorkerDied from None
-            raise errors.playlist_error(failed.failure) from None
+        async with self._gate.passing():
+            try:
+                return await asyncio.shield(self._own(worker.ask(question), name=f"list {self._reference}"))
+            except WorkerFailed as failed:
+                if failed.failure.kind == LISTING_GONE:
+                    raise WorkerDied from None
+                raise errors.playlist_error(failed.failure) from None
 
 
 def _check_over(answer: Json) -> None:

@@ -12,9 +12,10 @@ import os
 import queue
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import yt_dlp
 from yt_dlp.networking.exceptions import HTTPError
@@ -70,6 +71,7 @@ class Extractor:
     def __init__(self, options: Json) -> None:
         self.log = Log()
         self._ydl = yt_dlp.YoutubeDL(_prepared(options) | {"logger": self.log})
+        self._arguments: Json = self._ydl.params.get("extractor_args") or {}
         self._listings: dict[str, Iterator[Json]] = {}
         self._numbers = itertools.count(1)
 
@@ -80,16 +82,22 @@ class Extractor:
         runtime = f"{found.name} {found.version}" if found else ""
         return {"yt_dlp": yt_dlp.version.__version__, "runtime": runtime}
 
-    def resolve(self, url: str) -> Json:
-        """One video: `id`, `title`, `duration`, `live_status`, `type`; also the chosen `formats`, if it is over."""
+    def resolve(self, url: str, avoid: Sequence[str] = ()) -> Json:
+        """One video: `id`, `title`, `duration`, `live_status`, `type`; also the chosen `formats`, if it is over.
+
+        None of them is an offer to `avoid`; then another client's offer of the same format will do, or another format.
+        """
+        self._ydl.params["extractor_args"] = _with_every_client(self._arguments) if avoid else self._arguments
         info = self._ydl.extract_info(url, download=False, process=False)
         answer = {key: info.get(key) for key in ("id", "title", "duration", "live_status")}
         answer["type"] = info.get("_type") or "video"
         if answer["type"] != "video" or answer["live_status"] in _NOT_OVER:
             return answer
+        if avoid:
+            info["formats"] = _acceptable(info["formats"], avoid)
         info = self._ydl.sanitize_info(self._ydl.process_ie_result(info, download=False))
         chosen = info.get("requested_formats") or [info]
-        return answer | {"formats": [{key: fmt.get(key) for key in _FORMAT_KEYS} for fmt in chosen]}
+        return answer | {"formats": [{key: f.get(key) for key in _FORMAT_KEYS} | {"offer": _offer(f)} for f in chosen]}
 
     def open(self, url: str, first: int, skip: int, limit: int | None) -> Json:
         """Begins a listing after `skip` entries, at most `limit` in all; gives its name, title and `first` entries."""
@@ -121,6 +129,26 @@ def _prepared(options: Json) -> Json:
     """Cookies are read into memory: yt-dlp writes back what it was given, and the file is the operator's."""
     path = options.get("cookiefile")
     return options | {"cookiefile": io.StringIO(Path(path).read_text())} if path else options
+
+
+def _with_every_client(arguments: Json) -> Json:
+    """Has yt-dlp tell what each client offers, and not only what the first one that has a format does."""
+    return {**arguments, "youtube": {**arguments.get("youtube", {}), "formats": ["duplicate"]}}
+
+
+def _acceptable(formats: list[Json], avoid: Sequence[str]) -> list[Json]:
+    """The first offer of each format that is not to be avoided; those made up of segments are the same once more."""
+    kept: dict[str, Json] = {}
+    for fmt in formats:
+        if _offer(fmt) not in avoid and fmt.get("protocol") != "http_dash_segments":
+            kept.setdefault(fmt["format_id"], fmt)
+    return list(kept.values())
+
+
+def _offer(fmt: Json) -> str:
+    """A format and the client of YouTube that offers it, by which a URL is good or refused."""
+    client = parse_qs(urlsplit(fmt.get("url") or "").query).get("c", [""])
+    return f"{fmt['format_id']}/{client[0]}"
 
 
 def _answer(extractor: Extractor, question: Json) -> Json:

@@ -13,6 +13,7 @@ from streaming.models import ServeMode, TargetKind, UplinkState
 from streaming.settings import EncodeMode
 from streaming.status import NO_ENGINE, Health, NowPlaying, StreamState, StreamStatus, TargetStatus
 from streaming.targets import TargetInfo
+from streaming.watch import Verdict
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 
@@ -65,6 +66,8 @@ def examples() -> Iterator[tuple[str, Embed]]:
     yield "listing", cards.stream(LISTING)
     yield "on_air", cards.stream(ON_AIR)
     yield "slate", cards.stream(replace(ON_AIR, state=StreamState.SLATE, reason="Nothing can be played at present."))
+    stuck, missing = Verdict.UPLINK_STUCK.sentence, Verdict.DRIFT.sentence
+    yield "watched", cards.stream(replace(ON_AIR, reason=missing, targets=(replace(LIVE, reason=stuck),)))
     yield "stopping", cards.stream(replace(ON_AIR, state=StreamState.STOPPING))
     yield "ended", cards.stream(replace(FAILED, state=StreamState.ENDED, reason="", items_played=100, items_listed=100))
     yield "failed", cards.stream(FAILED)

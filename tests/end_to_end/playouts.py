@@ -13,12 +13,14 @@ from streaming.ffmpeg.profiles import PROFILES
 from streaming.ffmpeg.uplink import Destination
 from streaming.media import Playlist
 from streaming.models import LogLevel
+from streaming.opening import Tools
 from streaming.playout import Plan, Playout
-from streaming.preparing import Tools
 from streaming.secrets import Secret
 from streaming.settings import EncodeMode, YouTubeSettings
+from streaming.sources.direct import PATIENCE, Patience
 from streaming.sources.files import FilesPlaylist
 from streaming.sources.server import SourceServer
+from streaming.watch import LIMITS, Limits
 from tests.standins.clips import ClipSpec, render
 
 
@@ -44,6 +46,8 @@ async def on_air(
     is_looped: bool = False,
     lead_seconds: float = 10.0,
     youtube: YouTubeSettings | None = None,
+    patience: Patience = PATIENCE,
+    limits: Limits = LIMITS,
 ) -> AsyncIterator[OnAir]:
     """A running playout; it is ended when the block is left."""
     lines: list[tuple[LogLevel, str]] = []
@@ -56,7 +60,7 @@ async def on_air(
         lead_seconds=lead_seconds,
     )
     with TemporaryDirectory(prefix="ns-") as folder:
-        async with SourceServer(youtube or YouTubeSettings()) as sources:
+        async with SourceServer(youtube or YouTubeSettings(), patience=patience) as sources:
             playout = Playout(
                 plan,
                 playlist,
@@ -64,6 +68,7 @@ async def on_air(
                 Path(folder),
                 on_log=lambda level, message: lines.append((level, message)),
                 on_change=lambda: None,
+                limits=limits,
             )
             playing = asyncio.create_task(playout.run())
             try:

@@ -15,6 +15,7 @@ from streaming.children import Child, lines
 from streaming.media import Item, Media, PartKind
 from streaming.settings import YouTubeSettings
 from streaming.sources.direct import Patience
+from streaming.sources.head import HEAD_BYTES
 from streaming.sources.server import OpenSource, SourceServer
 from tests.standins.clips import ClipSpec, render
 from tests.standins.origin import Fault, Origin, Trouble, running
@@ -95,8 +96,9 @@ async def test_faults_of_the_origin_cannot_be_seen_by_ffmpeg(scene: Scene, fault
 async def test_urls_that_expire_while_they_are_read_are_replaced(scene: Scene) -> None:
     scene.origin.plan("clip", *[Fault(Trouble.SHORT, 40_000)] * 50)
     life_seconds = 0.05
-    async with scene.open({"clip": PartKind.BOTH}, life_seconds) as source:
-        await asyncio.sleep(2 * life_seconds)  # the first has expired before anybody asks
+    source = scene.open({"clip": PartKind.BOTH}, life_seconds)
+    await asyncio.sleep(2 * life_seconds)  # the first has expired before anybody asks
+    async with source:
         assert await packets(source.inputs[0].url) == await packets(scene.clip)
         assert source.renewals >= 1
 
@@ -180,7 +182,8 @@ def with_its_index_at_the_end(mp4: bytes) -> bytes:
     """Moves `moov` behind `mdat`, as in files not made for streaming. Offsets become wrong; nobody gets to see them."""
     boxes = top_level_boxes(mp4)
     boxes.sort(key=lambda box: box[4:8] == b"moov")
-    return b"".join(boxes)
+    more_than_a_head = (8 + HEAD_BYTES).to_bytes(4) + b"free" + bytes(HEAD_BYTES)
+    return more_than_a_head + b"".join(boxes)
 
 
 def top_level_boxes(mp4: bytes) -> list[bytes]:

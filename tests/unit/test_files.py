@@ -118,7 +118,7 @@ async def test_a_file_resolves_to_itself_while_it_is_there(tmp_path: Path) -> No
     (item,) = [item async for item in playlist.items()]
     assert (await playlist.resolve(item)).parts == (FilePart(PartKind.BOTH, tmp_path / "one.mp4"),)
     (tmp_path / "one.mp4").unlink()
-    with pytest.raises(ItemUnavailable, match=r"There is no file .*one\.mp4"):
+    with pytest.raises(ItemUnavailable, match=r"there is no file .*one\.mp4"):
         await playlist.resolve(item)
 
 

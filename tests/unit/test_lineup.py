@@ -325,3 +325,55 @@ def test_ten_thousand_items_cost_next_to_nothing(shuffle: bool) -> None:
 
     assert time.process_time() - started < 5  # 0.5 s; work on every item at each change would take minutes
     assert len(cursor) < 100_000
+
+
+# What is put first, and another chance
+
+
+@given(KEYS, st.randoms(use_true_random=False), st.booleans(), SEEDS)
+@unhurried
+def test_what_is_put_first_comes_next_and_nothing_else_is_lost_or_repeated(
+    keys: list[str], choices: Random, shuffle: bool, seed: int
+) -> None:
+    lineup = lineup_of(keys, shuffle=shuffle, seed=seed)
+    heard: list[str] = []
+    while upcoming := lineup.upcoming():
+        others = sorted(item.key for item in lineup.others())
+        assert upcoming.key not in others
+        if others and choices.random() < 0.5:
+            chosen = choices.choice(others)
+            lineup.put_first(chosen)
+            upcoming = lineup.upcoming()
+            assert upcoming and upcoming.key == chosen
+        lineup.advance()
+        heard.append(upcoming.key)
+    assert sorted(heard) == sorted(keys)
+
+
+def test_what_had_to_wait_comes_back_to_its_place() -> None:
+    lineup = lineup_of(numbered(4))
+    lineup.advance()
+    lineup.put_first("video-3")
+    heard = [item.key for _ in range(3) if (item := lineup.advance())]
+    assert heard == ["video-3", "video-1", "video-2"]
+
+
+def test_only_what_is_left_of_the_round_can_be_put_first() -> None:
+    lineup = lineup_of(numbered(3))
+    lineup.advance()
+    for key in ("video-0", "video-1", "elsewhere"):
+        lineup.put_first(key)
+    upcoming = lineup.upcoming()
+    assert upcoming and upcoming.key == "video-1"
+
+
+def test_a_round_in_vain_can_be_followed_by_another_one() -> None:
+    lineup = lineup_of(numbered(2), loop=True)
+    for key in numbered(2):
+        lineup.upcoming()
+        lineup.pass_over(key)
+    assert lineup.is_exhausted
+    lineup.begin_another_round()
+    assert not lineup.is_exhausted
+    upcoming = lineup.upcoming()
+    assert upcoming and upcoming.key == "video-0"

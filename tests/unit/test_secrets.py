@@ -46,6 +46,9 @@ def test_copies_are_secrets_too(duplicate: object) -> None:
         ("Opening rtmps://host:443/app/other-key?a=b for writing", "Opening rtmps://host:443/app/… for writing"),
         ("rtmp://host/key-without-application refused", "rtmp://host/… refused"),
         ("GET https://r1.example/videoplayback?sig=abc&ip=1.2.3.4 403", "GET https://r1.example/videoplayback?… 403"),
+        ("https://youtube.example/playlist?list=PL… or", "https://youtube.example/playlist?list=PL… or"),
+        ("https://youtube.example/watch?v=a-b_c.", "https://youtube.example/watch?v=a-b_c."),
+        ("https://youtube.example/watch?v=abc&sig=1", "https://youtube.example/watch?…"),
         ("nothing to hide", "nothing to hide"),
     ],
 )

@@ -63,7 +63,7 @@ class Scene:
         return self.media()
 
     def lasting(self, media: Media | None = None) -> LastingMedia:
-        return LastingMedia(media or self.media(), self.refresh, limit_seconds=5)
+        return LastingMedia(media or self.media(), self.refresh, limit_seconds=5, now=self.clock.now)
 
     def reader(
         self, media: LastingMedia | None = None, kind: PartKind = PartKind.BOTH, patience: Patience = PATIENCE
@@ -251,7 +251,7 @@ async def test_a_refresh_that_fails_for_a_moment_is_tried_again(scene: Scene) ->
 
 async def test_a_refresh_that_hangs_ends_at_its_limit(scene: Scene) -> None:
     lasting = LastingMedia(scene.media(), asyncio.Event().wait, limit_seconds=0.05)  # type: ignore[arg-type]  # never gives
-    with pytest.raises(TransientError, match="No fresh address"):
+    with pytest.raises(TransientError, match="no fresh address"):
         await lasting.renew(lasting.current)
 
 

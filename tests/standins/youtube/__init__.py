@@ -96,15 +96,17 @@ class YouTube:
         *,
         video_id: str | None = None,
         itag: int | None = None,
+        client: str | None = None,
         at_byte: int | None = None,
         times: int = 1,
     ) -> None:
         """Plans a fault for the next requests of a kind.
 
         Kinds: media, watch, player, playlist, browse, base_js. `effect` is an HTTP status or a Fault; with `at_byte`
-        (media only), the request that covers this byte of the file meets it, there.
+        (media only), the request that covers this byte of the file meets it, there. `client` (media only) is the one
+        whose URLs meet it.
         """
-        details = {"video_id": video_id, "itag": itag, "at_byte": at_byte, "times": times}
+        details = {"video_id": video_id, "itag": itag, "client": client, "at_byte": at_byte, "times": times}
         await self._ask("fail", effect=effect, request=request, **details)
 
     async def heal(self) -> None:

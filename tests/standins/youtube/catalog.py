@@ -73,6 +73,7 @@ class PlannedFault:
     effect: int | Fault
     video_id: str | None = None
     itag: int | None = None
+    client: str | None = None
     at_byte: int | None = None
     times: int = 1
 
@@ -120,7 +121,13 @@ class Catalog:
         return map(self.video, playlist.video_ids[start : start + count])
 
     def take_fault(
-        self, request: str, video_id: str | None = None, itag: int | None = None, start: int = 0, end: int = 0
+        self,
+        request: str,
+        video_id: str | None = None,
+        itag: int | None = None,
+        client: str | None = None,
+        start: int = 0,
+        end: int = 0,
     ) -> PlannedFault | None:
         """The planned fault this request meets, if any; each is met as often as it was planned."""
         for fault in self.faults:
@@ -128,6 +135,7 @@ class Catalog:
                 fault.request == request
                 and fault.video_id in (None, video_id)
                 and fault.itag in (None, itag)
+                and fault.client in (None, client)
                 and (fault.at_byte is None or start <= fault.at_byte <= end)
             )
             if hits:

@@ -14,8 +14,8 @@ AAC = 140
 VP9 = 247
 OPUS = 251
 _AAC_LC = "mp4a.40.2"
-_FRAGMENTED = ["-movflags", "+dash+global_sidx+frag_keyframe", "-f", "mp4"]
-_H264_360P = ["-vf", "scale=-2:'min(360,ih)'", "-c:v", "libx264", "-preset", "ultrafast"]
+_FRAGMENTED = ["-movflags", "+dash+global_sidx+frag_keyframe+delay_moov+skip_trailer", "-f", "mp4"]
+_H264_360P = ["-vf", "scale=-2:'min(360,ih)'", "-c:v", "libx264", "-preset", "ultrafast", "-g", "30"]
 _VP9_FAST = ["-vf", "scale=320:-2", "-c:v", "libvpx-vp9", "-cpu-used", "8", "-deadline", "realtime"]
 _ENCODED: dict[int, list[str]] = {
     MUXED: [*_H264_360P, "-c:a", "aac", "-movflags", "+faststart", "-f", "mp4"],

@@ -114,7 +114,8 @@ class Site:
     async def _send(self, request: web.Request, body: bytes) -> web.StreamResponse:
         asked = request.http_range
         start, end = asked.start or 0, min(asked.stop or len(body), len(body))
-        fault = self.catalog.take_fault("media", request.query["id"], int(request.query["itag"]), start, end - 1)
+        offer = request.query["id"], int(request.query["itag"]), request.query["c"]
+        fault = self.catalog.take_fault("media", *offer, start, end - 1)
         if fault and fault.effect is Fault.CHANGED_LENGTH:
             body += bytes(_ADDED_BYTES)
         if start >= len(body):

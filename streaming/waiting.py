@@ -1,0 +1,34 @@
+"""Waiting for something to hold of an object that changes often."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(eq=False, frozen=True, slots=True)
+class _Waiter:
+    condition: Callable[[], bool]
+    woken: "asyncio.Future[None]"
+
+
+class Waiting:
+    """Those who wait. A condition is looked at where the change is told, so that nobody is woken for nothing."""
+
+    def __init__(self) -> None:
+        self._waiters: list[_Waiter] = []
+
+    def tell(self) -> None:
+        """Something has changed: wakes those whose condition holds now."""
+        for waiter in self._waiters:
+            if not waiter.woken.done() and waiter.condition():
+                waiter.woken.set_result(None)
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Waits until something holds; it holds when this returns."""
+        while not condition():
+            waiter = _Waiter(condition, asyncio.get_running_loop().create_future())
+            self._waiters.append(waiter)
+            try:
+                await waiter.woken
+            finally:
+                self._waiters.remove(waiter)

@@ -1,0 +1,335 @@
+"""The stage: a real engine as a process, with YouTube, the ingests and Discord as stand-ins around it."""
+
+import asyncio
+import os
+import sqlite3
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, closing
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+import imageio_ffmpeg
+import psutil
+
+from streaming.children import Child
+from streaming.control import Actor, Control, StartRequest, Wish
+from streaming.database import Database, migrate
+from streaming.models import TargetKind
+from streaming.secrets import Secret
+from streaming.settings import EncodeMode
+from streaming.status import StreamState, StreamStatus
+from streaming.vault import Vault
+from tests.chaos.ingests import Ingests
+from tests.chaos.judge import Loop
+from tests.standins.clips import ClipSpec, render
+from tests.standins.discord_wire import DiscordWire, running_bot
+from tests.standins.youtube import YouTube
+
+ROOT = Path(__file__).parents[2]
+YARDSTICK = "yardstick"
+"""The key of a plain FFmpeg that publishes beside the engine: what it suffers, the machine did."""
+PROFILE = "480p30"
+_OPERATOR = Actor(guild_id=1, user_id=10, name="Alice")
+_PATIENCE_SECONDS = 60.0
+_LOOK_EVERY_SECONDS = 0.2
+_FULL_LEAD_SECONDS = 8.0
+_PLAYED_SECONDS = 13.0
+"""The lead, and the pictures after it."""
+_NOT_OURS = ("NONSTOP", "DISCORD_", "DATABASE_URL", "STREAM_TEMP_DIR", "FFMPEG_TIMEOUT")
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One stream of the stage; its targets are called as their keys are."""
+
+    name: str
+    keys: tuple[str, ...]
+    encode: EncodeMode
+
+    @property
+    def playlist_id(self) -> str:
+        """Its playlist."""
+        return f"PLchaos{self.name:_>11}"
+
+    def video_id(self, number: int) -> str:
+        """Its video of a number, counted from 1."""
+        return f"{self.name}{number:0{11 - len(self.name)}}"
+
+    def title(self, number: int) -> str:
+        """What that video is called."""
+        return f"{self.name} {number}"
+
+
+CHANNELS = (
+    Channel("alpha", ("alpha",), EncodeMode.COPY),
+    Channel("beta", ("beta", "beside"), EncodeMode.COPY),
+    Channel("gamma", ("gamma",), EncodeMode.ALWAYS),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scenery:
+    """What is played: clips that follow each other again and again, each time as videos of their own."""
+
+    clips: int = 8
+    seconds: float = 40.0
+    videos: int = 60
+    channels: tuple[Channel, ...] = CHANNELS
+
+    @property
+    def specs(self) -> list[ClipSpec]:
+        """The clips, numbered from 1; so many bits that a video is read in several ranges."""
+        return [ClipSpec(number, self.seconds, 640, 360) for number in range(1, self.clips + 1)]
+
+    @property
+    def loop(self) -> Loop:
+        """The same for the judge."""
+        return Loop(tuple(spec.frames for spec in self.specs))
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Everything that is published."""
+        return tuple(key for channel in self.channels for key in channel.keys)
+
+    def channel_of(self, key: str) -> Channel:
+        """Who publishes under a key."""
+        return next(channel for channel in self.channels if key in channel.keys)
+
+
+class EngineProcess:
+    """`python -m streaming run`, killed and started as the faults ask."""
+
+    def __init__(self, config: Path, log: Path) -> None:
+        self._config = config
+        self._log = log
+        self._child: Child | None = None
+        self._replacing = asyncio.Lock()
+
+    async def start(self) -> float:
+        """Starts it; gives the moment."""
+        began_at = time.monotonic()
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_OURS)}
+        self._child = await Child.start(
+            [sys.executable, "-m", "streaming", "run", "--config", str(self._config)],
+            stdout=False,
+            on_error_line=self._note,
+            environment={**inherited, "PYTHONPATH": str(ROOT)},
+        )
+        return began_at
+
+    async def kill_and_start(self) -> tuple[list[psutil.Process], float]:
+        """Kills it, and nothing else, and starts another; gives what the first had started, and when that was."""
+        async with self._replacing:
+            assert self._child
+            orphans = self.children()
+            self._child.kill()
+            await self._child.wait()
+            return orphans, await self.start()
+
+    async def stop(self) -> None:
+        """Ends it as an operator does."""
+        if self._child:
+            await self._child.stop(patience_seconds=25)
+
+    def tree(self) -> list[psutil.Process]:
+        """It and everything it started."""
+        return [*self._itself(), *self.children()]
+
+    def children(self) -> list[psutil.Process]:
+        """Everything it started that still runs."""
+        return [child for process in self._itself() for child in process.children(recursive=True)]
+
+    def _itself(self) -> list[psutil.Process]:
+        try:
+            return [psutil.Process(self._child.pid)] if self._child else []
+        except psutil.NoSuchProcess:
+            return []
+
+    def _note(self, line: str) -> None:
+        with self._log.open("a") as log:
+            log.write(f"{time.monotonic():.3f} {line}\n")
+
+
+@dataclass
+class Stage:
+    """Everything that faults are done to."""
+
+    folder: Path
+    scenery: Scenery
+    youtube: YouTube
+    ingests: Ingests
+    engine: EngineProcess
+    control: Control
+    config: Path
+    stack: AsyncExitStack
+    wishes: dict[str, Wish] = field(default_factory=dict)
+    discord: DiscordWire | None = None
+
+    # On air
+
+    async def go_on_air(self) -> None:
+        """Wants every channel on air, and waits until each has its lead."""
+        for channel in self.scenery.channels:
+            for key in channel.keys:
+                url = self.ingests.urls[key].rpartition("/")[0]
+                await self.control.add_target(_OPERATOR, key, TargetKind.CUSTOM, url, Secret(key))
+            request = StartRequest(channel.playlist_id, to=", ".join(channel.keys), encode=channel.encode)
+            self.wishes[channel.name] = await self.control.start(_OPERATOR, request)
+        await self.settled()
+
+    async def status(self, channel: Channel) -> StreamStatus:
+        """What operators are told of a channel."""
+        (status,) = await self.control.status(_OPERATOR.guild_id, f"#{self.wishes[channel.name].stream_id}")
+        return status
+
+    async def playing(self, channel: Channel) -> int:
+        """The number of the video on air, or 0."""
+        now = (await self.status(channel)).now_playing
+        return int(now.title.rpartition(" ")[2]) if now else 0
+
+    async def settled(self) -> None:
+        """Waits until every channel is on air with its lead, on all of its targets."""
+        for channel in self.scenery.channels:
+            await self.until(partial(self._has_its_lead, channel), f"{channel.name} has its lead")
+
+    async def played_on(self, moment: float) -> None:
+        """Waits until viewers have seen what was in the lead at a moment."""
+        await asyncio.sleep(max(0.0, moment + _PLAYED_SECONDS - time.monotonic()))
+
+    async def until(
+        self, condition: Callable[[], Awaitable[bool]], what: str, *, limit_seconds: float = _PATIENCE_SECONDS
+    ) -> None:
+        """Waits until something holds that only shows when one looks. Raises TimeoutError."""
+        try:
+            async with asyncio.timeout(limit_seconds):
+                while not await condition():
+                    await asyncio.sleep(_LOOK_EVERY_SECONDS)
+        except TimeoutError as error:
+            raise TimeoutError(f"not within {limit_seconds:.0f} s: {what}") from error
+
+    async def _has_its_lead(self, channel: Channel) -> bool:
+        status = await self.status(channel)
+        lead_seconds = status.health.lead_seconds if status.health else 0.0
+        return status.state is StreamState.ON_AIR and lead_seconds >= _FULL_LEAD_SECONDS
+
+    # Processes
+
+    def uplinks(self, key: str) -> list[psutil.Process]:
+        """The FFmpeg that publishes under a key."""
+        return [p for p in self.engine.children() if self.ingests.urls[key] in _command_line(p)]
+
+    def feeders(self) -> list[psutil.Process]:
+        """The FFmpegs that read items, oldest first; which is whose does not show."""
+        found = [p for p in self.engine.children() if _is_feeder(_command_line(p))]
+        return sorted(found, key=lambda process: process.pid)
+
+    def resolvers(self) -> list[psutil.Process]:
+        """The processes with yt-dlp in them."""
+        return [p for p in self.engine.children() if "streaming.youtube.worker" in _command_line(p)]
+
+    @property
+    def youtube_process(self) -> psutil.Process:
+        """The process that is YouTube."""
+        return psutil.Process(self.youtube._child.pid)
+
+    # Places
+
+    @property
+    def database_file(self) -> Path:
+        """Where bot and engine meet."""
+        return self.folder / "data" / "nonstop.db"
+
+    def lock_database(self, seconds: float) -> None:
+        """Holds the database for writing; to be called in a thread."""
+        with closing(sqlite3.connect(self.database_file, isolation_level=None, timeout=30)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            time.sleep(seconds)
+            connection.execute("ROLLBACK")
+
+    @asynccontextmanager
+    async def bot(self) -> AsyncIterator[asyncio.subprocess.Process]:
+        """The real bot, logged in; what is left of it is ended with the block."""
+        if self.discord is None:
+            self.discord = await self.stack.enter_async_context(DiscordWire())
+            self.discord.add_guild().add_channel("control")
+        wire, before = self.discord, len(self.discord.gateway.sessions)
+        environment = {"NONSTOP_CONFIG": str(self.config)}
+        async with running_bot(wire, "bot", log=self.folder / "bot.log", environment=environment) as process:
+            await wire.until(lambda: len(wire.gateway.sessions) > before, timeout_seconds=_PATIENCE_SECONDS)
+            yield process
+
+
+def _command_line(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []
+
+
+def _is_feeder(command_line: Sequence[str]) -> bool:
+    return "matroska" in command_line and any(word.startswith("http://127.0.0.1:") for word in command_line)
+
+
+class Staging:
+    """`async with Staging(folder, scenery) as stage`: everything started, and every channel on air with its lead."""
+
+    def __init__(self, folder: Path, scenery: Scenery) -> None:
+        self._folder = folder
+        self._scenery = scenery
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Stage:
+        async with self._stack as stack:
+            stage = await self._prepare(stack)
+            await stage.engine.start()
+            stack.push_async_callback(stage.engine.stop)
+            await stage.go_on_air()
+            self._stack = stack.pop_all()
+            stage.stack = self._stack
+            return stage
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._stack.aclose()
+
+    async def _prepare(self, stack: AsyncExitStack) -> Stage:
+        tapes, data = self._folder / "tapes", self._folder / "data"
+        tapes.mkdir()
+        youtube = await stack.enter_async_context(YouTube())
+        clips = await self._upload(youtube)
+        ingests = await stack.enter_async_context(Ingests(tapes, [*self._scenery.keys, YARDSTICK]))
+        await self._publish_yardstick(stack, clips[0], ingests)
+        config = self._folder / "nonstop.toml"
+        config.write_text(
+            f'[youtube]\nproxy = "{youtube.proxy_url}"\nca_file = "{youtube.ca_file}"\n'
+            f'[streaming]\ndata_dir = "{data}"\ntemp_dir = "{self._folder}"\n'
+        )
+        url = f"sqlite+aiosqlite:///{data / 'nonstop.db'}"
+        await asyncio.to_thread(migrate, url)
+        database = Database(url)
+        stack.push_async_callback(database.close)
+        control = Control(database, Vault.open(data), profile=PROFILE)
+        engine = EngineProcess(config, self._folder / "engine.log")
+        return Stage(self._folder, self._scenery, youtube, ingests, engine, control, config, stack)
+
+    async def _upload(self, youtube: YouTube) -> list[Path]:
+        folder, scenery = self._folder / "clips", self._scenery
+        folder.mkdir()
+        clips = [await asyncio.to_thread(render, folder, spec) for spec in scenery.specs]
+        numbers = range(1, scenery.videos + 1)
+        for channel in scenery.channels:
+            for number in numbers:
+                clip = clips[(number - 1) % len(clips)]
+                await youtube.add_video(channel.video_id(number), channel.title(number), clip=clip)
+            ids = [channel.video_id(number) for number in numbers]
+            await youtube.add_playlist(channel.playlist_id, channel.name, ids)
+        return clips
+
+    @staticmethod
+    async def _publish_yardstick(stack: AsyncExitStack, clip: Path, ingests: Ingests) -> None:
+        words = ["-nostdin", "-v", "error", "-re", "-stream_loop", "-1", "-i", str(clip), "-c", "copy", "-f", "flv"]
+        command = [imageio_ffmpeg.get_ffmpeg_exe(), *words, "-tcp_nodelay", "1", ingests.urls[YARDSTICK]]
+        yardstick = await Child.start(command, stdout=False, on_error_line=print)
+        stack.push_async_callback(yardstick.stop)

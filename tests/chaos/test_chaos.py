@@ -1,0 +1,44 @@
+"""A short run of random faults: every second of two streams accounted for, whatever is killed, reset or refused."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from rich.console import Console
+
+from tests.chaos import random_faults
+from tests.chaos.faults import EngineKilled
+from tests.chaos.random_faults import QUICK, Pace
+from tests.chaos.stage import CHANNELS, Scenery, Staging
+
+SEED = 4
+SECONDS = 24.0
+SCENERY = Scenery(seconds=10.0, videos=20, channels=(CHANNELS[0], CHANNELS[2]))
+PACE = Pace(between_seconds=(1.5, 3.0), quiet_seconds=9.0)
+
+
+@pytest.mark.timeout(120)
+async def test_two_streams_outlive_random_faults() -> None:
+    console = Console(width=150)
+    planned = random_faults.plan(SEED, SECONDS, SCENERY, makers=QUICK, pace=PACE)
+    with TemporaryDirectory(prefix="ns-chaos-") as folder:
+        async with Staging(Path(folder), SCENERY) as stage:
+            carried = await random_faults.carry_out(stage, planned, SECONDS, console)
+            tapes = await stage.ingests.cut()
+        reports = random_faults.judge(carried, tapes, SCENERY)
+        plain_gaps = random_faults.yardstick_gaps(carried, tapes, 0.060)
+    assert carried.unseen == ()
+    assert random_faults.show(carried, reports, plain_gaps, console)
+
+
+def test_plan_is_the_same_for_the_same_seed_and_another_for_another() -> None:
+    first, again, other = (random_faults.plan(seed, 1800, Scenery()) for seed in (1, 1, 2))
+    assert list(map(str, first)) == list(map(str, again))
+    assert list(map(str, first)) != list(map(str, other))
+
+
+def test_plan_of_half_an_hour_has_every_kind_of_fault_in_it() -> None:
+    planned = random_faults.plan(1, 1800, Scenery())
+    kinds = {type(one.fault) for one in planned}
+    assert len(kinds) == len(random_faults.QUICK) + len(random_faults.SLOW) - 1  # 403 and reset are of one kind
+    assert sum(isinstance(one.fault, EngineKilled) for one in planned) >= 5

@@ -1,0 +1,88 @@
+"""A real engine in this process, beside the control that commands call, and what both have written down."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlmodel import col, select
+
+from streaming.control import Actor, Control, StartRequest, Wish
+from streaming.database import Database, migrate
+from streaming.engine import Engine
+from streaming.models import StreamLog, TargetKind
+from streaming.secrets import Secret
+from streaming.settings import EncodeMode, Settings, StreamingSettings, YouTubeSettings
+from streaming.status import StreamStatus
+from streaming.vault import Vault
+from tests.standins.youtube import YouTube
+
+ALICE = Actor(guild_id=1, user_id=10, name="Alice")
+PATIENCE_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """An engine at work, and Alice who asks things of it."""
+
+    control: Control
+    database: Database
+    engines_own: Database
+    """The connections the engine itself uses."""
+
+    async def add_target(self, name: str, url: str) -> None:
+        """A target named after its key."""
+        address, _, key = url.rpartition("/")
+        await self.control.add_target(ALICE, name, TargetKind.CUSTOM, address, Secret(key))
+
+    async def start(self, playlist: str, *targets: str, is_looped: bool = False) -> Wish:
+        """Wants a playlist on air as it is, on the targets of these names."""
+        request = StartRequest(playlist, to=", ".join(targets), loop=is_looped, encode=EncodeMode.COPY)
+        return await self.control.start(ALICE, request)
+
+    async def stop(self, wish: Wish) -> None:
+        """Takes a stream off the air, and waits until it is."""
+        await self.control.stop(ALICE, f"#{wish.stream_id}")
+        await self.over(wish)
+
+    async def over(self, wish: Wish) -> StreamStatus:
+        """Waits until the stream's run has ended."""
+        async with asyncio.timeout(PATIENCE_SECONDS), self.database.changes() as changes:
+            while not (status := await self.status(wish)).state.is_over or status.ended_at is None:
+                await changes.wait(1)
+        return status
+
+    async def status(self, wish: Wish) -> StreamStatus:
+        """What is known of the stream."""
+        (status,) = await self.control.status(ALICE.guild_id, f"#{wish.stream_id}")
+        return status
+
+    async def log(self, wish: Wish) -> list[str]:
+        """The stream's log."""
+        async with self.database.session() as session:
+            lines = select(StreamLog).where(StreamLog.stream_id == wish.stream_id).order_by(col(StreamLog.id))
+            return [line.message for line in (await session.exec(lines)).all()]
+
+
+def settings_for(youtube: YouTube, data_dir: Path) -> Settings:
+    """What an engine has to know."""
+    reached_by = YouTubeSettings(proxy=youtube.proxy_url, ca_file=youtube.ca_file)
+    return Settings(youtube=reached_by, streaming=StreamingSettings(data_dir=data_dir))
+
+
+@asynccontextmanager
+async def station(settings: Settings) -> AsyncIterator[Station]:
+    """An engine from its start to its orderly end."""
+    await asyncio.to_thread(migrate, settings.database_url)
+    database, own = Database(settings.database_url), Database(settings.database_url)
+    vault = Vault.open(settings.streaming.data_dir)
+    engine = asyncio.create_task(Engine(settings, own, vault).run(), name="engine")
+    try:
+        yield Station(Control(database, vault), database, own)
+    finally:
+        engine.cancel()
+        await asyncio.wait([engine])
+        await own.close()
+        await database.close()
+    assert engine.cancelled(), engine.exception()

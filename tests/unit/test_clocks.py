@@ -1,0 +1,36 @@
+"""The wall clock jumps: it may date what is written down, and judge what others have dated, and nothing else."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+STREAMING = sorted(path.relative_to(ROOT) for path in (ROOT / "streaming").rglob("*.py"))
+MAY_LOOK = {
+    "streaming/demo.py": "its origin dates URLs",
+    "streaming/engine.py": "dates rows; commands are dated by the bot",
+    "streaming/models.py": "dates rows",
+    "streaming/playout.py": "dates the way to air",
+    "streaming/preparing.py": "URLs are dated by their origin",
+    "streaming/recorder.py": "dates rows; wishes are dated by the bot",
+    "streaming/refresh.py": "minds that the scheduler's clock may jump",
+    "streaming/sources/renewal.py": "URLs are dated by their origin",
+    "streaming/sources/direct.py": "URLs are dated by their origin",
+    "streaming/streams.py": "dates wishes",
+    "streaming/wanted.py": "dates a wish without a date",
+    "streaming/youtube/resolver.py": "URLs are dated by their origin",
+}
+WALL_CLOCKS = {("time", "time"), ("time", "time_ns"), ("datetime", "now"), ("datetime", "utcnow"), ("date", "today")}
+
+
+def looks(path: Path) -> bool:
+    """Whether a module looks at the wall clock."""
+    nodes = ast.walk(ast.parse((ROOT / path).read_text()))
+    names = (node for node in nodes if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name))
+    return any((node.value.id, node.attr) in WALL_CLOCKS for node in names if isinstance(node.value, ast.Name))
+
+
+@pytest.mark.parametrize("path", STREAMING, ids=str)
+def test_only_who_dates_things_looks_at_the_wall_clock(path: Path) -> None:
+    assert looks(path) == (str(path) in MAY_LOOK)

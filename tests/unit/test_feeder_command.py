@@ -1,0 +1,140 @@
+"""What a feeder does with an item: passed through or encoded, and what is made up where something is missing."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+
+from streaming.ffmpeg.feeder import Treatment, choose_treatment, command
+from streaming.ffmpeg.profiles import PROFILES
+from streaming.media import Input, PartKind, Shape
+from streaming.settings import EncodeMode
+
+PROFILE = PROFILES["720p30"]
+FITTING = Shape("h264", 1280, 720, 30.0, "yuv420p", "aac", "LC", 44_100, 2)
+COPY = Treatment(copy_video=True, copy_audio=True, reason="")
+ENCODE = Treatment(copy_video=False, copy_audio=False, reason="")
+BOTH = [Input(PartKind.BOTH, "http://127.0.0.1/both")]
+APART = [Input(PartKind.VIDEO, "http://127.0.0.1/video"), Input(PartKind.AUDIO, "http://127.0.0.1/audio")]
+
+
+def line(
+    inputs: list[Input] = BOTH, treatment: Treatment = COPY, of: Shape = FITTING, start_seconds: float = 0.0
+) -> list[str]:
+    return command("ffmpeg", inputs, shape=of, treatment=treatment, profile=PROFILE, start_seconds=start_seconds)
+
+
+def values(words: list[str], option: str) -> list[str]:
+    return [value for name, value in pairwise(words) if name == option]
+
+
+@pytest.mark.parametrize("mode", [EncodeMode.AUTO, EncodeMode.COPY])
+def test_what_fits_is_passed_through(mode: EncodeMode) -> None:
+    treatment = choose_treatment(mode, FITTING, PROFILE)
+    assert treatment.copy_video
+    assert treatment.copy_audio
+
+
+def test_encode_always_means_always() -> None:
+    treatment = choose_treatment(EncodeMode.ALWAYS, FITTING, PROFILE)
+    assert not treatment.copy_video
+    assert not treatment.copy_audio
+
+
+@pytest.mark.parametrize(
+    ("odd", "reason"),
+    [
+        (replace(FITTING, video_codec="vp9"), "vp9"),
+        (replace(FITTING, video_codec=""), "missing"),
+        (replace(FITTING, pixel_format="yuv444p"), "yuv444p"),
+        (replace(FITTING, width=640, height=360), "640×360"),
+        (replace(FITTING, fps=60.0), "60 pictures"),
+    ],
+)
+def test_auto_encodes_what_does_not_fit_and_says_why(odd: Shape, reason: str) -> None:
+    treatment = choose_treatment(EncodeMode.AUTO, odd, PROFILE)
+    assert not treatment.copy_video
+    assert reason in treatment.reason
+
+
+@pytest.mark.parametrize("odd", [replace(FITTING, width=640, height=360), replace(FITTING, fps=60.0)])
+def test_copy_passes_other_sizes_and_rates(odd: Shape) -> None:
+    assert choose_treatment(EncodeMode.COPY, odd, PROFILE).copy_video
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        replace(FITTING, audio_codec="opus", audio_profile=""),
+        replace(FITTING, audio_profile="HE-AAC"),
+        replace(FITTING, sample_rate=48_000),
+        replace(FITTING, channels=1),
+        replace(FITTING, audio_codec=""),
+    ],
+)
+def test_sound_that_is_not_the_profiles_is_encoded_beside_copied_pictures(odd: Shape) -> None:
+    treatment = choose_treatment(EncodeMode.COPY, odd, PROFILE)
+    assert treatment.copy_video
+    assert not treatment.copy_audio
+
+
+def test_copying_touches_neither_pictures_nor_sound() -> None:
+    words = line()
+    assert values(words, "-c:v") == ["copy"]
+    assert values(words, "-c:a") == ["copy"]
+    assert "-vf" not in words
+    assert "-af" not in words
+
+
+def test_nothing_of_the_items_own_tags_gets_through() -> None:
+    for treatment in (COPY, ENCODE):
+        words = line(treatment=treatment)
+        assert (
+            values(words, "-map_metadata")
+            == values(words, "-map_metadata:s")
+            == values(words, "-map_chapters")
+            == ["-1"]
+        )
+
+
+def test_video_comes_first_and_sound_second_wherever_they_are() -> None:
+    assert values(line(), "-map") == ["0:v:0", "0:a:0"]
+    assert values(line(APART), "-map") == ["0:v:0", "1:a:0"]
+    assert values(line(APART[::-1]), "-map") == ["1:v:0", "0:a:0"]
+
+
+def test_missing_sound_becomes_silence_of_the_pictures_length() -> None:
+    words = line(treatment=ENCODE, of=replace(FITTING, audio_codec=""))
+    assert values(words, "-i")[-1] == "anullsrc=r=44100:cl=stereo"
+    assert values(words, "-map") == ["0:v:0", "1:a:0"]
+    assert "-shortest" in words
+
+
+def test_missing_pictures_become_black_of_the_sounds_length() -> None:
+    words = line(treatment=ENCODE, of=replace(FITTING, video_codec=""))
+    assert values(words, "-i")[-1] == "color=c=black:s=1280x720:r=30"
+    assert values(words, "-map") == ["1:v:0", "0:a:0"]
+    assert "-shortest" in words
+
+
+def test_an_item_with_both_is_not_cut_to_the_shorter() -> None:
+    assert "-shortest" not in line()
+
+
+def test_every_input_starts_at_the_same_place() -> None:
+    words = line(APART, start_seconds=12.5)
+    assert values(words, "-ss") == ["12.500", "12.500"]
+    assert "-ss" not in line(APART)
+
+
+def test_a_broken_input_ends_the_feeder() -> None:
+    assert "-xerror" in line()
+
+
+def test_encoded_items_have_one_shape_and_one_colour() -> None:
+    words = line(treatment=ENCODE)
+    (picture,) = values(words, "-vf")
+    for part in ("fps=30", "1280:720", "setsar=1", "yuv420p", "range=tv", "colorspace=bt709", "color_trc=bt709"):
+        assert part in picture
+    assert values(words, "-g") == values(words, "-keyint_min") == ["60"]
+    assert values(words, "-x264-params") == ["nal-hrd=cbr"]

@@ -1,0 +1,232 @@
+"""Which item is prepared next when some cannot be had: now, ever, or because everything is in trouble."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any, cast
+
+import pytest
+
+from streaming.errors import (
+    ItemUnavailable,
+    ItemUnplayable,
+    NonstopError,
+    PlatformTrouble,
+    PlaylistError,
+    TransientError,
+)
+from streaming.lineup import Lineup
+from streaming.media import Item, Media
+from streaming.models import LogLevel
+from streaming.opening import Opener, Prepared
+from streaming.preparing import Preparer
+from streaming.trouble import Trouble
+
+NOT_THERE = cast("Any", None)  # nothing here reads a source or runs a feeder
+BOT_CHECK = PlatformTrouble("YouTube asks this address to prove that it is not a bot.")
+GONE = ItemUnavailable("unavailable at the moment")
+
+
+@dataclass
+class Platform:
+    """A playlist and an opener in one; `answers` says what asking for an item leads to, if not to the item."""
+
+    keys: str
+    answers: dict[str, NonstopError] = field(default_factory=dict)
+    at_hand: set[str] = field(default_factory=set)
+    asked: list[str] = field(default_factory=list)
+
+    reference = title = "paper"
+
+    async def items(self) -> AsyncIterator[Item]:
+        for key in self.keys:
+            yield Item(key, key.upper())
+
+    async def resolve(self, item: Item, *, fresh: bool = False, avoid: frozenset[str] = frozenset()) -> Media:
+        raise NotImplementedError
+
+    def is_at_hand(self, item: Item) -> bool:
+        return item.key in self.at_hand
+
+
+class PaperOpener(Opener):
+    """Opens nothing."""
+
+    def __init__(self, platform: Platform) -> None:
+        self._platform = platform
+
+    async def open(self, item: Item, start_seconds: float, *, avoid: frozenset[str] = frozenset()) -> Prepared:
+        if item.key not in self._platform.at_hand:
+            self._platform.asked.append(item.key)
+            if answer := self._platform.answers.get(item.key):
+                raise answer
+        media = Media(item, ())
+        return Prepared(media, NOT_THERE, NOT_THERE, NOT_THERE, NOT_THERE, NOT_THERE, start_seconds, avoid)
+
+    async def go_on(self, broken: Prepared, start_seconds: float) -> Prepared:
+        return await self.open(broken.item, start_seconds)
+
+
+@dataclass
+class Scene:
+    """A preparer whose waits pass at once; `on_wait` is called with the number of each."""
+
+    platform: Platform
+    preparer: Preparer
+    lineup: Lineup
+    lines: list[tuple[LogLevel, str]]
+    waits: list[float]
+    on_wait: Callable[[int], None] = lambda _: None
+
+    async def next(self) -> str:
+        """The key of the next item, on air from now on; nothing at the end."""
+        async with asyncio.timeout(10):
+            prepared = await self.preparer.next()
+        if prepared is None:
+            return ""
+        assert prepared.item == self.lineup.upcoming()
+        self.lineup.advance()
+        return prepared.item.key
+
+    async def play(self, count: int) -> str:
+        return "".join([await self.next() for _ in range(count)])
+
+    async def sleep(self, seconds: float) -> None:
+        self.waits.append(seconds)
+        self.on_wait(len(self.waits))
+        await asyncio.sleep(0)
+
+    def told(self, level: LogLevel) -> list[str]:
+        return [line for each, line in self.lines if each is level]
+
+
+async def opened(platform: Platform, *, loop: bool = False) -> Scene:
+    lineup = Lineup(loop=loop, shuffle=False, random=Random(0))
+    lineup.add([item async for item in platform.items()])
+    lineup.listing_ended()
+    lines: list[tuple[LogLevel, str]] = []
+
+    def log(level: LogLevel, message: str) -> None:
+        lines.append((level, message))
+
+    scene = Scene(platform, NOT_THERE, lineup, lines, [])
+    scene.preparer = Preparer(
+        platform, lineup, PaperOpener(platform), Trouble(log), more_listed=NOT_THERE, log=log, sleep=scene.sleep
+    )
+    return scene
+
+
+async def test_an_item_that_cannot_be_played_is_passed_over_with_one_clause() -> None:
+    scene = await opened(Platform("abc", {"b": ItemUnplayable("private")}))
+    assert await scene.play(3) == "ac"
+    assert scene.lines == [(LogLevel.WARNING, "Passed over “B”: private.")]
+
+
+async def test_an_unavailable_video_has_another_chance_in_the_next_round() -> None:
+    scene = await opened(Platform("abc", {"b": GONE}), loop=True)
+    assert await scene.play(2) == "ac"
+    scene.platform.answers.clear()
+    assert await scene.play(3) == "abc"
+
+
+async def test_what_is_unavailable_round_after_round_is_told_once() -> None:
+    scene = await opened(Platform("abc", {"b": GONE}), loop=True)
+    assert await scene.play(8) == "acacacac"
+    assert scene.told(LogLevel.WARNING) == ["Passed over “B”: unavailable at the moment."]
+
+
+async def test_a_lineup_in_which_nothing_could_ever_be_played_fails_with_a_clear_sentence() -> None:
+    for loop in (False, True):
+        scene = await opened(Platform("ab", {"a": GONE, "b": GONE}), loop=loop)
+        with pytest.raises(PlaylistError, match="Nothing in this playlist can be played"):
+            await scene.next()
+        assert scene.waits == []
+
+
+async def test_a_looping_lineup_that_was_ever_on_air_waits_for_better_times() -> None:
+    scene = await opened(Platform("ab"), loop=True)
+    assert await scene.play(2) == "ab"
+    scene.platform.answers = {"a": GONE, "b": GONE}
+
+    def recover(waits: int) -> None:
+        if waits == 8:
+            scene.platform.answers.clear()
+
+    scene.on_wait = recover
+    assert await scene.play(2) == "ab"
+    limits = [10, 20, 40, 80, 160, 300, 300, 300]
+    assert all(limit / 2 <= wait <= limit for wait, limit in zip(scene.waits, limits, strict=True))
+    assert len(scene.told(LogLevel.WARNING)) == 2
+
+
+async def test_trouble_is_told_once_at_its_beginning_and_once_at_its_end() -> None:
+    scene = await opened(Platform("abc"))
+    assert await scene.next() == "a"
+    scene.platform.answers = {"b": BOT_CHECK}
+
+    def pass_by(waits: int) -> None:
+        if waits == 50:
+            scene.platform.answers.clear()
+
+    scene.on_wait = pass_by
+    assert await scene.play(2) == "bc"
+    assert len(scene.told(LogLevel.ERROR)) == len(scene.told(LogLevel.INFO)) == 1
+    assert scene.told(LogLevel.WARNING) == []
+
+
+async def test_in_trouble_what_is_at_hand_is_played_first_and_the_rest_in_its_order_afterwards() -> None:
+    platform = Platform("abcde", dict.fromkeys("abcde", cast("NonstopError", BOT_CHECK)), at_hand={"b", "d"})
+    scene = await opened(platform)
+    assert await scene.play(2) == "bd"
+    scene.on_wait = lambda _: platform.answers.clear()
+    assert await scene.play(4) == "ace"
+    assert len(scene.told(LogLevel.ERROR)) == 1
+
+
+async def test_a_new_kind_of_trouble_is_told_as_well() -> None:
+    scene = await opened(Platform("a", {"a": BOT_CHECK}))
+
+    def change(waits: int) -> None:
+        scene.platform.answers = {"a": PlatformTrouble("YouTube asks for a pause.")} if waits < 5 else {}
+
+    scene.on_wait = change
+    assert await scene.next() == "a"
+    assert len(scene.told(LogLevel.ERROR)) == 2
+
+
+async def test_one_item_out_of_reach_is_passed_over_but_not_one_after_the_other() -> None:
+    """When the network is away no item can be reached: waiting loses less than passing over everything."""
+    away = TransientError("YouTube could not be reached.")
+    scene = await opened(Platform("abcde"))
+    assert await scene.next() == "a"
+    scene.platform.answers = dict.fromkeys("bcde", cast("NonstopError", away))
+
+    def return_(waits: int) -> None:
+        if waits == 3:
+            scene.platform.answers.clear()
+
+    scene.on_wait = return_
+    assert await scene.play(4) == "cde"
+    assert scene.told(LogLevel.WARNING) == ["Passed over “B”: YouTube could not be reached (3 tries)."]
+
+
+async def test_an_item_that_broke_off_waits_for_the_platform_rather_than_for_nothing() -> None:
+    scene = await opened(Platform("ab"))
+    prepared = await scene.preparer.next()
+    assert prepared
+    scene.platform.answers = {"a": BOT_CHECK, "b": BOT_CHECK}
+    scene.on_wait = lambda waits: scene.platform.answers.clear() if waits == 9 else None
+    again = await scene.preparer.again(prepared, 42.0)
+    assert again
+    assert (again.item.key, again.start_seconds) == ("a", 42.0)
+    assert len(scene.told(LogLevel.ERROR)) == len(scene.told(LogLevel.INFO)) == 1
+
+
+async def test_an_item_that_broke_off_for_good_is_left() -> None:
+    scene = await opened(Platform("ab"))
+    prepared = await scene.preparer.next()
+    assert prepared
+    scene.platform.answers = {"a": ItemUnplayable("deleted")}
+    assert await scene.preparer.again(prepared, 42.0) is None
+    assert scene.told(LogLevel.WARNING) == ["“A” cannot go on: deleted."]

@@ -1,0 +1,411 @@
+"""The program between playout and uplinks: pace, lead, window, and where an uplink goes on that was away."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from streaming import program as module
+from streaming.cursor import Cursor, Drain
+from streaming.program import Program
+from streaming.splice import Airing, Placed
+from streaming.writing import ProgramWriter
+from tests.unit.program_parts import ItemSpec, airing, clusters
+
+CLUSTER_MS = 250.0
+CLUSTERS_A_GOP = 8
+HANDED_AHEAD_MS = module._HANDED_AHEAD_MS
+A_MOMENT_SECONDS = 0.05
+"""Long enough for the event loop to do all that can be done without time passing."""
+
+
+class Running:
+    """A program with items of 2 s GOPs written into it, and uplinks that send what they are handed."""
+
+    def __init__(self, *, lead_seconds: float = 1000.0) -> None:
+        self.program = Program(lead_seconds=lead_seconds)
+        self.airing = airing(ItemSpec(), 1)
+        self.written = 0
+
+    def write(self, count: int, *, cluster_bytes: int = 100) -> None:
+        for _ in range(count):
+            self.program.append(self.placed(cluster_bytes))
+            self.written += 1
+
+    def placed(self, length: int) -> Placed:
+        start_ms = self.written * CLUSTER_MS
+        is_keyframe = self.written % CLUSTERS_A_GOP == 0
+        end_ms = start_ms + CLUSTER_MS
+        cluster = clusters(ItemSpec())[0]
+        return Placed(self.airing, self.airing.header, (bytes(length),), start_ms, end_ms, is_keyframe, end_ms, cluster)
+
+    def begin(self, showing: int) -> Airing:
+        self.airing = airing(ItemSpec(), showing)
+        self.airing.start_ms = self.written * CLUSTER_MS
+        return self.airing
+
+
+class Reader:
+    """An uplink that sends on command: its FFmpeg's output time counts from where it began."""
+
+    def __init__(self, program: Program) -> None:
+        self.program, self.cursor = program, program.attach()
+        self.given: list[Placed] = []
+        self.out_time_ms = 0.0
+        self._slot: Airing | None = None
+
+    def connect(self) -> None:
+        self.program.join(self.cursor)
+        self.given, self.out_time_ms = [], 0.0
+
+    async def take(self) -> Placed:
+        async with asyncio.timeout(2):
+            placed = await self.program.coming(self.cursor)
+        if not self.given or self.cursor.jumped:
+            self.cursor.start_slot(placed)
+        self.program.take(self.cursor)
+        self.given.append(placed)
+        return placed
+
+    async def take_all(self) -> list[Placed]:
+        """What it is handed without sending anything."""
+        taken = []
+        try:
+            while True:
+                async with asyncio.timeout(A_MOMENT_SECONDS):
+                    await self.program.coming(self.cursor)
+                taken.append(await self.take())
+        except TimeoutError:
+            return taken
+
+    def send(self) -> None:
+        """Sends all it was handed."""
+        self.out_time_ms = sum(placed.end_ms - placed.start_ms for placed in self.given)
+        self.program.sent(self.cursor, self.out_time_ms)
+
+    async def play(self, until_ms: float) -> None:
+        while self.cursor.handed_ms < until_ms or not self.given:
+            await self.take()
+            self.send()
+
+    def break_off(self) -> None:
+        self.program.leave(self.cursor)
+
+
+def reading(running: Running) -> Reader:
+    reader = Reader(running.program)
+    reader.connect()
+    return reader
+
+
+async def is_waiting(condition: Callable[[], Awaitable[None]]) -> bool:
+    """Whether nothing happens for a moment."""
+    try:
+        async with asyncio.timeout(A_MOMENT_SECONDS):
+            await condition()
+    except TimeoutError:
+        return True
+    return False
+
+
+async def test_an_uplink_is_handed_little_more_than_it_has_sent() -> None:
+    running = Running()
+    running.write(40)
+    reader = reading(running)
+    for _ in range(5):
+        await reader.take_all()
+        ahead_ms = reader.cursor.handed_ms - reader.cursor.sent_ms
+        assert HANDED_AHEAD_MS <= ahead_ms < HANDED_AHEAD_MS + CLUSTER_MS
+        reader.send()
+
+
+async def test_the_playout_runs_ahead_by_the_lead_and_no_further() -> None:
+    running = Running(lead_seconds=3.0)
+    reader = reading(running)
+    running.write(11)
+    assert not await is_waiting(running.program.room)
+    running.write(1)
+    assert await is_waiting(running.program.room)
+    await reader.take()
+    reader.send()
+    assert not await is_waiting(running.program.room)
+
+
+async def test_the_window_keeps_thirty_seconds_in_whole_gops() -> None:
+    running = Running()
+    reader = reading(running)
+    for _ in range(60):
+        running.write(CLUSTERS_A_GOP)
+        await reader.play(running.written * CLUSTER_MS)
+    kept = list(running.program._clusters)
+    assert kept[0].is_keyframe
+    assert 30_000 <= running.program.sent_ms - kept[0].start_ms <= 30_000 + 3 * CLUSTERS_A_GOP * CLUSTER_MS
+    assert running.program._bytes == sum(placed.length_bytes for placed in kept)
+
+
+async def test_the_window_is_bounded_in_bytes_too() -> None:
+    running = Running()
+    reader = reading(running)
+    for _ in range(40):
+        running.write(1, cluster_bytes=8 << 20)
+        await reader.play(running.written * CLUSTER_MS)
+    assert running.program._bytes <= (64 << 20) + (CLUSTERS_A_GOP + 1) * (8 << 20)
+
+
+async def test_what_nobody_has_sent_is_kept_whatever_it_weighs() -> None:
+    running = Running()
+    running.write(40, cluster_bytes=8 << 20)
+    assert (await reading(running).take()).start_ms == 0
+
+
+async def test_an_uplink_that_broke_off_repeats_at_most_a_gop_and_two_seconds() -> None:
+    running = Running()
+    running.write(100)
+    reader = reading(running)
+    await reader.play(15_000)
+    reader.break_off()
+    reader.connect()
+    first = await reader.take()
+    assert first.is_keyframe
+    assert 2000 <= 15_000 - first.start_ms <= 2000 + CLUSTERS_A_GOP * CLUSTER_MS
+
+
+async def test_tries_that_fail_do_not_move_the_place_back() -> None:
+    running = Running()
+    running.write(100)
+    reader = reading(running)
+    await reader.play(15_000)
+    reader.break_off()
+    places = []
+    for _ in range(10):
+        reader.connect()
+        places.append((await reader.take()).start_ms)
+        reader.break_off()
+    assert len(set(places)) == 1
+    assert reader.cursor.missed_ms == 0
+
+
+async def test_the_place_is_held_while_no_uplink_is_healthy() -> None:
+    running = Running(lead_seconds=5.0)
+    reader = reading(running)
+    running.write(20)
+    await reader.play(4000)
+    reader.break_off()
+    running.write(20)
+    assert running.program.sent_ms == 4000
+    assert await is_waiting(running.program.room)
+
+
+async def test_an_uplink_too_far_behind_jumps_to_a_keyframe_and_counts_what_it_missed() -> None:
+    running = Running()
+    running.write(CLUSTERS_A_GOP * 20)
+    slow, fast = reading(running), reading(running)
+    await slow.play(1000)
+    await fast.play(16_500)
+    await slow.play(2000)
+    jumped_to = await slow.take()
+    assert jumped_to.is_keyframe
+    assert jumped_to.start_ms == 16_000
+    assert slow.cursor.missed_ms == 14_000
+
+
+async def test_an_uplink_that_the_window_has_left_behind_jumps_too() -> None:
+    running = Running()
+    running.write(CLUSTERS_A_GOP)
+    slow, fast = reading(running), reading(running)
+    await slow.take()
+    slow.send()
+    await slow.take_all()
+    waiting = asyncio.create_task(slow.take())
+    for _ in range(30):
+        running.write(CLUSTERS_A_GOP)
+        await fast.play(running.written * CLUSTER_MS)
+    placed = await waiting
+    assert placed.is_keyframe
+    assert running.program.sent_ms - placed.start_ms <= CLUSTERS_A_GOP * CLUSTER_MS
+    assert slow.cursor.missed_ms > 50_000
+
+
+async def test_a_keyframe_seldom_enough_is_no_reason_to_jump_for_ever() -> None:
+    running = Running()
+    running.write(1)
+    slow, fast = reading(running), reading(running)
+    for number in range(1, 100):
+        placed = running.placed(100)
+        running.program.append(Placed(placed.airing, placed.header, placed.pieces, number * CLUSTER_MS,
+            (number + 1) * CLUSTER_MS, False, None, placed.cluster))  # fmt: skip
+    await fast.play(24_000)
+    first = await slow.take()
+    assert first.start_ms == 0
+    assert slow.cursor.missed_ms == 0
+
+
+async def test_one_that_comes_back_beside_another_joins_it_and_counts_what_it_missed() -> None:
+    running = Running()
+    running.write(CLUSTERS_A_GOP * 30)
+    away, fast = reading(running), reading(running)
+    await away.play(2000)
+    away.break_off()
+    await fast.play(40_500)
+    away.connect()
+    assert (await away.take()).start_ms == 40_000
+    assert away.cursor.missed_ms == 38_000
+
+
+async def test_the_place_goes_back_when_the_fastest_uplink_leaves() -> None:
+    running = Running()
+    running.write(100)
+    slow, fast = reading(running), reading(running)
+    await slow.play(3000)
+    await fast.play(8000)
+    assert running.program.sent_ms == 8000
+    fast.break_off()
+    assert running.program.sent_ms == 3000
+
+
+async def test_draining_stops_at_the_next_item_and_goes_on_there() -> None:
+    running = Running()
+    running.write(CLUSTERS_A_GOP * 2)
+    reader = reading(running)
+    reader.cursor.drain = Drain.AT_BOUNDARY
+    running.begin(2)
+    running.write(CLUSTERS_A_GOP)
+    while not running.program.is_drained(reader.cursor):
+        await reader.take()
+        reader.send()
+    assert reader.cursor.handed_ms == CLUSTERS_A_GOP * 2 * CLUSTER_MS
+    running.program.leave(reader.cursor, is_drained=True)
+    reader.connect()
+    first = await reader.take()
+    assert first.start_ms == CLUSTERS_A_GOP * 2 * CLUSTER_MS
+    assert reader.cursor.drain is None
+
+
+async def test_draining_at_a_keyframe_needs_no_new_item() -> None:
+    running = Running()
+    running.write(CLUSTERS_A_GOP * 2)
+    reader = reading(running)
+    await reader.take()
+    reader.cursor.drain = Drain.AT_KEYFRAME
+    while not running.program.is_drained(reader.cursor):
+        await reader.take()
+        reader.send()
+    assert reader.cursor.handed_ms == CLUSTERS_A_GOP * CLUSTER_MS
+
+
+async def test_one_that_breaks_off_while_it_drains_begins_at_a_keyframe() -> None:
+    running = Running()
+    running.write(CLUSTERS_A_GOP * 4)
+    reader = reading(running)
+    await reader.play(5250)
+    reader.cursor.drain = Drain.AT_BOUNDARY
+    reader.break_off()
+    reader.connect()
+    assert (await reader.take()).is_keyframe
+
+
+async def test_a_program_that_is_over_is_drained_when_all_was_handed() -> None:
+    running = Running()
+    running.write(2)
+    reader = reading(running)
+    drained = asyncio.create_task(running.program.until(lambda program: program.is_drained(reader.cursor)))
+    await reader.take_all()
+    assert not drained.done()
+    running.program.finish()
+    async with asyncio.timeout(2):
+        await drained
+
+
+async def test_cutting_takes_back_what_nobody_was_handed() -> None:
+    running = Running()
+    running.write(CLUSTERS_A_GOP)
+    second = running.begin(2)
+    running.write(CLUSTERS_A_GOP)
+    reader = reading(running)
+    handed = await reader.take_all()
+    taken = running.program.cut(1)
+    assert running.program.newest is handed[-1]
+    assert [placed.airing.showing for placed in taken] == [1] * (CLUSTERS_A_GOP - len(handed)) + [2] * CLUSTERS_A_GOP
+    for placed in taken:
+        running.program.append(placed)
+    assert [placed.airing for placed in running.program.cut(2)] == [second] * CLUSTERS_A_GOP
+    assert running.program.cut(3) == []
+
+
+async def test_cutting_while_no_uplink_reads_keeps_what_was_sent() -> None:
+    running = Running()
+    writer = ProgramWriter(running.program)
+    item = ItemSpec(pictures=300)
+    writer.begin(one := airing(item, 1))
+    for cluster in clusters(item):
+        writer.add(cluster)
+    reader = reading(running)
+    await reader.play(5000)
+    sent_ms = reader.cursor.sent_ms
+    reader.break_off()
+    writer.cut(one)
+    assert sent_ms <= running.program.end_ms <= sent_ms + CLUSTER_MS
+    writer.begin(airing(item, 2))
+    for cluster in clusters(item):
+        writer.add(cluster)
+    assert running.program.ahead_ms > 9000
+
+
+@pytest.mark.parametrize("error_ms", [-20.0, 20.0])
+async def test_small_differences_in_the_length_of_slots_do_not_add_up(error_ms: float) -> None:
+    """FFmpeg takes every slot to be somewhat longer or shorter than we do; after a hundred it must still be fed."""
+    running = Running()
+    cursor = running.program.attach()
+    running.program.join(cursor)
+    real_out_ms = 0.0
+    for number in range(100):
+        running.begin(number)
+        running.write(CLUSTERS_A_GOP)
+        for in_slot in range(CLUSTERS_A_GOP):
+            async with asyncio.timeout(2):
+                placed = await running.program.coming(cursor)
+            if in_slot == 0:
+                cursor.start_slot(placed)
+            running.program.take(cursor)
+            real_out_ms += CLUSTER_MS + error_ms / CLUSTERS_A_GOP
+            running.program.sent(cursor, real_out_ms)
+            assert abs(cursor.sent_ms - placed.end_ms) <= 200
+
+
+async def test_what_is_on_air_is_what_was_sent_not_what_was_handed() -> None:
+    running = Running()
+    first = running.airing
+    running.write(2)
+    second = running.begin(2)
+    running.write(CLUSTERS_A_GOP)
+    reader = reading(running)
+    assert running.program.on_air is None
+    await reader.take_all()
+    running.program.sent(reader.cursor, 100.0)
+    assert running.program.on_air is first
+    reader.send()
+    assert running.program.on_air is second
+
+
+async def test_nobody_is_woken_for_nothing() -> None:
+    running = Running()
+    looks: list[float] = []
+
+    def is_long(program: Program) -> bool:
+        looks.append(program.end_ms)
+        return program.end_ms > 2000
+
+    waiting = asyncio.create_task(running.program.until(is_long))
+    await asyncio.sleep(0)
+    running.write(9)
+    async with asyncio.timeout(2):
+        await waiting
+    assert len(looks) == 1 + 9 + 1  # at first, at each change, and once more when woken
+
+
+def test_a_cursor_that_never_sent_has_missed_nothing() -> None:
+    running = Running()
+    running.write(CLUSTERS_A_GOP * 2)
+    late: Cursor = running.program.attach()
+    running.program.join(late)
+    assert late.missed_ms == 0

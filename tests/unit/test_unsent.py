@@ -1,0 +1,45 @@
+"""What the kernel holds of a connection whose other end does not read, and how long that plays."""
+
+import os
+import socket
+import sys
+
+from streaming.ffmpeg.unsent import Written, unsent_bytes
+
+MUCH = 1 << 20
+
+
+def test_what_the_other_end_does_not_take_is_counted() -> None:
+    before = unsent_bytes(os.getpid())
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()) as sending:
+        receiving, _ = server.accept()
+        with receiving:
+            sending.setblocking(False)
+            written = 0
+            while written < 64 * MUCH:
+                try:
+                    written += sending.send(bytes(MUCH))
+                except BlockingIOError:
+                    break
+            stuck = unsent_bytes(os.getpid())
+    if sys.platform == "linux":
+        assert before == 0
+        assert stuck is not None
+        assert MUCH // 8 < stuck <= written
+    else:
+        assert before is stuck is None
+
+
+def test_a_process_that_is_gone_tells_nothing() -> None:
+    assert unsent_bytes(2**22 + 1) is None
+
+
+def test_the_last_bytes_are_told_in_time() -> None:
+    written = Written()
+    assert written.last_ms(5000) == 0
+    for second in range(11):
+        written.note(second * 1000, second * 500.0)
+    assert written.last_ms(0) == 0
+    assert written.last_ms(2000) == 1000
+    assert written.last_ms(2500) == 1500, "rather too much than too little"
+    assert written.last_ms(100_000) == 5000
