@@ -56,12 +56,12 @@ async def from_keyframe(clusters: AsyncIterator[Cluster]) -> AsyncIterator[Clust
     """Leaves out the sound that comes before the first picture: what is begun in the middle is read from before it."""
     first_ms: float | None = None
     async for cluster in clusters:
-        if first_ms is None:
-            first_ms = next((block.time_ms for block in cluster.blocks if block.track == VIDEO_TRACK), None)
-            kept = tuple(b for b in cluster.blocks if first_ms is not None and b.time_ms > first_ms - _SOUND_BEFORE_MS)
-            cluster = Cluster(kept)
-        if cluster.blocks:
+        if first_ms is not None:
             yield cluster
+            continue
+        first_ms = next((block.time_ms for block in cluster.blocks if block.track == VIDEO_TRACK), None)
+        if first_ms is not None:
+            yield Cluster(tuple(block for block in cluster.blocks if block.time_ms > first_ms - _SOUND_BEFORE_MS))
 
 
 def _is_behind(block: Block, reached: Reached) -> bool:

@@ -144,8 +144,11 @@ class Playout:
     async def run(self) -> None:
         """Plays until the lineup has ended and every target has it.
 
-        Raises PlaylistError when it cannot be listed or holds nothing that can be played.
+        Raises PlaylistError when it cannot be listed or holds nothing that can be played, ConfigurationError without
+        a target.
         """
+        if not self._uplinks:
+            raise ConfigurationError("None of its targets can be used.", hint="Add them again with /target add.")
         try:
             async with asyncio.TaskGroup() as group:
                 aside = (self._list(), self._follow(), self._prepare_slate(), self._watchman.run())

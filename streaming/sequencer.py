@@ -108,6 +108,7 @@ class Sequencer:
     async def _play(self, prepared: Prepared) -> None:
         """Plays one item to its end or until it is skipped; where a feeder breaks off, another one goes on."""
         self._upcoming = None
+        self._broken_off, self._broken_at_seconds = 0, 0.0
         reached = Reached()
         showing, cursor = self._writer.new_showing(), self._begun(prepared.item)
         present: Prepared | None = prepared
@@ -118,6 +119,7 @@ class Sequencer:
                 showing=showing,
                 base_seconds=0.0 if present.treatment.copy_video else present.start_seconds,
                 is_copy=present.treatment.copy_video,
+                begins_anew=not present.continues,
                 cursor=cursor,
             )
             if await self._feed_or_skip(present, airing, reached):
@@ -157,6 +159,7 @@ class Sequencer:
         finally:
             self._airing = self._present = None
             feeding.cancel()
+            await asyncio.wait([feeding])  # its feeder can be stopped only when nobody reads it
             await prepared.close()
 
     async def _feed(self, prepared: Prepared, airing: Airing, reached: Reached) -> bool:
@@ -193,8 +196,9 @@ class Sequencer:
             self._was_bridged = await self._bridge.until(coming)
             return coming.result()
         finally:
-            coming.cancel()
-            await asyncio.wait([coming])  # a feeder can be stopped only when nobody reads it
+            if not coming.done():  # a feeder can be stopped only when nobody reads it
+                coming.cancel()
+                await asyncio.wait([coming])
 
     def _resume_after_bridge(self, broken: Airing, since_keyframe: list[Cluster]) -> Airing:
         """Goes on with an item that something else was put in for: from the keyframe before, for decoders need it."""

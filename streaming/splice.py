@@ -35,6 +35,8 @@ class Airing:
     start_ms: float = 0.0
     """Where on the program's timeline it begins; known once its first cluster is placed."""
     is_copy: bool = False
+    begins_anew: bool = False
+    """Whether it begins at a keyframe of its own and not where an airing of the same showing broke off."""
     is_filler: bool = False
     """Whether it only stands in for an item that is not ready."""
     cursor: str = ""
@@ -77,7 +79,7 @@ class Splice:
 
     def begin(self, airing: Airing) -> None:
         """What is added from now on belongs to another item, or goes on with one that broke off."""
-        goes_on = self._airing is not None and self._airing.showing == airing.showing
+        goes_on = self._airing is not None and self._airing.showing == airing.showing and not airing.begins_anew
         self._last_shift_ms = self._shift_ms if goes_on and airing.is_copy else None
         self._airing, self._shift_ms = airing, None
 

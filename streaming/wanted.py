@@ -1,5 +1,6 @@
 """Desired state as the engine reads it: which streams are to be on air, how, and where to."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -7,12 +8,15 @@ from datetime import UTC, datetime
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from streaming.ffmpeg.profiles import PROFILES
+from streaming.errors import ConfigurationError
+from streaming.ffmpeg.profiles import DEFAULT_PROFILE, PROFILES
 from streaming.ffmpeg.uplink import Destination
 from streaming.models import DesiredState, Run, Stream, StreamTarget, Target
 from streaming.playout import Plan
 from streaming.secrets import Secret
 from streaming.vault import Vault
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ def _wanted(stream: Stream, destinations: tuple[Destination, ...], lead_seconds:
         plan=Plan(
             title=stream.title,
             destinations=destinations,
-            profile=PROFILES[stream.profile],
+            profile=PROFILES.get(stream.profile, PROFILES[DEFAULT_PROFILE]),
             encode=stream.encode,
             is_looped=stream.loop_enabled,
             is_shuffled=stream.shuffle_playlist,
@@ -85,6 +89,10 @@ async def _destinations(
     found: dict[int, list[Destination]] = {}
     for stream_id, target in rows:
         assert target.id is not None
-        url = Secret(f"{target.url}/{vault.decrypt(target.key_encrypted).reveal()}")
+        try:
+            url = Secret(f"{target.url}/{vault.decrypt(target.key_encrypted).reveal()}")
+        except ConfigurationError as error:  # the others, and the other streams, must not suffer from it
+            _log.error("The target %r cannot be used: %s", target.name, error)
+            continue
         found.setdefault(stream_id, []).append(Destination(target.id, target.name, url))
     return found

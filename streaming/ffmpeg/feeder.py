@@ -19,7 +19,7 @@ _NICENESS = 5
 _CLUSTER_BYTES = 4 << 20
 """So many that only time and keyframes end a cluster; on a pipe FFmpeg would end it after 32 KiB, one large picture."""
 _LONGEST_GOP_SECONDS = 10.0
-"""Copied pictures begin at a keyframe, so far before the place wanted at most; sound of its own has to be there by then."""
+"""Copied pictures begin at the keyframe before the place wanted; sound that is read apart has to begin there too."""
 _READ_LIMIT_BYTES = 1 << 18
 _SILENT = ["-f", "lavfi", "-i", "anullsrc=r={rate}:cl=stereo"]
 _BLACK = ["-f", "lavfi", "-i", "color=c=black:s={width}x{height}:r={fps}"]
@@ -95,12 +95,13 @@ def command(
     elif not shape.video_codec:
         sources += _filled(_BLACK, profile)
         video = made_up
+    sound = _sound_filter(profile, from_start=not (start_seconds and treatment.copy_video))
     return [
         *(ffmpeg, "-nostdin", "-hide_banner", "-v", "level+warning", "-xerror"),
         *sources,
         *("-map", f"{video}:v:0", "-map", f"{audio}:a:0"),
         *(["-c:v", "copy", "-copyts"] if treatment.copy_video else encode_video(profile)),
-        *(["-c:a", "copy"] if treatment.copy_audio else [*encode_audio(profile), "-af", _sound_filter(profile)]),
+        *(["-c:a", "copy"] if treatment.copy_audio else [*encode_audio(profile), "-af", sound]),
         *(() if is_whole else ("-shortest",)),  # what is made up has no end of its own
         *matroska_output(),
     ]
@@ -154,9 +155,9 @@ def _filled(options: list[str], profile: Profile) -> list[str]:
     return [option.format(**values) for option in options]
 
 
-def _sound_filter(profile: Profile) -> str:
-    """Sound from the first picture on and without holes; what may lack at its end, the splice fills."""
-    return f"aresample={profile.audio_rate}:async=1:first_pts=0"
+def _sound_filter(profile: Profile, *, from_start: bool) -> str:
+    """Sound without holes, and from time 0 on if wanted; what may lack at its end, the splice fills."""
+    return f"aresample={profile.audio_rate}:async=1" + (":first_pts=0" if from_start else "")
 
 
 class Feeder:

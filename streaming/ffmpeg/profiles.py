@@ -23,6 +23,7 @@ class Profile:
         return self.gop_seconds * self.fps
 
 
+DEFAULT_PROFILE = "720p30"
 PROFILES = {
     profile.name: profile
     for profile in (

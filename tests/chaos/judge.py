@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 FPS = 30
 _FIRST_BURST_SECONDS = 1.0
 """The first burst of a publication is not a change of item."""
-_LONGEST_REPEAT_SECONDS = 20.0
+_LONGEST_REPEAT_SECONDS = 60.0
 """A step back is never taken for more than this: in a loop, everything further back is ahead."""
 _UNSEEN_SECONDS = 0.5
 """What a broken connection may cost unmentioned: publishing again within half a second is the goal."""
@@ -105,8 +105,9 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """A place where the content does not go on as it should."""
+    """A place where the content does not go on as it should: `after` one picture arrived, `at` the next one."""
 
+    after: float
     at: float
     lost_frames: int = 0
     repeated_frames: int = 0
@@ -155,17 +156,25 @@ def _life(publication: Publication, until: float) -> Span:
 
 
 def breaks(publications: Iterable[Publication], loop: Loop, span: Span) -> list[Break]:
-    """Where content was lost, repeated, played again or passed over, across the publications of one key in order."""
+    """Where content was lost, repeated, played again or passed over, across the publications of one key in order.
+
+    Pictures do not arrive in their order: what is missing just before a publication breaks off may come in the next.
+    """
     sights = [sight for p in publications for sight in p.sights if not sight.is_slate]
-    found: list[Break] = []
-    last: Sight | None = None
+    found: list[tuple[int, Break]] = []  # each with the place, counted on and on, from which something is missing
+    last, place = None, 0
     for begins, ends in _stretches(sights):
         broken = _break(last, begins, loop) if last else None
-        if last and broken and span.holds(last.arrival) and span.holds(begins.arrival):
-            found.append(broken)
-        if not (broken and broken.is_rerun):
-            last = ends
-    return found
+        if broken and broken.is_rerun:
+            found.append((place, broken))
+            continue
+        if last and broken:
+            goes_on_at = place + loop.step(last, begins)
+            found = [(missing, b) for missing, b in found if not (b.lost_frames and goes_on_at <= missing)]
+            found.append((place + 1, broken))
+        place += (loop.step(last, begins) if last else 0) + loop.step(begins, ends)
+        last = ends
+    return [broken for _, broken in found if span.holds(broken.after) and span.holds(broken.at)]
 
 
 def _stretches(sights: Sequence[Sight]) -> Iterator[tuple[Sight, Sight]]:
@@ -185,15 +194,13 @@ def _goes_on(earlier: Sight, later: Sight) -> bool:
 
 
 def _break(earlier: Sight, later: Sight, loop: Loop) -> Break | None:
-    step = loop.step(earlier, later)
+    step, when = loop.step(earlier, later), (earlier.arrival, later.arrival)
     if step == 1:
         return None
     if later.frame_number == 0 and loop.is_last_of_clip(earlier):
         between = loop.items_between(earlier, later)
-        if between > _MOST_PASSED_OVER:
-            return Break(later.arrival, is_rerun=True)
-        return Break(later.arrival, skipped_items=between)
-    return Break(later.arrival, lost_frames=step - 1) if step > 1 else Break(later.arrival, repeated_frames=1 - step)
+        return Break(*when, is_rerun=True) if between > _MOST_PASSED_OVER else Break(*when, skipped_items=between)
+    return Break(*when, lost_frames=step - 1) if step > 1 else Break(*when, repeated_frames=1 - step)
 
 
 def first_media_after(publications: Iterable[Publication], moment: float) -> float | None:

@@ -11,8 +11,8 @@ from functools import partial
 from rich.console import Console
 from rich.table import Table
 
-from tests.chaos import faults
-from tests.chaos.faults import Fault, Strike
+from tests.chaos import process_faults, youtube_faults
+from tests.chaos.faults import BROKEN, Fault, Strike
 from tests.chaos.judge import (
     FPS,
     Break,
@@ -63,31 +63,31 @@ def _one_channel(draw: Draw, scenery: Scenery) -> tuple[str, ...]:
 
 def _absence(draw: Draw, scenery: Scenery, seconds: float) -> Fault:
     key = draw.choice(scenery.keys)
-    return faults.IngestRefuses(key, seconds, is_alone=len(scenery.channel_of(key).keys) == 1)
+    return process_faults.IngestRefuses(key, seconds, is_alone=len(scenery.channel_of(key).keys) == 1)
 
 
 def _media_trouble(trouble: int | Trouble, draw: Draw, scenery: Scenery) -> Fault:
-    return faults.MediaTrouble(trouble, _one_channel(draw, scenery), round(draw.uniform(0.05, 0.95), 2))
+    return youtube_faults.MediaTrouble(trouble, _one_channel(draw, scenery), round(draw.uniform(0.05, 0.95), 2))
 
 
 QUICK: tuple[Maker, ...] = (
-    lambda draw, _scenery: faults.FeedersKilled(round(draw.random(), 2)),
-    lambda draw, scenery: faults.UplinkKilled(draw.choice(scenery.keys)),
-    lambda draw, scenery: faults.IngestResets(draw.choice(scenery.keys)),
+    lambda draw, _scenery: process_faults.FeedersKilled(round(draw.random(), 2)),
+    lambda draw, scenery: process_faults.UplinkKilled(draw.choice(scenery.keys)),
+    lambda draw, scenery: process_faults.IngestResets(draw.choice(scenery.keys)),
     lambda draw, scenery: _absence(draw, scenery, round(draw.uniform(2, 10))),
-    lambda _draw, _scenery: faults.EngineKilled(),
+    lambda _draw, _scenery: process_faults.EngineKilled(),
 )
 """What shows within seconds, however short the items are."""
 SLOW: tuple[Maker, ...] = (
     partial(_media_trouble, 403),
     partial(_media_trouble, Trouble.RESET),
-    lambda _draw, _scenery: faults.UrlsExpire(),
-    lambda draw, _scenery: faults.YouTubeStalls(round(draw.uniform(5, 20)), pace=0),
-    lambda draw, scenery: faults.ItemsUnopenable(_one_channel(draw, scenery)),
-    lambda _draw, _scenery: faults.BotKilled(),
-    lambda _draw, _scenery: faults.ResolversHang(),
-    lambda _draw, _scenery: faults.ResolversKilled(),
-    lambda draw, _scenery: faults.DatabaseLocked(round(draw.uniform(2, 30))),
+    lambda _draw, _scenery: youtube_faults.UrlsExpire(),
+    lambda draw, _scenery: youtube_faults.YouTubeStalls(round(draw.uniform(5, 20)), pace=0),
+    lambda draw, scenery: youtube_faults.ItemsUnopenable(_one_channel(draw, scenery)),
+    lambda _draw, _scenery: process_faults.BotKilled(),
+    lambda _draw, _scenery: youtube_faults.ResolversHang(),
+    lambda _draw, _scenery: youtube_faults.ResolversKilled(),
+    lambda draw, _scenery: process_faults.DatabaseLocked(round(draw.uniform(2, 30))),
 )
 """What shows only when items are opened, read on or asked for."""
 
@@ -221,9 +221,9 @@ def _excuses(strike: Strike) -> list[Excuse]:
     granted_seconds = strike.cost.back_seconds
     if granted_seconds is None:
         return []
-    if strike.cost == faults.BROKEN:
+    if strike.cost == BROKEN:
         return [Excuse("reconnecting", Span(strike.at, strike.over_at + _SECOND_RETRY_SECONDS))]
-    away = "engine away" if strike.fault == faults.EngineKilled.name else "ingest away"
+    away = "engine away" if strike.fault == process_faults.EngineKilled.name else "ingest away"
     return [Excuse(away, Span(strike.at, strike.over_at + granted_seconds))]
 
 

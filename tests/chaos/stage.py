@@ -74,7 +74,7 @@ CHANNELS = (
 class Scenery:
     """What is played: clips that follow each other again and again, each time as videos of their own."""
 
-    clips: int = 8
+    clips: int = 12
     seconds: float = 40.0
     videos: int = 60
     channels: tuple[Channel, ...] = CHANNELS

@@ -1,5 +1,6 @@
 """The table of goals: every row injected for real, measured at the ingest, and judged."""
 
+import os
 import statistics
 import time
 from collections.abc import Iterator, Sequence
@@ -9,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from streaming.settings import EncodeMode
-from tests.chaos import faults
+from tests.chaos import process_faults, youtube_faults
 from tests.chaos.faults import Cost, Fault, Strike
 from tests.chaos.judge import (
     FPS,
@@ -48,44 +49,44 @@ _UNSEEN = "no gap over the item-change limit, none lost"
 _BACK = "publishing again within 0.5 s, none lost, at most 4 s repeated"
 
 ROWS = (
-    Row("URLs expire", _UNSEEN, (faults.UrlsExpire(),)),
-    Row("403 mid-item", _UNSEEN, (faults.MediaTrouble(403),)),
-    Row("reset mid-item", _UNSEEN, (faults.MediaTrouble(Trouble.RESET),)),
-    Row("stall of 20 s", f"{_UNSEEN}; slate bridges it", (faults.YouTubeStalls(20.0),)),
-    Row("item cannot be opened", "no gap over the item-change limit", (faults.ItemsUnopenable(),)),
-    Row("feeders killed", _UNSEEN, (faults.FeedersKilled(),) * 3),
-    Row("uplink killed", _BACK, tuple(map(faults.UplinkKilled, ("alpha", "beta", "gamma")))),
+    Row("URLs expire", _UNSEEN, (youtube_faults.UrlsExpire(),)),
+    Row("403 mid-item", _UNSEEN, (youtube_faults.MediaTrouble(403),)),
+    Row("reset mid-item", _UNSEEN, (youtube_faults.MediaTrouble(Trouble.RESET),)),
+    Row("stall of 20 s", f"{_UNSEEN}; slate bridges it", (youtube_faults.YouTubeStalls(20.0),)),
+    Row("item cannot be opened", "no gap over the item-change limit", (youtube_faults.ItemsUnopenable(),)),
+    Row("feeders killed", _UNSEEN, (process_faults.FeedersKilled(),) * 3),
+    Row("uplink killed", _BACK, tuple(map(process_faults.UplinkKilled, ("alpha", "beta", "gamma")))),
     Row(
         "engine killed and restarted",
         "within 3 s of the restart, same item, within 4 s of its place",
-        (faults.EngineKilled(),) * 3,
+        (process_faults.EngineKilled(),) * 3,
     ),
     # Behind those, because a connection that breaks twice within a minute is not tried again at once.
-    Row("ingest resets", _BACK, tuple(map(faults.IngestResets, ("alpha", "beta", "gamma")))),
-    Row("bot killed and restarted", "no effect", (faults.BotKilled(),)),
-    Row("resolver hangs", "killed at its limit, no effect on what is on air", (faults.ResolversHang(),)),
-    Row("resolver killed", "no effect on what is on air", (faults.ResolversKilled(),)),
-    Row("database locked for 30 s", "no effect on what is on air", (faults.DatabaseLocked(30.0),)),
+    Row("ingest resets", _BACK, tuple(map(process_faults.IngestResets, ("alpha", "beta", "gamma")))),
+    Row("bot killed and restarted", "no effect", (process_faults.BotKilled(),)),
+    Row("resolver hangs", "killed at its limit, no effect on what is on air", (youtube_faults.ResolversHang(),)),
+    Row("resolver killed", "no effect on what is on air", (youtube_faults.ResolversKilled(),)),
+    Row("database locked for 30 s", "no effect on what is on air", (process_faults.DatabaseLocked(30.0),)),
     Row(
         "ingest refuses for 8 s",
         "back within 1.5 s of its return, none lost",
-        tuple(faults.IngestRefuses(key, 8.0) for key in ("alpha", "gamma", "alpha")),
+        tuple(process_faults.IngestRefuses(key, 8.0) for key in ("alpha", "gamma", "alpha")),
     ),
     Row(
         "ingest refuses for 8 s, beside another",
         "back within 1.5 s of its return, what was missed is told",
-        (faults.IngestRefuses("beside", 8.0, is_alone=False),),
+        (process_faults.IngestRefuses("beside", 8.0, is_alone=False),),
     ),
     Row(
         "ingest refuses for 5 min",
         "back within 5 s of its return, none lost",
-        (faults.IngestRefuses("alpha", 300.0),),
+        (process_faults.IngestRefuses("alpha", 300.0),),
         is_long=True,
     ),
     Row(
         "ingest refuses for 5 min, beside another",
         "back within 5 s of its return, what was missed is told",
-        (faults.IngestRefuses("beside", 300.0, is_alone=False),),
+        (process_faults.IngestRefuses("beside", 300.0, is_alone=False),),
         is_long=True,
     ),
 )
@@ -130,7 +131,8 @@ async def do(stage: Stage, rows: Sequence[Row], console: Console) -> list[Done]:
             began_at = time.monotonic()
             done.append(one := await _do(stage, row, fault))
             told = f"{one.strike.fault} on {', '.join(one.strike.keys)}", one.strike.evidence, *one.trouble
-            console.print(f"{time.monotonic() - began_at:4.0f} s  {row.name}: {'; '.join(filter(None, told))}")
+            seconds, load = time.monotonic() - began_at, os.getloadavg()[0]
+            console.print(f"{seconds:4.0f} s, load {load:.1f}  {row.name}: {'; '.join(filter(None, told))}")
     return done
 
 
@@ -174,7 +176,7 @@ def _measure(
         skipped_items=sum(b.skipped_items for b in found),
         reruns=sum(b.is_rerun for b in found),
         slate_seconds=account(heard, span, ()).spent.get("slate", 0.0),
-        overlapping_seconds=sum(o.span.seconds for o in overlaps(heard, until=span.ends)),
+        overlapping_seconds=sum(o.span.shared(span).seconds for o in overlaps(heard, until=span.ends)),
     )
 
 
@@ -188,6 +190,8 @@ def misses(strike: Strike, measured: Measured, scenery: Scenery) -> list[str]:
         found.append(f"{measured.lost_frames} frames lost")
     if measured.repeated_frames > cost.repeated_seconds * FPS:
         found.append(f"{measured.repeated_frames} frames repeated")
+    if measured.skipped_items < cost.skipped_items:
+        found.append("the fault had no effect")
     if measured.skipped_items > cost.skipped_items:
         found.append(f"{measured.skipped_items} items passed over")
     if measured.overlapping_seconds:

@@ -7,14 +7,14 @@ import pytest
 from rich.console import Console
 
 from tests.chaos import random_faults
-from tests.chaos.faults import EngineKilled
+from tests.chaos.process_faults import EngineKilled
 from tests.chaos.random_faults import QUICK, Pace
 from tests.chaos.stage import CHANNELS, Scenery, Staging
 
 SEED = 4
-SECONDS = 24.0
-SCENERY = Scenery(seconds=10.0, videos=20, channels=(CHANNELS[0], CHANNELS[2]))
-PACE = Pace(between_seconds=(1.5, 3.0), quiet_seconds=9.0)
+SECONDS = 20.0
+SCENERY = Scenery(clips=6, seconds=10.0, videos=20, channels=(CHANNELS[0], CHANNELS[2]))
+PACE = Pace(between_seconds=(1.5, 3.0), quiet_seconds=7.0)
 
 
 @pytest.mark.timeout(120)

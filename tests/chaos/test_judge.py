@@ -112,6 +112,13 @@ def published(sights: list[Sight], *, opened_at: float = 0.0, closed_at: float |
     return Publication(KEY, opened_at, closed_at, arrivals, sights)
 
 
+def test_picture_that_comes_only_after_the_break_is_not_lost() -> None:
+    torn = [*of_clip(1, range(100)), (1, 101)]  # 100 is decoded behind 101, and the connection broke between them
+    after = published(showing(*of_clip(1, range(60, 180)), start=4.0), opened_at=3.9)
+    (found,) = breaks([published(showing(*torn)), after], LOOP, ALWAYS)
+    assert (found.lost_frames, found.repeated_frames) == (0, 42)
+
+
 def test_slate_between_two_frames_loses_nothing() -> None:
     frames = [*of_clip(1, range(60)), *[(None, None)] * 30, *of_clip(1, range(60, 180))]
     assert breaks([published(showing(*frames))], LOOP, ALWAYS) == []

@@ -121,10 +121,21 @@ def test_an_item_with_both_is_not_cut_to_the_shorter() -> None:
     assert "-shortest" not in line()
 
 
-def test_every_input_starts_at_the_same_place() -> None:
-    words = line(APART, start_seconds=12.5)
-    assert values(words, "-ss") == ["12.500", "12.500"]
+def test_every_input_starts_at_the_place_wanted() -> None:
+    assert values(line(APART, treatment=ENCODE, start_seconds=12.5), "-ss") == ["12.500", "12.500"]
     assert "-ss" not in line(APART)
+
+
+def test_sound_apart_begins_early_enough_for_the_keyframe_at_which_copied_pictures_begin() -> None:
+    assert values(line(APART, start_seconds=12.5), "-ss") == ["12.500", "2.500"]
+    assert values(line(APART, start_seconds=5.0), "-ss") == ["5.000"]
+    assert values(line(start_seconds=12.5), "-ss") == ["12.500"]
+
+
+def test_encoded_sound_beside_copied_pictures_is_not_filled_up_from_the_beginning_of_the_item() -> None:
+    copied_picture = replace(COPY, copy_audio=False)
+    assert "first_pts=0" in values(line(treatment=copied_picture), "-af")[0]
+    assert "first_pts=0" not in values(line(treatment=copied_picture, start_seconds=12.5), "-af")[0]
 
 
 def test_a_broken_input_ends_the_feeder() -> None:

@@ -202,7 +202,7 @@ def test_a_slate_for_a_moment_is_nothing_to_tell() -> None:
     assert {judge.judge(ProgramSeen(is_slate=second % 8 > 0), second) for second in range(60)} == {None}
 
 
-@pytest.mark.parametrize("verdict", set(Verdict) - {Verdict.WELL})
+@pytest.mark.parametrize("verdict", sorted(set(Verdict) - {Verdict.WELL}))
 def test_each_verdict_has_a_remedy_and_says_it_in_words(verdict: Verdict) -> None:
     assert verdict.remedy is not Remedy.NONE
     assert verdict.sentence.casefold().startswith(f"{verdict}: ")

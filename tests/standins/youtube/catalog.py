@@ -120,7 +120,7 @@ class Catalog:
         """The videos at `start` and the `count` - 1 after it."""
         return map(self.video, playlist.video_ids[start : start + count])
 
-    def take_fault(
+    def take_fault(  # noqa: PLR0917  (what a request is recognised by)
         self,
         request: str,
         video_id: str | None = None,
