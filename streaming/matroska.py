@@ -86,6 +86,11 @@ class Cluster:
         """Whether a decoder may begin here."""
         return next((block.is_keyframe for block in self.blocks if block.track == VIDEO_TRACK), False)
 
+    @property
+    def has_pictures(self) -> bool:
+        """Whether there is more than sound in it."""
+        return any(block.track == VIDEO_TRACK for block in self.blocks)
+
     def later_by(self, shift_ms: float) -> "Cluster":
         """The same cluster at another time."""
         moved = tuple(block.later_by(shift_ms) for block in self.blocks)
@@ -125,7 +130,19 @@ async def read(stream: asyncio.StreamReader) -> AsyncIterator[Header | Cluster]:
             del pending[:at]
             yield header
         while (cluster := _take_cluster(pending)) is not None:
-            yield parse_cluster(cluster, header)
+            for part in at_keyframes(parse_cluster(cluster, header)):
+                yield part
+
+
+def at_keyframes(cluster: Cluster) -> Iterator[Cluster]:
+    """Parts a cluster before every keyframe: FFmpeg begins a new one there only behind more than 4 KiB."""
+    pictures = [at for at, block in enumerate(cluster.blocks) if block.track == VIDEO_TRACK]
+    cuts = [at for at in pictures[1:] if cluster.blocks[at].is_keyframe]
+    if not cuts:
+        yield cluster  # as it is, and so as quick to write again
+        return
+    for begin, end in zip([0, *cuts], [*cuts, len(cluster.blocks)], strict=True):
+        yield Cluster(cluster.blocks[begin:end])
 
 
 def _take_cluster(pending: bytearray) -> bytes | None:

@@ -15,6 +15,8 @@ _AUDIBLE_HOLE_MS = 15.0
 _LONGEST_TRIM_MS = 500.0
 _SHORT_MS = 100.0
 _LONGEST_HELD_MS = 1000.0
+_EARLY_PACKETS = 50
+"""Of the sound before an item's first picture no more is ever heard than an encoder's priming."""
 _FALLBACK_FRAME_MS = 1000 / 30
 _SILENCE = bytes.fromhex("211004608c1c")
 """A stereo AAC-LC packet without sound; it is the same at every sample rate."""
@@ -76,17 +78,22 @@ class Splice:
         self._video_end_ms = 0.0
         self._audio_end_ms: float | None = None
         self._held: _Held | None = None
+        self._early: tuple[Block, ...] = ()
 
     def begin(self, airing: Airing) -> None:
         """What is added from now on belongs to another item, or goes on with one that broke off."""
         goes_on = self._airing is not None and self._airing.showing == airing.showing and not airing.begins_anew
         self._last_shift_ms = self._shift_ms if goes_on and airing.is_copy else None
-        self._airing, self._shift_ms = airing, None
+        self._airing, self._shift_ms, self._early = airing, None, ()
 
     def add(self, cluster: Cluster) -> Placed | None:
         """Takes the item's next cluster and gives the one before it, now that its end is settled."""
         assert self._airing, "begin() comes first"
         if self._shift_ms is None:
+            cluster = self._with_early_sound(cluster)
+            if not cluster.has_pictures:
+                self._early = cluster.blocks[-_EARLY_PACKETS:]
+                return None
             self._join(cluster)
         assert self._shift_ms is not None
         moved = [block.later_by(self._shift_ms) for block in cluster.blocks]
@@ -119,6 +126,10 @@ class Splice:
         self._header = last.header if last else None
         self._video_end_ms = last.end_ms if last else 0.0
         self._audio_end_ms = last.sound_end_ms if last else None
+
+    def _with_early_sound(self, cluster: Cluster) -> Cluster:
+        """Sound may come in a cluster of its own before the first picture; only that says where an item begins."""
+        return Cluster(self._early + cluster.blocks) if self._early else cluster
 
     def _join(self, first: Cluster) -> None:
         """Settles where the new item begins."""

@@ -15,6 +15,7 @@ class ProgramWriter:
         self.program = program
         self._splice = Splice()
         self._showings = itertools.count(1)
+        self._present: Airing | None = None
 
     def new_showing(self) -> int:
         """A number for one time that an item, or the slate, is shown."""
@@ -26,6 +27,7 @@ class ProgramWriter:
 
     def begin(self, airing: Airing) -> None:
         """What is added from now on belongs to `airing`."""
+        self._present = airing
         self._splice.begin(airing)
 
     def add(self, cluster: Cluster) -> None:
@@ -52,6 +54,8 @@ class ProgramWriter:
                 self._splice.begin(airing)
                 placing = airing
             self._append(self._splice.add(cluster))
+        if self._present is not placing and self._present is not None:  # it was begun, and nothing of it is there yet
+            self._splice.begin(self._present)
 
     def _append(self, placed: Placed | None) -> None:
         if placed:

@@ -10,7 +10,7 @@ from streaming.matroska import Cluster, Header, read
 from streaming.media import Input, PartKind, Shape
 from streaming.settings import EncodeMode
 
-_CLUSTER_MILLISECONDS = 250
+_CLUSTER_MILLISECONDS = 150
 """Short clusters let an uplink be handed little at a time, so that a skip is felt at once."""
 WAIT_FOR_SOUND_SECONDS = 2.0
 """Sound that ended before the picture does not hold it up; it is longer than an encoder's delay."""
@@ -198,9 +198,12 @@ class Feeder:
         """Yields the clusters from the first on, until the item or its FFmpeg ends."""
         if self._first:
             yield self._first
-        async for element in self._elements:
-            assert isinstance(element, Cluster)
-            yield element
+        try:
+            async for element in self._elements:
+                assert isinstance(element, Cluster)
+                yield element
+        except ValueError:  # not Matroska any more: nothing that could be read on
+            self.kill()
 
     async def ended_well(self) -> bool:
         """Waits for FFmpeg's end; says whether the whole item was read."""

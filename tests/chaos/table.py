@@ -53,6 +53,8 @@ ROWS = (
     Row("403 mid-item", _UNSEEN, (youtube_faults.MediaTrouble(403),)),
     Row("reset mid-item", _UNSEEN, (youtube_faults.MediaTrouble(Trouble.RESET),)),
     Row("stall of 20 s", f"{_UNSEEN}; slate bridges it", (youtube_faults.YouTubeStalls(20.0),)),
+    # What the source has read ahead covers 20 s; this one it cannot.
+    Row("stall of 90 s", f"{_UNSEEN}; slate bridges it", (youtube_faults.YouTubeStalls(90.0, pace=0),)),
     Row("item cannot be opened", "no gap over the item-change limit", (youtube_faults.ItemsUnopenable(),)),
     Row("feeders killed", _UNSEEN, (process_faults.FeedersKilled(),) * 3),
     Row("uplink killed", _BACK, tuple(map(process_faults.UplinkKilled, ("alpha", "beta", "gamma")))),

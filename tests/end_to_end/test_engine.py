@@ -79,6 +79,7 @@ async def start_seconds(engine: Station, ingest: Ingest, playlist: str) -> float
     return media.arrival - began
 
 
+@pytest.mark.timed
 @pytest.mark.timeout(150)
 async def test_a_long_playlist_is_on_air_as_soon_as_a_short_one(
     youtube: YouTube, engine: Station, ingest: Ingest, clips: Path

@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 from pathlib import Path
+from statistics import median
 
 import pytest
 
@@ -26,17 +27,20 @@ async def played(folder: Path, specs: list[ClipSpec], encode: EncodeMode) -> Ses
         return session
 
 
-def worst_gaps_seconds(session: Session, specs: list[ClipSpec]) -> tuple[float, float]:
-    """The longest waits between messages on the wire: near changes of item, and away from them."""
+def worst_gaps_seconds(session: Session, specs: list[ClipSpec]) -> tuple[list[float], float]:
+    """The longest wait between messages on the wire near each change of item, and the longest away from them."""
     first = session.pictures[0].timestamp_ms
     changes = [first + 1000 * end for end in itertools.accumulate(spec.seconds for spec in specs)][:-1]
-    near: list[float] = [0.0]
-    away: list[float] = [0.0]
+    near = [0.0] * len(changes)
+    away = 0.0
     for before, after in itertools.pairwise(session.messages):
-        if after.arrival - session.messages[0].arrival > START_SECONDS:
-            is_near = any(abs(after.timestamp_ms - change) < NEAR_MS for change in changes)
-            (near if is_near else away).append(after.arrival - before.arrival)
-    return max(near), max(away)
+        gap_seconds = after.arrival - before.arrival
+        found = next((n for n, change in enumerate(changes) if abs(after.timestamp_ms - change) < NEAR_MS), None)
+        if found is not None:
+            near[found] = max(near[found], gap_seconds)
+        elif after.arrival - session.messages[0].arrival > START_SECONDS:
+            away = max(away, gap_seconds)
+    return near, away
 
 
 def check(session: Session, specs: list[ClipSpec], recording: Path, *, gap_seconds: float) -> None:
@@ -46,11 +50,14 @@ def check(session: Session, specs: list[ClipSpec], recording: Path, *, gap_secon
     seen = frames(session.to_flv(recording))
     syncs = [round(sync.late_ms, 1) for sync in lip_sync(seen, beeps(recording), specs)]
     print(
-        f"gap at a change {at_changes * 1000:.0f} ms, elsewhere {within_items * 1000:.0f} ms, "
+        f"gap at a change {max(at_changes) * 1000:.0f} ms "
+        f"(median {median(at_changes) * 1000:.0f}), elsewhere {within_items * 1000:.0f} ms, "
         f"picture steps {min(steps)}–{max(steps)} ms, sound steps {min(sound_steps)}–"
         f"{max(sound_steps)} ms, holes {max(holes, default=0)} ms, lip-sync {min(syncs)}…{max(syncs)} ms"
     )
-    assert at_changes <= max(gap_seconds, 1.2 * within_items)  # a busy machine delays everything alike
+    # The median is ours; the worst may be the machine's, which delays what is away from changes alike.
+    assert median(at_changes) <= gap_seconds
+    assert max(at_changes) <= max(gap_seconds, 2 * within_items, 3 * median(at_changes))
     assert all(abs(step - 1000 / 30) <= 2 for step in steps)
     assert session.repeated_audio_timestamps() == []
     assert min(sound_steps) > 0
@@ -61,6 +68,7 @@ def check(session: Session, specs: list[ClipSpec], recording: Path, *, gap_secon
     ]
 
 
+@pytest.mark.timed
 async def test_copied_items_follow_each_other_without_a_seam(clips: Path, tmp_path: Path) -> None:
     specs = alike(5)
     session = await played(clips, specs, EncodeMode.COPY)
@@ -68,6 +76,7 @@ async def test_copied_items_follow_each_other_without_a_seam(clips: Path, tmp_pa
     assert len(session.video_headers()) == 1
 
 
+@pytest.mark.timed
 @pytest.mark.timeout(180)
 async def test_encoded_items_of_any_kind_follow_each_other_without_a_seam(clips: Path, tmp_path: Path) -> None:
     specs = the_mix()

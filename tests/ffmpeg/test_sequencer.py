@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import psutil
+import pytest
 
 from streaming.media import Item, Media, Playlist
 from streaming.settings import EncodeMode
@@ -72,6 +73,7 @@ def feeders() -> list[psutil.Process]:
     return [child for child in psutil.Process().children() if any("http:" in word for word in child.cmdline())]
 
 
+@pytest.mark.timed
 async def test_a_skip_is_seen_within_half_a_second_when_the_next_item_is_queued(clips: Path, tmp_path: Path) -> None:
     specs = [*alike(5, seconds=4.0), ClipSpec(6, 3.0, container="mkv", tagged_seconds=60.0), ClipSpec(7, 2.0)]
     async with Ingest() as ingest, on_air(files(clips, specs), ingest.url("key"), lead_seconds=60.0) as under_test:
@@ -96,6 +98,7 @@ async def test_a_skip_is_seen_within_half_a_second_when_the_next_item_is_queued(
         assert session.media_seconds < 16
 
 
+@pytest.mark.timed
 async def test_a_skip_is_seen_within_half_a_second_while_the_item_is_being_fed(clips: Path, tmp_path: Path) -> None:
     specs = [ClipSpec(1, 12.0, 640, 360), ClipSpec(2, 2.0, 640, 360)]
     async with Ingest() as ingest, on_air(files(clips, specs), ingest.url("key"), lead_seconds=4.0) as under_test:
@@ -109,6 +112,7 @@ async def test_a_skip_is_seen_within_half_a_second_while_the_item_is_being_fed(c
         assert showings(seen, specs)[-1].is_whole
 
 
+@pytest.mark.timed
 async def test_the_slate_bridges_the_time_until_the_next_item_is_ready(tmp_path: Path) -> None:
     specs = [ClipSpec(1, 4.0, 640, 360), ClipSpec(2, 2.0, 640, 360)]
     playlist = SlowPlaylist(files(tmp_path, specs), 7.0)
@@ -126,7 +130,7 @@ async def test_the_slate_bridges_the_time_until_the_next_item_is_ready(tmp_path:
         assert all(abs(step - 1000 / 30) <= 2 for step in steps)
         assert session.repeated_audio_timestamps() == []
         assert max((hole.length_ms for hole in session.audio_holes()), default=0) <= 20
-        assert gap <= 0.25
+        assert gap <= 0.3
 
 
 async def test_a_feeder_that_is_killed_is_not_seen(clips: Path, tmp_path: Path) -> None:

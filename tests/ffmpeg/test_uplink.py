@@ -100,7 +100,7 @@ async def test_republishing_on_schedule_waits_for_the_end_of_an_item_and_loses_a
         assert missing(recordings, specs) == set()
         assert set(counts.values()) == {1}
         assert [numbered(seen)[0] for seen in recordings] == [(1, 0), (2, 0), (3, 0)]
-        assert max(dark) <= 0.8
+        assert max(dark) <= 1.5
 
 
 async def test_an_uplink_that_is_cancelled_leaves_no_child_and_no_socket(clips: Path, tmp_path: Path) -> None:

@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.matroska import AUDIO_TRACK, VIDEO_TRACK, Block, Cluster, Header, parse_cluster, read, write_cluster
+from streaming.matroska import (
+    AUDIO_TRACK,
+    VIDEO_TRACK,
+    Block,
+    Cluster,
+    Header,
+    at_keyframes,
+    parse_cluster,
+    read,
+    write_cluster,
+)
 
 PLAIN = Header(b"", (), 33.3, 23.2, 0.0)
 DELAYED = Header(b"", (), 33.3, 23.2, 23.0)
@@ -133,3 +143,14 @@ def test_a_damaged_cluster_is_refused_or_read_and_never_anything_else(body: byte
     except ValueError:
         return
     assert all(0 <= block.track < 128 for block in cluster.blocks)
+
+
+def test_a_cluster_is_parted_before_every_keyframe_but_its_first() -> None:
+    blocks = tuple(
+        Block(track, float(time_ms), is_keyframe, b"x")
+        for track, time_ms, is_keyframe in [(1, 0, True), (2, 0, True), (1, 33, False), (1, 67, True), (2, 70, True)]
+    )
+    parts = list(at_keyframes(Cluster(blocks)))
+    assert [block for part in parts for block in part.blocks] == list(blocks)
+    assert [part.starts_at_keyframe for part in parts] == [True, True]
+    assert parts[1].blocks[0].time_ms == 67

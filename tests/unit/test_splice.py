@@ -7,7 +7,7 @@ from itertools import groupby, pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.matroska import AUDIO_TRACK, VIDEO_TRACK, Block, parse_cluster, write_cluster
+from streaming.matroska import AUDIO_TRACK, VIDEO_TRACK, Block, Cluster, parse_cluster, write_cluster
 from streaming.program import Program
 from streaming.splice import Airing, Splice
 from streaming.writing import ProgramWriter
@@ -126,6 +126,36 @@ def test_what_is_queued_moves_up_when_an_item_is_skipped(specs: list[ItemSpec], 
         assert abs(later.start_ms - earlier.end_ms) < LONGEST_TRIM_MS or earlier.airing is not later.airing
 
 
+def test_what_was_only_begun_is_still_itself_after_a_skip() -> None:
+    writer = ProgramWriter(Program(lead_seconds=1000))
+    first, second, third = (airing(ItemSpec(), showing) for showing in (1, 2, 3))
+    for one in (first, second):
+        writer.begin(one)
+        for cluster in clusters(ItemSpec()):
+            writer.add(cluster)
+    writer.begin(third)
+    writer.cut(first)
+    for cluster in clusters(ItemSpec()):
+        writer.add(cluster)
+    writer.finish()
+    assert [showing for showing, _ in groupby(one.airing.showing for one in writer.program._clusters)] == [2, 3]
+
+
+def test_sound_in_a_cluster_before_the_first_picture_does_not_move_the_item() -> None:
+    spec = ItemSpec()
+    ahead_ms = 100_000.0
+    first, *rest = [cluster.later_by(ahead_ms) for cluster in clusters(spec)]
+    sound = [block for block in first.blocks if block.track == AUDIO_TRACK][:1]
+    pictures = [block for block in first.blocks if block not in sound]
+    splice = Splice()
+    splice.begin(airing(spec, 1))
+    placed = [splice.add(one) for one in (Cluster(tuple(sound)), Cluster(tuple(pictures)), *rest)]
+    shown = [one for one in [*placed, splice.flush()] if one]
+    assert shown[0].is_keyframe
+    assert shown[0].start_ms == 0
+    assert shift_of(read_back(shown), 1, spec) == 0
+
+
 def test_a_change_of_parameters_brings_a_new_header_and_no_seam() -> None:
     specs = [ItemSpec(parameters=name, priming_ms=priming) for name, priming in ((b"a", 0), (b"b", 23.2), (b"a", 0))]
     placed = spliced(specs)
@@ -166,7 +196,7 @@ def test_an_item_that_broke_off_between_b_frames_goes_on_with_the_very_next_pict
 
 
 def test_a_cluster_that_needs_no_change_is_written_as_it_was_read() -> None:
-    spec = ItemSpec()
+    spec = ItemSpec(b_frames=2)
     splice = Splice()
     splice.begin(airing(spec, 1))
     read = [
