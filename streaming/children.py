@@ -97,7 +97,9 @@ class Child:
         if self._process.returncode is None:
             self.signal(first)
             try:
-                return await asyncio.wait_for(self.wait(), patience_seconds)
+                # Not wait_for(): before Python 3.12 it forgets a cancellation that comes just as the child ends.
+                async with asyncio.timeout(patience_seconds):
+                    return await self.wait()
             except TimeoutError:
                 self.signal(signal.SIGKILL)
         return await self.wait()

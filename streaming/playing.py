@@ -152,7 +152,8 @@ class Display:
                     live.update(_live_line(snapshot), refresh=True)
                 self._check_first_contact(snapshot)
                 try:
-                    await asyncio.wait_for(self._changed.wait(), _REFRESH_SECONDS)
+                    async with asyncio.timeout(_REFRESH_SECONDS):
+                        await self._changed.wait()
                 except TimeoutError:
                     continue
                 self._changed.clear()

@@ -102,7 +102,8 @@ class Recorder:
 
     async def _until_worth_writing(self) -> None:
         try:
-            await asyncio.wait_for(self._changed.wait(), _PERIOD_SECONDS)
+            async with asyncio.timeout(_PERIOD_SECONDS):
+                await self._changed.wait()
             await asyncio.sleep(_COALESCED_SECONDS)
         except TimeoutError:
             pass
