@@ -14,7 +14,7 @@ from streaming.waiting import Waiting
 
 _KEPT_SECONDS = 30.0
 _KEPT_BYTES = 64 << 20
-_HANDED_AHEAD_MS = 450.0
+_HANDED_AHEAD_MS = 360.0
 """How far beyond what it has sent an uplink is given media. FFmpeg swallows whatever it is given: of a quiet picture,
 minutes; and what it has swallowed can neither be skipped nor counted as sent."""
 LONGEST_LAG_SECONDS = 10.0
