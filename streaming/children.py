@@ -5,7 +5,7 @@ import ctypes
 import os
 import signal
 import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
+from asyncio.subprocess import DEVNULL, PIPE, Process, SubprocessStreamProtocol
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
 
@@ -17,8 +17,11 @@ _PR_SET_PDEATHSIG = 1
 class Child:
     """One running program. Its standard error is read to its end by `on_error_line`, a line at a time."""
 
-    def __init__(self, process: Process, on_error_line: Callable[[str], None] | None) -> None:
+    def __init__(
+        self, process: Process, transport: asyncio.SubprocessTransport, on_error_line: Callable[[str], None] | None
+    ) -> None:
         self._process = process
+        self._transport = transport
         self._draining: asyncio.Task[None] | None = None
         self._errors = asyncio.create_task(self._read_errors(on_error_line)) if on_error_line else None
 
@@ -40,18 +43,19 @@ class Child:
         `stdin` and `stdout` ask for pipes; `inherit` lists descriptors the program keeps open; a child with more
         `niceness` leaves the processor to others. Raises OSError when it cannot be started.
         """
-        process = await asyncio.create_subprocess_exec(
+        loop = asyncio.get_running_loop()
+        transport, protocol = await loop.subprocess_exec(  # create_subprocess_exec() keeps the transport to itself
+            lambda: SubprocessStreamProtocol(buffer_bytes, loop),
             *command,
             stdin=PIPE if stdin else DEVNULL,
             stdout=PIPE if stdout else DEVNULL,
             stderr=PIPE if on_error_line else DEVNULL,
             env=dict(environment) if environment is not None else None,
             pass_fds=inherit,
-            limit=buffer_bytes,
             start_new_session=True,  # a Ctrl-C on the terminal is ours to hand on, in our order
             preexec_fn=_before_program(os.getpid(), niceness),
         )
-        return cls(process, on_error_line)
+        return cls(Process(transport, protocol, loop), transport, on_error_line)
 
     @property
     def pid(self) -> int:
@@ -90,19 +94,23 @@ class Child:
     ) -> int:
         """Ends it: `first`, and KILL when it is still there after `patience_seconds`. Stopping twice does no harm.
 
-        Nobody may be reading its output any more; what is left of it is thrown away.
+        Nobody may be reading its output any more; what is left of it is thrown away. Once it has ended, or the wait for
+        that was cancelled, nothing of it is open here.
         """
         if self._process.stdout and self._draining is None:
             self._draining = asyncio.create_task(_read_away(self._process.stdout))
-        if self._process.returncode is None:
-            self.signal(first)
-            try:
-                # Not wait_for(): before Python 3.12 it forgets a cancellation that comes just as the child ends.
-                async with asyncio.timeout(patience_seconds):
-                    return await self.wait()
-            except TimeoutError:
-                self.signal(signal.SIGKILL)
-        return await self.wait()
+        try:
+            if self._process.returncode is None:
+                self.signal(first)
+                try:
+                    # Not wait_for(): before Python 3.12 it forgets a cancellation that comes just as the child ends.
+                    async with asyncio.timeout(patience_seconds):
+                        return await self.wait()
+                except TimeoutError:
+                    self.signal(signal.SIGKILL)
+            return await self.wait()
+        finally:
+            self._transport.close()
 
     def kill(self) -> None:
         """Ends it at once, with everything in its group."""

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import re
+import signal
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -146,8 +147,7 @@ async def render(
                         on_progress(clip.title, min(1.0, report.out_time_ms / 1000 / seconds))
                 code = await child.wait()
         finally:
-            child.kill()
-            await child.wait()
+            await child.stop(first=signal.SIGKILL)
         if code:
             raise ItemUnplayable(f"The demo clip could not be drawn: {' '.join(said) or f'FFmpeg ended with {code}'}.")
         await asyncio.to_thread(unfinished.replace, path)

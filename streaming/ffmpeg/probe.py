@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import signal
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -57,8 +58,7 @@ async def _said_of(ffmpeg: str, url: str, timeout_seconds: float) -> list[str]:
     except TimeoutError:
         raise TransientError(f"it did not answer within {timeout_seconds:g} s") from None
     finally:
-        child.kill()  # it has nothing to put away, and may sit in a read that ignores TERM
-        await child.wait()
+        await child.stop(first=signal.SIGKILL)  # it has nothing to put away, and may sit in a read that ignores TERM
     return lines
 
 

@@ -5,6 +5,7 @@ import importlib.metadata
 import json
 import logging
 import os
+import signal
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -99,8 +100,7 @@ class Worker:
     async def stop(self) -> None:
         """Ends the process."""
         if self._child:
-            self._child.kill()
-            await self._child.wait()
+            await self._child.stop(first=signal.SIGKILL)
         self._child = None
         self.listings.clear()
 
@@ -143,8 +143,7 @@ class Worker:
             async with asyncio.timeout(_START_SECONDS):
                 self.hello = await _exchange(child, self._plan.options)
         except BaseException as error:
-            child.kill()
-            await child.wait()
+            await child.stop(first=signal.SIGKILL)
             if isinstance(error, WorkerFailed):
                 raise start_error(error.failure) from None
             if isinstance(error, TimeoutError | WorkerDied):

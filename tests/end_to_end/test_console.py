@@ -95,7 +95,7 @@ async def console(data_dir: Path, *, command: str = "console", stdin: int = PIPE
     finally:
         if process.returncode is None:
             process.kill()
-            await process.wait()
+        await process.communicate()
 
 
 def left_behind(data_dir: Path) -> list[psutil.Process]:

@@ -13,6 +13,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -46,10 +47,10 @@ class YouTube:
 
     async def __aexit__(self, *_: object) -> None:
         self._child.stdin.close()
-        try:
-            await asyncio.wait_for(self._child.wait(), 3)
-        except TimeoutError:
-            await self._child.stop()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(3):
+                await self._child.wait()
+        await self._child.stop()
 
     async def add_video(
         self,
