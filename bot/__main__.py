@@ -14,7 +14,7 @@ from bot.client import create_bot
 from bot.console import session
 from streaming import database, settings
 from streaming.command_line import Config, Debug, configure_logging, run_app, run_or_explain
-from streaming.control import Control
+from streaming.control.control import Control
 from streaming.database import Database
 from streaming.errors import ConfigurationError, ServiceUnavailable
 from streaming.settings import Settings

@@ -3,7 +3,7 @@
 import discord
 
 from bot.ui import text
-from streaming.control import Actor
+from streaming.control.control import Actor
 from streaming.errors import UsageError
 
 

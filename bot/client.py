@@ -8,7 +8,7 @@ from discord import app_commands
 from bot.commands import add_commands
 from bot.failures import answer_failure
 from bot.syncing import sync_when_changed
-from streaming.control import Control
+from streaming.control.control import Control
 from streaming.settings import Settings
 
 _log = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ import typer
 from streaming import database, settings
 from streaming.command_line import Config, Debug, configure_logging, run_app, run_or_explain
 from streaming.database import Database
-from streaming.engine import Engine
+from streaming.engine.engine import Engine
 from streaming.errors import UsageError
 from streaming.ffmpeg.profiles import PROFILES
 from streaming.playing import PlayRequest, play

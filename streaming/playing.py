@@ -14,12 +14,12 @@ from streaming.errors import ServiceUnavailable, TargetRefused, UsageError
 from streaming.ffmpeg import binary
 from streaming.ffmpeg.profiles import Profile
 from streaming.ffmpeg.uplink import Destination
-from streaming.local_ingest import LocalIngest
+from streaming.ingest.local import LocalIngest
 from streaming.media import Playlist
 from streaming.models import LogLevel, RunStatus, UplinkState
-from streaming.opening import Tools
-from streaming.playlists import Playlists
-from streaming.playout import Plan, Playout, Snapshot
+from streaming.playout.opening import Tools
+from streaming.playout.playlists import Playlists
+from streaming.playout.playout import Plan, Playout, Snapshot
 from streaming.secrets import Secret, redact
 from streaming.settings import EncodeMode, Settings
 from streaming.sources.server import SourceServer

@@ -6,7 +6,7 @@ from discord import app_commands
 
 from bot.commands.stream import StreamCommands
 from bot.commands.target import TargetCommands
-from streaming.control import Control
+from streaming.control.control import Control
 
 
 def add_commands(tree: app_commands.CommandTree[Any], control: Control) -> None:

@@ -6,7 +6,7 @@ from bot.answering import ENGINE_PATIENCE_SECONDS, answering
 from bot.asking import actor, guild_id
 from bot.commands.way_to_air import show_way_to_air
 from bot.ui import cards, text
-from streaming.control import Control, StartRequest
+from streaming.control.control import Control, StartRequest
 from streaming.models import ServeMode
 from streaming.settings import EncodeMode
 

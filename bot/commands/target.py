@@ -6,9 +6,9 @@ from bot.answering import answering
 from bot.asking import actor, guild_id
 from bot.ui import cards, text
 from bot.ui.modals import TargetModal
-from streaming.control import Control
+from streaming.control.control import Control
+from streaming.control.targets import INGEST_URLS
 from streaming.models import TargetKind
-from streaming.targets import INGEST_URLS
 
 _PLATFORMS = [
     app_commands.Choice(name=text.PLATFORMS[kind], value=kind.value) for kind in (*INGEST_URLS, TargetKind.CUSTOM)

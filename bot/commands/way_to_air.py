@@ -10,7 +10,7 @@ from discord import Embed
 
 from bot.answering import Answer
 from bot.ui import cards
-from streaming.status import StreamStatus
+from streaming.control.status import StreamStatus
 
 _log = logging.getLogger(__name__)
 

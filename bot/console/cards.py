@@ -12,7 +12,7 @@ from rich.text import Text
 
 from bot.ui.cards import GREEN, GREY
 from bot.ui.text import safe
-from streaming.reception import IngestReport
+from streaming.ingest.reception import IngestReport
 
 _MARKUP = re.compile(
     r"\\(?P<escaped>[^a-zA-Z0-9\s])"

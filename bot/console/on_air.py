@@ -7,9 +7,9 @@ from contextlib import suppress
 from bot.console import cards
 from bot.console.interaction import GUILD_ID
 from bot.ui import text
-from streaming.control import Actor, Control
+from streaming.control.control import Actor, Control
+from streaming.control.status import StreamState, StreamStatus
 from streaming.database import Database
-from streaming.status import StreamState, StreamStatus
 
 CONSOLE = Actor(GUILD_ID, 0, "console")
 

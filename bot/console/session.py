@@ -16,13 +16,13 @@ from bot.console.interaction import GUILD_ID
 from bot.console.lines import Lines
 from bot.console.screen import Ticker
 from bot.console.shell import Shell
-from streaming.control import Control
+from streaming.control.control import Control
+from streaming.control.status import StreamState
 from streaming.database import Database, migrate
 from streaming.errors import ConfigurationError, ServiceUnavailable
-from streaming.local_ingest import LocalIngest
+from streaming.ingest.local import LocalIngest
 from streaming.models import TargetKind
 from streaming.settings import Settings
-from streaming.status import StreamState
 from streaming.vault import Vault
 
 _DEMO = "/stream start playlist:demo mode:direct to:local"

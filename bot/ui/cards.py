@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from discord import Colour, Embed
 
 from bot.ui import text
+from streaming.control.status import Health, NowPlaying, StreamState, StreamStatus, TargetStatus
+from streaming.control.streams import DEMO
+from streaming.control.targets import TargetInfo
 from streaming.models import UplinkState
-from streaming.status import Health, NowPlaying, StreamState, StreamStatus, TargetStatus
-from streaming.streams import DEMO
-from streaming.targets import TargetInfo
 from streaming.youtube.formats import link
 
 GREEN = Colour(0x3BA55D)

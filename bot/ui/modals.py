@@ -7,10 +7,10 @@ from bot.answering import answering
 from bot.asking import actor
 from bot.failures import answer_failure
 from bot.ui import cards, text
-from streaming.control import Control
+from streaming.control.control import Control
+from streaming.control.targets import INGEST_URLS
 from streaming.models import TargetKind
 from streaming.secrets import Secret
-from streaming.targets import INGEST_URLS
 
 
 class TargetModal(ui.Modal, title=text.MODAL_TITLE):

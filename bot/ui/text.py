@@ -5,8 +5,8 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
 
+from streaming.control.status import StreamState
 from streaming.models import TargetKind, UplinkState
-from streaming.status import StreamState
 
 COMMANDS = {
     "stream": "Put playlists on air and see how they do",

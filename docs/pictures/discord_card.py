@@ -10,9 +10,9 @@ from rich.text import Text
 
 from bot.console.cards import plain, styled
 from bot.ui import cards
+from streaming.control.status import Health, NowPlaying, StreamState, StreamStatus, TargetStatus
 from streaming.models import ServeMode, TargetKind, UplinkState
 from streaming.settings import EncodeMode
-from streaming.status import Health, NowPlaying, StreamState, StreamStatus, TargetStatus
 
 EXAMPLE = StreamStatus(
     stream_id=7,

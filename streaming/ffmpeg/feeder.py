@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from streaming.children import Child
 from streaming.ffmpeg.profiles import Profile
-from streaming.matroska import Cluster, Header, read
 from streaming.media import Input, PartKind, Shape
+from streaming.playout.matroska import Cluster, Header, read
 from streaming.settings import EncodeMode
 
 _CLUSTER_MILLISECONDS = 150

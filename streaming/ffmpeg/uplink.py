@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from streaming.children import Child
-from streaming.cursor import Drain
 from streaming.ffmpeg.complaints import Complaint, classify, plain
 from streaming.ffmpeg.progress import Progress, ProgressPipe
 from streaming.ffmpeg.unsent import Written, unsent_bytes
 from streaming.models import UplinkState
-from streaming.program import Program
+from streaming.playout.cursor import Drain
+from streaming.playout.program import Program
+from streaming.playout.slots import Slots
 from streaming.secrets import Secret
-from streaming.slots import Slots
 
 _log = logging.getLogger(__name__)
 

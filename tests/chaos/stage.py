@@ -15,12 +15,12 @@ import imageio_ffmpeg
 import psutil
 
 from streaming.children import Child
-from streaming.control import Actor, Control, StartRequest, Wish
+from streaming.control.control import Actor, Control, StartRequest, Wish
+from streaming.control.status import StreamState, StreamStatus
 from streaming.database import Database, migrate
 from streaming.models import TargetKind
 from streaming.secrets import Secret
 from streaming.settings import EncodeMode
-from streaming.status import StreamState, StreamStatus
 from streaming.vault import Vault
 from tests.chaos.ingests import Ingests
 from tests.chaos.judge import Loop

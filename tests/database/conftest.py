@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from streaming.control import Actor, Control
+from streaming.control.control import Actor, Control
 from streaming.database import Database, migrate
 from streaming.models import TargetKind
 from streaming.secrets import Secret

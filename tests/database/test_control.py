@@ -6,13 +6,13 @@ from contextlib import aclosing
 import pytest
 from sqlmodel import select
 
-from streaming.control import Control, StartRequest, Wish
+from streaming.control.control import Control, StartRequest, Wish
+from streaming.control.status import StreamState
 from streaming.database import Database
 from streaming.errors import AlreadyOnAir, NeedsChoice, NotFound, ServiceUnavailable, UsageError, WantedStateError
 from streaming.models import CommandState, RunStatus, ServeMode, Stream, StreamLog, StreamSource, TargetKind
 from streaming.secrets import Secret
 from streaming.settings import EncodeMode
-from streaming.status import StreamState
 from tests.database.conftest import ALICE, MALLORY
 from tests.standins.paper_engine import PaperEngine
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from sqlmodel import col, update
 
 from streaming.database import Database
-from streaming.leases import Leases
+from streaming.engine.leases import Leases
 from streaming.models import Lease
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from streaming.control import Control, StartRequest
+from streaming.control.control import Control, StartRequest
 from streaming.database import Database
 from streaming.errors import AlreadyOnAir, ConfigurationError, NotFound, UsageError
 from streaming.models import TargetKind

@@ -9,11 +9,11 @@ from pathlib import Path
 from discord import Embed
 
 from bot.ui import cards
+from streaming.control.status import NO_ENGINE, Health, NowPlaying, StreamState, StreamStatus, TargetStatus
+from streaming.control.targets import TargetInfo
 from streaming.models import ServeMode, TargetKind, UplinkState
+from streaming.playout.watch import Verdict
 from streaming.settings import EncodeMode
-from streaming.status import NO_ENGINE, Health, NowPlaying, StreamState, StreamStatus, TargetStatus
-from streaming.targets import TargetInfo
-from streaming.watch import Verdict
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 

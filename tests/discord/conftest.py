@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.client import NonstopBot, create_bot
-from streaming.control import Control
+from streaming.control.control import Control
 from streaming.database import Database, migrate
 from streaming.settings import Settings, StreamingSettings
 from streaming.vault import Vault

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.ui import cards, text
+from streaming.control.status import NowPlaying, StreamState, StreamStatus, TargetStatus
 from streaming.models import TargetKind, UplinkState
-from streaming.status import NowPlaying, StreamState, StreamStatus, TargetStatus
 from tests.discord.card_examples import ON_AIR, SNAPSHOTS, TARGET, drawn, examples
 from tests.standins.discord_wire.limits import message_problems
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from streaming.control import Actor, Control
+from streaming.control.control import Actor, Control
 from streaming.models import TargetKind
 from streaming.secrets import Secret
 from tests.standins.discord_wire import AnswerKind, DiscordWire, Exchange, User, running_bot

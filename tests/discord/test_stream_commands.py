@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from simcord import SetupError
 
-from streaming.control import Actor, Control, StartRequest
+from streaming.control.control import Actor, Control, StartRequest
 from streaming.models import CommandState, RunStatus, TargetKind, UplinkState
 from streaming.secrets import Secret
 from tests.discord.actor import Person, cards_sent, shown

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.client import NonstopBot, create_bot
-from streaming.control import Control
+from streaming.control.control import Control
 from streaming.errors import ConfigurationError
 from streaming.settings import DiscordSettings, Settings, StreamingSettings
 from tests.discord.actor import Person

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from streaming.control import Actor, Control, StartRequest
+from streaming.control.control import Actor, Control, StartRequest
 from streaming.models import TargetKind
 from streaming.secrets import Secret
 from tests.discord.actor import Person

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from sqlmodel import col, select
 
-from streaming.control import Actor, Control, StartRequest, Wish
+from streaming.control.control import Actor, Control, StartRequest, Wish
+from streaming.control.status import StreamStatus
 from streaming.database import Database, migrate
-from streaming.engine import Engine
+from streaming.engine.engine import Engine
 from streaming.models import StreamLog, TargetKind
 from streaming.secrets import Secret
 from streaming.settings import EncodeMode, Settings, StreamingSettings, YouTubeSettings
-from streaming.status import StreamStatus
 from streaming.vault import Vault
 from tests.standins.youtube import YouTube
 

@@ -13,14 +13,14 @@ from streaming.ffmpeg.profiles import PROFILES
 from streaming.ffmpeg.uplink import Destination
 from streaming.media import Playlist
 from streaming.models import LogLevel
-from streaming.opening import Tools
-from streaming.playout import Plan, Playout
+from streaming.playout.opening import Tools
+from streaming.playout.playout import Plan, Playout
+from streaming.playout.watch import LIMITS, Limits
 from streaming.secrets import Secret
 from streaming.settings import EncodeMode, YouTubeSettings
 from streaming.sources.direct import PATIENCE, Patience
 from streaming.sources.files import FilesPlaylist
 from streaming.sources.server import SourceServer
-from streaming.watch import LIMITS, Limits
 from tests.standins.clips import ClipSpec, render
 
 

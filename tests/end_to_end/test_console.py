@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from streaming import demo_clips
+from streaming.demo import clips as demo_clips
 from streaming.ffmpeg import binary
 from streaming.settings import StreamingSettings
 from streaming.vault import Vault

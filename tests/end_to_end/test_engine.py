@@ -10,8 +10,8 @@ from tempfile import TemporaryDirectory
 import pytest
 import pytest_asyncio
 
+from streaming.control.status import StreamState
 from streaming.models import UplinkState
-from streaming.status import StreamState
 from tests.end_to_end.engines import Station, settings_for, station
 from tests.end_to_end.videos import LIST, small, upload
 from tests.standins.clips import ClipSpec, render

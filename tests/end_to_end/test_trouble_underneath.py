@@ -14,11 +14,11 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import DisconnectionError
 
-from streaming.control import Control, Wish
+from streaming.control.control import Control, Wish
+from streaming.control.status import StreamState
 from streaming.database import Database
 from streaming.models import UplinkState
 from streaming.settings import DatabaseSettings
-from streaming.status import StreamState
 from streaming.vault import Vault
 from tests.end_to_end.engines import Station, settings_for, station
 from tests.end_to_end.playouts import files, on_air

@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from streaming.models import UplinkState
-from streaming.watch import LIMITS, Verdict
+from streaming.playout.watch import LIMITS, Verdict
 from tests.end_to_end.playouts import OnAir, files, on_air
 from tests.standins import ingest as ingests
 from tests.standins.clips import ClipSpec

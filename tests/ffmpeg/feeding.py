@@ -12,13 +12,13 @@ from streaming.ffmpeg.feeder import Feeder, choose_treatment, command
 from streaming.ffmpeg.probe import probe
 from streaming.ffmpeg.profiles import PROFILES
 from streaming.ffmpeg.uplink import Destination, Uplink
-from streaming.matroska import Cluster, Header
 from streaming.media import Input, Item, PartKind
-from streaming.program import Program
+from streaming.playout.matroska import Cluster, Header
+from streaming.playout.program import Program
+from streaming.playout.splice import Airing
+from streaming.playout.writing import ProgramWriter
 from streaming.secrets import Secret
 from streaming.settings import EncodeMode
-from streaming.splice import Airing
-from streaming.writing import ProgramWriter
 from tests.standins.clips import ClipSpec, render
 
 PROFILE = PROFILES["720p30"]

@@ -9,8 +9,8 @@ import imageio_ffmpeg
 import pytest
 
 from streaming.children import Child, lines
-from streaming.demo import _ANSWER_SECONDS, _SPEED, LIFE_SECONDS, DemoPlaylist
-from streaming.demo_clips import CLIP_SECONDS, _escaped, _fonts, clips
+from streaming.demo.clips import CLIP_SECONDS, _escaped, _fonts, clips
+from streaming.demo.playlist import _ANSWER_SECONDS, _SPEED, LIFE_SECONDS, DemoPlaylist
 from streaming.errors import ConfigurationError, ItemUnplayable
 from streaming.ffmpeg.probe import probe
 from streaming.media import Item, Media, RemotePart

@@ -10,7 +10,7 @@ import pytest
 from streaming.children import Child
 from streaming.errors import ServiceUnavailable
 from streaming.ffmpeg import binary
-from streaming.local_ingest import LocalIngest
+from streaming.ingest.local import LocalIngest
 from streaming.settings import Settings, StreamingSettings
 
 DEADLINE_SECONDS = 20.0

@@ -7,7 +7,7 @@ from pathlib import Path
 import imageio_ffmpeg
 import pytest
 
-from streaming.matroska import AUDIO_TRACK, VIDEO_TRACK, Cluster, Header, write_cluster
+from streaming.playout.matroska import AUDIO_TRACK, VIDEO_TRACK, Cluster, Header, write_cluster
 from streaming.settings import EncodeMode
 from tests.ffmpeg.feeding import fed
 from tests.standins.clips import ClipSpec, render

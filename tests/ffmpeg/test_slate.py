@@ -8,10 +8,10 @@ import imageio_ffmpeg
 import pytest
 
 from streaming.errors import ConfigurationError
-from streaming.matroska import AUDIO_TRACK, VIDEO_TRACK, Cluster
+from streaming.playout.matroska import AUDIO_TRACK, VIDEO_TRACK, Cluster
+from streaming.playout.slate import Slate, render
+from streaming.playout.splice import Airing, Splice
 from streaming.settings import EncodeMode
-from streaming.slate import Slate, render
-from streaming.splice import Airing, Splice
 from tests.ffmpeg.feeding import PROFILE, fed
 from tests.standins import clips as clip_making
 from tests.standins.clips import ClipSpec

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel import col, select, update
 
+from streaming.control.status import is_wanted
 from streaming.database import Database
 from streaming.models import (
     Command,
@@ -20,7 +21,6 @@ from streaming.models import (
     Target,
     UplinkState,
 )
-from streaming.status import is_wanted
 
 NAME = "paper"
 WAY_TO_AIR = (RunStatus.LISTING, RunStatus.RESOLVING, RunStatus.CONNECTING, RunStatus.ON_AIR)

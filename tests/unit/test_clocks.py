@@ -8,17 +8,17 @@ import pytest
 ROOT = Path(__file__).parents[2]
 STREAMING = sorted(path.relative_to(ROOT) for path in (ROOT / "streaming").rglob("*.py"))
 MAY_LOOK = {
-    "streaming/demo.py": "its origin dates URLs",
-    "streaming/engine.py": "dates rows; commands are dated by the bot",
+    "streaming/demo/playlist.py": "its origin dates URLs",
+    "streaming/engine/engine.py": "dates rows; commands are dated by the bot",
     "streaming/models.py": "dates rows",
-    "streaming/playout.py": "dates the way to air",
-    "streaming/preparing.py": "URLs are dated by their origin",
-    "streaming/recorder.py": "dates rows; wishes are dated by the bot",
-    "streaming/refresh.py": "minds that the scheduler's clock may jump",
+    "streaming/playout/playout.py": "dates the way to air",
+    "streaming/playout/preparing.py": "URLs are dated by their origin",
+    "streaming/engine/recorder.py": "dates rows; wishes are dated by the bot",
+    "streaming/engine/refresh.py": "minds that the scheduler's clock may jump",
     "streaming/sources/renewal.py": "URLs are dated by their origin",
     "streaming/sources/direct.py": "URLs are dated by their origin",
-    "streaming/streams.py": "dates wishes",
-    "streaming/wanted.py": "dates a wish without a date",
+    "streaming/control/streams.py": "dates wishes",
+    "streaming/engine/wanted.py": "dates a wish without a date",
     "streaming/youtube/resolver.py": "URLs are dated by their origin",
 }
 WALL_CLOCKS = {("time", "time"), ("time", "time_ns"), ("datetime", "now"), ("datetime", "utcnow"), ("date", "today")}

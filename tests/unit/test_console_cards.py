@@ -12,7 +12,7 @@ from rich.console import Console
 from bot.console import cards
 from bot.console.screen import Message, Ticker
 from bot.ui.text import safe
-from streaming.reception import IngestReport
+from streaming.ingest.reception import IngestReport
 
 
 def drawn(embed: Embed, *, is_terminal: bool = False) -> str:

@@ -14,7 +14,7 @@ from bot.client import create_bot
 from bot.console import on_air
 from bot.console.lines import Lines
 from bot.console.shell import Shell
-from streaming.control import Control
+from streaming.control.control import Control
 from streaming.database import Database, migrate
 from streaming.models import CommandState, RunStatus, TargetKind
 from streaming.secrets import Secret

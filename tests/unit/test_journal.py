@@ -2,8 +2,8 @@
 
 import pytest
 
-from streaming.journal import LINE_LENGTH, LINES_PER_WINDOW, WINDOW_SECONDS, Journal
 from streaming.models import LogLevel
+from streaming.playout.journal import LINE_LENGTH, LINES_PER_WINDOW, WINDOW_SECONDS, Journal
 from streaming.secrets import Secret, redact
 
 KEY = Secret("abcd-efgh-ijkl-9f3c")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.matroska import (
+from streaming.playout.matroska import (
     AUDIO_TRACK,
     VIDEO_TRACK,
     Block,

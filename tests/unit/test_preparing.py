@@ -16,12 +16,12 @@ from streaming.errors import (
     PlaylistError,
     TransientError,
 )
-from streaming.lineup import Lineup
 from streaming.media import Item, Media
 from streaming.models import LogLevel
-from streaming.opening import Opener, Prepared
-from streaming.preparing import Preparer
-from streaming.trouble import Trouble
+from streaming.playout.lineup import Lineup
+from streaming.playout.opening import Opener, Prepared
+from streaming.playout.preparing import Preparer
+from streaming.playout.trouble import Trouble
 
 NOT_THERE = cast("Any", None)  # nothing here reads a source or runs a feeder
 BOT_CHECK = PlatformTrouble("YouTube asks this address to prove that it is not a bot.")

@@ -5,11 +5,11 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from streaming import program as module
-from streaming.cursor import Cursor, Drain
-from streaming.program import Program
-from streaming.splice import Airing, Placed
-from streaming.writing import ProgramWriter
+from streaming.playout import program as module
+from streaming.playout.cursor import Cursor, Drain
+from streaming.playout.program import Program
+from streaming.playout.splice import Airing, Placed
+from streaming.playout.writing import ProgramWriter
 from tests.unit.program_parts import ItemSpec, airing, clusters
 
 CLUSTER_MS = 250.0

@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from streaming.engine.refresh import Refresher
 from streaming.errors import NonstopError, PlatformTrouble
 from streaming.media import Item, Media
-from streaming.refresh import Refresher
 from streaming.settings import YouTubeSettings
 from streaming.sources.direct import Patience, Timing
 from streaming.sources.server import OpenSource, SourceServer

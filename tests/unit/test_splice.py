@@ -7,10 +7,10 @@ from itertools import groupby, pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.matroska import AUDIO_TRACK, VIDEO_TRACK, Block, Cluster, parse_cluster, write_cluster
-from streaming.program import Program
-from streaming.splice import Airing, Splice
-from streaming.writing import ProgramWriter
+from streaming.playout.matroska import AUDIO_TRACK, VIDEO_TRACK, Block, Cluster, parse_cluster, write_cluster
+from streaming.playout.program import Program
+from streaming.playout.splice import Airing, Splice
+from streaming.playout.writing import ProgramWriter
 from tests.unit.program_parts import ItemSpec, airing, clusters, header, read_back, spliced
 
 ROUNDING_MS = 2.01

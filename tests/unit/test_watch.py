@@ -8,9 +8,8 @@ import pytest
 from streaming.ffmpeg.feeder import WAIT_FOR_SOUND_SECONDS
 from streaming.ffmpeg.progress import PERIOD_SECONDS
 from streaming.models import LogLevel
-from streaming.program import LONGEST_LAG_SECONDS
-from streaming.sources.direct import PATIENCE
-from streaming.watch import (
+from streaming.playout.program import LONGEST_LAG_SECONDS
+from streaming.playout.watch import (
     FFMPEG_CONNECT_SECONDS,
     LIMITS,
     LOOK_EVERY_SECONDS,
@@ -24,7 +23,8 @@ from streaming.watch import (
     UplinkSeen,
     Verdict,
 )
-from streaming.watchman import Story
+from streaming.playout.watchman import Story
+from streaming.sources.direct import PATIENCE
 
 BYTES_A_SECOND = 300_000
 LONG = 1000

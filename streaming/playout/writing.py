@@ -2,10 +2,10 @@
 
 import itertools
 
-from streaming.matroska import Cluster, Header
 from streaming.media import Item
-from streaming.program import Program
-from streaming.splice import Airing, Placed, Splice
+from streaming.playout.matroska import Cluster, Header
+from streaming.playout.program import Program
+from streaming.playout.splice import Airing, Placed, Splice
 
 
 class ProgramWriter:

@@ -8,9 +8,9 @@ back can go on where it was.
 from collections import deque
 from collections.abc import Callable
 
-from streaming.cursor import Cursor, Drain
-from streaming.splice import Airing, Placed
-from streaming.waiting import Waiting
+from streaming.playout.cursor import Cursor, Drain
+from streaming.playout.splice import Airing, Placed
+from streaming.playout.waiting import Waiting
 
 _KEPT_SECONDS = 30.0
 _KEPT_BYTES = 64 << 20

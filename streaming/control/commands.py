@@ -5,10 +5,10 @@ import asyncio
 from sqlmodel import col, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from streaming.control.status import NO_ENGINE
 from streaming.database import Changes, Database
 from streaming.errors import ServiceUnavailable, WantedStateError
 from streaming.models import Command, CommandState
-from streaming.status import NO_ENGINE
 
 LIFE_SECONDS = 10.0
 """How long a command waits to be taken; later nobody remembers what it was about."""

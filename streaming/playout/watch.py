@@ -7,7 +7,7 @@ from enum import Enum, StrEnum, auto
 
 from streaming.ffmpeg.feeder import WAIT_FOR_SOUND_SECONDS
 from streaming.ffmpeg.progress import PERIOD_SECONDS
-from streaming.program import LONGEST_LAG_SECONDS
+from streaming.playout.program import LONGEST_LAG_SECONDS
 from streaming.sources.direct import PATIENCE
 
 LOOK_EVERY_SECONDS = 1.0

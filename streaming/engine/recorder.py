@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.database import Database
 from streaming.models import LogLevel, Run, RunStatus, RunTarget, Sample, StreamLog
-from streaming.playout import Playout, Snapshot, TargetSnapshot
+from streaming.playout.playout import Playout, Snapshot, TargetSnapshot
 
 _log = logging.getLogger(__name__)
 

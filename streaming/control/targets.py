@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from streaming.control.status import is_wanted
 from streaming.errors import NeedsChoice, NotFound, UsageError
 from streaming.models import Stream, StreamTarget, Target, TargetKind
 from streaming.secrets import Secret, redact
-from streaming.status import is_wanted
 
 INGEST_URLS = {
     TargetKind.YOUTUBE: "rtmps://a.rtmps.youtube.com:443/live2",

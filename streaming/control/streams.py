@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from streaming.control.status import is_wanted
 from streaming.errors import NeedsChoice, NotFound, UsageError
 from streaming.models import DesiredState, ServeMode, Stream, StreamLog, StreamSource, StreamTarget, Target
 from streaming.settings import EncodeMode
-from streaming.status import is_wanted
 from streaming.youtube.listing import parse_reference
 
 DEMO = "demo"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from streaming.splice import Airing, Placed
+from streaming.playout.splice import Airing, Placed
 
 _UNREPORTED_MS = 150.0
 """What an uplink may have sent and not told of yet: a report's period, and what is on its way to the ingest."""

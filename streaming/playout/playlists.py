@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Self
 
-from streaming.demo import DemoPlaylist
+from streaming.demo.playlist import DemoPlaylist
 from streaming.errors import UsageError
 from streaming.media import Playlist
 from streaming.settings import Settings

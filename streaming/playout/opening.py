@@ -20,8 +20,8 @@ from streaming.ffmpeg import feeder as feeders
 from streaming.ffmpeg.feeder import Feeder, Treatment
 from streaming.ffmpeg.probe import probe
 from streaming.ffmpeg.profiles import Profile
-from streaming.matroska import Header
 from streaming.media import Item, Media, Playlist, Shape
+from streaming.playout.matroska import Header
 from streaming.settings import EncodeMode
 from streaming.sources.server import OpenSource, SourceServer
 

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from streaming.matroska import AUDIO_TRACK, VIDEO_TRACK, Block, Cluster
+from streaming.playout.matroska import AUDIO_TRACK, VIDEO_TRACK, Block, Cluster
 
 _SAME_MS = 1.5
 """Times of the same packet may differ by rounding."""

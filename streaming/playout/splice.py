@@ -8,8 +8,8 @@ filled with silence. Sound and picture of an item always move together, so no jo
 
 from dataclasses import dataclass
 
-from streaming.matroska import AUDIO_TRACK, VIDEO_TRACK, Block, Cluster, Header, last_sound_in, write_cluster
 from streaming.media import Item
+from streaming.playout.matroska import AUDIO_TRACK, VIDEO_TRACK, Block, Cluster, Header, last_sound_in, write_cluster
 
 _AUDIBLE_HOLE_MS = 15.0
 _LONGEST_TRIM_MS = 500.0

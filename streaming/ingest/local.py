@@ -14,7 +14,7 @@ import psutil
 from streaming.children import Child
 from streaming.errors import ConfigurationError, ServiceUnavailable
 from streaming.ffmpeg import binary
-from streaming.reception import FILE_HEADER_BYTES, IngestReport, Session, summarize, tags
+from streaming.ingest.reception import FILE_HEADER_BYTES, IngestReport, Session, summarize, tags
 from streaming.secrets import Secret, redact
 from streaming.settings import Settings
 

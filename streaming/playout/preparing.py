@@ -16,11 +16,11 @@ from typing import Any
 import tenacity
 
 from streaming.errors import ItemUnplayable, NonstopError, PlatformTrouble, PlaylistError, TransientError
-from streaming.lineup import Lineup
 from streaming.media import Item, Media, Playlist
 from streaming.models import LogLevel
-from streaming.opening import Opener, Prepared
-from streaming.trouble import Trouble
+from streaming.playout.lineup import Lineup
+from streaming.playout.opening import Opener, Prepared
+from streaming.playout.trouble import Trouble
 
 _log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from streaming.demo_clips import (
+from streaming.demo.clips import (
     CLIP_SECONDS,
     FPS,
     HEIGHT,

@@ -5,15 +5,15 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from dataclasses import replace
 
-from streaming.bridging import Bridge, put_away
-from streaming.continuation import Reached, following, from_keyframe
 from streaming.errors import NotFound
-from streaming.matroska import Cluster
 from streaming.media import Item
 from streaming.models import LogLevel
-from streaming.opening import Prepared
-from streaming.splice import Airing
-from streaming.writing import ProgramWriter
+from streaming.playout.bridging import Bridge, put_away
+from streaming.playout.continuation import Reached, following, from_keyframe
+from streaming.playout.matroska import Cluster
+from streaming.playout.opening import Prepared
+from streaming.playout.splice import Airing
+from streaming.playout.writing import ProgramWriter
 
 _log = logging.getLogger(__name__)
 

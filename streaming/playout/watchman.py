@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 
 from streaming.ffmpeg.uplink import Uplink
 from streaming.models import LogLevel
-from streaming.program import Program
-from streaming.sequencer import Sequencer
-from streaming.watch import (
+from streaming.playout.program import Program
+from streaming.playout.sequencer import Sequencer
+from streaming.playout.watch import (
     LIMITS,
     LOOK_EVERY_SECONDS,
     FeederJudge,

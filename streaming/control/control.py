@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from streaming.commands import answer
+from streaming.control.commands import answer
+from streaming.control.status import StreamStatus, playing_order, read_statuses
+from streaming.control.streams import Actor, StartRequest, checked_playlist, note, stream_meant, stream_of, want
+from streaming.control.targets import (
+    TargetInfo,
+    checked_key,
+    checked_name,
+    checked_url,
+    chosen_targets,
+    guild_targets,
+    target_named,
+    target_users,
+)
 from streaming.database import Database
 from streaming.errors import AlreadyOnAir, NotFound, WantedStateError
 from streaming.models import (
@@ -20,18 +32,6 @@ from streaming.models import (
 )
 from streaming.secrets import Secret
 from streaming.settings import EncodeMode
-from streaming.status import StreamStatus, playing_order, read_statuses
-from streaming.streams import Actor, StartRequest, checked_playlist, note, stream_meant, stream_of, want
-from streaming.targets import (
-    TargetInfo,
-    checked_key,
-    checked_name,
-    checked_url,
-    chosen_targets,
-    guild_targets,
-    target_named,
-    target_users,
-)
 from streaming.vault import Vault
 
 __all__ = ["Actor", "Control", "StartRequest", "Suggestion", "Wish"]

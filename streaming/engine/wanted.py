@@ -12,7 +12,7 @@ from streaming.errors import ConfigurationError
 from streaming.ffmpeg.profiles import DEFAULT_PROFILE, PROFILES
 from streaming.ffmpeg.uplink import Destination
 from streaming.models import DesiredState, Run, Stream, StreamTarget, Target
-from streaming.playout import Plan
+from streaming.playout.playout import Plan
 from streaming.secrets import Secret
 from streaming.vault import Vault
 

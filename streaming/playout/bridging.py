@@ -11,12 +11,12 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
-from streaming.matroska import Cluster
 from streaming.models import LogLevel
-from streaming.opening import Prepared
-from streaming.slate import Slate
-from streaming.splice import Airing
-from streaming.writing import ProgramWriter
+from streaming.playout.matroska import Cluster
+from streaming.playout.opening import Prepared
+from streaming.playout.slate import Slate
+from streaming.playout.splice import Airing
+from streaming.playout.writing import ProgramWriter
 
 _log = logging.getLogger(__name__)
 

@@ -17,11 +17,14 @@ from sqlmodel import col, delete, select, update
 
 import streaming
 from streaming.command_line import log_about
-from streaming.commands import LIFE_SECONDS
+from streaming.control.commands import LIFE_SECONDS
 from streaming.database import Database
+from streaming.engine.leases import Leases
+from streaming.engine.recorder import Recorder, RunRecord
+from streaming.engine.refresh import Refresher
+from streaming.engine.wanted import WantedStream, read_wanted, with_place
 from streaming.errors import NonstopError, NotFound, ServiceUnavailable
 from streaming.ffmpeg import binary
-from streaming.leases import Leases
 from streaming.models import (
     Command,
     CommandAction,
@@ -33,15 +36,12 @@ from streaming.models import (
     RunTarget,
     Stream,
 )
-from streaming.opening import Tools
-from streaming.playlists import Playlists
-from streaming.playout import Plan, Playout
-from streaming.recorder import Recorder, RunRecord
-from streaming.refresh import Refresher
+from streaming.playout.opening import Tools
+from streaming.playout.playlists import Playlists
+from streaming.playout.playout import Plan, Playout
 from streaming.settings import Settings
 from streaming.sources.server import SourceServer
 from streaming.vault import Vault
-from streaming.wanted import WantedStream, read_wanted, with_place
 from streaming.workplace import working_folder
 
 _log = logging.getLogger(__name__)

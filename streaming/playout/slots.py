@@ -10,8 +10,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from streaming.cursor import Cursor
-from streaming.program import Program
+from streaming.playout.cursor import Cursor
+from streaming.playout.program import Program
 
 _OPENINGS = 20_000
 """A list of 20,000 lines costs FFmpeg next to nothing; 200,000 cost 70 MB."""

@@ -14,26 +14,26 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from streaming.bridging import Bridge
 from streaming.errors import ConfigurationError, NonstopError, PlatformTrouble, PlaylistError, TransientError
 from streaming.ffmpeg.profiles import Profile
 from streaming.ffmpeg.uplink import Destination, Uplink, UplinkStatus
-from streaming.journal import Journal
-from streaming.lineup import Lineup
 from streaming.media import Item, Playlist
 from streaming.models import LogLevel, RunStatus, UplinkState
-from streaming.opening import Opener, Tools
-from streaming.preparing import Preparer
-from streaming.program import Program
+from streaming.playout.bridging import Bridge
+from streaming.playout.journal import Journal
+from streaming.playout.lineup import Lineup
+from streaming.playout.opening import Opener, Tools
+from streaming.playout.preparing import Preparer
+from streaming.playout.program import Program
+from streaming.playout.sequencer import Sequencer
+from streaming.playout.slate import Slate, render
+from streaming.playout.splice import Airing
+from streaming.playout.trouble import Trouble
+from streaming.playout.watch import LIMITS, Limits
+from streaming.playout.watchman import Watchman
+from streaming.playout.writing import ProgramWriter
 from streaming.secrets import redact
-from streaming.sequencer import Sequencer
 from streaming.settings import EncodeMode
-from streaming.slate import Slate, render
-from streaming.splice import Airing
-from streaming.trouble import Trouble
-from streaming.watch import LIMITS, Limits
-from streaming.watchman import Watchman
-from streaming.writing import ProgramWriter
 
 _log = logging.getLogger(__name__)
 

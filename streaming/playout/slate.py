@@ -16,7 +16,7 @@ from pathlib import Path
 from streaming.errors import ConfigurationError
 from streaming.ffmpeg.feeder import Feeder, encode_audio, encode_video, matroska_output
 from streaming.ffmpeg.profiles import Profile
-from streaming.matroska import Cluster, Header
+from streaming.playout.matroska import Cluster, Header
 
 _log = logging.getLogger(__name__)
 

@@ -1,0 +1,1 @@
+"""What commands call: wishes written down, and what is known of streams and targets."""

@@ -1,0 +1,1 @@
+"""The built-in lineup: clips drawn here, served through URLs that expire like the real ones."""

@@ -1,0 +1,1 @@
+"""An ingest on this machine, and what it received."""
