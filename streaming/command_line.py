@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
+import os
 import signal
 import sys
 import traceback
@@ -11,6 +13,7 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
+import psutil
 import typer
 
 from streaming import settings
@@ -27,6 +30,10 @@ Debug = Annotated[bool, typer.Option("--debug", help="Log everything, to standar
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _SIGNALLED = 128  # what shells add to the signal's number
+_PUT_AWAY_SECONDS = 25.0
+"""How long a signalled program may take to end well: service managers kill after 30 s."""
+_SAME_SIGNAL_SECONDS = 1.0
+"""`timeout`, shells and honcho send a signal twice; the way out must not be cut short by the second of a pair."""
 _CHATTERERS = ("aiosqlite", "alembic", "asyncio", "matplotlib", "sqlalchemy")
 
 _log = logging.getLogger(__name__)
@@ -49,8 +56,11 @@ def run_or_explain(main: Coroutine[Any, Any, int | None]) -> int:
     """Runs the program's main coroutine to its end and gives the exit code.
 
     The first SIGINT or SIGTERM cancels it, which it may take as a reason to end well and return; else the code is 130
-    or 143. Any error becomes a sentence on standard error and its own code.
+    or 143. A second one, or 25 s, ends everything at once. Any error becomes a sentence on standard error and its own
+    code.
     """
+    gc.collect()
+    gc.freeze()  # what start-up made stays; to look through it again would hold all streams for 60 ms each time
     try:
         return asyncio.run(_until_signalled(main))
     except Exception as error:  # noqa: BLE001  (the outermost edge, where every error is told)
@@ -105,13 +115,19 @@ class _Formatter(logging.Formatter):
 async def _until_signalled(main: Coroutine[Any, Any, int | None]) -> int:
     task = asyncio.ensure_future(main)
     received: list[signal.Signals] = []
+    loop = asyncio.get_running_loop()
+    first_at = 0.0
 
     def stop(number: signal.Signals) -> None:
-        if not received:  # `timeout` and shells send a signal twice; the way out must not be cut short by the second
+        nonlocal first_at
+        if not received:
+            first_at = loop.time()
+            loop.call_later(_PUT_AWAY_SECONDS, _leave_at_once, number)
             task.cancel()
+        elif loop.time() - first_at >= _SAME_SIGNAL_SECONDS:
+            _leave_at_once(number)
         received.append(number)
 
-    loop = asyncio.get_running_loop()
     for number in _SIGNALS:
         loop.add_signal_handler(number, stop, number)
     try:
@@ -123,6 +139,13 @@ async def _until_signalled(main: Coroutine[Any, Any, int | None]) -> int:
     finally:
         for number in _SIGNALS:
             loop.remove_signal_handler(number)
+
+
+def _leave_at_once(number: signal.Signals) -> NoReturn:
+    for child in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            child.kill()
+    os._exit(_SIGNALLED + number)
 
 
 def _say(sentence: str) -> None:

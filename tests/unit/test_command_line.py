@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 from streaming.command_line import EXIT_SOFTWARE, configure_logging, log_about, run_or_explain
@@ -61,6 +62,39 @@ def test_a_signal_lets_the_program_put_its_things_away(number: signal.Signals) -
     assert run_or_explain(work()) == 128 + number
     assert steps == ["put away"]
     assert signal.getsignal(number) == before
+
+
+STUBBORN = """
+import asyncio
+from contextlib import suppress
+from streaming.children import Child
+from streaming.command_line import run_or_explain
+
+async def work():
+    child = await Child.start(["sleep", "60"])
+    print(child.pid, flush=True)
+    while True:
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(60)
+        print("told", flush=True)
+
+raise SystemExit(run_or_explain(work()))
+"""
+
+
+def test_a_second_signal_ends_everything_at_once() -> None:
+    with subprocess.Popen([sys.executable, "-c", STUBBORN], stdout=subprocess.PIPE, text=True) as program:
+        assert program.stdout
+        child = psutil.Process(int(program.stdout.readline()))
+        program.terminate()
+        assert program.stdout.readline() == "told\n"
+        program.terminate()  # as `timeout` does it, and not yet a second wish
+        with pytest.raises(subprocess.TimeoutExpired):
+            program.wait(1.2)
+        program.terminate()
+        assert program.wait(5) == 128 + signal.SIGTERM
+    psutil.wait_procs([child], timeout=5)
+    assert not child.is_running()
 
 
 def test_log_lines_say_what_they_are_about_and_keep_secrets(capsys: pytest.CaptureFixture[str]) -> None:
