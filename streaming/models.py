@@ -83,9 +83,16 @@ class UplinkState(StrEnum):
 
 
 class CommandAction(StrEnum):
-    """What may be asked of a stream on air."""
+    """What may be asked of an engine: of a stream on air, of a target, of a playlist."""
 
     SKIP = "skip"
+    PREVIOUS = "previous"
+    JUMP = "jump"
+    PLAY_NEXT = "play_next"
+    REMOVE = "remove"
+    PREVIEW = "preview"
+    TEST_TARGET = "test_target"
+    LIST_PLAYLIST = "list_playlist"
 
 
 class CommandState(StrEnum):
@@ -197,6 +204,8 @@ class Run(SQLModel, table=True):
     item_duration_seconds: float | None = None
     position_seconds: float = 0.0
     next_title: str = ""
+    upcoming: str = ""
+    """The keys of what comes next, in order of play, as a JSON list; the first hundred."""
     items_played: int = 0
     items_listed: int = 0
     is_copy: bool | None = None
@@ -221,11 +230,14 @@ class RunTarget(SQLModel, table=True):
 
 
 class Command(SQLModel, table=True):
-    """Something asked of a stream on air; taken by one engine, at most once."""
+    """Something asked of a stream on air, or of any engine; taken by one engine, at most once."""
 
     id: int | None = Field(default=None, primary_key=True)
-    stream_id: int = Field(foreign_key="stream.id", ondelete="CASCADE", index=True)
+    stream_id: int | None = Field(default=None, foreign_key="stream.id", ondelete="CASCADE", index=True)
+    target_id: int | None = Field(default=None, foreign_key="target.id", ondelete="CASCADE")
     action: CommandAction = _one_of(CommandAction)
+    about: str = ""
+    """The key of the item, or the playlist, it is about."""
     state: CommandState = _one_of(CommandState, default=CommandState.WAITING)
     answer: str = ""
     asked_by: int = _discord_id()
@@ -266,8 +278,77 @@ class StreamLog(SQLModel, table=True):
     stream_id: int = Field(foreign_key="stream.id", ondelete="CASCADE", index=True)
     run_id: int | None = Field(default=None, foreign_key="run.id", ondelete="CASCADE")
     level: LogLevel = _one_of(LogLevel, default=LogLevel.INFO)
+    actor_id: int | None = _discord_id(default=None, nullable=True)
+    """Who did it, where somebody did."""
     message: str
     created_at: datetime = Field(default_factory=_now)
+
+
+class QueueItem(SQLModel, table=True):
+    """One entry of a stream's list, as its engine knows it; `place` counts from 0 in the order of the list."""
+
+    __tablename__ = "queue_item"
+
+    stream_id: int = Field(foreign_key="stream.id", ondelete="CASCADE", primary_key=True)
+    place: int = Field(primary_key=True)
+    key: str
+    title: str
+    link: str = ""
+    duration_seconds: float | None = None
+    is_removed: bool = False
+    """Taken out of the queue by somebody; the engine plays it no more."""
+
+
+class Preview(SQLModel, table=True):
+    """The last picture of a stream that somebody wanted to see."""
+
+    stream_id: int = Field(foreign_key="stream.id", ondelete="CASCADE", primary_key=True)
+    jpeg: bytes
+    taken_at: datetime = Field(default_factory=_now)
+
+
+class SavedPlaylist(SQLModel, table=True):
+    """A playlist a guild has a name for, or played lately."""
+
+    __tablename__ = "saved_playlist"
+    __table_args__ = (UniqueConstraint("guild_id", "playlist_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    guild_id: int = _discord_id(index=True)
+    playlist_id: str
+    name: str = ""
+    """Unique in the guild whatever its case; empty for one that was only played."""
+    title: str = ""
+    """What its owner calls it, where that is known."""
+    items_listed: int | None = None
+    listed_at: datetime | None = None
+    used_at: datetime = Field(default_factory=_now)
+
+
+class GuildSettings(SQLModel, table=True):
+    """What a guild has decided for itself."""
+
+    __tablename__ = "guild_settings"
+
+    guild_id: int = _discord_id(primary_key=True)
+    operator_role_id: int | None = _discord_id(default=None, nullable=True)
+    """Who has this role may run streams, as those who manage the server may."""
+    alerts_channel_id: int | None = _discord_id(default=None, nullable=True)
+    """Where incidents are told."""
+    language: str = ""
+    """What panels and alerts are written in; empty for the guild's own locale."""
+
+
+class Panel(SQLModel, table=True):
+    """The live message of a stream in a channel; without a message it is to be posted."""
+
+    stream_id: int = Field(foreign_key="stream.id", ondelete="CASCADE", primary_key=True)
+    guild_id: int = _discord_id(index=True)
+    channel_id: int = _discord_id()
+    message_id: int | None = _discord_id(default=None, nullable=True)
+    posted_at: datetime | None = None
+    trouble: str = ""
+    """Why it cannot be kept, told once."""
 
 
 class EngineHeartbeat(SQLModel, table=True):

@@ -87,10 +87,10 @@ def want(stream: Stream, request: StartRequest, encode: EncodeMode) -> None:
     stream.wished_at = datetime.now(UTC)
 
 
-def note(session: AsyncSession, stream: Stream, message: str) -> None:
+def note(session: AsyncSession, stream: Stream, message: str, actor: Actor) -> None:
     """Leaves a line in the stream's log: who did what."""
     assert stream.id is not None
-    session.add(StreamLog(stream_id=stream.id, message=message))
+    session.add(StreamLog(stream_id=stream.id, message=message, actor_id=actor.user_id))
 
 
 async def stream_meant(session: AsyncSession, guild_id: int, text: str) -> Stream:

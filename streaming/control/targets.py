@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.control.status import is_wanted
-from streaming.errors import NeedsChoice, NotFound, UsageError
+from streaming.errors import AlreadyOnAir, NeedsChoice, NotFound, UsageError
 from streaming.models import Stream, StreamTarget, Target, TargetKind
 from streaming.secrets import Secret, redact
 
@@ -123,3 +123,19 @@ async def target_users(session: AsyncSession, target_ids: Sequence[int | None]) 
 
 def _listed(targets: Iterable[Target]) -> str:
     return ", ".join(target.name for target in targets)
+
+
+async def lock_targets(session: AsyncSession, guild_id: int) -> None:
+    """Has whoever comes second wait until we commit: two starts must not both find a target free."""
+    await session.exec(update(Target).where(col(Target.guild_id) == guild_id).values(name=Target.name))
+
+
+async def check_are_free(session: AsyncSession, chosen: Sequence[Target]) -> None:
+    """Raises AlreadyOnAir when one of the targets is in use."""
+    users = await target_users(session, [target.id for target in chosen])
+    for target_id, stream in users:
+        name = next(target.name for target in chosen if target.id == target_id)
+        raise AlreadyOnAir(
+            f"The target {name!r} is in use by the stream {stream.title!r}.",
+            hint="Take that off the air first with /stream stop, or use another target.",
+        )

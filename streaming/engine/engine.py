@@ -23,7 +23,7 @@ from streaming.engine.leases import Leases
 from streaming.engine.recorder import Recorder, RunRecord
 from streaming.engine.refresh import Refresher
 from streaming.engine.wanted import WantedStream, read_wanted, with_place
-from streaming.errors import NonstopError, NotFound, ServiceUnavailable
+from streaming.errors import NonstopError, NotFound, ServiceUnavailable, UsageError
 from streaming.ffmpeg import binary
 from streaming.models import (
     Command,
@@ -257,12 +257,14 @@ class Engine:
             await session.commit()
 
     async def _carry_out(self, command: Command) -> str:
-        running = self._running.get(command.stream_id)
+        running = self._running.get(command.stream_id or 0)
         if running is None or running.playout is None:
             raise NotFound("The stream is not on air.")
         match command.action:
             case CommandAction.SKIP:
                 return f"Skipped “{(await running.playout.skip()).title}”."
+            case _:
+                raise UsageError("This engine does not know how to do that.", hint="Update it to the bot's version.")
 
     # The engine itself
 

@@ -1,0 +1,78 @@
+"""Targets added, listed and removed; a key goes in and never comes out."""
+
+import logging
+
+from sqlmodel import col, delete
+
+from streaming.control.desk import SUGGESTED_LENGTH, SUGGESTION_LIMIT, Desk, Suggestion
+from streaming.control.streams import Actor
+from streaming.control.targets import (
+    TargetInfo,
+    check_are_free,
+    checked_key,
+    checked_name,
+    checked_url,
+    chosen_targets,
+    guild_targets,
+    lock_targets,
+    target_named,
+    target_users,
+)
+from streaming.models import Target, TargetKind
+from streaming.secrets import Secret
+
+_log = logging.getLogger(__name__)
+
+
+class TargetControl(Desk):
+    """What may be asked of targets."""
+
+    async def add_target(self, actor: Actor, name: str, kind: TargetKind, url: str, key: Secret) -> TargetInfo:
+        """Adds a target, or replaces the ingest and key of the one of that name.
+
+        Raises UsageError for what cannot be right, AlreadyOnAir when the target is in use.
+        """
+        name, key = checked_name(name), checked_key(key)
+        url = checked_url(kind, url, key)
+        async with self._database.session() as session:
+            await lock_targets(session, actor.guild_id)
+            target = await target_named(session, actor.guild_id, name)
+            if target:
+                await check_are_free(session, [target])
+            target = target or Target(guild_id=actor.guild_id, name=name, url=url, key_encrypted="", key_hint="")
+            target.kind, target.url = kind, url
+            target.key_encrypted, target.key_hint = self._vault.encrypt(key), str(key)
+            session.add(target)
+            await session.commit()
+        _log.info("Guild %s: %s set the target %r (%s)", actor.guild_id, actor.name, name, kind)
+        return TargetInfo(target.name, kind, url, target.key_hint)
+
+    async def targets(self, guild_id: int) -> list[TargetInfo]:
+        """The guild's targets by name."""
+        async with self._database.session() as session:
+            found = await guild_targets(session, guild_id)
+            users = await target_users(session, [target.id for target in found])
+        return [
+            TargetInfo(t.name, t.kind, t.url, t.key_hint, tuple(s.title for target_id, s in users if target_id == t.id))
+            for t in found
+        ]
+
+    async def remove_target(self, actor: Actor, name: str) -> str:
+        """Forgets a target and its key; returns its name. Raises NotFound, and AlreadyOnAir when it is in use."""
+        async with self._database.session() as session:
+            await lock_targets(session, actor.guild_id)
+            (target,) = await chosen_targets(session, actor.guild_id, checked_name(name))
+            await check_are_free(session, [target])
+            await session.exec(delete(Target).where(col(Target.id) == target.id))
+            await session.commit()
+        _log.info("Guild %s: %s removed the target %r", actor.guild_id, actor.name, target.name)
+        return target.name
+
+    async def suggest_targets(self, guild_id: int, text: str) -> list[Suggestion]:
+        """Targets to complete the last of the names in `text`, which are separated by commas."""
+        *before, last = [part.strip() for part in text.split(",")]
+        async with self._database.session() as session:
+            found = await guild_targets(session, guild_id)
+        fitting = [t.name for t in found if last.casefold() in t.name.casefold() and t.name not in before]
+        values = [", ".join([*filter(None, before), name]) for name in fitting]
+        return [Suggestion(value, value) for value in values if len(value) <= SUGGESTED_LENGTH][:SUGGESTION_LIMIT]

@@ -1,0 +1,116 @@
+"""Streams put on air, taken off, and looked at."""
+
+import logging
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+
+from sqlmodel import select
+
+from streaming.control.desk import SUGGESTED_LENGTH, SUGGESTION_LIMIT, Desk, Suggestion
+from streaming.control.status import StreamStatus, playing_order, read_statuses
+from streaming.control.streams import Actor, StartRequest, checked_playlist, note, stream_meant, stream_of, want
+from streaming.control.targets import check_are_free, chosen_targets, lock_targets
+from streaming.errors import NotFound
+from streaming.models import CommandAction, DesiredState, Stream
+
+_log = logging.getLogger(__name__)
+
+_RECHECK_SECONDS = 2.0
+"""An engine that falls silent commits nothing that could wake us."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A wish that was written down; `wish` counts those for the stream."""
+
+    stream_id: int
+    wish: int
+    title: str
+    targets: tuple[str, ...]
+
+
+class StreamControl(Desk):
+    """What may be asked of streams."""
+
+    async def start(self, actor: Actor, request: StartRequest) -> Wish:
+        """Wants a playlist on air, on the stream that had it on the same targets before, or a new one.
+
+        Raises UsageError, NotFound or NeedsChoice for what cannot be meant, AlreadyOnAir when a target is in use.
+        """
+        playlist = checked_playlist(request)
+        async with self._database.session() as session:
+            await lock_targets(session, actor.guild_id)
+            chosen = await chosen_targets(session, actor.guild_id, request.to)
+            await check_are_free(session, chosen)
+            stream = await stream_of(session, actor, playlist, chosen)
+            want(stream, request, self._encode)
+            stream.profile = self._profile
+            names = tuple(target.name for target in chosen)
+            note(session, stream, f"{actor.name} wants it on air on {', '.join(names)} (wish {stream.wish}).", actor)
+            await session.commit()
+        assert stream.id is not None
+        _log.info("Guild %s: %s wants %r on air on %s", actor.guild_id, actor.name, stream.title, ", ".join(names))
+        return Wish(stream.id, stream.wish, stream.title, names)
+
+    async def stop(self, actor: Actor, stream: str = "") -> StreamStatus:
+        """Wants a stream off the air; stopping one that is off already does no harm. Raises NotFound, NeedsChoice."""
+        async with self._database.session() as session:
+            found = await stream_meant(session, actor.guild_id, stream)
+            found.desired_state = DesiredState.OFF_AIR
+            session.add(found)
+            note(session, found, f"{actor.name} wants it off the air.", actor)
+            await session.commit()
+            _log.info("Guild %s: %s wants %r off the air", actor.guild_id, actor.name, found.title)
+            return (await read_statuses(session, [found]))[0]
+
+    async def skip(self, actor: Actor, stream: str = "") -> str:
+        """Asks the engine for the next item and returns its answer.
+
+        Raises NotFound or NeedsChoice, WantedStateError when the stream is not on air or the engine declines, and
+        ServiceUnavailable when no engine takes the command in time.
+        """
+        return await self._ask_stream(actor, stream, CommandAction.SKIP, "skips the present item")
+
+    async def status(self, guild_id: int, stream: str = "") -> list[StreamStatus]:
+        """The stream meant, or all of the guild's. Raises NotFound or NeedsChoice when one is named in vain."""
+        if not stream.strip():
+            return await self.streams(guild_id)
+        async with self._database.session() as session:
+            return await read_statuses(session, [await stream_meant(session, guild_id, stream)])
+
+    async def streams(self, guild_id: int) -> list[StreamStatus]:
+        """The guild's streams, those on air first."""
+        async with self._database.session() as session:
+            found = (await session.exec(select(Stream).where(Stream.guild_id == guild_id))).all()
+            return sorted(await read_statuses(session, found), key=playing_order)
+
+    async def follow(self, stream_id: int, wish: int) -> AsyncGenerator[StreamStatus, None]:
+        """Yields the stream's state as it changes, until the wish is on air, over, or replaced by a newer one.
+
+        What changed while the reader was busy is yielded as one. It ends by itself only then: the reader sets a limit.
+        """
+        last = None
+        async with self._database.changes() as changes:
+            while True:
+                present = await self._of(stream_id)
+                if present != last:
+                    yield present
+                last = present
+                if present.is_settled or present.wish != wish:
+                    return
+                await changes.wait(_RECHECK_SECONDS)
+
+    async def suggest_streams(self, guild_id: int, text: str) -> list[Suggestion]:
+        """Streams whose title holds the text; the value is what every `stream` parameter here takes."""
+        found = [s for s in await self.streams(guild_id) if text.casefold() in s.title.casefold()]
+        return [
+            Suggestion(f"{s.title[: SUGGESTED_LENGTH - 25]} · {s.state}", f"#{s.stream_id}")
+            for s in found[:SUGGESTION_LIMIT]
+        ]
+
+    async def _of(self, stream_id: int) -> StreamStatus:
+        async with self._database.session() as session:
+            stream = await session.get(Stream, stream_id)
+            if stream is None:
+                raise NotFound("The stream is gone.", hint="Start it again with /stream start.")
+            return (await read_statuses(session, [stream]))[0]
