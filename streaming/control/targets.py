@@ -21,6 +21,8 @@ INGEST_URLS = {
 }
 """Where the platforms take streams; any other ingest has to be given by its URL."""
 
+_YOUTUBE_PRIMARY = re.compile(r"^(rtmps?://)a(\.rtmps?\.youtube\.com(?::\d+)?/live2)$")
+
 NAME_LIMIT = 50
 _URL_LIMIT = 300
 _KEY_LIMIT = 300
@@ -123,3 +125,9 @@ async def target_users(session: AsyncSession, target_ids: Sequence[int | None]) 
 
 def _listed(targets: Iterable[Target]) -> str:
     return ", ".join(target.name for target in targets)
+
+
+def backup_url(url: str) -> str | None:
+    """The second ingest that takes the same keys, where a platform has one: YouTube shows whichever publishes."""
+    found = _YOUTUBE_PRIMARY.match(url)
+    return f"{found[1]}b{found[2]}?backup=1" if found else None

@@ -23,6 +23,14 @@ Error opening output files: Unknown error occurred""",
 Error opening output files: Input/output error""",
 }
 
+INGESTS_SAY = [
+    (Complaint.KEY_REFUSED, "Authentication Failed."),  # Twitch
+    (Complaint.KEY_REFUSED, "NetStream.Publish.Denied"),
+    (Complaint.KEY_BUSY, "Already publishing"),  # nginx-rtmp-module
+    (Complaint.KEY_BUSY, "Stream already publishing"),  # Node-Media-Server
+    (Complaint.KEY_BUSY, "Stream is busy"),
+]
+
 UNREACHABLE_INGESTS = {
     "nobody listens": """
 [tcp @ 0x563cf06bb200] Connection to tcp://127.0.0.1:44879?tcp_nodelay=1 failed: Connection refused
@@ -99,6 +107,11 @@ def first_complaint(said: str) -> Complaint | None:
 @pytest.mark.parametrize(("complaint", "said"), UPLINKS.items())
 def test_a_refusal_is_told_from_a_fault_by_the_first_complaint(complaint: Complaint, said: str) -> None:
     assert first_complaint(said) is complaint
+
+
+@pytest.mark.parametrize(("complaint", "words"), INGESTS_SAY)
+def test_a_key_in_use_is_told_from_a_wrong_one_by_what_the_ingest_says(complaint: Complaint, words: str) -> None:
+    assert classify(f"[rtmp @ 0x55d4b05b17c0] Server error: {words}") is complaint
 
 
 @pytest.mark.parametrize("said", UNREACHABLE_INGESTS.values(), ids=UNREACHABLE_INGESTS)
