@@ -53,6 +53,13 @@ _TABLE = tuple(
     )
 )
 
+_CONSEQUENCES = re.compile(
+    r"Error opening (input|output) files?\b"
+    r"|Error (muxing a packet|writing trailer|closing file)"
+    r"|(Task finished|Terminating thread) with"
+    r"|HTTP error 502|Server returned 5XX"  # our own source's answer, which has told its reason by itself
+)
+
 _PLAIN = {
     Complaint.KEY_REFUSED: "The ingest refuses the stream key. Check the key, and that nothing else streams with it.",
     Complaint.KEY_BUSY: "The ingest says that something streams with this key already. It is tried again; if it lasts, "
@@ -74,6 +81,11 @@ _PLAIN = {
 def classify(line: str) -> Complaint | None:
     """What one line complains of, or None when it says nothing that calls for action."""
     return next((complaint for pattern, complaint in _TABLE if pattern.search(line)), None)
+
+
+def is_consequence(line: str) -> bool:
+    """Whether a line only repeats, further on in FFmpeg, what another one has told."""
+    return _CONSEQUENCES.search(line) is not None
 
 
 def plain(complaint: Complaint) -> str:

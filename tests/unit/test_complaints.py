@@ -2,7 +2,7 @@
 
 import pytest
 
-from streaming.ffmpeg.complaints import Complaint, classify, plain
+from streaming.ffmpeg.complaints import Complaint, classify, is_consequence, plain
 
 UPLINKS = {
     Complaint.KEY_REFUSED: """
@@ -127,6 +127,13 @@ def test_a_connection_lost_while_publishing_is_not_one_that_was_never_made() -> 
 @pytest.mark.parametrize(("complaint", "line"), INPUTS)
 def test_what_is_wrong_with_an_input_is_understood(complaint: Complaint, line: str) -> None:
     assert classify(line) is complaint
+
+
+def test_only_the_first_of_what_one_trouble_makes_ffmpeg_say_is_worth_keeping() -> None:
+    told = [line for line in LOST_INGEST.splitlines() if line.strip() and not is_consequence(line)]
+    assert "Error submitting a packet to the muxer: Connection reset by peer" in told[0]
+    assert not any("out#0" in line for line in told)
+    assert not is_consequence("[in#0 @ 0x55bd339efd00] Error opening input: Connection refused")
 
 
 @pytest.mark.parametrize("line", HARMLESS)
