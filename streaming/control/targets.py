@@ -21,6 +21,8 @@ INGEST_URLS = {
 }
 """Where the platforms take streams; any other ingest has to be given by its URL."""
 
+_YOUTUBE_PRIMARY = re.compile(r"^(rtmps?://)a(\.rtmps?\.youtube\.com(?::\d+)?/live2)$")
+
 NAME_LIMIT = 50
 _URL_LIMIT = 300
 _KEY_LIMIT = 300
@@ -139,3 +141,9 @@ async def check_are_free(session: AsyncSession, chosen: Sequence[Target]) -> Non
             f"The target {name!r} is in use by the stream {stream.title!r}.",
             hint="Take that off the air first with /stream stop, or use another target.",
         )
+
+
+def backup_url(url: str) -> str | None:
+    """The second ingest that takes the same keys, where a platform has one: YouTube shows whichever publishes."""
+    found = _YOUTUBE_PRIMARY.match(url)
+    return f"{found[1]}b{found[2]}?backup=1" if found else None

@@ -107,7 +107,8 @@ class Engine:
                     task.cancel()
                 await asyncio.wait(aside)
                 with suppress(DatabaseError, TimeoutError):  # who has gone is known from its silence, too
-                    await asyncio.wait_for(self._leave(), _LEAVE_SECONDS)
+                    async with asyncio.timeout(_LEAVE_SECONDS):
+                        await self._leave()
 
     async def _serve(self) -> None:
         async with self._database.changes() as changes:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from sqlmodel import col, delete, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from streaming.command_line import log_about
 from streaming.database import Database
 from streaming.models import LogLevel, Run, RunStatus, RunTarget, Sample, StreamLog
 from streaming.playout.playout import Playout, Snapshot, TargetSnapshot
@@ -77,7 +78,8 @@ class Recorder:
 
     def log(self, stream_id: int, run_id: int | None, level: LogLevel, message: str) -> None:
         """Notes a line for a stream's log."""
-        _log.log(getattr(logging, level.name), "Stream %s: %s", stream_id, message)
+        with log_about(f"stream {stream_id}"):
+            _log.log(getattr(logging, level.name), "%s", message)
         self._note(StreamLog(stream_id=stream_id, run_id=run_id, level=level, message=message))
         self._changed.set()
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from streaming.control.targets import backup_url
 from streaming.errors import ConfigurationError
 from streaming.ffmpeg.profiles import DEFAULT_PROFILE, PROFILES
 from streaming.ffmpeg.uplink import Destination
@@ -90,9 +91,14 @@ async def _destinations(
     for stream_id, target in rows:
         assert target.id is not None
         try:
-            url = Secret(f"{target.url}/{vault.decrypt(target.key_encrypted).reveal()}")
+            key = vault.decrypt(target.key_encrypted).reveal()
         except ConfigurationError as error:  # the others, and the other streams, must not suffer from it
             _log.error("The target %r cannot be used: %s", target.name, error)
             continue
-        found.setdefault(stream_id, []).append(Destination(target.id, target.name, url))
+        backup = backup_url(target.url)
+        found.setdefault(stream_id, []).append(
+            Destination(
+                target.id, target.name, Secret(f"{target.url}/{key}"), Secret(f"{backup}/{key}") if backup else None
+            )
+        )
     return found

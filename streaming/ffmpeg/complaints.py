@@ -8,6 +8,7 @@ class Complaint(StrEnum):
     """What FFmpeg complains of. A cause comes before its consequences, so the first complaint of a process counts."""
 
     KEY_REFUSED = "key_refused"
+    KEY_BUSY = "key_busy"
     ADDRESS_REFUSED = "address_refused"
     INGEST_UNREACHABLE = "ingest_unreachable"
     INGEST_LOST = "ingest_lost"
@@ -25,9 +26,10 @@ _TABLE = tuple(
     (re.compile(pattern), complaint)
     for pattern, complaint in (
         (r"No space left on device", Complaint.DISK_FULL),
-        # Uplinks. What an ingest says of a key comes as "Server error", in words of its own.
+        # Uplinks. What an ingest says of a key comes as "Server error", in words of its own: docs/operations.md.
         (r"^\[rtmp\w* @ .*\] Unknown connect error", Complaint.ADDRESS_REFUSED),
         (r"Error opening output .*: Protocol not found", Complaint.ADDRESS_REFUSED),
+        (r"^\[rtmp\w* @ .*\] Server error: (?i:.*(already|in use|busy))", Complaint.KEY_BUSY),
         (r"^\[rtmp\w* @ .*\] Server error: ", Complaint.KEY_REFUSED),
         (r"Error opening output .*: Operation not permitted", Complaint.KEY_REFUSED),
         (r"Failed to resolve hostname", Complaint.HOST_UNKNOWN),
@@ -51,8 +53,17 @@ _TABLE = tuple(
     )
 )
 
+_CONSEQUENCES = re.compile(
+    r"Error opening (input|output) files?\b"
+    r"|Error (muxing a packet|writing trailer|closing file)"
+    r"|(Task finished|Terminating thread) with"
+    r"|HTTP error 502|Server returned 5XX"  # our own source's answer, which has told its reason by itself
+)
+
 _PLAIN = {
     Complaint.KEY_REFUSED: "The ingest refuses the stream key. Check the key, and that nothing else streams with it.",
+    Complaint.KEY_BUSY: "The ingest says that something streams with this key already. It is tried again; if it lasts, "
+    "see that nothing else uses the key.",
     Complaint.ADDRESS_REFUSED: "The ingest refuses the address. Check the target's URL.",
     Complaint.INGEST_UNREACHABLE: "The ingest cannot be reached. If it lasts, check the target's URL.",
     Complaint.INGEST_LOST: "The ingest closed the connection. It is being opened again.",
@@ -70,6 +81,11 @@ _PLAIN = {
 def classify(line: str) -> Complaint | None:
     """What one line complains of, or None when it says nothing that calls for action."""
     return next((complaint for pattern, complaint in _TABLE if pattern.search(line)), None)
+
+
+def is_consequence(line: str) -> bool:
+    """Whether a line only repeats, further on in FFmpeg, what another one has told."""
+    return _CONSEQUENCES.search(line) is not None
 
 
 def plain(complaint: Complaint) -> str:

@@ -1,6 +1,7 @@
 """Feeders: one FFmpeg per item that turns whatever it is into Matroska with one H.264 and one AAC stream, on a pipe."""
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 
@@ -166,7 +167,7 @@ class Feeder:
     def __init__(self, child: Child) -> None:
         self._child = child
         self._elements = read(child.stdout)
-        self._first: Cluster | None = None
+        self._gathered: deque[Cluster] = deque()
 
     @classmethod
     async def start(cls, command_line: Sequence[str], on_error_line: Callable[[str], None]) -> "Feeder":
@@ -191,13 +192,25 @@ class Feeder:
             first = await anext(self._elements, None)
         if not isinstance(header, Header) or not isinstance(first, Cluster):
             return None
-        self._first = first
+        self._gathered.append(first)
         return header
+
+    async def gather(self, seconds: float) -> None:
+        """Reads on until so many seconds are at hand, or the item ends: for one that goes on air without a lead."""
+        try:
+            while self._gathered[-1].blocks[0].time_ms - self._gathered[0].blocks[0].time_ms < seconds * 1000:
+                element = await anext(self._elements)
+                assert isinstance(element, Cluster)
+                self._gathered.append(element)
+        except StopAsyncIteration:
+            pass
+        except ValueError:  # not Matroska any more: nothing that could be read on
+            self.kill()
 
     async def clusters(self) -> AsyncIterator[Cluster]:
         """Yields the clusters from the first on, until the item or its FFmpeg ends."""
-        if self._first:
-            yield self._first
+        while self._gathered:
+            yield self._gathered.popleft()
         try:
             async for element in self._elements:
                 assert isinstance(element, Cluster)

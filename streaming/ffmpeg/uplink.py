@@ -24,6 +24,12 @@ _log = logging.getLogger(__name__)
 _RETRY_SECONDS = 1.0
 _REFUSALS = (Complaint.KEY_REFUSED, Complaint.ADDRESS_REFUSED)
 _REFUSED_RETRY_SECONDS = 15.0
+_SOON_RETRY_SECONDS = 2.0
+_SOON_REFUSALS = 5
+"""An ingest may hold on to a connection of ours that broke, and refuse the next one for some seconds."""
+_TRIES_PER_ADDRESS = 4
+"""So often one ingest fails in a row before the other one of the target is tried."""
+_ON_BACKUP = "On the backup ingest."
 _STEADY_FAILURES = 60
 """About a try a second for the first minute."""
 _HEALTHY_SECONDS = 60.0
@@ -37,11 +43,13 @@ _ENDED = "The connection to the ingest ended. It is being opened again."
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where an uplink publishes; `url` holds the stream key."""
+    """Where an uplink publishes; the URLs hold the stream key."""
 
     target_id: int
     name: str
     url: Secret
+    backup_url: Secret | None = None
+    """Another ingest of the same platform, for when the first fails again and again."""
 
 
 @dataclass(slots=True)
@@ -93,6 +101,7 @@ class Uplink:
         self._republish_seconds = republish_seconds
         self._complaint: Complaint | None = None
         self._own_reason = ""
+        self._is_on_backup = False
         self._is_leaving = False
         self._child: Child | None = None
         self._written = Written()
@@ -132,6 +141,8 @@ class Uplink:
             if was_drained:
                 continue
             failures = 1 if published_seconds > _HEALTHY_SECONDS else failures + 1
+            if failures % _TRIES_PER_ADDRESS == 0 and self._complaint not in _REFUSALS:
+                self._is_on_backup = not self._is_on_backup and self.destination.backup_url is not None
             delay_seconds = retry_delay_seconds(failures, self._complaint, random.random())
             self._explain(delay_seconds)
             await asyncio.sleep(delay_seconds)
@@ -161,10 +172,11 @@ class Uplink:
         return (time.monotonic() - started_at if started_at else 0.0), was_drained
 
     async def _start(self, pipe: ProgressPipe) -> Child:
-        url = self.destination.url.reveal()
+        backup_url = self.destination.backup_url if self._is_on_backup else None
+        url = backup_url or self.destination.url
         try:
             return await Child.start(
-                command(self._ffmpeg, self._slots.list_path, url, pipe),
+                command(self._ffmpeg, self._slots.list_path, url.reveal(), pipe),
                 stdout=False,
                 on_error_line=self._heard,
                 inherit=[pipe.writing_end],
@@ -183,7 +195,7 @@ class Uplink:
             self._written.note(report.total_bytes, report.out_time_ms)
             if self.status.published_at is None and report.total_bytes:
                 self.status.published_at = time.monotonic()
-                self._tell(UplinkState.LIVE, "")
+                self._tell(UplinkState.LIVE, _ON_BACKUP if self._is_on_backup else "")
             self._republish_when_due()
 
     async def _end_when_drained(self) -> None:
@@ -226,7 +238,10 @@ def retry_delay_seconds(failures: int, complaint: Complaint | None, chance: floa
     number from 0 to 1 that spreads out uplinks that failed together.
     """
     if complaint in _REFUSALS:
-        return _REFUSED_RETRY_SECONDS * (0.9 + 0.2 * chance)
+        refused_seconds = _SOON_RETRY_SECONDS if failures <= _SOON_REFUSALS else _REFUSED_RETRY_SECONDS
+        return refused_seconds * (0.9 + 0.2 * chance)
+    if complaint is Complaint.KEY_BUSY:
+        return _SOON_RETRY_SECONDS * (0.9 + 0.2 * chance)
     if failures <= 1:
         return 0.0
     steady = (

@@ -60,7 +60,8 @@ class LocalIngest:
             raise ConfigurationError(f"Recordings cannot be kept in {self._folder}: {error.strerror}.") from error
         self._serving = asyncio.create_task(self._serve(ffmpeg), name="local-ingest")
         try:
-            await asyncio.wait_for(self._ready.wait(), _READY_WITHIN_SECONDS)
+            async with asyncio.timeout(_READY_WITHIN_SECONDS):
+                await self._ready.wait()
         except TimeoutError:
             await self.close()
             raise ServiceUnavailable(f"The local ingest does not start: {self._trouble}.") from None

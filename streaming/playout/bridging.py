@@ -24,6 +24,9 @@ _LOW_MS = 1000.0
 """When less than this is left to send, something has to be put in; it is also the lead of what is put in."""
 _PATIENCE_SECONDS = 0.5
 """Nothing is put in for less than this: a stream begins with no lead at all."""
+GATHERED_SECONDS = 1.5
+"""What follows something put in has only the lead of that, and may begin more slowly than it goes on: so much of it is
+at hand before it goes on air."""
 _RUNNING_LOW_MS = 5000.0
 """When less than this is left, an item to play again is prepared."""
 
@@ -55,6 +58,8 @@ class Bridge:
         self._log = log
         self.slate: Slate | None = None
         self.seconds = RungSeconds()
+        self.is_filling = False
+        """Whether something else than the item is being put in."""
 
     async def until(self, ready: "asyncio.Task[Any]", *, with_reruns: bool = False) -> bool:
         """Waits for a task, filling the program when it runs low; says whether anything was put in.
@@ -68,23 +73,34 @@ class Bridge:
         return False if ready.done() else await self._bridge(ready, with_reruns=with_reruns)
 
     async def _bridge(self, ready: "asyncio.Task[Any]", *, with_reruns: bool) -> bool:
-        rerun = asyncio.create_task(self._prepare_rerun() if with_reruns else _nothing(), name="prepare a rerun")
+        rerun = asyncio.create_task(self._rerun() if with_reruns else _nothing(), name="prepare a rerun")
         drawing = asyncio.create_task(self._draw_slate(), name="draw the slate")
         was_filled = False
         try:
             await self._below(_LOW_MS, ready)
             while not ready.done():
-                was_filled = True
+                self.is_filling = was_filled = True
                 if rerun.done() and (prepared := rerun.result()):
-                    rerun = asyncio.create_task(self._prepare_rerun(), name="prepare a rerun")
+                    rerun = asyncio.create_task(self._rerun(), name="prepare a rerun")
                     await self._show_rerun(prepared, ready)
                 else:
                     self.slate = (drawing.result() if drawing.done() else None) or self.slate
                     await self._show_slate([ready, *(task for task in (rerun, drawing) if not task.done())])
         finally:
+            self.is_filling = False
             await put_away(rerun)
             await put_away(drawing)
         return was_filled
+
+    async def _rerun(self) -> Prepared | None:
+        prepared = await self._prepare_rerun()
+        if prepared:
+            try:
+                await prepared.feeder.gather(GATHERED_SECONDS)
+            except asyncio.CancelledError:
+                await prepared.close()
+                raise
+        return prepared
 
     async def _show_rerun(self, prepared: Prepared, ready: "asyncio.Task[Any]") -> None:
         airing = self._writer.filler(prepared.header, prepared.item, is_copy=prepared.treatment.copy_video)

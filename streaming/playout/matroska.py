@@ -15,6 +15,10 @@ AUDIO_TRACK = 2
 _CLUSTER = 0x1F43B675
 _TRACKS = 0x1654AE6B
 _SEGMENT = 0x18538067
+_INFO = 0x1549A966
+_DURATION = 0x4489
+_DURATION_HEAD_BYTES = 3
+_VOID = b"\xec"
 _TRACK_ENTRY = 0xAE
 _TRACK_NUMBER = 0xD7
 _CODEC_ID = 0x86
@@ -185,7 +189,18 @@ def _header(data: bytes) -> Header:
             packet_ms = duration_ms
             delay_ms = int.from_bytes(fields.get(_CODEC_DELAY, b""), "big") / 1e6
             parameters += [*_fields(fields[_AUDIO], _SAMPLING_FREQUENCY, _CHANNELS), fields.get(_CODEC_DELAY, b"")]
-    return Header(data, tuple(parameters), frame_ms, packet_ms, delay_ms)
+    return Header(_without_duration(data), tuple(parameters), frame_ms, packet_ms, delay_ms)
+
+
+def _without_duration(data: bytes) -> bytes:
+    """FFmpeg believes a header that says how long its slot lasts, and begins the next slot there, whatever came."""
+    for part in _parts(data, _INFO):
+        for field in _elements(data, part.start, part.end):
+            if field.name == _DURATION:
+                length = field.end - field.start
+                blank = _VOID + bytes([0x80 | length + _DURATION_HEAD_BYTES - 2]) + bytes(length + 1)
+                return data[: field.start - _DURATION_HEAD_BYTES] + blank + data[field.end :]
+    return data
 
 
 def parse_cluster(body: bytes, header: Header) -> Cluster:
@@ -246,12 +261,15 @@ def _block(body: memoryview, element: _Element, start_ms: int, keyframe: bool, h
 
 
 def _tracks(data: bytes) -> Iterator[_Element]:
-    """The track entries of a header; the segment's size is unknown, so its children are looked for at its start."""
+    for part in _parts(data, _TRACKS):
+        yield from (e for e in _elements(data, part.start, part.end) if e.name == _TRACK_ENTRY)
+
+
+def _parts(data: bytes, name: int) -> Iterator[_Element]:
+    """Parts of a header; the segment's size is unknown, so its children are looked for at its start."""
     for top in _elements(data, 0, len(data)):
         if top.name == _SEGMENT:
-            for part in _elements(data, top.start, len(data)):
-                if part.name == _TRACKS:
-                    yield from (e for e in _elements(data, part.start, part.end) if e.name == _TRACK_ENTRY)
+            yield from (part for part in _elements(data, top.start, len(data)) if part.name == name)
 
 
 def _fields(data: bytes, *names: int) -> list[bytes]:

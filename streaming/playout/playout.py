@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from streaming.errors import ConfigurationError, NonstopError, PlatformTrouble, PlaylistError, TransientError
+from streaming.ffmpeg.complaints import is_consequence
 from streaming.ffmpeg.profiles import Profile
 from streaming.ffmpeg.uplink import Destination, Uplink, UplinkStatus
 from streaming.media import Item, Playlist
@@ -282,6 +283,8 @@ class Playout:
 
     def _hear(self, line: str) -> None:
         """Takes a line of FFmpeg's; an error of one child is no more than a warning about the stream."""
+        if is_consequence(line):
+            return
         is_error = "[error]" in line or "[fatal]" in line
         self._journal.hear(line, LogLevel.WARNING if is_error else LogLevel.INFO)
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from streaming.errors import NotFound
 from streaming.media import Item
 from streaming.models import LogLevel
-from streaming.playout.bridging import Bridge, put_away
+from streaming.playout.bridging import GATHERED_SECONDS, Bridge, put_away
 from streaming.playout.continuation import Reached, following, from_keyframe
 from streaming.playout.matroska import Cluster
 from streaming.playout.opening import Prepared
@@ -132,8 +132,20 @@ class Sequencer:
         self, upcoming: "asyncio.Task[Prepared | None]", *, with_reruns: bool = False
     ) -> Prepared | None:
         """Waits for an item to be ready, with something on air meanwhile."""
-        self._was_bridged = await self._bridge.until(upcoming, with_reruns=with_reruns)
-        return upcoming.result()
+        ready = asyncio.create_task(self._with_lead(upcoming), name="ready to follow")
+        try:
+            self._was_bridged = await self._bridge.until(ready, with_reruns=with_reruns)
+            return ready.result()
+        finally:
+            ready.cancel()
+            await asyncio.wait([ready])
+
+    async def _with_lead(self, upcoming: "asyncio.Task[Prepared | None]") -> Prepared | None:
+        """The item; when it has to begin with nothing queued before it, with some seconds of it at hand."""
+        prepared = await asyncio.shield(upcoming)
+        if prepared and self._bridge.is_filling:
+            await prepared.feeder.gather(GATHERED_SECONDS)
+        return prepared
 
     async def _again(self, broken: Prepared, reached: Reached) -> Prepared | None:
         before_seconds = reached.pictures_end_ms / 1000

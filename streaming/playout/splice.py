@@ -6,6 +6,7 @@ by side with their true times: what would overlap by more than half a packet is 
 filled with silence. Sound and picture of an item always move together, so no join can shift lip-sync.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from streaming.media import Item
@@ -228,10 +229,18 @@ class _Held:
     """Where the next slot begins, when this is the last cluster before a change of parameters."""
 
     def takes(self, airing: Airing, cluster: Cluster) -> bool:
-        """Whether a cluster is too short to be trimmed as the last of an item, and so is held with this one."""
-        pictures = sum(block.track == VIDEO_TRACK for block in cluster.blocks)
-        is_short = pictures * (self.header.frame_ms or _FALLBACK_FRAME_MS) < _SHORT_MS
-        return airing is self.airing and is_short and self.end_ms - self.start_ms < _LONGEST_HELD_MS
+        """Whether a cluster is held with this one, because either is too short to be trimmed as the last of an item.
+
+        One that starts at a keyframe stands by itself: an uplink may have to come back there.
+        """
+        if airing is not self.airing or cluster.starts_at_keyframe:
+            return False
+        is_short = min(self._pictures_ms(self.blocks), self._pictures_ms(cluster.blocks)) < _SHORT_MS
+        return is_short and self.end_ms - self.start_ms < _LONGEST_HELD_MS
+
+    def _pictures_ms(self, blocks: Sequence[Block]) -> float:
+        pictures = sum(block.track == VIDEO_TRACK for block in blocks)
+        return pictures * (self.header.frame_ms or _FALLBACK_FRAME_MS)
 
     def append(self, blocks: list[Block], end_ms: float, cluster: Cluster) -> None:
         """Holds a cluster with this one."""

@@ -26,6 +26,10 @@ LISTING_GONE = "ListingGone"
 
 _START_SECONDS = 30.0
 _LINE_LIMIT_BYTES = 16 << 20
+_KEPT_FROM_WORKERS = ("DISCORD_TOKEN", "NONSTOP__DISCORD__TOKEN", "DATABASE_URL", "NONSTOP__DATABASE__URL")
+"""What yt-dlp, and the scripts of YouTube's that it runs, have no business with."""
+_NICENESS = 5
+"""Like feeders, and unlike uplinks: what is on air comes first."""
 _COMMAND = (sys.executable, "-m", "streaming.youtube.worker")
 
 
@@ -58,7 +62,8 @@ def plan(
     extra = {"DENO_DIR": str(cache_dir / "deno")}
     if ca_file:
         extra["SSL_CERT_FILE"] = str(ca_file)
-    return WorkerPlan(options, {**os.environ, **extra}, job_seconds, jobs_per_worker)
+    inherited = {name: value for name, value in os.environ.items() if name.upper() not in _KEPT_FROM_WORKERS}
+    return WorkerPlan(options, inherited | extra, job_seconds, jobs_per_worker)
 
 
 class Worker:
@@ -138,6 +143,7 @@ class Worker:
             on_error_line=lambda line: log.debug("yt-dlp worker: %s", redact(line)),
             environment=self._plan.environment,
             buffer_bytes=_LINE_LIMIT_BYTES,
+            niceness=_NICENESS,
         )
         try:
             async with asyncio.timeout(_START_SECONDS):

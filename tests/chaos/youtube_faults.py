@@ -59,7 +59,7 @@ class UrlsExpire:
 
 @dataclass(frozen=True, slots=True)
 class MediaTrouble:
-    """One request in the midst of the next item goes wrong, on each of the channels."""
+    """One request in the midst of an item that nobody has asked for yet goes wrong, on each of the channels."""
 
     name: ClassVar[str] = "media request fails mid-item"
     cost: ClassVar[Cost] = UNSEEN
@@ -67,14 +67,14 @@ class MediaTrouble:
     channels: tuple[str, ...] = ()
     """None named: all of them."""
     fraction: float = 0.9
-    limit_seconds: float = 90.0
+    limit_seconds: float = 150.0
 
     async def inject(self, stage: Stage) -> Strike:
         """Comes back when every channel has met it and has read on."""
         began_at = time.monotonic()
         channels = chosen(stage, self.channels)
         at_byte = int(stage.scenery.seconds * _BYTES_PER_SECOND * self.fraction)
-        videos = [channel.video_id(await stage.playing(channel) + 1) for channel in channels]
+        videos = [channel.video_id(await _unasked(stage, channel)) for channel in channels]
         for video_id in videos:
             await stage.youtube.fail(
                 "media", self.trouble, video_id=video_id, itag=_VIDEO_ITAG, at_byte=at_byte, times=1
@@ -130,7 +130,7 @@ class ItemsUnopenable:
     async def inject(self, stage: Stage) -> Strike:
         """Comes back when every channel plays what comes behind it."""
         began_at, channels = time.monotonic(), chosen(stage, self.channels)
-        numbers = {channel: await self._unasked(stage, channel) for channel in channels}
+        numbers = {channel: await _unasked(stage, channel) for channel in channels}
         for way, channel in enumerate(channels):
             await self._spoil(stage, channel.video_id(numbers[channel]), way)
 
@@ -139,13 +139,6 @@ class ItemsUnopenable:
 
         await stage.until(all_are_past_it, "the items are passed over", limit_seconds=self.limit_seconds)
         return Strike(self.name, keys_of(channels), began_at, time.monotonic(), self.cost)
-
-    @staticmethod
-    async def _unasked(stage: Stage, channel: Channel) -> int:
-        """The item after the next one; towards the end of an item, that one too may be open already."""
-        now = (await stage.status(channel)).now_playing
-        is_late = now is not None and now.position_seconds > stage.scenery.seconds / 2
-        return await stage.playing(channel) + (3 if is_late else 2)
 
     @staticmethod
     async def _spoil(stage: Stage, video_id: str, way: int) -> None:
@@ -199,3 +192,10 @@ class ResolversKilled:
         for channel in stage.scenery.channels:
             await next_item(stage, channel)
         return Strike(self.name, stage.scenery.keys, began_at, time.monotonic(), self.cost, f"{len(workers)} killed")
+
+
+async def _unasked(stage: Stage, channel: Channel) -> int:
+    """The item after the next one, which may be open already; towards the end of an item, so may that one."""
+    now = (await stage.status(channel)).now_playing
+    is_late = now is not None and now.position_seconds > stage.scenery.seconds / 2
+    return await stage.playing(channel) + (3 if is_late else 2)

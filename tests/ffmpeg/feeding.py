@@ -71,14 +71,20 @@ class Sending:
 
 @asynccontextmanager
 async def sending(
-    clips: Path, specs: Sequence[ClipSpec], url: str, folder: Path, *, republish_seconds: float = 1000.0
+    clips: Path,
+    specs: Sequence[ClipSpec],
+    url: str,
+    folder: Path,
+    *,
+    backup_url: str | None = None,
+    republish_seconds: float = 1000.0,
 ) -> AsyncIterator[Sending]:
     """Copies clips into a program and sends it; everything is ended when the block is left."""
     lines: list[str] = []
     program = Program(lead_seconds=10.0)
     uplink = Uplink(
         imageio_ffmpeg.get_ffmpeg_exe(),
-        Destination(1, "target", Secret(url)),
+        Destination(1, "target", Secret(url), Secret(backup_url) if backup_url else None),
         program,
         folder,
         on_error_line=lines.append,

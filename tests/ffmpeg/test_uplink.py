@@ -81,6 +81,22 @@ async def test_an_ingest_that_is_away_for_a_while_gets_everything_when_it_is_bac
         assert ingest.protocol_errors == []
 
 
+async def test_the_backup_ingest_takes_over_when_the_first_stays_away(clips: Path, tmp_path: Path) -> None:
+    specs = alike(2, seconds=3.0)
+    async with Ingest() as first, Ingest() as backup:
+        backup_url = backup.url("key", application="live2?backup=1")
+        async with sending(clips, specs, first.url("key"), tmp_path, backup_url=backup_url) as under_test:
+            session = await first.session("key")
+            await first.wait_for(lambda: session.media_seconds >= 1.0, timeout_seconds=LIMIT_SECONDS)
+            async with first.away():
+                await sent_seconds(backup, await backup.session("key", timeout_seconds=LIMIT_SECONDS), 1.0)
+                assert under_test.uplink.status.reason == "On the backup ingest."
+                await ended(under_test)
+        recordings = await recorded([*first.sessions, *backup.sessions], tmp_path)
+        assert missing(recordings, specs) == set()
+        assert backup.protocol_errors == []
+
+
 async def test_republishing_on_schedule_waits_for_the_end_of_an_item_and_loses_and_repeats_nothing(
     clips: Path, tmp_path: Path
 ) -> None:

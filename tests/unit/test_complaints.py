@@ -2,7 +2,7 @@
 
 import pytest
 
-from streaming.ffmpeg.complaints import Complaint, classify, plain
+from streaming.ffmpeg.complaints import Complaint, classify, is_consequence, plain
 
 UPLINKS = {
     Complaint.KEY_REFUSED: """
@@ -22,6 +22,14 @@ Error opening output files: Unknown error occurred""",
 [out#0/flv @ 0x55e4f045e700] Error opening output rtmp://no.such.host.invalid/live/x: Input/output error
 Error opening output files: Input/output error""",
 }
+
+INGESTS_SAY = [
+    (Complaint.KEY_REFUSED, "Authentication Failed."),  # Twitch
+    (Complaint.KEY_REFUSED, "NetStream.Publish.Denied"),
+    (Complaint.KEY_BUSY, "Already publishing"),  # nginx-rtmp-module
+    (Complaint.KEY_BUSY, "Stream already publishing"),  # Node-Media-Server
+    (Complaint.KEY_BUSY, "Stream is busy"),
+]
 
 UNREACHABLE_INGESTS = {
     "nobody listens": """
@@ -101,6 +109,11 @@ def test_a_refusal_is_told_from_a_fault_by_the_first_complaint(complaint: Compla
     assert first_complaint(said) is complaint
 
 
+@pytest.mark.parametrize(("complaint", "words"), INGESTS_SAY)
+def test_a_key_in_use_is_told_from_a_wrong_one_by_what_the_ingest_says(complaint: Complaint, words: str) -> None:
+    assert classify(f"[rtmp @ 0x55d4b05b17c0] Server error: {words}") is complaint
+
+
 @pytest.mark.parametrize("said", UNREACHABLE_INGESTS.values(), ids=UNREACHABLE_INGESTS)
 def test_an_ingest_that_cannot_be_reached_refuses_nothing(said: str) -> None:
     assert {classify(line) for line in said.splitlines()} == {Complaint.INGEST_UNREACHABLE, None}
@@ -114,6 +127,13 @@ def test_a_connection_lost_while_publishing_is_not_one_that_was_never_made() -> 
 @pytest.mark.parametrize(("complaint", "line"), INPUTS)
 def test_what_is_wrong_with_an_input_is_understood(complaint: Complaint, line: str) -> None:
     assert classify(line) is complaint
+
+
+def test_only_the_first_of_what_one_trouble_makes_ffmpeg_say_is_worth_keeping() -> None:
+    told = [line for line in LOST_INGEST.splitlines() if line.strip() and not is_consequence(line)]
+    assert "Error submitting a packet to the muxer: Connection reset by peer" in told[0]
+    assert not any("out#0" in line for line in told)
+    assert not is_consequence("[in#0 @ 0x55bd339efd00] Error opening input: Connection refused")
 
 
 @pytest.mark.parametrize("line", HARMLESS)

@@ -1,6 +1,7 @@
 """Reading and writing Matroska, as far as we need it: what is written reads back, junk is refused, not waited for."""
 
 import asyncio
+import struct
 
 import pytest
 from hypothesis import given
@@ -14,6 +15,7 @@ from streaming.playout.matroska import (
     Header,
     at_keyframes,
     parse_cluster,
+    parse_header,
     read,
     write_cluster,
 )
@@ -40,13 +42,13 @@ def track(number: int, codec: bytes, *, kind: bytes, more: bytes = b"") -> bytes
     return element(b"\xae", fields + element(kind, element(b"\xb0", b"\x05\x00")) + more)
 
 
-def stream_header() -> bytes:
+def stream_header(info: bytes = b"") -> bytes:
     """As FFmpeg writes it on a pipe: the segment's size is not known."""
     tracks = track(1, b"V_MPEG4/ISO/AVC", kind=b"\xe0") + track(
         2, b"A_AAC", kind=b"\xe1", more=element(b"\x56\xaa", b"\x01\x62\x4e\xb2")
     )
     head = element(b"\x1a\x45\xdf\xa3", element(b"\x42\x82", b"matroska"))
-    return head + element(b"\x18\x53\x80\x67", element(b"\x16\x54\xae\x6b", tracks), is_unknown=True)
+    return head + element(b"\x18\x53\x80\x67", info + element(b"\x16\x54\xae\x6b", tracks), is_unknown=True)
 
 
 async def parsed(data: bytes) -> list[Header | Cluster]:
@@ -61,6 +63,16 @@ async def parsed(data: bytes) -> list[Header | Cluster]:
 
 def plain(block: Block) -> tuple[int, float, bool, bytes]:
     return block.track, block.time_ms, block.is_keyframe, bytes(block.payload)
+
+
+def test_a_header_does_not_say_how_long_its_stream_lasts() -> None:
+    duration = b"\x44\x89\x88" + struct.pack(">d", 4000.0)
+    title = element(b"\x7b\xa9", b"x")
+    lying = stream_header(element(b"\x15\x49\xa9\x66", title + duration + title))
+    header = parse_header(lying)
+    assert duration not in header.data
+    assert header.data == lying.replace(duration, b"\xec\x89" + bytes(9))
+    assert header.parameters == parse_header(stream_header()).parameters
 
 
 @given(st.lists(blocks, min_size=1, max_size=20), st.sampled_from([PLAIN, DELAYED]))

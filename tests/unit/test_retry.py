@@ -32,9 +32,16 @@ def test_after_a_minute_it_slows_down() -> None:
 
 
 @pytest.mark.parametrize("complaint", [Complaint.KEY_REFUSED, Complaint.ADDRESS_REFUSED])
-@given(failures=st.integers(1, 1000), chance=chances)
+@given(failures=st.integers(6, 1000), chance=chances)
 def test_a_refused_key_is_not_hammered(complaint: Complaint, failures: int, chance: float) -> None:
     assert 13 <= retry_delay_seconds(failures, complaint, chance) <= 17
+
+
+@given(st.integers(1, 5), st.sampled_from([Complaint.KEY_REFUSED, Complaint.KEY_BUSY]), chances)
+def test_an_ingest_that_may_only_hold_on_to_a_broken_connection_is_asked_again_soon(
+    failures: int, complaint: Complaint, chance: float
+) -> None:
+    assert 1.7 <= retry_delay_seconds(failures, complaint, chance) <= 2.3
 
 
 def test_uplinks_that_failed_together_come_back_apart() -> None:

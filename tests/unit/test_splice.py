@@ -7,9 +7,17 @@ from itertools import groupby, pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.playout.matroska import AUDIO_TRACK, VIDEO_TRACK, Block, Cluster, parse_cluster, write_cluster
+from streaming.playout.matroska import (
+    AUDIO_TRACK,
+    VIDEO_TRACK,
+    Block,
+    Cluster,
+    at_keyframes,
+    parse_cluster,
+    write_cluster,
+)
 from streaming.playout.program import Program
-from streaming.playout.splice import Airing, Splice
+from streaming.playout.splice import Airing, Placed, Splice
 from streaming.playout.writing import ProgramWriter
 from tests.unit.program_parts import ItemSpec, airing, clusters, header, read_back, spliced
 
@@ -90,6 +98,17 @@ def test_pictures_go_on_at_their_pace_and_none_is_lost(specs: list[ItemSpec]) ->
 @given(lineups())
 def test_sound_neither_overlaps_nor_stops(specs: list[ItemSpec]) -> None:
     assert_sound_is_continuous(read_back(spliced(specs)), specs[0].packet_ms)
+
+
+@given(lineups())
+def test_every_keyframe_is_a_place_to_come_back_to(specs: list[ItemSpec]) -> None:
+    splice, placed = Splice(), list[Placed | None]()
+    for showing, spec in enumerate(specs, 1):
+        splice.begin(airing(spec, showing))
+        placed += [splice.add(part) for cluster in clusters(spec) for part in at_keyframes(cluster)]
+    shown = [one for one in [*placed, splice.flush()] if one]
+    keyframes = [block for _, block in read_back(shown) if block.track == VIDEO_TRACK and block.is_keyframe]
+    assert sum(one.is_keyframe for one in shown) == len(keyframes)
 
 
 @given(lineups(least=2), st.data())
