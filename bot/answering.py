@@ -38,6 +38,14 @@ class Answer:
             self.is_acknowledged = True
 
 
+async def tell(interaction: Interaction, card: Embed) -> None:
+    """Shows a card to whoever asked and to nobody else, as the first answer or one more."""
+    if not interaction.response.is_done():
+        await interaction.response.send_message(embed=card, ephemeral=True)
+    else:
+        await interaction.followup.send(embed=card, ephemeral=True)
+
+
 @asynccontextmanager
 async def answering(
     interaction: Interaction, *, is_private: bool = False, patience_seconds: float = _PATIENCE_SECONDS

@@ -6,18 +6,28 @@ import discord
 from discord import app_commands
 
 from bot.commands import add_commands
-from bot.failures import answer_failure
+from bot.failures import answer_failure, answer_when_nobody_does, failures_told
+from bot.own_permissions import invitation
+from bot.permissions import admit_command
 from bot.syncing import sync_when_changed
 from streaming.control.control import Control
 from streaming.settings import Settings
 
 _log = logging.getLogger(__name__)
 
-_INVITE_PERMISSIONS = discord.Permissions(view_channel=True, send_messages=True, embed_links=True)
-
 
 class NonstopTree(app_commands.CommandTree["NonstopBot"]):
-    """The commands, with one answer to failures."""
+    """The commands, with one gate before them and one answer to failures."""
+
+    def __init__(self, client: "NonstopBot", control: Control) -> None:
+        super().__init__(client)
+        self._control = control
+
+    async def interaction_check(self, interaction: discord.Interaction["NonstopBot"], /) -> bool:
+        """Lets in whoever may do what is asked."""
+        async with failures_told(interaction):
+            return await admit_command(interaction, self._control)
+        return False
 
     async def on_error(
         self, interaction: discord.Interaction["NonstopBot"], error: app_commands.AppCommandError, /
@@ -37,7 +47,7 @@ class NonstopBot(discord.Client):
             member_cache_flags=discord.MemberCacheFlags.none(),
         )
         self._settings = settings
-        self.tree = NonstopTree(self)
+        self.tree = NonstopTree(self, control)
         add_commands(self.tree, control)
 
     async def setup_hook(self) -> None:
@@ -48,8 +58,12 @@ class NonstopBot(discord.Client):
     async def on_ready(self) -> None:
         """Says who and where we are."""
         assert self.user and self.application_id
-        invite = discord.utils.oauth_url(self.application_id, permissions=_INVITE_PERMISSIONS)
-        _log.info("Logged in as %s, in %d guilds. Invite: %s", self.user, len(self.guilds), invite)
+        where = invitation(self.application_id)
+        _log.info("Logged in as %s, in %d guilds. Invite: %s", self.user, len(self.guilds), where)
+
+    async def on_interaction(self, interaction: discord.Interaction["NonstopBot"]) -> None:
+        """Sees to buttons and forms that no code of ours belongs to any more."""
+        await answer_when_nobody_does(interaction)
 
 
 def create_bot(settings: Settings, control: Control) -> NonstopBot:
