@@ -4,6 +4,7 @@ from typing import Any
 
 from discord import app_commands
 
+from bot.commands.playlist import PlaylistCommands
 from bot.commands.settings import settings_command
 from bot.commands.stream import StreamCommands
 from bot.commands.target import TargetCommands
@@ -14,4 +15,5 @@ def add_commands(tree: app_commands.CommandTree[Any], control: Control) -> None:
     """Puts every command into the tree; needs no connection."""
     tree.add_command(StreamCommands(control))
     tree.add_command(TargetCommands(control))
+    tree.add_command(PlaylistCommands(control))
     tree.add_command(settings_command(control))

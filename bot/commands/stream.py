@@ -84,6 +84,12 @@ class StreamCommands(app_commands.Group):
             statuses = await self._control.streams(guild_id(interaction))
         await answer.show(cards.stream_list(statuses))
 
+    @start.autocomplete("playlist")
+    async def complete_playlists(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        """Completes saved playlists and those played lately."""
+        found = await self._control.suggest_playlists(guild_id(interaction), current)
+        return [app_commands.Choice(name=each.name, value=each.value) for each in found]
+
     @start.autocomplete("to")
     async def complete_targets(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
         """Completes the names of targets."""

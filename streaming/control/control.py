@@ -4,10 +4,11 @@ from streaming.control.desk import Suggestion
 from streaming.control.guilds import GuildControl
 from streaming.control.ingests import TargetControl
 from streaming.control.on_air import StreamControl, Wish
+from streaming.control.playlists import PlaylistControl
 from streaming.control.streams import Actor, StartRequest
 
 __all__ = ["Actor", "Control", "StartRequest", "Suggestion", "Wish"]
 
 
-class Control(StreamControl, TargetControl, GuildControl):
+class Control(StreamControl, TargetControl, PlaylistControl, GuildControl):
     """Everything that may be asked; each question stays within one guild."""

@@ -20,6 +20,7 @@ from streaming.command_line import log_about
 from streaming.control.commands import LIFE_SECONDS
 from streaming.database import Database
 from streaming.engine.leases import Leases
+from streaming.engine.listing import list_playlist
 from streaming.engine.recorder import Recorder, RunRecord
 from streaming.engine.refresh import Refresher
 from streaming.engine.wanted import WantedStream, read_wanted, with_place
@@ -214,12 +215,13 @@ class Engine:
     # Commands
 
     async def _take_commands(self) -> None:
-        """Takes what is asked of streams that are here. Each command is taken by one engine, once."""
+        """Takes what is asked of streams that are here, or of any engine. Each command is taken by one engine, once."""
         async with self._database.session() as session:
             waiting = await session.exec(
                 select(Command).where(
                     col(Command.state) == CommandState.WAITING,
-                    col(Command.stream_id).in_([id_ for id_, here in self._running.items() if here.playout]),
+                    col(Command.stream_id).in_([id_ for id_, here in self._running.items() if here.playout])
+                    | col(Command.stream_id).is_(None),
                     col(Command.asked_at) > datetime.now(UTC) - timedelta(seconds=LIFE_SECONDS),
                 )
             )
@@ -256,7 +258,14 @@ class Engine:
             )
             await session.commit()
 
+    async def _tell(self, command: Command, so_far: str) -> None:
+        async with self._database.session() as session:
+            await session.exec(update(Command).where(col(Command.id) == command.id).values(answer=so_far))
+            await session.commit()
+
     async def _carry_out(self, command: Command) -> str:
+        if command.action is CommandAction.LIST_PLAYLIST:
+            return str(await list_playlist(self._playlists, command.about, lambda far: self._tell(command, str(far))))
         running = self._running.get(command.stream_id or 0)
         if running is None or running.playout is None:
             raise NotFound("The stream is not on air.")

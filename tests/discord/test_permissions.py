@@ -12,11 +12,14 @@ from streaming.models import TargetKind
 from streaming.secrets import Secret
 from tests.discord.actor import Person
 
-LOOKING = ["stream list", "stream status", "settings"]
+LOOKING = ["stream list", "stream status", "playlist list", "settings"]
 CHANGING: dict[str, dict[str, str]] = {
     "stream start": {"playlist": "demo"},
     "stream stop": {},
     "stream skip": {},
+    "playlist add": {"playlist": "PLaaaaaaaaaaaaaaaa"},
+    "playlist refresh": {"playlist": "demo"},
+    "playlist remove": {"playlist": "demo"},
     "target list": {},
     "target add": {"platform": "twitch"},
     "target remove": {"target": "main"},
