@@ -1,12 +1,14 @@
 """The connection to Discord: logs in, keeps the commands in step, and hands every failure to one place."""
 
 import logging
+from datetime import UTC, datetime
 
 import discord
 from discord import app_commands
 
 from bot.commands import add_commands
 from bot.failures import answer_failure, answer_when_nobody_does, failures_told
+from bot.mentions import Mentions
 from bot.own_permissions import invitation
 from bot.permissions import admit_command
 from bot.syncing import sync_when_changed
@@ -48,12 +50,14 @@ class NonstopBot(discord.Client):
         )
         self._settings = settings
         self.tree = NonstopTree(self, control)
-        add_commands(self.tree, control)
+        self.started_at = datetime.now(UTC)
+        self.mentions = Mentions()
+        add_commands(self.tree, control, self.mentions)
 
     async def setup_hook(self) -> None:
         """Tells Discord of commands that changed."""
         record = self._settings.streaming.data_dir / "commands.json"
-        await sync_when_changed(self.tree, record, self._settings.discord.dev_guild_id)
+        self.mentions.learn(await sync_when_changed(self.tree, record, self._settings.discord.dev_guild_id))
 
     async def on_ready(self) -> None:
         """Says who and where we are."""

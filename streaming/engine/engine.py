@@ -92,6 +92,7 @@ class Engine:
         async with AsyncExitStack() as stack:
             stack.enter_context(_only_engine(settings.data_dir))
             ffmpeg = binary.find(settings)
+            self._ffmpeg_version = f"FFmpeg {binary.version(ffmpeg)}"
             sources = await stack.enter_async_context(SourceServer(self._settings.youtube))
             await stack.enter_async_context(Refresher(sources))
             self._tools = Tools(ffmpeg, sources, settings.operation_timeout_seconds)
@@ -294,7 +295,8 @@ class Engine:
             await asyncio.sleep(_TICK_SECONDS)
 
     async def _beat(self, started_at: datetime) -> None:
-        seen = EngineHeartbeat(name=self._name, pid=os.getpid(), version=streaming.__version__, started_at=started_at)
+        versions = " · ".join((streaming.__version__, self._ffmpeg_version, *self._playlists.tools))
+        seen = EngineHeartbeat(name=self._name, pid=os.getpid(), version=versions, started_at=started_at)
         async with self._database.session() as session:
             await session.merge(seen)
             await session.commit()

@@ -40,15 +40,15 @@ class Person:
         self._channel = guild.create_text_channel(f"{name}-room")
         self._actor = guild.add_member(env.create_user(name), roles=[*managing, *roles])
 
-    async def slash(self, command: str, **options: object) -> Answer:
+    async def slash(self, command: str, /, **options: object) -> Answer:
         """Uses a command to its end."""
         return self._seen(await self._actor.slash(self._channel, command, **options))
 
-    async def fill(self, command: str, values: dict[str, str], **options: object) -> Answer:
+    async def fill(self, command: str, values: dict[str, str], /, **options: object) -> Answer:
         """Uses a command that opens a form, and fills that in."""
         return await self.submit(await self.open_form(command, **options), values)
 
-    async def open_form(self, command: str, **options: object) -> Any:
+    async def open_form(self, command: str, /, **options: object) -> Any:
         """Uses a command that opens a form, to be filled in later."""
         return await self._actor.slash(self._channel, command, **options)
 
@@ -56,7 +56,7 @@ class Person:
         """Fills in a form that is open."""
         return self._seen(await self._actor.submit_modal(form, values))
 
-    async def form(self, command: str, **options: object) -> dict[str, Any]:
+    async def form(self, command: str, /, **options: object) -> dict[str, Any]:
         """Uses a command that opens a form, and returns the form."""
         asked = await self.open_form(command, **options)
         assert asked.modal is not None
