@@ -8,10 +8,12 @@ from discord import app_commands
 
 from bot.commands import add_commands
 from bot.failures import answer_failure, answer_when_nobody_does, failures_told
+from bot.first_run import welcome_guild
 from bot.mentions import Mentions
 from bot.own_permissions import invitation
 from bot.permissions import admit_command
 from bot.syncing import sync_when_changed
+from bot.welcome import PlatformSelect, StepButton
 from streaming.control.control import Control
 from streaming.settings import Settings
 
@@ -49,13 +51,15 @@ class NonstopBot(discord.Client):
             member_cache_flags=discord.MemberCacheFlags.none(),
         )
         self._settings = settings
+        self.control = control
         self.tree = NonstopTree(self, control)
         self.started_at = datetime.now(UTC)
         self.mentions = Mentions()
         add_commands(self.tree, control, self.mentions)
 
     async def setup_hook(self) -> None:
-        """Tells Discord of commands that changed."""
+        """Takes up buttons from before, and tells Discord of commands that changed."""
+        self.add_dynamic_items(StepButton, PlatformSelect)
         record = self._settings.streaming.data_dir / "commands.json"
         self.mentions.learn(await sync_when_changed(self.tree, record, self._settings.discord.dev_guild_id))
 
@@ -64,6 +68,10 @@ class NonstopBot(discord.Client):
         assert self.user and self.application_id
         where = invitation(self.application_id)
         _log.info("Logged in as %s, in %d guilds. Invite: %s", self.user, len(self.guilds), where)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Shows a server that lets us in the way."""
+        await welcome_guild(guild, self.control, self.mentions)
 
     async def on_interaction(self, interaction: discord.Interaction["NonstopBot"]) -> None:
         """Sees to buttons and forms that no code of ours belongs to any more."""

@@ -42,7 +42,7 @@ class Person:
 
     async def slash(self, command: str, /, **options: object) -> Answer:
         """Uses a command to its end."""
-        return self._seen(await self._actor.slash(self._channel, command, **options))
+        return self.seen(await self._actor.slash(self._channel, command, **options))
 
     async def fill(self, command: str, values: dict[str, str], /, **options: object) -> Answer:
         """Uses a command that opens a form, and fills that in."""
@@ -54,7 +54,7 @@ class Person:
 
     async def submit(self, form: Any, values: dict[str, str]) -> Answer:
         """Fills in a form that is open."""
-        return self._seen(await self._actor.submit_modal(form, values))
+        return self.seen(await self._actor.submit_modal(form, values))
 
     async def form(self, command: str, /, **options: object) -> dict[str, Any]:
         """Uses a command that opens a form, and returns the form."""
@@ -62,12 +62,21 @@ class Person:
         assert asked.modal is not None
         return dict(asked.modal)
 
+    async def press(self, message: Any, custom_id: str) -> Any:
+        """Presses a button of a message; what comes may be a form, or is to be `seen`."""
+        return await self._actor.click(message, custom_id=custom_id)
+
+    async def choose(self, answer: Any, custom_id: str, value: str) -> Any:
+        """Chooses from a list that came as an answer."""
+        return await self._actor.select(answer.response, [value], custom_id=custom_id)
+
     async def suggestions(self, command: str, option: str, typed: str) -> list[str]:
         """What Discord offers while typing."""
         result = await self._actor.autocomplete(self._channel, command, option, typed)
         return [choice["value"] for choice in result]
 
-    def _seen(self, result: Any) -> Answer:
+    def seen(self, result: Any) -> Answer:
+        """What this person sees of an answer."""
         messages = [message for message in (result.response, *result.followups) if message is not None]
         (card,) = messages[-1].embeds
         assert not messages[-1].content
