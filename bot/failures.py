@@ -100,7 +100,7 @@ def failure_card(error: Exception, allowed: discord.Permissions | None = None) -
 def _discord_card(error: discord.DiscordException, allowed: discord.Permissions | None) -> discord.Embed | None:
     """For what Discord refuses or cannot do; nothing for what should not happen."""
     if isinstance(error, discord.Forbidden):
-        lacking = own_permissions.missing(allowed) if allowed else []
+        lacking = own_permissions.missing(allowed) if allowed is not None else []
         _log.warning("Discord does not let us: %s", error)
         return cards.failure(
             words.may_not_post(words.HERE, lacking) if lacking else words.NOT_ALLOWED,
