@@ -9,7 +9,7 @@ import aiohttp
 import discord
 import typer
 
-from bot import checking
+from bot.checking import table
 from bot.client import create_bot
 from bot.console import session
 from streaming import database, settings
@@ -62,7 +62,7 @@ def console(config: Config = None, *, debug: Debug = False) -> int:
 def check(config: Config = None) -> int:
     """Show what Nonstop needs, and whether it is there."""
     configure_logging(logging.WARNING)
-    return checking.check(settings.load(config))
+    return run_or_explain(table.check(settings.load(config)))
 
 
 @app.command()

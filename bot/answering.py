@@ -23,8 +23,8 @@ class Answer:
     async def acknowledge(self) -> None:
         """Tells Discord that an answer is on its way."""
         self.is_acknowledged = True
-        if self._interaction.type is InteractionType.modal_submit:
-            # Else the answer would be an edit of the message that showed the form, and there was none.
+        if self._interaction.type is not InteractionType.application_command:
+            # Else the answer would be an edit of the message with the button, or that showed the form.
             await self._interaction.response.defer(ephemeral=self._is_private, thinking=True)
         else:
             await self._interaction.response.defer(ephemeral=self._is_private)
@@ -36,6 +36,14 @@ class Answer:
         else:
             await self._interaction.response.send_message(embed=card, ephemeral=self._is_private)
             self.is_acknowledged = True
+
+
+async def tell(interaction: Interaction, card: Embed) -> None:
+    """Shows a card to whoever asked and to nobody else, as the first answer or one more."""
+    if not interaction.response.is_done():
+        await interaction.response.send_message(embed=card, ephemeral=True)
+    else:
+        await interaction.followup.send(embed=card, ephemeral=True)
 
 
 @asynccontextmanager

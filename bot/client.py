@@ -1,23 +1,37 @@
 """The connection to Discord: logs in, keeps the commands in step, and hands every failure to one place."""
 
 import logging
+from datetime import UTC, datetime
 
 import discord
 from discord import app_commands
 
 from bot.commands import add_commands
-from bot.failures import answer_failure
+from bot.failures import answer_failure, answer_when_nobody_does, failures_told
+from bot.first_run import welcome_guild
+from bot.mentions import Mentions
+from bot.own_permissions import invitation
+from bot.permissions import admit_command
 from bot.syncing import sync_when_changed
+from bot.welcome import PlatformSelect, StepButton
 from streaming.control.control import Control
 from streaming.settings import Settings
 
 _log = logging.getLogger(__name__)
 
-_INVITE_PERMISSIONS = discord.Permissions(view_channel=True, send_messages=True, embed_links=True)
-
 
 class NonstopTree(app_commands.CommandTree["NonstopBot"]):
-    """The commands, with one answer to failures."""
+    """The commands, with one gate before them and one answer to failures."""
+
+    def __init__(self, client: "NonstopBot", control: Control) -> None:
+        super().__init__(client)
+        self._control = control
+
+    async def interaction_check(self, interaction: discord.Interaction["NonstopBot"], /) -> bool:
+        """Lets in whoever may do what is asked."""
+        async with failures_told(interaction):
+            return await admit_command(interaction, self._control)
+        return False
 
     async def on_error(
         self, interaction: discord.Interaction["NonstopBot"], error: app_commands.AppCommandError, /
@@ -37,19 +51,31 @@ class NonstopBot(discord.Client):
             member_cache_flags=discord.MemberCacheFlags.none(),
         )
         self._settings = settings
-        self.tree = NonstopTree(self)
-        add_commands(self.tree, control)
+        self.control = control
+        self.tree = NonstopTree(self, control)
+        self.started_at = datetime.now(UTC)
+        self.mentions = Mentions()
+        add_commands(self.tree, control, self.mentions)
 
     async def setup_hook(self) -> None:
-        """Tells Discord of commands that changed."""
+        """Takes up buttons from before, and tells Discord of commands that changed."""
+        self.add_dynamic_items(StepButton, PlatformSelect)
         record = self._settings.streaming.data_dir / "commands.json"
-        await sync_when_changed(self.tree, record, self._settings.discord.dev_guild_id)
+        self.mentions.learn(await sync_when_changed(self.tree, record, self._settings.discord.dev_guild_id))
 
     async def on_ready(self) -> None:
         """Says who and where we are."""
         assert self.user and self.application_id
-        invite = discord.utils.oauth_url(self.application_id, permissions=_INVITE_PERMISSIONS)
-        _log.info("Logged in as %s, in %d guilds. Invite: %s", self.user, len(self.guilds), invite)
+        where = invitation(self.application_id)
+        _log.info("Logged in as %s, in %d guilds. Invite: %s", self.user, len(self.guilds), where)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Shows a server that lets us in the way."""
+        await welcome_guild(guild, self.control, self.mentions)
+
+    async def on_interaction(self, interaction: discord.Interaction["NonstopBot"]) -> None:
+        """Sees to buttons and forms that no code of ours belongs to any more."""
+        await answer_when_nobody_does(interaction)
 
 
 def create_bot(settings: Settings, control: Control) -> NonstopBot:

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import json
 import logging
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,19 +23,25 @@ class Synced:
     application_id: int
     guild_id: int | None
     digest: str
+    ids: dict[str, int] = field(compare=False)
+    """Discord's numbers of the top-level commands."""
 
 
-async def sync_when_changed(tree: app_commands.CommandTree[Any], record: Path, dev_guild_id: int | None) -> None:
+async def sync_when_changed(
+    tree: app_commands.CommandTree[Any], record: Path, dev_guild_id: int | None
+) -> dict[str, int]:
     """Registers the commands everywhere, or in the development guild alone, unless `record` says that is done.
+
+    Returns Discord's number of each top-level command.
 
     Commands in both scopes would be shown twice, so a scope that is left is cleared. Raises ConfigurationError when
     Discord refuses the development guild.
     """
-    wanted = Synced(tree.client.application_id or 0, dev_guild_id, _digest(tree))
+    wanted = Synced(tree.client.application_id or 0, dev_guild_id, _digest(tree), ids={})
     known = await asyncio.to_thread(_read, record)
-    if known == wanted:
+    if known and known == wanted:
         _log.debug("The commands are as Discord knows them")
-        return
+        return known.ids
     guild = discord.Object(dev_guild_id) if dev_guild_id else None
     try:
         if guild:
@@ -48,8 +54,10 @@ async def sync_when_changed(tree: app_commands.CommandTree[Any], record: Path, d
             f"Discord lets us register no commands in guild {dev_guild_id}.",
             hint="Invite the bot there with the scope applications.commands, or remove [discord] dev_guild_id.",
         ) from error
-    await asyncio.to_thread(record.write_text, json.dumps(asdict(wanted)))
+    ids = {command.name: command.id for command in told}
+    await asyncio.to_thread(record.write_text, json.dumps(asdict(replace(wanted, ids=ids))))
     _log.info("Told Discord of %d commands", len(told))
+    return ids
 
 
 async def _clear_left_scope(

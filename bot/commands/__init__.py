@@ -4,12 +4,20 @@ from typing import Any
 
 from discord import app_commands
 
+from bot.commands.help import about_command, help_command
+from bot.commands.playlist import PlaylistCommands
+from bot.commands.settings import settings_command
 from bot.commands.stream import StreamCommands
 from bot.commands.target import TargetCommands
+from bot.mentions import Mentions
 from streaming.control.control import Control
 
 
-def add_commands(tree: app_commands.CommandTree[Any], control: Control) -> None:
+def add_commands(tree: app_commands.CommandTree[Any], control: Control, mentions: Mentions) -> None:
     """Puts every command into the tree; needs no connection."""
     tree.add_command(StreamCommands(control))
     tree.add_command(TargetCommands(control))
+    tree.add_command(PlaylistCommands(control))
+    tree.add_command(settings_command(control))
+    tree.add_command(help_command(tree, mentions))
+    tree.add_command(about_command(tree, control))

@@ -1,6 +1,6 @@
 """`/stream`: put playlists on air, take them off, and see how they do."""
 
-from discord import Interaction, Permissions, app_commands
+from discord import Interaction, app_commands
 
 from bot.answering import ENGINE_PATIENCE_SECONDS, answering
 from bot.asking import actor, guild_id
@@ -19,12 +19,7 @@ class StreamCommands(app_commands.Group):
     """The group `/stream`."""
 
     def __init__(self, control: Control) -> None:
-        super().__init__(
-            name="stream",
-            description=text.COMMANDS["stream"],
-            guild_only=True,
-            default_permissions=Permissions(manage_guild=True),
-        )
+        super().__init__(name="stream", description=text.COMMANDS["stream"], guild_only=True)
         self._control = control
 
     @app_commands.command(description=text.COMMANDS["stream start"])
@@ -88,6 +83,12 @@ class StreamCommands(app_commands.Group):
         async with answering(interaction, is_private=True) as answer:
             statuses = await self._control.streams(guild_id(interaction))
         await answer.show(cards.stream_list(statuses))
+
+    @start.autocomplete("playlist")
+    async def complete_playlists(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        """Completes saved playlists and those played lately."""
+        found = await self._control.suggest_playlists(guild_id(interaction), current)
+        return [app_commands.Choice(name=each.name, value=each.value) for each in found]
 
     @start.autocomplete("to")
     async def complete_targets(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:

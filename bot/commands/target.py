@@ -1,6 +1,6 @@
 """`/target`: where streams may go."""
 
-from discord import Interaction, Permissions, app_commands
+from discord import Interaction, app_commands
 
 from bot.answering import answering
 from bot.asking import actor, guild_id
@@ -19,12 +19,7 @@ class TargetCommands(app_commands.Group):
     """The group `/target`."""
 
     def __init__(self, control: Control) -> None:
-        super().__init__(
-            name="target",
-            description=text.COMMANDS["target"],
-            guild_only=True,
-            default_permissions=Permissions(manage_guild=True),
-        )
+        super().__init__(name="target", description=text.COMMANDS["target"], guild_only=True)
         self._control = control
 
     @app_commands.command(description=text.COMMANDS["target add"])

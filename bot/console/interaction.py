@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from discord import Embed, Interaction, InteractionResponseType, InteractionType, ui
+from discord import Embed, Interaction, InteractionResponseType, InteractionType, Permissions, ui
 
 from bot.console.screen import Message
 from bot.ui.cards import is_failure
@@ -42,6 +42,7 @@ class ConsoleInteraction:
     guild_id = GUILD_ID
     guild = None
     type = InteractionType.application_command
+    permissions = app_permissions = Permissions.all()
     command_failed = False
     _state = None  # what discord.py makes users, roles and channels of; nobody can type those
 

@@ -5,8 +5,6 @@ from typing import Any
 from discord import AppCommandType
 from discord.app_commands import CommandTree
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from bot.console.interaction import ConsoleInteraction, Field
 from bot.console.lines import Lines
@@ -29,10 +27,6 @@ class Shell:
 
     async def run(self, line: str) -> bool:
         """Runs one command to its outcome, shown as a card; whether it worked."""
-        word = line.strip().removeprefix("/")
-        if word == "help" and not any(form.path == ("help",) for form in self._forms):
-            self._print_help()
-            return True
         with Message(self._screen) as message:
             try:
                 call = parse(line, self._forms)
@@ -44,16 +38,6 @@ class Shell:
             # and the answer to failures are those of Discord.
             await self._tree._call(interaction.as_discord)  # noqa: SLF001
             return not interaction.command_failed
-
-    def _print_help(self) -> None:
-        table = Table.grid(padding=(0, 2))
-        for form in self._forms:
-            table.add_row(Text(form.name, style="bold"), form.description)
-            for option in form.options:
-                name = f"  {option.name}:" if option.is_required else f"  [{option.name}:]"
-                choices = f" ({', '.join(map(str, option.choices.values()))})" if option.choices else ""
-                table.add_row(Text(name, style="dim"), Text(option.description + choices, style="dim"))
-        self._screen.print(table)
 
     async def _ask(self, field: Field) -> str:
         if not self._lines.is_terminal:

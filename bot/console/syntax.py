@@ -106,7 +106,8 @@ def _flattened(command: Mapping[str, Any], above: tuple[str, ...]) -> Iterator[F
         for option in nested:
             yield from _flattened(option, path)
     else:
-        yield Form(path, command["description"], tuple(map(_described, options)))
+        typable = [option for option in options if option["type"] in tuple(Kind)]  # roles and channels are Discord's
+        yield Form(path, command["description"], tuple(map(_described, typable)))
 
 
 def _described(option: Mapping[str, Any]) -> Option:

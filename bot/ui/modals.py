@@ -5,7 +5,8 @@ from discord import ui
 
 from bot.answering import answering
 from bot.asking import actor
-from bot.failures import answer_failure
+from bot.failures import TellsFailures
+from bot.permissions import admit
 from bot.ui import cards, text
 from streaming.control.control import Control
 from streaming.control.targets import INGEST_URLS
@@ -13,7 +14,7 @@ from streaming.models import TargetKind
 from streaming.secrets import Secret
 
 
-class TargetModal(ui.Modal, title=text.MODAL_TITLE):
+class TargetModal(TellsFailures, ui.Modal, title=text.MODAL_TITLE):
     """Asks for a target's ingest URL and stream key."""
 
     def __init__(self, control: Control, name: str, kind: TargetKind) -> None:
@@ -29,14 +30,10 @@ class TargetModal(ui.Modal, title=text.MODAL_TITLE):
         self.add_item(ui.Label(text=text.KEY_LABEL, description=text.KEY_HELP, component=self.key))
 
     async def on_submit(self, interaction: discord.Interaction) -> None:
-        """Stores the target."""
+        """Stores the target, if whoever filled this in still may."""
+        if not await admit(interaction, self._control):
+            return
         key = Secret(self.key.value)
         async with answering(interaction, is_private=True) as answer:
             info = await self._control.add_target(actor(interaction), self._name, self._kind, self.url.value, key)
         await answer.show(cards.target_saved(info))
-
-    async def on_error(  # type: ignore[override]  # a modal is told of no item
-        self, interaction: discord.Interaction, error: Exception
-    ) -> None:
-        """Tells what went wrong, as commands do."""
-        await answer_failure(interaction, error)

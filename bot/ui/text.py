@@ -21,7 +21,7 @@ COMMANDS = {
     "target remove": "Forget a target and its stream key",
 }
 OPTIONS = {
-    "playlist": "A YouTube playlist or video, as an address or id, or demo",
+    "playlist": "A saved playlist, or any of YouTube's (or a video) as an address or id, or demo",
     "mode": "How the videos reach the stream (default: direct, without downloading)",
     "to": "Where to: a target, or several with commas (default: the only one)",
     "title": "What the stream is called here (default: the playlist's id)",

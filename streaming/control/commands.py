@@ -1,6 +1,7 @@
 """What is asked of a stream on air: waits to be taken by an engine, at most once, and for its answer."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 from sqlmodel import col, update
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -15,15 +16,24 @@ LIFE_SECONDS = 10.0
 _ANSWER_SECONDS = 20.0
 
 
-async def answer(database: Database, changes: Changes, command: Command, *, life_seconds: float = LIFE_SECONDS) -> str:
+async def answer(
+    database: Database,
+    changes: Changes,
+    command: Command,
+    *,
+    life_seconds: float = LIFE_SECONDS,
+    on_progress: Callable[[str], Awaitable[None]] | None = None,
+) -> str:
     """Waits for the engine's answer to a command that `changes` was opened before.
 
+    What the engine writes as answer before it is done goes to `on_progress`, and gives it more time.
     Raises ServiceUnavailable when no engine takes it within its life, or the one that took it stays silent, and
     WantedStateError with the engine's words when it declines.
     """
     now = asyncio.get_running_loop().time
     expires_at = now() + life_seconds
     gives_up_at = expires_at + _ANSWER_SECONDS
+    so_far = ""
     while True:
         async with database.session() as session:
             command = await session.get_one(Command, command.id)
@@ -33,6 +43,10 @@ async def answer(database: Database, changes: Changes, command: Command, *, life
             return command.answer
         if command.state in (CommandState.FAILED, CommandState.EXPIRED):
             raise WantedStateError(command.answer or "The engine declined.")
+        if command.answer != so_far:
+            so_far, gives_up_at = command.answer, now() + _ANSWER_SECONDS
+            if on_progress:
+                await on_progress(so_far)
         if now() >= gives_up_at:
             raise ServiceUnavailable("The engine took the command but does not answer.", hint="See /stream status.")
         next_look_at = expires_at if command.state is CommandState.WAITING else gives_up_at

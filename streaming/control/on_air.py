@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from sqlmodel import select
 
 from streaming.control.desk import SUGGESTED_LENGTH, SUGGESTION_LIMIT, Desk, Suggestion
+from streaming.control.saved import named, playlist_id, remember
 from streaming.control.status import StreamStatus, playing_order, read_statuses
-from streaming.control.streams import Actor, StartRequest, checked_playlist, note, stream_meant, stream_of, want
+from streaming.control.streams import Actor, StartRequest, check_mode, note, stream_meant, stream_of, want
 from streaming.control.targets import check_are_free, chosen_targets, lock_targets
 from streaming.errors import NotFound
 from streaming.models import CommandAction, DesiredState, Stream
@@ -37,13 +38,16 @@ class StreamControl(Desk):
 
         Raises UsageError, NotFound or NeedsChoice for what cannot be meant, AlreadyOnAir when a target is in use.
         """
-        playlist = checked_playlist(request)
+        check_mode(request.mode)
         async with self._database.session() as session:
             await lock_targets(session, actor.guild_id)
+            saved = await named(session, actor.guild_id, request.playlist)
+            playlist = saved.playlist_id if saved else playlist_id(request.playlist)
             chosen = await chosen_targets(session, actor.guild_id, request.to)
             await check_are_free(session, chosen)
             stream = await stream_of(session, actor, playlist, chosen)
-            want(stream, request, self._encode)
+            want(stream, request, self._encode, called=saved.name if saved else "")
+            await remember(session, actor.guild_id, playlist)
             stream.profile = self._profile
             names = tuple(target.name for target in chosen)
             note(session, stream, f"{actor.name} wants it on air on {', '.join(names)} (wish {stream.wish}).", actor)

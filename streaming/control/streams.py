@@ -11,7 +11,6 @@ from streaming.control.status import is_wanted
 from streaming.errors import NeedsChoice, NotFound, UsageError
 from streaming.models import DesiredState, ServeMode, Stream, StreamLog, StreamSource, StreamTarget, Target
 from streaming.settings import EncodeMode
-from streaming.youtube.listing import parse_reference
 
 DEMO = "demo"
 TITLE_LIMIT = 100
@@ -41,19 +40,10 @@ class StartRequest:
     encode: EncodeMode | None = None
 
 
-def checked_playlist(request: StartRequest) -> str:
-    """The playlist's id, in a form `parse_reference` reads again.
-
-    Raises UsageError for what is none, and for modes that are not there yet.
-    """
-    if request.mode is not ServeMode.DIRECT:
-        raise UsageError(f"The mode {request.mode.value!r} is not there yet.", hint="Use mode:direct.")
-    text = request.playlist.strip()
-    if text.casefold() == DEMO:
-        return DEMO
-    reference = parse_reference(text)
-    # YouTube makes a mix up from the video beside it, so that one has to be kept as well.
-    return reference.url if reference.is_mix else str(reference)
+def check_mode(mode: ServeMode) -> None:
+    """Raises UsageError for modes that are not there yet."""
+    if mode is not ServeMode.DIRECT:
+        raise UsageError(f"The mode {mode.value!r} is not there yet.", hint="Use mode:direct.")
 
 
 async def stream_of(session: AsyncSession, actor: Actor, playlist: str, chosen: Sequence[Target]) -> Stream:
@@ -74,9 +64,12 @@ async def stream_of(session: AsyncSession, actor: Actor, playlist: str, chosen: 
     return stream
 
 
-def want(stream: Stream, request: StartRequest, encode: EncodeMode) -> None:
-    """Writes the request into the stream; what it does not say of title and description stays as it was."""
-    default = "Demo" if stream.playlist_id == DEMO else f"Playlist {stream.playlist_id}"
+def want(stream: Stream, request: StartRequest, encode: EncodeMode, *, called: str = "") -> None:
+    """Writes the request into the stream; what it does not say of title and description stays as it was.
+
+    A new stream without a title is `called` like its playlist.
+    """
+    default = called or ("Demo" if stream.playlist_id == DEMO else f"Playlist {stream.playlist_id}")
     stream.title = shortened(request.title, TITLE_LIMIT) or stream.title or shortened(default, TITLE_LIMIT)
     stream.description = shortened(request.description, DESCRIPTION_LIMIT) or stream.description
     stream.stream_source, stream.playlist_serve_mode = StreamSource.PLAYLIST, request.mode

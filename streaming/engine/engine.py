@@ -20,6 +20,7 @@ from streaming.command_line import log_about
 from streaming.control.commands import LIFE_SECONDS
 from streaming.database import Database
 from streaming.engine.leases import Leases
+from streaming.engine.listing import list_playlist
 from streaming.engine.recorder import Recorder, RunRecord
 from streaming.engine.refresh import Refresher
 from streaming.engine.wanted import WantedStream, read_wanted, with_place
@@ -91,6 +92,7 @@ class Engine:
         async with AsyncExitStack() as stack:
             stack.enter_context(_only_engine(settings.data_dir))
             ffmpeg = binary.find(settings)
+            self._ffmpeg_version = f"FFmpeg {binary.version(ffmpeg)}"
             sources = await stack.enter_async_context(SourceServer(self._settings.youtube))
             await stack.enter_async_context(Refresher(sources))
             self._tools = Tools(ffmpeg, sources, settings.operation_timeout_seconds)
@@ -215,12 +217,13 @@ class Engine:
     # Commands
 
     async def _take_commands(self) -> None:
-        """Takes what is asked of streams that are here. Each command is taken by one engine, once."""
+        """Takes what is asked of streams that are here, or of any engine. Each command is taken by one engine, once."""
         async with self._database.session() as session:
             waiting = await session.exec(
                 select(Command).where(
                     col(Command.state) == CommandState.WAITING,
-                    col(Command.stream_id).in_([id_ for id_, here in self._running.items() if here.playout]),
+                    col(Command.stream_id).in_([id_ for id_, here in self._running.items() if here.playout])
+                    | col(Command.stream_id).is_(None),
                     col(Command.asked_at) > datetime.now(UTC) - timedelta(seconds=LIFE_SECONDS),
                 )
             )
@@ -257,7 +260,14 @@ class Engine:
             )
             await session.commit()
 
+    async def _tell(self, command: Command, so_far: str) -> None:
+        async with self._database.session() as session:
+            await session.exec(update(Command).where(col(Command.id) == command.id).values(answer=so_far))
+            await session.commit()
+
     async def _carry_out(self, command: Command) -> str:
+        if command.action is CommandAction.LIST_PLAYLIST:
+            return str(await list_playlist(self._playlists, command.about, lambda far: self._tell(command, str(far))))
         running = self._running.get(command.stream_id or 0)
         if running is None or running.playout is None:
             raise NotFound("The stream is not on air.")
@@ -286,7 +296,8 @@ class Engine:
             await asyncio.sleep(_TICK_SECONDS)
 
     async def _beat(self, started_at: datetime) -> None:
-        seen = EngineHeartbeat(name=self._name, pid=os.getpid(), version=streaming.__version__, started_at=started_at)
+        versions = " · ".join((streaming.__version__, self._ffmpeg_version, *self._playlists.tools))
+        seen = EngineHeartbeat(name=self._name, pid=os.getpid(), version=versions, started_at=started_at)
         async with self._database.session() as session:
             await session.merge(seen)
             await session.commit()

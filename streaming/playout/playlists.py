@@ -37,6 +37,13 @@ class Playlists:
         """Starts what takes a moment to start, so that the first stream need not wait for it."""
         await self._opened_resolver()
 
+    @property
+    def tools(self) -> list[str]:
+        """What YouTube is read with and in which versions, as far as it is running."""
+        if self._resolver is None or not self._resolver.version:
+            return []
+        return [f"yt-dlp {self._resolver.version}", *filter(None, [self._resolver.runtime])]
+
     async def open(self, reference: str) -> Playlist:
         """The playlist a reference names. Raises UsageError for what is none."""
         if reference == DEMO:

@@ -1,6 +1,7 @@
 """People in a simulated Discord, as thin as can be, so that what simulates it can be exchanged."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,38 +24,59 @@ class Answer:
         fields = [f"{field.name}: {field.value}" for field in self.card.fields]
         return "\n".join([self.card.title or "", self.card.description or "", *fields])
 
+    @property
+    def is_failure(self) -> bool:
+        """Whether the card tells of something that did not work."""
+        return is_failure(self.card)
+
 
 class Person:
     """A member of a guild with a channel of their own to type in."""
 
-    def __init__(self, env: Any, guild: Any, name: str, *, may_manage: bool = True) -> None:
-        roles = [guild.create_role(f"{name}s", permissions=Permissions(manage_guild=True))] if may_manage else []
+    def __init__(self, env: Any, guild: Any, name: str, *, may_manage: bool = True, roles: Sequence[Any] = ()) -> None:
+        managing = [guild.create_role(f"{name}s", permissions=Permissions(manage_guild=True))] if may_manage else []
         self.guild_id: int = guild.id
         self._env = env
         self._channel = guild.create_text_channel(f"{name}-room")
-        self._actor = guild.add_member(env.create_user(name), roles=roles)
+        self._actor = guild.add_member(env.create_user(name), roles=[*managing, *roles])
 
-    async def slash(self, command: str, **options: object) -> Answer:
+    async def slash(self, command: str, /, **options: object) -> Answer:
         """Uses a command to its end."""
-        return self._seen(await self._actor.slash(self._channel, command, **options))
+        return self.seen(await self._actor.slash(self._channel, command, **options))
 
-    async def fill(self, command: str, values: dict[str, str], **options: object) -> Answer:
+    async def fill(self, command: str, values: dict[str, str], /, **options: object) -> Answer:
         """Uses a command that opens a form, and fills that in."""
-        asked = await self._actor.slash(self._channel, command, **options)
-        return self._seen(await self._actor.submit_modal(asked, values))
+        return await self.submit(await self.open_form(command, **options), values)
 
-    async def form(self, command: str, **options: object) -> dict[str, Any]:
+    async def open_form(self, command: str, /, **options: object) -> Any:
+        """Uses a command that opens a form, to be filled in later."""
+        return await self._actor.slash(self._channel, command, **options)
+
+    async def submit(self, form: Any, values: dict[str, str]) -> Answer:
+        """Fills in a form that is open."""
+        return self.seen(await self._actor.submit_modal(form, values))
+
+    async def form(self, command: str, /, **options: object) -> dict[str, Any]:
         """Uses a command that opens a form, and returns the form."""
-        asked = await self._actor.slash(self._channel, command, **options)
+        asked = await self.open_form(command, **options)
         assert asked.modal is not None
         return dict(asked.modal)
+
+    async def press(self, message: Any, custom_id: str) -> Any:
+        """Presses a button of a message; what comes may be a form, or is to be `seen`."""
+        return await self._actor.click(message, custom_id=custom_id)
+
+    async def choose(self, answer: Any, custom_id: str, value: str) -> Any:
+        """Chooses from a list that came as an answer."""
+        return await self._actor.select(answer.response, [value], custom_id=custom_id)
 
     async def suggestions(self, command: str, option: str, typed: str) -> list[str]:
         """What Discord offers while typing."""
         result = await self._actor.autocomplete(self._channel, command, option, typed)
         return [choice["value"] for choice in result]
 
-    def _seen(self, result: Any) -> Answer:
+    def seen(self, result: Any) -> Answer:
+        """What this person sees of an answer."""
         messages = [message for message in (result.response, *result.followups) if message is not None]
         (card,) = messages[-1].embeds
         assert not messages[-1].content

@@ -14,6 +14,7 @@ from streaming.control.targets import TargetInfo
 from streaming.models import ServeMode, TargetKind, UplinkState
 from streaming.playout.watch import Verdict
 from streaming.settings import EncodeMode
+from tests.discord import guild_card_examples
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 
@@ -81,6 +82,7 @@ def examples() -> Iterator[tuple[str, Embed]]:
     yield "skipped", cards.skipped("Now playing Aria.")
     yield "still_starting", cards.still_starting()
     yield "failure", cards.failure("There is no target yet.", "Add one with /target add.")
+    yield from guild_card_examples.examples()
 
 
 def drawn(card: Embed) -> str:

@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from simcord import SetupError
 
 from streaming.control.control import Actor, Control, StartRequest
 from streaming.models import CommandState, RunStatus, TargetKind, UplinkState
@@ -251,7 +250,7 @@ async def test_list_shows_what_plays_and_where(alice: Person) -> None:
     assert "First" in answer.text
 
 
-# suggestions, permissions, guilds
+# suggestions, guilds
 
 
 async def test_streams_and_targets_are_suggested(alice: Person, control: Control, on_air: int) -> None:
@@ -260,12 +259,6 @@ async def test_streams_and_targets_are_suggested(alice: Person, control: Control
     assert await alice.suggestions("stream skip", "stream", "") == [f"#{on_air}"]
     assert await alice.suggestions("stream status", "stream", "nothing") == []
     assert await alice.suggestions("stream start", "to", "main, b") == ["main, backup"]
-
-
-async def test_without_manage_guild_the_commands_are_not_there(simcord_env: Any, guild: Any) -> None:
-    bob = Person(simcord_env, guild, "bob", may_manage=False)
-    with pytest.raises(SetupError, match="not visible"):
-        await bob.slash("stream stop")
 
 
 @pytest.mark.usefixtures("on_air")

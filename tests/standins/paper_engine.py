@@ -98,11 +98,16 @@ class PaperEngine:
                     taken = await session.exec(update(Command).where(is_waiting).values(state=CommandState.TAKEN))
                     await session.commit()
                     if taken.rowcount:
-                        is_taken = col(Command.state) == CommandState.TAKEN
-                        await session.exec(update(Command).where(is_taken).values(state=state, answer=answer))
-                        await session.commit()
+                        await self.finish_command(state, answer)
                         return
                 await changes.wait(1)
+
+    async def finish_command(self, state: CommandState, answer: str) -> None:
+        """Answers the command that was taken."""
+        async with self.database.session() as session:
+            is_taken = col(Command.state) == CommandState.TAKEN
+            await session.exec(update(Command).where(is_taken).values(state=state, answer=answer))
+            await session.commit()
 
     async def key_texts(self) -> list[str]:
         """Every stored stream key, as stored."""

@@ -150,30 +150,6 @@ def test_wrong_command_lines_are_told_in_a_sentence(
     assert len(finished.stderr.splitlines()) == 1
 
 
-def test_check_shows_every_prerequisite(tmp_path: Path) -> None:
-    finished = run_bot("check", folder=tmp_path)
-    assert (finished.returncode, finished.stderr) == (0, "")
-    for name in ("Settings", "Data folder", "Database", "FFmpeg", "yt-dlp", "Deno"):
-        assert f"ok  {name} " in finished.stdout
-
-
-def test_check_tells_what_is_wrong_and_still_shows_the_rest(tmp_path: Path) -> None:
-    (tmp_path / "data").touch()
-    (tmp_path / "not-ffmpeg").write_text("#!/bin/sh\n")
-    (tmp_path / "not-ffmpeg").chmod(0o755)
-    finished = run_bot("check", folder=tmp_path, NONSTOP__STREAMING__FFMPEG="./not-ffmpeg")
-    assert finished.returncode == 78
-    marks = {line[4:17].strip(): line[:2].strip() for line in finished.stdout.splitlines() if line[:2].strip()}
-    assert marks == {
-        "Settings": "ok",
-        "Data folder": "no",
-        "Database": "no",
-        "FFmpeg": "no",
-        "yt-dlp": "ok",
-        "Deno": "ok",
-    }
-
-
 def test_migrate_makes_the_database(tmp_path: Path) -> None:
     finished = run_bot("migrate", folder=tmp_path)
     assert (finished.returncode, finished.stderr) == (0, "")

@@ -124,8 +124,26 @@ async def test_a_mistyped_command_is_a_failure_with_a_suggestion(desk: Desk) -> 
 
 async def test_help_lists_the_tree(desk: Desk) -> None:
     assert await desk.shell.run("/help")
-    for text in ("/stream start", "playlist:", "[mode:]", "/target add", "Forget a target and its stream key"):
+    for text in ("/stream start", "/target add", "Forget a target and its stream key"):
         assert text in desk.printed
+    assert await desk.shell.run('/help command:"stream start"')
+    for text in ("playlist:", "mode:", "may be left out", "auto, always, copy"):
+        assert text in desk.printed
+    assert not await desk.shell.run("/help command:nothing")
+
+
+async def test_roles_and_channels_are_not_asked_for_here(desk: Desk) -> None:
+    assert await desk.shell.run("/settings language:de")
+    assert "Deutsch" in desk.printed
+    assert not await desk.shell.run("/settings operator_role:crew")
+    assert "It takes [language:] [clear:]" in desk.printed
+
+
+async def test_about_tells_of_the_engine(desk: Desk, engine: PaperEngine) -> None:
+    await engine.beat()
+    assert await desk.shell.run("/about")
+    assert "paper" in desk.printed
+    assert "discord.com" not in desk.printed
 
 
 async def test_forms_take_the_following_lines_and_show_no_key(desk: Desk) -> None:

@@ -1,0 +1,1 @@
+"""`python -m bot check`: what Nonstop needs, and whether it is there."""

@@ -1,0 +1,33 @@
+"""What looking at one prerequisite comes to."""
+
+from collections.abc import Awaitable
+from dataclasses import dataclass
+
+from streaming.errors import NonstopError
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A prerequisite that is there; a doubtful one does for now."""
+
+    detail: str
+    is_doubtful: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the table: what was seen, or what is wrong and the exit code for it."""
+
+    name: str
+    detail: str
+    exit_code: int = 0
+    is_doubtful: bool = False
+
+
+async def look(name: str, looking: Awaitable[Seen]) -> Finding:
+    """Looks, and puts what is wrong into the line."""
+    try:
+        seen = await looking
+    except NonstopError as error:
+        return Finding(name, str(error), error.exit_code)
+    return Finding(name, seen.detail, is_doubtful=seen.is_doubtful)

@@ -1,0 +1,86 @@
+"""Who may do what: everybody may look, and who manages the server or has its operator role may run streams."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from discord import Interaction, InteractionType, Member
+
+from bot.answering import tell
+from bot.asking import guild_id
+from bot.ui import guild_cards
+from streaming.control.control import Control
+
+_log = logging.getLogger(__name__)
+
+FOR_EVERYBODY = frozenset(
+    {
+        "stream status",
+        "stream list",
+        "stream queue",
+        "stream logs",
+        "stream preview",
+        "playlist list",
+        "settings",  # it checks by itself whoever changes something
+        "help",
+        "about",
+    }
+)
+"""Commands that only look. A command that is not named here is one that changes something."""
+
+_NESTED = (1, 2)
+"""Subcommand and group, among Discord's option types."""
+
+
+async def may_run(interaction: Interaction[Any], control: Control) -> bool:
+    """Whether this person may run streams here. Raises UsageError outside of a guild."""
+    guild = guild_id(interaction)
+    if may_manage(interaction):
+        return True
+    operator_role = (await control.settings(guild)).operator_role_id
+    person = interaction.user
+    return isinstance(person, Member) and any(role.id == operator_role for role in person.roles)
+
+
+def may_manage(interaction: Interaction[Any]) -> bool:
+    """Whether this person manages the server, which is more than running its streams."""
+    return interaction.permissions.manage_guild or interaction.permissions.administrator
+
+
+async def admit(interaction: Interaction[Any], control: Control) -> bool:
+    """Whether this person may run streams here; who may not is told so, and whom to ask."""
+    if await may_run(interaction, control):
+        return True
+    _log.info("Guild %s: %s may not do this", interaction.guild_id, interaction.user.display_name)
+    choice = await control.settings(guild_id(interaction))
+    await tell(interaction, guild_cards.refused(choice.operator_role_id))
+    return False
+
+
+async def admit_manager(interaction: Interaction[Any]) -> bool:
+    """Whether this person manages the server; who does not is told so."""
+    if may_manage(interaction):
+        return True
+    await tell(interaction, guild_cards.refused_to_choose())
+    return False
+
+
+async def admit_command(interaction: Interaction[Any], control: Control) -> bool:
+    """Whether a command goes on to its handler, or a completion to its answer: nobody else learns targets' names."""
+    if command_name(interaction.data or {}) in FOR_EVERYBODY:
+        return True
+    if interaction.type is not InteractionType.autocomplete:
+        return await admit(interaction, control)
+    if await may_run(interaction, control):
+        return True
+    await interaction.response.autocomplete([])
+    return False
+
+
+def command_name(data: Mapping[str, Any]) -> str:
+    """The words of the command that Discord tells us of, like `stream start`."""
+    words, options = [data.get("name", "")], data.get("options") or []
+    while options and options[0]["type"] in _NESTED:
+        words.append(options[0]["name"])
+        options = options[0].get("options") or []
+    return " ".join(words)

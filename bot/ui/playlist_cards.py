@@ -1,0 +1,70 @@
+"""Cards about saved playlists."""
+
+from collections.abc import Sequence
+
+from discord import Embed
+
+from bot.ui import text
+from bot.ui.cards import BLUE, GREEN, GREY, ORANGE
+from bot.ui.words import playlist as words
+from streaming.control.playlists import Listed
+from streaming.control.saved import PlaylistInfo
+from streaming.control.streams import DEMO
+from streaming.youtube.listing import parse_reference
+
+_LIST_LIMIT = 3000
+_LATELY_LIMIT = 900
+_SHOWN_LATELY = 10
+
+
+def saved(playlist: PlaylistInfo) -> Embed:
+    """A playlist that has a name now."""
+    start = words.START.format(name=text.safe(playlist.name, 60))
+    return Embed(title=words.SAVED, description=f"{_paragraph(playlist)}\n\n{start}", colour=GREEN)
+
+
+def removed(playlist: PlaylistInfo) -> Embed:
+    """A playlist that is forgotten."""
+    return Embed(title=words.REMOVED, description=words.removed(text.safe(playlist.called, 60)), colour=GREY)
+
+
+def listing(so_far: Listed) -> Embed:
+    """A playlist an engine is going through."""
+    return Embed(title=words.LISTING, description=f"{_title(so_far)}\n{words.so_far(so_far.items)}", colour=BLUE)
+
+
+def listed(found: Listed) -> Embed:
+    """What an engine found in a playlist."""
+    has_some = found.playable > 0
+    return Embed(
+        title=words.LISTED if has_some else words.NOTHING_TO_PLAY,
+        description=f"{_title(found)}\n{words.playable(found.items, found.playable)}",
+        colour=GREEN if has_some else ORANGE,
+    )
+
+
+def playlists(found: Sequence[PlaylistInfo]) -> Embed:
+    """All that a guild knows."""
+    named = [playlist for playlist in found if playlist.name]
+    lately = [playlist for playlist in found if not playlist.name]
+    card = Embed(title=words.TITLE, colour=BLUE)
+    card.description = text.fitting(map(_paragraph, named), _LIST_LIMIT) or words.NONE
+    if lately:
+        lines = [f"- {_linked(playlist)}" for playlist in lately[:_SHOWN_LATELY]]
+        card.add_field(name=words.PLAYED_LATELY, value=text.fitting(lines, _LATELY_LIMIT), inline=False)
+    return card
+
+
+def _paragraph(playlist: PlaylistInfo) -> str:
+    listed_at = text.since(playlist.listed_at) if playlist.listed_at else ""
+    title = f"{text.safe(playlist.title, 80)} · " if playlist.title and playlist.title != playlist.name else ""
+    return f"**{_linked(playlist)}**\n-# {title}{words.facts(playlist.items_listed, listed_at)}"
+
+
+def _linked(playlist: PlaylistInfo) -> str:
+    address = "" if playlist.playlist == DEMO else parse_reference(playlist.playlist).url
+    return text.linked(playlist.called, address, 80)
+
+
+def _title(listed: Listed) -> str:
+    return f"**{text.safe(listed.title, 100)}**"

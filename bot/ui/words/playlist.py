@@ -1,0 +1,47 @@
+"""Words about saved playlists."""
+
+COMMANDS = {
+    "playlist": "Keep playlists under a name",
+    "playlist add": "Save a playlist under a name",
+    "playlist list": "List the saved playlists of this server, and those played lately",
+    "playlist refresh": "Look what is in a playlist now, and how much of it can be played",
+    "playlist remove": "Forget a saved playlist",
+}
+OPTIONS = {
+    "playlist": "A YouTube playlist or video, as an address or id",
+    "saved": "Which saved playlist",
+    "known": "A saved playlist, or any other as an address or id",
+    "name": "What it is called here (default: its title, as far as it is known)",
+}
+SAVED = "🟢 Playlist saved"
+REMOVED = "⚫ Playlist removed"
+LISTING = "🔵 Listing the playlist"
+LISTED = "🟢 Playlist listed"
+NOTHING_TO_PLAY = "🟠 Nothing in it can be played"
+TITLE = "Playlists"
+PLAYED_LATELY = "Played lately"
+NONE = "No playlist is saved yet. Save one with **/playlist add**."
+NOTHING_SAVED = "None is saved yet. Save one with **/playlist add**."
+START = "Put it on air with **/stream start playlist:**{name}"
+
+
+def removed(name: str) -> str:
+    """A playlist that is forgotten."""
+    return f"**{name}** is forgotten. What is on air stays there."
+
+
+def so_far(items: int) -> str:
+    """A listing under way."""
+    return f"{items:,} so far …"
+
+
+def playable(items: int, playable: int) -> str:
+    """How much of a playlist can be played."""
+    if items == playable:
+        return "The only item can be played." if items == 1 else f"All {items:,} items can be played."
+    return f"{playable:,} of {items:,} items can be played; the others are private, deleted, live or not for everybody."
+
+
+def facts(items: int | None, listed: str) -> str:
+    """How long it was when it was looked at."""
+    return f"{items:,} items, listed {listed}" if items is not None else "not listed yet"

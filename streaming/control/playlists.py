@@ -1,0 +1,180 @@
+"""Playlists saved under a name, and looked at through an engine."""
+
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Self
+
+from sqlmodel import col, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from streaming.control.commands import answer
+from streaming.control.desk import SUGGESTED_LENGTH, SUGGESTION_LIMIT, Desk, Suggestion
+from streaming.control.saved import (
+    MOST_SAVED,
+    PlaylistInfo,
+    checked_name,
+    info,
+    known_playlists,
+    lock_playlists,
+    named,
+    of_id,
+    playlist_id,
+)
+from streaming.control.status import NO_ENGINE, is_engine_there
+from streaming.control.streams import DEMO, Actor, note, shortened
+from streaming.errors import NotFound, ServiceUnavailable, UsageError, WantedStateError
+from streaming.models import Command, CommandAction, SavedPlaylist, Stream
+
+_log = logging.getLogger(__name__)
+
+_QUOTED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What an engine found in a playlist, so far or all in all."""
+
+    title: str
+    items: int
+    playable: int
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Reads what `str` wrote."""
+        return cls(**json.loads(text))
+
+    def __str__(self) -> str:
+        return json.dumps(asdict(self))
+
+
+class PlaylistControl(Desk):
+    """What may be asked of playlists."""
+
+    async def add_playlist(self, actor: Actor, playlist: str, name: str = "") -> PlaylistInfo:
+        """Gives a playlist a name in the guild, or another one; without a name it is called by its title or id.
+
+        Raises UsageError for what is no playlist or name, WantedStateError for a name that is taken and for too many.
+        """
+        playlist = playlist_id(playlist)
+        async with self._database.session() as session:
+            await lock_playlists(session, actor.guild_id)
+            row = await of_id(session, actor.guild_id, playlist)
+            row = row or SavedPlaylist(guild_id=actor.guild_id, playlist_id=playlist)
+            name = checked_name(name or row.name or shortened(row.title, 50) or shortened(playlist, 50))
+            await _check_is_free(session, row, name)
+            row.name = name
+            session.add(row)
+            await _note(session, actor, playlist, f"{actor.name} saved its playlist as {name!r}.")
+            await session.commit()
+        _log.info("Guild %s: %s saved the playlist %s as %r", actor.guild_id, actor.name, playlist, name)
+        return info(row)
+
+    async def playlists(self, guild_id: int) -> list[PlaylistInfo]:
+        """What the guild knows: saved ones by name, then what was only played, the latest first."""
+        async with self._database.session() as session:
+            found = [info(row) for row in await known_playlists(session, guild_id)]
+        return sorted(found, key=lambda playlist: (not playlist.name, playlist.name.casefold()))
+
+    async def remove_playlist(self, actor: Actor, playlist: str) -> PlaylistInfo:
+        """Forgets a playlist, given by name or as itself; what plays it goes on. Raises NotFound."""
+        async with self._database.session() as session:
+            row = await _meant(session, actor.guild_id, playlist)
+            await session.delete(row)
+            await _note(session, actor, row.playlist_id, f"{actor.name} removed its playlist from the saved ones.")
+            await session.commit()
+        _log.info("Guild %s: %s removed the playlist %s", actor.guild_id, actor.name, row.playlist_id)
+        return info(row)
+
+    async def refresh_playlist(
+        self, actor: Actor, playlist: str, *, on_progress: Callable[[Listed], Awaitable[None]]
+    ) -> Listed:
+        """Has an engine list a playlist afresh, saved or not, and keeps what it found.
+
+        Raises UsageError for what is no playlist, WantedStateError with the engine's words when it cannot be listed,
+        and ServiceUnavailable when no engine takes or finishes it.
+        """
+
+        async def tell(so_far: str) -> None:
+            await on_progress(Listed.parse(so_far))
+
+        async with self._database.changes() as changes:
+            command = await self._ask_to_list(actor, playlist)
+            life = self._command_life_seconds
+            listed = Listed.parse(await answer(self._database, changes, command, life_seconds=life, on_progress=tell))
+        await self._keep(actor, command.about, listed)
+        return listed
+
+    async def suggest_playlists(self, guild_id: int, text: str) -> list[Suggestion]:
+        """Saved playlists, then those played lately, then the demo, as far as the text is in one of their names."""
+        fitting = [p for p in await self.playlists(guild_id) if _fits(p, text)]
+        found = [Suggestion(_label(p), p.name or p.playlist) for p in fitting[: SUGGESTION_LIMIT - 1]]
+        return found + [Suggestion("demo · a few clips of our own", DEMO)] * (text.strip().casefold() in DEMO)
+
+    async def suggest_saved_playlists(self, guild_id: int, text: str) -> list[Suggestion]:
+        """Saved playlists as far as the text is in one of their names."""
+        fitting = [p for p in await self.playlists(guild_id) if p.name and _fits(p, text)]
+        return [Suggestion(_label(p), p.name) for p in fitting[:SUGGESTION_LIMIT]]
+
+    async def _ask_to_list(self, actor: Actor, playlist: str) -> Command:
+        async with self._database.session() as session:
+            saved = await named(session, actor.guild_id, playlist)
+            wanted = saved.playlist_id if saved else playlist_id(playlist)
+            if not await is_engine_there(session):
+                raise ServiceUnavailable(NO_ENGINE)
+            command = Command(action=CommandAction.LIST_PLAYLIST, about=wanted, asked_by=actor.user_id)
+            session.add(command)
+            await _note(session, actor, wanted, f"{actor.name} has its playlist listed afresh.")
+            await session.commit()
+        return command
+
+    async def _keep(self, actor: Actor, playlist: str, listed: Listed) -> None:
+        async with self._database.session() as session:
+            await session.exec(
+                update(SavedPlaylist)
+                .where(col(SavedPlaylist.guild_id) == actor.guild_id, col(SavedPlaylist.playlist_id) == playlist)
+                .values(title=listed.title, items_listed=listed.items, listed_at=datetime.now(UTC))
+            )
+            await session.commit()
+        _log.info("Guild %s: the playlist %s has %d items", actor.guild_id, playlist, listed.items)
+
+
+async def _check_is_free(session: AsyncSession, row: SavedPlaylist, name: str) -> None:
+    other = await named(session, row.guild_id, name)
+    if other and other.playlist_id != row.playlist_id:
+        raise WantedStateError(f"Another playlist is called {other.name!r}.", hint="Give this one another name.")
+    saved = [known for known in await known_playlists(session, row.guild_id) if known.name]
+    if not row.name and len(saved) >= MOST_SAVED:
+        raise WantedStateError(f"There are {MOST_SAVED} playlists, and no room for more.", hint="/playlist remove one.")
+
+
+async def _meant(session: AsyncSession, guild_id: int, text: str) -> SavedPlaylist:
+    row = await named(session, guild_id, text)
+    try:
+        row = row or await of_id(session, guild_id, playlist_id(text))
+    except UsageError:
+        row = None  # neither a name nor a playlist
+    if row is None:
+        raise NotFound(f"There is no saved playlist {shortened(text, _QUOTED)!r}.", hint="See /playlist list.")
+    return row
+
+
+async def _note(session: AsyncSession, actor: Actor, playlist: str, message: str) -> None:
+    """Leaves the line in the log of the guild's streams that play it."""
+    playing = select(Stream).where(Stream.guild_id == actor.guild_id, Stream.playlist_id == playlist)
+    for stream in await session.exec(playing):
+        note(session, stream, message, actor)
+
+
+def _fits(playlist: PlaylistInfo, text: str) -> bool:
+    wanted = text.strip().casefold()
+    return any(wanted in word.casefold() for word in (playlist.name, playlist.title, playlist.playlist))
+
+
+def _label(playlist: PlaylistInfo) -> str:
+    count = f"{playlist.items_listed} items" if playlist.items_listed is not None else ""
+    facts = " · ".join(filter(None, (count, "" if playlist.name else "played lately")))
+    called = shortened(playlist.called, SUGGESTED_LENGTH - len(facts) - 3)
+    return f"{called} · {facts}" if facts else called

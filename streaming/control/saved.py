@@ -1,0 +1,93 @@
+"""Playlists a guild knows: those it has a name for, and those it played lately."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlmodel import col, delete, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from streaming.control.streams import DEMO, shortened
+from streaming.errors import UsageError
+from streaming.models import SavedPlaylist
+from streaming.youtube.listing import parse_reference
+
+NAME_LIMIT = 50
+MOST_SAVED = 100
+MOST_RECENT = 25
+
+
+@dataclass(frozen=True, slots=True)
+class PlaylistInfo:
+    """A playlist as people see it; without a name it was only played."""
+
+    playlist: str
+    name: str
+    title: str
+    items_listed: int | None
+    listed_at: datetime | None
+
+    @property
+    def called(self) -> str:
+        """The most telling of its names."""
+        return self.name or self.title or self.playlist
+
+
+def checked_name(name: str) -> str:
+    """The name, trimmed. Raises UsageError when it cannot be one."""
+    name = " ".join(name.split())
+    if not name or len(name) > NAME_LIMIT or name.casefold() == DEMO:
+        raise UsageError(
+            f"A playlist's name has 1 to {NAME_LIMIT} characters and is not {DEMO!r}.", hint="Choose another name."
+        )
+    return name
+
+
+def playlist_id(text: str) -> str:
+    """What people wrote, in a form `parse_reference` reads again. Raises UsageError for what is no playlist."""
+    if text.strip().casefold() == DEMO:
+        return DEMO
+    reference = parse_reference(text)
+    # YouTube makes a mix up from the video beside it, so that one has to be kept as well.
+    return reference.url if reference.is_mix else str(reference)
+
+
+async def known_playlists(session: AsyncSession, guild_id: int) -> Sequence[SavedPlaylist]:
+    """All that a guild knows, what was used last first."""
+    found = select(SavedPlaylist).where(SavedPlaylist.guild_id == guild_id)
+    return (await session.exec(found.order_by(col(SavedPlaylist.used_at).desc(), col(SavedPlaylist.id).desc()))).all()
+
+
+async def named(session: AsyncSession, guild_id: int, text: str) -> SavedPlaylist | None:
+    """The guild's playlist of that name, whatever its case."""
+    wanted = " ".join(text.split()).casefold()
+    return next((p for p in await known_playlists(session, guild_id) if p.name and p.name.casefold() == wanted), None)
+
+
+async def of_id(session: AsyncSession, guild_id: int, playlist: str) -> SavedPlaylist | None:
+    """The guild's row for a playlist."""
+    found = select(SavedPlaylist).where(SavedPlaylist.guild_id == guild_id, SavedPlaylist.playlist_id == playlist)
+    return (await session.exec(found)).first()
+
+
+async def remember(session: AsyncSession, guild_id: int, playlist: str) -> None:
+    """Notes that a playlist is played now, and forgets what was only played longest ago. The demo is always known."""
+    if playlist == DEMO:
+        return
+    row = await of_id(session, guild_id, playlist) or SavedPlaylist(guild_id=guild_id, playlist_id=playlist)
+    row.used_at = datetime.now(UTC)
+    session.add(row)
+    await session.flush()
+    only_played = [p.id for p in await known_playlists(session, guild_id) if not p.name]
+    await session.exec(delete(SavedPlaylist).where(col(SavedPlaylist.id).in_(only_played[MOST_RECENT:])))
+
+
+async def lock_playlists(session: AsyncSession, guild_id: int) -> None:
+    """Has whoever comes second wait until we commit: two people must not give the same name."""
+    mine = col(SavedPlaylist.guild_id) == guild_id
+    await session.exec(update(SavedPlaylist).where(mine).values(name=SavedPlaylist.name))
+
+
+def info(row: SavedPlaylist) -> PlaylistInfo:
+    """The row as people see it."""
+    return PlaylistInfo(row.playlist_id, row.name, shortened(row.title, 100), row.items_listed, row.listed_at)

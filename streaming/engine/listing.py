@@ -1,0 +1,38 @@
+"""A playlist listed because somebody wants to know what is in it, not to play it."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+
+from streaming.control.playlists import Listed
+from streaming.errors import TransientError
+from streaming.playout.playlists import Playlists
+
+_LIMIT_SECONDS = 300.0
+_TELL_EVERY_SECONDS = 1.0
+
+
+async def list_playlist(
+    playlists: Playlists,
+    reference: str,
+    tell: Callable[[Listed], Awaitable[None]],
+    *,
+    tell_every_seconds: float = _TELL_EVERY_SECONDS,
+) -> Listed:
+    """Counts what is in a playlist and what of it can be played, and tells about once a second how far it is.
+
+    Raises UsageError for what is no playlist, and what `Playlist.items` raises when it cannot be listed.
+    """
+    playlist = await playlists.open(reference)
+    items = playable = 0
+    told_at = time.monotonic()
+    try:
+        async with asyncio.timeout(_LIMIT_SECONDS):
+            async for item in playlist.items():
+                items, playable = items + 1, playable + (not item.reason_unplayable)
+                if time.monotonic() - told_at >= tell_every_seconds:
+                    told_at = time.monotonic()
+                    await tell(Listed(playlist.title, items, playable))
+    except TimeoutError:
+        raise TransientError(f"The playlist was not listed within {_LIMIT_SECONDS:.0f} s.") from None
+    return Listed(playlist.title, items, playable)

@@ -1,0 +1,121 @@
+"""Who may do what: everybody may look, who manages the server or has its operator role may run streams."""
+
+from typing import Any
+
+import pytest
+
+from bot.client import NonstopBot
+from bot.permissions import FOR_EVERYBODY
+from streaming.control.control import Actor, Control, StartRequest
+from streaming.control.guilds import GuildChoice
+from streaming.models import TargetKind
+from streaming.secrets import Secret
+from tests.discord.actor import Person
+
+LOOKING = ["stream list", "stream status", "playlist list", "settings"]
+CHANGING: dict[str, dict[str, str]] = {
+    "stream start": {"playlist": "demo"},
+    "stream stop": {},
+    "stream skip": {},
+    "playlist add": {"playlist": "PLaaaaaaaaaaaaaaaa"},
+    "playlist refresh": {"playlist": "demo"},
+    "playlist remove": {"playlist": "demo"},
+    "target list": {},
+    "target add": {"platform": "twitch"},
+    "target remove": {"target": "main"},
+}
+
+
+@pytest.fixture
+def crew(guild: Any) -> Any:
+    return guild.create_role("Crew")
+
+
+@pytest.fixture
+def bob(simcord_env: Any, guild: Any) -> Person:
+    """Nobody in particular."""
+    return Person(simcord_env, guild, "bob", may_manage=False)
+
+
+@pytest.fixture
+async def on_air(control: Control, alice: Person) -> None:
+    setup = Actor(alice.guild_id, 1, "Setup")
+    await control.add_target(setup, "main", TargetKind.TWITCH, "", Secret("live_12345678_main"))
+    await control.start(setup, StartRequest("demo", title="Night loop"))
+
+
+async def choose_operators(control: Control, person: Person, role: Any) -> None:
+    await control.change_settings(Actor(person.guild_id, 1, "Setup"), GuildChoice(operator_role_id=role.id))
+
+
+def test_every_command_is_known_to_change_something_or_not(simcord_bot: NonstopBot) -> None:
+    """A command that is new and only looks is to be named in FOR_EVERYBODY; all else stays guarded."""
+    leaves = {
+        command.qualified_name for command in simcord_bot.tree.walk_commands() if not hasattr(command, "commands")
+    }
+    assert set(CHANGING) == leaves - FOR_EVERYBODY
+
+
+@pytest.mark.usefixtures("on_air")
+@pytest.mark.parametrize("command", LOOKING)
+async def test_everybody_may_look(bob: Person, command: str) -> None:
+    answer = await bob.slash(command)
+    assert answer.is_private
+    assert not answer.is_failure
+
+
+@pytest.mark.usefixtures("on_air")
+@pytest.mark.parametrize("command", CHANGING)
+async def test_who_may_not_is_told_whom_to_ask(bob: Person, control: Control, command: str) -> None:
+    before = await control.streams(bob.guild_id), await control.targets(bob.guild_id)
+    answer = await bob.slash(command, **CHANGING[command])
+    assert answer.card.title == "🔴 You may look, but not change"
+    assert "those who manage this server" in answer.text
+    assert (answer.is_private, answer.is_only_message) == (True, True)
+    assert (await control.streams(bob.guild_id), await control.targets(bob.guild_id)) == before
+
+
+@pytest.mark.usefixtures("on_air")
+async def test_who_may_not_learns_no_names_by_typing(bob: Person) -> None:
+    assert await bob.suggestions("target remove", "target", "") == []
+    assert await bob.suggestions("stream stop", "stream", "") == []
+    assert await bob.suggestions("stream status", "stream", "") == ["#1"]
+
+
+@pytest.mark.usefixtures("on_air")
+async def test_operator_role_is_enough(simcord_env: Any, guild: Any, control: Control, crew: Any) -> None:
+    carol = Person(simcord_env, guild, "carol", may_manage=False, roles=[crew])
+    assert (await carol.slash("stream stop")).is_failure
+    await choose_operators(control, carol, crew)
+    assert not (await carol.slash("stream stop")).is_failure
+    assert await carol.suggestions("target remove", "target", "") == ["main"]
+
+
+async def test_refusal_names_the_operator_role_without_pinging(bob: Person, control: Control, crew: Any) -> None:
+    await choose_operators(control, bob, crew)
+    assert f"have the role <@&{crew.id}>" in (await bob.slash("stream stop")).text
+
+
+async def test_everyone_can_be_made_operators(bob: Person, control: Control, guild: Any) -> None:
+    await choose_operators(control, bob, guild)
+    assert "no stream yet" in (await bob.slash("stream stop")).text
+
+
+async def test_operators_of_one_guild_are_nobody_in_another(
+    simcord_env: Any, alice: Person, control: Control, crew: Any
+) -> None:
+    await choose_operators(control, alice, crew)
+    elsewhere = Person(simcord_env, simcord_env.create_guild(), "mallory", may_manage=False)
+    assert (await elsewhere.slash("stream stop")).is_failure
+
+
+async def test_form_filled_in_after_losing_the_role_saves_nothing(
+    simcord_env: Any, guild: Any, control: Control, crew: Any
+) -> None:
+    carol = Person(simcord_env, guild, "carol", may_manage=False, roles=[crew])
+    await choose_operators(control, carol, crew)
+    form = await carol.open_form("target add", platform="twitch")
+    await choose_operators(control, carol, guild.create_role("Others"))
+    answer = await carol.submit(form, {"url": "rtmp://127.0.0.1/live", "key": "planted-9f3c-key-4711"})
+    assert answer.is_failure
+    assert await control.targets(carol.guild_id) == []
