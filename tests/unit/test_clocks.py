@@ -17,7 +17,9 @@ MAY_LOOK = {
     "streaming/engine/refresh.py": "minds that the scheduler's clock may jump",
     "streaming/sources/renewal.py": "URLs are dated by their origin",
     "streaming/sources/direct.py": "URLs are dated by their origin",
+    "streaming/control/pictures.py": "judges pictures, which the engine dates",
     "streaming/control/streams.py": "dates wishes",
+    "streaming/engine/previews.py": "dates pictures",
     "streaming/engine/wanted.py": "dates a wish without a date",
     "streaming/youtube/resolver.py": "URLs are dated by their origin",
 }
