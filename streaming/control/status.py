@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import func
-from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -270,19 +269,16 @@ def _after_the_run(target: TargetStatus) -> TargetStatus:
 
 async def _healths(session: AsyncSession, run_ids: Sequence[int | None]) -> dict[int | None, Health]:
     """The newest second of each run, at the target that does best: it sets the pace."""
-    newest = (  # sought target by target, each at the end of its part of the index: a run has a day of samples
-        select(func.max(Sample.taken_at))
+    last = (  # sought target by target, each at the end of its part of the index: a run has a day of samples
+        select(Sample.id)
         .where(Sample.run_id == RunTarget.run_id, Sample.target_id == RunTarget.target_id)
+        .order_by(col(Sample.taken_at).desc())
+        .limit(1)
         .correlate(RunTarget)
         .scalar_subquery()
     )
-    sampled = aliased(Sample)
-    samples = await session.exec(
-        select(sampled)
-        .join(RunTarget, (col(sampled.run_id) == RunTarget.run_id) & (col(sampled.target_id) == RunTarget.target_id))
-        .where(col(RunTarget.run_id).in_(run_ids), sampled.taken_at == newest)
-        .order_by(col(sampled.speed))
-    )
+    newest = select(last).where(col(RunTarget.run_id).in_(run_ids))
+    samples = await session.exec(select(Sample).where(col(Sample.id).in_(newest)).order_by(col(Sample.speed)))
     return {s.run_id: Health(s.speed, s.bitrate_kbps, s.lead_seconds) for s in samples}
 
 

@@ -273,7 +273,7 @@ class Engine:
             case CommandAction.SKIP:
                 return f"Skipped “{(await running.playout.skip()).title}”."
             case CommandAction.PREVIEW:
-                return await self._previewer.take(command.stream_id or 0, running.playout)
+                return await self._previewer.take(command.stream_id or 0, running.playout.keyframe)
             case _:
                 raise UsageError("This engine does not know how to do that.", hint="Update it to the bot's version.")
 

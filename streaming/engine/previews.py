@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from weakref import WeakValueDictionary
 
@@ -9,7 +10,6 @@ from streaming.database import Database
 from streaming.errors import NotFound
 from streaming.ffmpeg import still
 from streaming.models import Preview
-from streaming.playout.playout import Playout
 
 _FRESH_SECONDS = 2.0
 """A picture younger than this is as good as a new one."""
@@ -25,8 +25,8 @@ class Previewer:
         self._taken_at: dict[int, float] = {}
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
-    async def take(self, stream_id: int, playout: Playout) -> str:
-        """Writes a picture of what is on air to the stream's row, unless a fresh one is there; says so.
+    async def take(self, stream_id: int, keyframe: Callable[[], bytes | None]) -> str:
+        """Writes a picture of the newest keyframe to the stream's row, unless a fresh one is there; says so.
 
         Raises NotFound when there is nothing to see yet, ServiceUnavailable when it cannot be decoded.
         """
@@ -34,10 +34,10 @@ class Previewer:
         async with turn:  # who comes meanwhile finds the picture of who came first
             if time.monotonic() - self._taken_at.get(stream_id, float("-inf")) < _FRESH_SECONDS:
                 return _THERE
-            keyframe, taken_at = playout.keyframe(), datetime.now(UTC)
-            if keyframe is None:
+            newest, taken_at = keyframe(), datetime.now(UTC)
+            if newest is None:
                 raise NotFound("There is nothing to see yet.", hint="Try again in a few seconds.")
-            jpeg = await still.jpeg(self._ffmpeg, keyframe)
+            jpeg = await still.jpeg(self._ffmpeg, newest)
             await self._database.patiently(
                 lambda: self._write(Preview(stream_id=stream_id, jpeg=jpeg, taken_at=taken_at))
             )
