@@ -11,7 +11,7 @@ from streaming.control.desk import Desk
 from streaming.control.status import read_statuses
 from streaming.control.streams import Actor
 from streaming.control.targets import checked_name, chosen_targets, target_users
-from streaming.errors import AlreadyOnAir, WantedStateError
+from streaming.errors import AlreadyOnAir, NotFound, WantedStateError
 from streaming.models import Command, CommandAction, Target, UplinkState
 
 _log = logging.getLogger(__name__)
@@ -45,6 +45,8 @@ class TargetTestControl(Desk):
             yield TargetTest(target.name)
             try:
                 said = await answer(self._database, changes, command, life_seconds=self._command_life_seconds)
+            except NotFound:
+                raise
             except WantedStateError as refusal:
                 yield TargetTest(target.name, is_accepted=False, answer=refusal.message)
             else:
