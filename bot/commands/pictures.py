@@ -45,10 +45,12 @@ def target_test_command(control: Control) -> Command:
                 begun = await anext(steps)
             await answer.show(picture_cards.target_test(begun))
             try:
-                outcome = picture_cards.target_test(await anext(steps))
-            except NonstopError as error:
-                outcome = failure_card(error)
-            await answer.show(outcome)
+                async for outcome in steps:
+                    interaction.command_failed = not outcome.is_accepted
+                    await answer.show(picture_cards.target_test(outcome))
+            except NonstopError as error:  # in place of the card that says it is under way
+                interaction.command_failed = True
+                await answer.show(failure_card(error))
 
     @test.autocomplete("target")
     async def complete(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:

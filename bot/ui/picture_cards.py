@@ -45,7 +45,7 @@ def target_test(test: TargetTest) -> Embed:
     if test.is_accepted is None:
         return Embed(title=words.testing(name), description=words.TESTING, colour=colours.BLUE)
     if test.is_accepted:
-        return Embed(title=words.works(name), description=f"{said}\n\n{words.WORKS_HINT}", colour=colours.GREEN)
+        return Embed(title=words.works(name), description=said, colour=colours.GREEN)
     happened, _, hint = said.partition(". ")
     lines = f"{happened}.\n\n{text.what_to_do(hint)}" if hint else said
     return Embed(title=words.works_not(name), description=lines, colour=colours.RED)

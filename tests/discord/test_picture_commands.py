@@ -170,6 +170,7 @@ async def test_test_without_an_engine_ends_in_the_same_message(alice: Person) ->
 @pytest.mark.usefixtures("on_air")
 async def test_target_that_is_live_is_not_disturbed(alice: Person, simcord_env: Any) -> None:
     answer = await alice.slash("target test", target="main")
+    assert answer.card.title == "🟢 main works"
     assert "It is live right now, so it works: 'Night loop' is on air there." in answer.text
     assert len(cards_sent(simcord_env)) == 1
 

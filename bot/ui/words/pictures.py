@@ -12,7 +12,6 @@ RECONNECT = "reconnect"
 NOW = "now"
 
 TESTING = "Two seconds of picture and sound are on their way there. This takes a few seconds."
-WORKS_HINT = "It is ready: put something on air there with **/stream start**."
 MORE_TARGETS = "and {count} more"
 
 
