@@ -50,16 +50,24 @@ class TargetTester:
 
     async def test(self, target_id: int) -> str:
         """Publishes to a target; says in a sentence that it took it. Raises what `publish` and the vault raise."""
+        destination = await self._destination(target_id)
+        turn = self._turns.setdefault(target_id, asyncio.Lock())
+        try:
+            async with turn:
+                self._slate = self._slate or await render(self._ffmpeg, self._profile, _TITLE)
+                accepted = await publish(self._ffmpeg, destination, self._slate, self._folder)
+        except (TimeoutError, OSError) as error:  # before anything was sent: no process to be had, no room on the disk
+            _log.warning("%s cannot be tested: %r", destination.name, error)
+            raise ServiceUnavailable("This machine cannot test it now.", hint="The engine's log says why.") from error
+        return f"The ingest accepted it after {accepted.after_seconds:.1f} s and took two seconds of picture and sound."
+
+    async def _destination(self, target_id: int) -> Destination:
         async with self._database.session() as session:
             target = await session.get(Target, target_id)
         if target is None:
             raise NotFound("The target is gone.", hint="Add it again with /target add.")
-        url = Secret(f"{target.url}/{self._vault.decrypt(target.key_encrypted).reveal()}")
-        turn = self._turns.setdefault(target_id, asyncio.Lock())
-        async with turn:
-            self._slate = self._slate or await render(self._ffmpeg, self._profile, _TITLE)
-            accepted = await publish(self._ffmpeg, Destination(target_id, target.name, url), self._slate, self._folder)
-        return f"The ingest accepted it after {accepted.after_seconds:.1f} s and took two seconds of picture and sound."
+        key = self._vault.decrypt(target.key_encrypted)
+        return Destination(target_id, target.name, Secret(f"{target.url}/{key.reveal()}"))
 
 
 async def publish(

@@ -91,10 +91,11 @@ def test_hostile_text_neither_breaks_a_limit_nor_takes_effect(title: str) -> Non
             assert trick not in words, trick
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.text(max_size=400))
-def test_any_text_at_all_can_be_shown(title: str) -> None:
-    for card in (cards.stream(with_all_text(title)), picture_cards.target_test(TargetTest(title, False, title))):
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=400), st.sampled_from(StreamState), st.floats(min_value=0, max_value=1e12))
+def test_any_text_at_all_can_be_shown(title: str, state: StreamState, seconds: float) -> None:
+    status = replace(with_all_text(title), state=state, slate_seconds=seconds, rerun_seconds=seconds)
+    for card in (cards.stream(status), picture_cards.target_test(TargetTest(title, False, title))):
         assert list(message_problems({"embeds": [card.to_dict()]})) == []
 
 
