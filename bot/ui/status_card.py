@@ -5,6 +5,7 @@ from discord import Embed
 from bot.ui import colours, text
 from streaming.control.status import Health, NowPlaying, StreamState, StreamStatus, TargetStatus
 from streaming.control.streams import DEMO
+from streaming.models import UplinkState
 from streaming.youtube.formats import link
 
 _TITLE_LIMIT = 100
@@ -96,12 +97,14 @@ def _up_time(status: StreamStatus) -> str:
 
 
 def _gaps(status: StreamStatus) -> str:
-    """What viewers did not get of what was promised, since the run began."""
+    """What viewers did not get of what was promised, since the run began; an ingest that refuses has no viewers."""
+    reconnects = sum(target.reconnects for target in status.targets if target.state is not UplinkState.REFUSED)
+    missed_seconds = max((target.missed_seconds for target in status.targets), default=0.0)
     gaps = (
         text.slate(status.slate_seconds) if status.slate_seconds >= 1 else "",
         text.rerun(status.rerun_seconds) if status.rerun_seconds >= 1 else "",
-        text.reconnected(count) if (count := sum(target.reconnects for target in status.targets)) else "",
-        text.missed(most) if (most := max((t.missed_seconds for t in status.targets), default=0.0)) >= 1 else "",
+        text.reconnected(reconnects) if reconnects else "",
+        text.missed(missed_seconds) if missed_seconds >= 1 else "",
     )
     return " · ".join(filter(None, gaps)) or text.NO_GAPS
 

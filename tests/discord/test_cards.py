@@ -125,6 +125,12 @@ def test_gaps_are_told_one_by_one_or_not_at_all() -> None:
     assert on_air_field(replace(ON_AIR)).endswith("slate for 12 s · reruns for 30 s · 3 × reconnected · 42 s missed")
 
 
+def test_tries_at_an_ingest_that_refuses_are_no_gaps() -> None:
+    refused = TargetStatus("main", TargetKind.YOUTUBE, UplinkState.REFUSED, "The key is refused.", reconnects=240)
+    calm = replace(ON_AIR, targets=(refused,), slate_seconds=0.0, rerun_seconds=0.0)
+    assert on_air_field(calm).endswith("-# no gaps")
+
+
 def on_air_field(status: StreamStatus) -> str:
     (value,) = [field.value for field in cards.stream(status).fields if field.name == "On air"]
     return value or ""
