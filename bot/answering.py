@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from discord import Embed, Interaction, InteractionType
+from discord import Embed, File, Interaction, InteractionType
 
 _PATIENCE_SECONDS = 1.0
 """Discord waits 3 s for the first sign of life. What only asks the database is done in a fraction of this."""
@@ -29,12 +29,12 @@ class Answer:
         else:
             await self._interaction.response.defer(ephemeral=self._is_private)
 
-    async def show(self, card: Embed) -> None:
-        """Makes the message show this card."""
+    async def show(self, card: Embed, *files: File) -> None:
+        """Makes the message show this card, with the files it speaks of as `attachment://NAME`."""
         if self.is_acknowledged:
-            await self._interaction.edit_original_response(embed=card)
+            await self._interaction.edit_original_response(embed=card, attachments=files)
         else:
-            await self._interaction.response.send_message(embed=card, ephemeral=self._is_private)
+            await self._interaction.response.send_message(embed=card, files=files, ephemeral=self._is_private)
             self.is_acknowledged = True
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from sqlalchemy import BigInteger, CheckConstraint, Enum, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Enum, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from streaming.settings import EncodeMode
@@ -209,6 +209,10 @@ class Run(SQLModel, table=True):
     items_played: int = 0
     items_listed: int = 0
     is_copy: bool | None = None
+    treatment: str = ""
+    """Why the item is copied or encoded, as a clause for people."""
+    urls_expire_at: datetime | None = None
+    """Until when the addresses of the media being read are good, where that is known."""
     rerun_seconds: float = 0.0
     """How long earlier items stood in for ones that were not ready."""
     slate_seconds: float = 0.0
@@ -248,10 +252,13 @@ class Command(SQLModel, table=True):
 class Sample(SQLModel, table=True):
     """One second of a run's health."""
 
-    __table_args__ = (CheckConstraint("speed >= 0", name="speed_is_positive"),)
+    __table_args__ = (
+        CheckConstraint("speed >= 0", name="speed_is_positive"),
+        Index("ix_sample_run_id_target_id_taken_at", "run_id", "target_id", "taken_at"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
-    run_id: int = Field(foreign_key="run.id", ondelete="CASCADE", index=True)
+    run_id: int = Field(foreign_key="run.id", ondelete="CASCADE")
     target_id: int | None = Field(default=None, foreign_key="target.id", ondelete="CASCADE")
     taken_at: datetime = Field(default_factory=_now)
     speed: float = 0.0
@@ -259,6 +266,10 @@ class Sample(SQLModel, table=True):
     bitrate_kbps: float = 0.0
     lead_seconds: float = 0.0
     dropped_frames: int = 0
+    is_slate: bool = False
+    """Whether the slate was what viewers saw."""
+    reconnects: int = 0
+    """How often the target had to be connected to again by then, in this run."""
 
 
 class LogLevel(StrEnum):

@@ -1,17 +1,24 @@
 """`/stream`: put playlists on air, take them off, and see how they do."""
 
+from collections.abc import Sequence
+
 from discord import Interaction, app_commands
 
 from bot.answering import ENGINE_PATIENCE_SECONDS, answering
 from bot.asking import actor, guild_id
+from bot.charting import Charts
 from bot.commands.way_to_air import show_way_to_air
-from bot.ui import cards, text
+from bot.ui import cards, picture_cards, text
+from bot.ui.words import pictures as words
 from streaming.control.control import Control, StartRequest
+from streaming.control.history import Span
+from streaming.control.status import StreamStatus
 from streaming.models import ServeMode
 from streaming.settings import EncodeMode
 
 _MODES = [app_commands.Choice(name=mode.value, value=mode.value) for mode in (ServeMode.DIRECT,)]
 _ENCODE_MODES = [app_commands.Choice(name=mode.value, value=mode.value) for mode in EncodeMode]
+_SPANS = [app_commands.Choice(name=span.value, value=span.value) for span in Span]
 _START_OPTIONS = ("playlist", "mode", "to", "title", "description", "shuffle", "loop", "encode")
 
 
@@ -21,6 +28,7 @@ class StreamCommands(app_commands.Group):
     def __init__(self, control: Control) -> None:
         super().__init__(name="stream", description=text.COMMANDS["stream"], guild_only=True)
         self._control = control
+        self._charts = Charts(control)
 
     @app_commands.command(description=text.COMMANDS["stream start"])
     @app_commands.describe(**{name: text.OPTIONS[name] for name in _START_OPTIONS})
@@ -70,12 +78,23 @@ class StreamCommands(app_commands.Group):
         await answer.show(cards.skipped(outcome))
 
     @app_commands.command(description=text.COMMANDS["stream status"])
-    @app_commands.describe(stream=text.OPTIONS["stream"])
-    async def status(self, interaction: Interaction, stream: str = "") -> None:
-        """Shows one stream, or all."""
+    @app_commands.describe(stream=text.OPTIONS["stream"], chart=words.CHART)
+    @app_commands.choices(chart=_SPANS)
+    async def status(self, interaction: Interaction, stream: str = "", chart: str = "") -> None:
+        """Shows one stream with its health, or all."""
         async with answering(interaction, is_private=True) as answer:
-            statuses = await self._control.status(guild_id(interaction), stream)
-        await answer.show(cards.streams(statuses))
+            statuses = await self._control.status(guild_id(interaction), stream, is_one=bool(chart))
+            png = await self._chart(interaction, statuses, chart)
+        if png:
+            await answer.show(picture_cards.stream_with_chart(statuses[0]), picture_cards.chart_file(png))
+        else:
+            await answer.show(cards.streams(statuses))
+
+    async def _chart(self, interaction: Interaction, statuses: Sequence[StreamStatus], chart: str) -> bytes | None:
+        """The health chart of a stream that is alone."""
+        if len(statuses) != 1:
+            return None
+        return await self._charts.of(guild_id(interaction), statuses[0].stream_id, Span(chart or Span.HOUR))
 
     @app_commands.command(name="list", description=text.COMMANDS["stream list"])
     async def list_(self, interaction: Interaction) -> None:

@@ -1,11 +1,13 @@
 """An interaction that comes from the console: as much of Discord's as the command tree and our handlers use."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, cast
 
-from discord import Embed, Interaction, InteractionResponseType, InteractionType, Permissions, ui
+from discord import Embed, File, Interaction, InteractionResponseType, InteractionType, Permissions, ui
 
+from bot.console.files import kept
 from bot.console.screen import Message
 from bot.ui.cards import is_failure
 
@@ -46,7 +48,11 @@ class ConsoleInteraction:
     command_failed = False
     _state = None  # what discord.py makes users, roles and channels of; nobody can type those
 
-    def __init__(self, message: Message, ask: Ask, data: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, message: Message, ask: Ask, data: Mapping[str, Any] | None = None, *, folder: Path | None = None
+    ) -> None:
+        """`folder` is where files are kept that come with a card."""
+        self.folder = folder
         self.user = Person()
         self.data = data or {}
         self.message = message
@@ -58,9 +64,9 @@ class ConsoleInteraction:
         """Itself, under the type that handlers ask for."""
         return cast("Interaction[Any]", self)
 
-    async def edit_original_response(self, *, embed: Embed) -> None:
+    async def edit_original_response(self, *, embed: Embed, attachments: Sequence[File] = ()) -> None:
         """Replaces the card."""
-        self.message.show(embed)
+        self.message.show(kept(embed, attachments, self.folder))
 
     async def delete_original_response(self) -> None:
         """Does nothing: the card that follows takes its place."""
@@ -82,10 +88,10 @@ class Response:
         """Promises a card."""
         self.type = InteractionResponseType.deferred_channel_message
 
-    async def send_message(self, *, embed: Embed, ephemeral: bool = False) -> None:  # noqa: ARG002
+    async def send_message(self, *, embed: Embed, files: Sequence[File] = (), ephemeral: bool = False) -> None:  # noqa: ARG002
         """Shows a card."""
         self.type = InteractionResponseType.channel_message
-        self._interaction.message.show(embed)
+        self._interaction.message.show(kept(embed, files, self._interaction.folder))
 
     async def send_modal(self, modal: ui.Modal) -> None:
         """Asks for the form's fields and submits it; the command has failed when the form has."""

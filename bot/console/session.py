@@ -55,7 +55,8 @@ async def _run(settings: Settings, screen: Console, engine_options: Sequence[str
         engine = EngineProcess(streaming.data_dir / "logs" / "engine.log", engine_options)
         try:
             await engine.start(database)
-            shell = Shell(create_bot(settings, control).tree, screen, lines := Lines())
+            tree, pictures = create_bot(settings, control).tree, streaming.data_dir / "pictures"
+            shell = Shell(tree, screen, lines := Lines(), pictures)
             try:
                 return await _unless_it_ends(engine, Session(screen, lines, shell, control, database).run())
             finally:

@@ -1,5 +1,6 @@
 """Runs typed commands through the bot's own command tree."""
 
+from pathlib import Path
 from typing import Any
 
 from discord import AppCommandType
@@ -19,7 +20,9 @@ _SECRET_FIELDS = ("key",)
 class Shell:
     """The commands of a tree, typed."""
 
-    def __init__(self, tree: CommandTree[Any], screen: Console, lines: Lines) -> None:
+    def __init__(self, tree: CommandTree[Any], screen: Console, lines: Lines, folder: Path | None = None) -> None:
+        """`folder` is where pictures are kept."""
+        self._folder = folder
         self._tree = tree
         self._screen = screen
         self._lines = lines
@@ -33,7 +36,7 @@ class Shell:
             except UsageError as error:
                 message.show(failure_card(error))
                 return False
-            interaction = ConsoleInteraction(message, self._ask, call.payload)
+            interaction = ConsoleInteraction(message, self._ask, call.payload, folder=self._folder)
             # The door through which discord.py lets commands in; it has no public one. Checks, values, the handler
             # and the answer to failures are those of Discord.
             await self._tree._call(interaction.as_discord)  # noqa: SLF001

@@ -67,6 +67,20 @@ LIGHTS = {
     UplinkState.ENDED: "⚫ ended",
 }
 
+STEPS = ("listing", "first video", "connecting", "on air")
+TARGETS = "Targets"
+ON_AIR = "On air"
+OVER = "Over"
+HEALTH = "Health"
+PLAYLIST = "Playlist"
+PICTURE = "Picture"
+COPIED = "copied"
+ENCODED = "encoded"
+SHUFFLED = "shuffled"
+LOOPED = "looped"
+ONCE = "once"
+NO_GAPS = "no gaps"
+
 FAILURE = "That did not work"
 UNEXPECTED = "Something went wrong that should not have."
 UNEXPECTED_HINT = "Try again; if it happens again, tell the operator this number, which is in the log: {reference}"
@@ -114,6 +128,71 @@ def duration(seconds: float) -> str:
     minutes, rest = divmod(int(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def what_to_do(hint: str) -> str:
+    """The way out, after what went wrong."""
+    return f"**What to do:** {hint}"
+
+
+def next_up(title: str) -> str:
+    """What follows what is on air."""
+    return f"Next: {title}"
+
+
+def took(seconds: float) -> str:
+    """How long it took to air."""
+    return f", after {seconds:.1f} s"
+
+
+def rate(speed: float, kbps: float) -> str:
+    """How fast media goes out: 1.00 × keeps time."""
+    return f"{speed:.2f} × · {kbps:,.0f} kbit/s"
+
+
+def ahead(seconds: float) -> str:
+    """How far preparing is ahead of sending."""
+    return f"{seconds:.0f} s ahead"
+
+
+def slate(seconds: float) -> str:
+    """How long the slate was on air."""
+    return f"slate for {seconds:,.0f} s"
+
+
+def rerun(seconds: float) -> str:
+    """How long earlier items stood in."""
+    return f"reruns for {seconds:,.0f} s"
+
+
+def reconnected(count: int) -> str:
+    """How often targets had to be connected to again."""
+    return f"{count:,} × reconnected"
+
+
+def missed(seconds: float) -> str:
+    """How much a target did not get."""
+    return f"{seconds:,.0f} s missed"
+
+
+def played(items: int, listed: int) -> str:
+    """How far it is through its list."""
+    return f"{items:,} of {listed:,} played"
+
+
+def encode_mode(mode: str) -> str:
+    """What was asked for, while it is not known what is done."""
+    return f"encode {mode}"
+
+
+def urls_expire(moment: datetime) -> str:
+    """How long the addresses of what is being read are good."""
+    return f"URLs expire {since(moment)}"
+
+
+def engine(name: str) -> str:
+    """Which engine, named after its host."""
+    return f"engine {name}"
 
 
 def since(moment: datetime) -> str:

@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.control.status import NO_ENGINE
 from streaming.database import Changes, Database
-from streaming.errors import ServiceUnavailable, WantedStateError
+from streaming.errors import NotFound, ServiceUnavailable, WantedStateError
 from streaming.models import Command, CommandState
 
 LIFE_SECONDS = 10.0
@@ -27,8 +27,8 @@ async def answer(
     """Waits for the engine's answer to a command that `changes` was opened before.
 
     What the engine writes as answer before it is done goes to `on_progress`, and gives it more time.
-    Raises ServiceUnavailable when no engine takes it within its life, or the one that took it stays silent, and
-    WantedStateError with the engine's words when it declines.
+    Raises ServiceUnavailable when no engine takes it within its life, or the one that took it stays silent,
+    WantedStateError with the engine's words when it declines, and NotFound when what it is about was removed.
     """
     now = asyncio.get_running_loop().time
     expires_at = now() + life_seconds
@@ -36,7 +36,10 @@ async def answer(
     so_far = ""
     while True:
         async with database.session() as session:
-            command = await session.get_one(Command, command.id)
+            present = await session.get(Command, command.id)
+            if present is None:
+                raise NotFound("What was asked about is gone.")
+            command = present
             if command.state is CommandState.WAITING and now() >= expires_at and await _expire(session, command):
                 raise ServiceUnavailable(NO_ENGINE)
         if command.state is CommandState.DONE:

@@ -5,11 +5,15 @@ from streaming.control.engines import EngineControl
 from streaming.control.guilds import GuildControl
 from streaming.control.ingests import TargetControl
 from streaming.control.on_air import StreamControl, Wish
+from streaming.control.pictures import PictureControl
 from streaming.control.playlists import PlaylistControl
 from streaming.control.streams import Actor, StartRequest
+from streaming.control.target_tests import TargetTestControl
 
 __all__ = ["Actor", "Control", "StartRequest", "Suggestion", "Wish"]
 
 
-class Control(StreamControl, TargetControl, PlaylistControl, GuildControl, EngineControl):
+class Control(
+    StreamControl, TargetControl, PlaylistControl, PictureControl, TargetTestControl, GuildControl, EngineControl
+):
     """Everything that may be asked; each question stays within one guild."""

@@ -75,9 +75,12 @@ class StreamControl(Desk):
         """
         return await self._ask_stream(actor, stream, CommandAction.SKIP, "skips the present item")
 
-    async def status(self, guild_id: int, stream: str = "") -> list[StreamStatus]:
-        """The stream meant, or all of the guild's. Raises NotFound or NeedsChoice when one is named in vain."""
-        if not stream.strip():
+    async def status(self, guild_id: int, stream: str = "", *, is_one: bool = False) -> list[StreamStatus]:
+        """The stream meant, or all of the guild's unless it `is_one` that is meant.
+
+        Raises NotFound or NeedsChoice when one is named in vain.
+        """
+        if not stream.strip() and not is_one:
             return await self.streams(guild_id)
         async with self._database.session() as session:
             return await read_statuses(session, [await stream_meant(session, guild_id, stream)])

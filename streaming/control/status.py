@@ -111,11 +111,16 @@ class StreamStatus:
     items_played: int = 0
     items_listed: int = 0
     is_copy: bool | None = None
+    treatment: str = ""
+    """Why the item is copied or encoded, as a clause."""
+    urls_expire_at: datetime | None = None
     on_air_at: datetime | None = None
     start_seconds: float | None = None
     """From the wish to the first media at an ingest."""
     ended_at: datetime | None = None
     engine: str = ""
+    rerun_seconds: float = 0.0
+    slate_seconds: float = 0.0
     health: Health | None = None
 
     @property
@@ -161,6 +166,7 @@ def _joined(
 ) -> StreamStatus:
     assert stream.id is not None
     state = _state(stream, run, has_engine=has_engine)
+    is_alive = not state.is_over and state is not StreamState.NO_ENGINE
     status = StreamStatus(
         stream_id=stream.id,
         wish=stream.wish,
@@ -174,7 +180,7 @@ def _joined(
         is_shuffled=stream.shuffle_playlist,
         state=state,
         reason=NO_ENGINE if state is StreamState.NO_ENGINE else run.reason if run else "",
-        targets=targets,
+        targets=targets if is_alive else tuple(map(_after_the_run, targets)),
     )
     return _with_run(status, run, healths.get(run.id)) if run else status
 
@@ -188,10 +194,14 @@ def _with_run(status: StreamStatus, run: Run, health: Health | None) -> StreamSt
         items_played=run.items_played,
         items_listed=run.items_listed,
         is_copy=run.is_copy,
+        treatment=run.treatment,
+        urls_expire_at=run.urls_expire_at,
         on_air_at=run.on_air_at,
         start_seconds=run.start_seconds,
         ended_at=run.ended_at,
         engine=run.engine,
+        rerun_seconds=run.rerun_seconds,
+        slate_seconds=run.slate_seconds,
         health=health,
     )
 
@@ -251,9 +261,24 @@ def _target_status(target: Target, uplink: RunTarget | None) -> TargetStatus:
     )
 
 
+def _after_the_run(target: TargetStatus) -> TargetStatus:
+    """What is left of a target's state once nobody sends to it: that its ingest refused, which explains the end."""
+    is_refused = target.state in (None, UplinkState.REFUSED)
+    return target if is_refused else replace(target, state=UplinkState.ENDED, reason="")
+
+
 async def _healths(session: AsyncSession, run_ids: Sequence[int | None]) -> dict[int | None, Health]:
-    newest = select(func.max(Sample.id)).where(col(Sample.run_id).in_(run_ids)).group_by(col(Sample.run_id))
-    samples = await session.exec(select(Sample).where(col(Sample.id).in_(newest)))
+    """The newest second of each run, at the target that does best: it sets the pace."""
+    last = (  # sought target by target, each at the end of its part of the index: a run has a day of samples
+        select(Sample.id)
+        .where(Sample.run_id == RunTarget.run_id, Sample.target_id == RunTarget.target_id)
+        .order_by(col(Sample.taken_at).desc())
+        .limit(1)
+        .correlate(RunTarget)
+        .scalar_subquery()
+    )
+    newest = select(last).where(col(RunTarget.run_id).in_(run_ids))
+    samples = await session.exec(select(Sample).where(col(Sample.id).in_(newest)).order_by(col(Sample.speed)))
     return {s.run_id: Health(s.speed, s.bitrate_kbps, s.lead_seconds) for s in samples}
 
 

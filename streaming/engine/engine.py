@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from hashlib import blake2s
 from pathlib import Path
 
@@ -21,11 +22,14 @@ from streaming.control.commands import LIFE_SECONDS
 from streaming.database import Database
 from streaming.engine.leases import Leases
 from streaming.engine.listing import list_playlist
+from streaming.engine.previews import Previewer
 from streaming.engine.recorder import Recorder, RunRecord
 from streaming.engine.refresh import Refresher
+from streaming.engine.target_tests import TargetTester
 from streaming.engine.wanted import WantedStream, read_wanted, with_place
 from streaming.errors import NonstopError, NotFound, ServiceUnavailable, UsageError
 from streaming.ffmpeg import binary
+from streaming.ffmpeg.profiles import DEFAULT_PROFILE, PROFILES
 from streaming.models import (
     Command,
     CommandAction,
@@ -98,6 +102,9 @@ class Engine:
             self._tools = Tools(ffmpeg, sources, settings.operation_timeout_seconds)
             self._playlists = await stack.enter_async_context(Playlists(self._settings, ffmpeg))
             self._folder = stack.enter_context(working_folder(settings))
+            self._previewer = Previewer(ffmpeg, self._database)
+            profile = PROFILES.get(settings.profile, PROFILES[DEFAULT_PROFILE])
+            self._target_tester = TargetTester(ffmpeg, self._database, self._vault, profile, self._folder)
             await self._database.patiently(self._take_over)
             aside = [asyncio.create_task(self._recorder.run()), asyncio.create_task(self._show_itself())]
             try:
@@ -218,12 +225,12 @@ class Engine:
 
     async def _take_commands(self) -> None:
         """Takes what is asked of streams that are here, or of any engine. Each command is taken by one engine, once."""
+        here = [id_ for id_, running in self._running.items() if running.playout]
         async with self._database.session() as session:
             waiting = await session.exec(
                 select(Command).where(
                     col(Command.state) == CommandState.WAITING,
-                    col(Command.stream_id).in_([id_ for id_, here in self._running.items() if here.playout])
-                    | col(Command.stream_id).is_(None),
+                    col(Command.stream_id).in_(here) | col(Command.stream_id).is_(None),
                     col(Command.asked_at) > datetime.now(UTC) - timedelta(seconds=LIFE_SECONDS),
                 )
             )
@@ -266,14 +273,24 @@ class Engine:
             await session.commit()
 
     async def _carry_out(self, command: Command) -> str:
-        if command.action is CommandAction.LIST_PLAYLIST:
-            return str(await list_playlist(self._playlists, command.about, lambda far: self._tell(command, str(far))))
+        match command.action:
+            case CommandAction.LIST_PLAYLIST:
+                told = partial(self._tell, command)
+                return str(await list_playlist(self._playlists, command.about, lambda far: told(str(far))))
+            case CommandAction.TEST_TARGET:
+                return await self._target_tester.test(command.target_id or 0)
+            case _:
+                return await self._carry_out_on_air(command)
+
+    async def _carry_out_on_air(self, command: Command) -> str:
         running = self._running.get(command.stream_id or 0)
         if running is None or running.playout is None:
             raise NotFound("The stream is not on air.")
         match command.action:
             case CommandAction.SKIP:
                 return f"Skipped “{(await running.playout.skip()).title}”."
+            case CommandAction.PREVIEW:
+                return await self._previewer.take(command.stream_id or 0, running.playout.keyframe)
             case _:
                 raise UsageError("This engine does not know how to do that.", hint="Update it to the bot's version.")
 

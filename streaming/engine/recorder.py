@@ -6,24 +6,27 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from sqlmodel import col, delete, func, select, update
+from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.command_line import log_about
 from streaming.database import Database
+from streaming.engine.sampling import Sampler
 from streaming.models import LogLevel, Run, RunStatus, RunTarget, Sample, StreamLog
-from streaming.playout.playout import Playout, Snapshot, TargetSnapshot
+from streaming.playout.playout import Playout, Snapshot
 
 _log = logging.getLogger(__name__)
 
 _PERIOD_SECONDS = 1.0
 _COALESCED_SECONDS = 0.05
 """Changes come in bursts; one write tells of all of them."""
-_PRUNE_SECONDS = 600.0
+_PRUNE_SECONDS = 30.0
+_PRUNED_SAMPLES = 10_000
+"""Few enough that nobody has to wait for it, and as many as 300 targets leave in that time."""
+_KEPT_SAMPLES = timedelta(hours=24)
 _KEPT_LOG_LINES = 2000
-_KEPT_SAMPLES = 24 * 3600
 _MOST_NOTED = 20_000
 """While the database is away, so many lines and samples wait for it."""
 
@@ -37,14 +40,10 @@ class RunRecord:
     wished_at: datetime
     playout: Playout
     on_air_at: datetime | None = None
-    measured: dict[int, "_Measured"] = field(default_factory=dict)
+    sampler: Sampler = field(init=False)
 
-
-@dataclass(frozen=True, slots=True)
-class _Measured:
-    at: float
-    sent_seconds: float
-    sent_bytes: int
+    def __post_init__(self) -> None:
+        self.sampler = Sampler(self.run_id)
 
 
 class Recorder:
@@ -118,7 +117,7 @@ class Recorder:
 
     def _take_samples(self) -> None:
         for record in self._records:
-            for sample in _samples(record):
+            for sample in record.sampler.take(record.playout.snapshot(), time.monotonic()):
                 self._note(sample)
 
     async def _write(self) -> None:
@@ -162,7 +161,7 @@ class Recorder:
             )
 
     async def _prune(self, session: AsyncSession) -> None:
-        """Keeps the newest lines of each stream and a day of samples."""
+        """Keeps the newest lines of each stream and a day of samples; ids ascend with time."""
         if time.monotonic() - self._pruned_at < _PRUNE_SECONDS:
             return
         self._pruned_at = time.monotonic()
@@ -172,8 +171,9 @@ class Recorder:
             await session.exec(
                 delete(StreamLog).where(col(StreamLog.stream_id) == record.stream_id, col(StreamLog.id) <= oldest)
             )
-        newest = (await session.exec(select(func.max(Sample.id)))).one() or 0
-        await session.exec(delete(Sample).where(col(Sample.id) <= newest - _KEPT_SAMPLES * max(1, len(self._records))))
+        first = select(Sample.id, Sample.taken_at).order_by(col(Sample.id)).limit(_PRUNED_SAMPLES).subquery()
+        old = select(first.c.id).where(first.c.taken_at < datetime.now(UTC) - _KEPT_SAMPLES)
+        await session.exec(delete(Sample).where(col(Sample.id).in_(old)))
 
 
 def _run_values(record: RunRecord, snapshot: Snapshot) -> dict[str, object]:
@@ -195,38 +195,12 @@ def _run_values(record: RunRecord, snapshot: Snapshot) -> dict[str, object]:
         "items_played": snapshot.items_played,
         "items_listed": snapshot.items_listed,
         "is_copy": snapshot.is_copy,
+        "treatment": snapshot.treatment,
+        "urls_expire_at": _moment(snapshot.urls_expire_at),
         "rerun_seconds": snapshot.rerun_seconds,
         "slate_seconds": snapshot.slate_seconds,
     }
 
 
-def _samples(record: RunRecord) -> list[Sample]:
-    snapshot, now = record.playout.snapshot(), time.monotonic()
-    samples = []
-    for target in snapshot.targets:
-        measured = _measure(target, now)
-        before = record.measured.get(target.destination.target_id)
-        record.measured[target.destination.target_id] = measured
-        if before:
-            samples.append(_sample(record, target, before, measured, snapshot.lead_seconds))
-    return samples
-
-
-def _measure(target: TargetSnapshot, now: float) -> _Measured:
-    progress = target.status.progress
-    return _Measured(now, target.sent_seconds, progress.total_bytes if progress else 0)
-
-
-def _sample(
-    record: RunRecord, target: TargetSnapshot, before: _Measured, now: _Measured, lead_seconds: float
-) -> Sample:
-    seconds = max(now.at - before.at, 1e-3)
-    progress = target.status.progress
-    return Sample(
-        run_id=record.run_id,
-        target_id=target.destination.target_id,
-        speed=max(0.0, now.sent_seconds - before.sent_seconds) / seconds,
-        bitrate_kbps=max(0, now.sent_bytes - before.sent_bytes) * 8 / 1000 / seconds,
-        lead_seconds=lead_seconds,
-        dropped_frames=progress.dropped_frames if progress else 0,
-    )
+def _moment(unix_time: float | None) -> datetime | None:
+    return datetime.fromtimestamp(unix_time, UTC) if unix_time is not None else None

@@ -83,6 +83,10 @@ class Snapshot:
     position_seconds: float
     cursor: str
     is_copy: bool | None
+    treatment: str
+    """Why it is copied or encoded."""
+    urls_expire_at: float | None
+    """Until when the URLs of what is being read are good, in Unix time; None where that is not known."""
     next_title: str
     items_listed: int
     items_played: int
@@ -188,7 +192,7 @@ class Playout:
 
     def snapshot(self) -> Snapshot:
         """How things stand."""
-        airing = self._program.on_air
+        airing, feeding = self._program.on_air, self._sequencer.feeding
         return Snapshot(
             status=self._status,
             reason=self._reason,
@@ -196,6 +200,8 @@ class Playout:
             position_seconds=self._position_seconds(airing),
             cursor=airing.cursor if airing else "",
             is_copy=airing.is_copy if airing else None,
+            treatment=airing.treatment if airing else "",
+            urls_expire_at=feeding.source.media.expires_at if feeding else None,
             next_title=self._sequencer.upcoming_title,
             items_listed=self._items_listed,
             items_played=self._items_played,
@@ -205,6 +211,11 @@ class Playout:
             lead_seconds=max(0.0, self._program.ahead_ms / 1000),
             targets=tuple(map(self._target_snapshot, self._uplinks)),
         )
+
+    def keyframe(self) -> bytes | None:
+        """The newest keyframe viewers have been sent, as a Matroska stream of its own; None before there is one."""
+        placed = self._program.keyframe
+        return b"".join((placed.header.data, *placed.pieces)) if placed else None
 
     def _position_seconds(self, airing: Airing | None) -> float:
         return airing.offset_seconds + (self._program.sent_ms - airing.start_ms) / 1000 if airing else 0.0

@@ -144,6 +144,12 @@ class Program:
         """The last cluster there is."""
         return self._clusters[-1] if self._clusters else None
 
+    @property
+    def keyframe(self) -> Placed | None:
+        """The last cluster sent that a picture can be decoded from; None before anything was sent."""
+        number = self._keyframe_before(self._sent_ms)
+        return self._clusters[number - self._first_number] if self.on_air and self._holds(number) else None
+
     async def until(self, condition: Callable[["Program"], bool]) -> None:
         """Waits until something holds of the program."""
         await self._waiting.until(lambda: condition(self))

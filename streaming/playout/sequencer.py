@@ -119,6 +119,7 @@ class Sequencer:
                 showing=showing,
                 base_seconds=0.0 if present.treatment.copy_video else present.start_seconds,
                 is_copy=present.treatment.copy_video,
+                treatment=present.treatment.reason,
                 begins_anew=not present.continues,
                 cursor=cursor,
             )

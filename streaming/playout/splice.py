@@ -38,6 +38,8 @@ class Airing:
     start_ms: float = 0.0
     """Where on the program's timeline it begins; known once its first cluster is placed."""
     is_copy: bool = False
+    treatment: str = ""
+    """Why it is copied or encoded, in words for people."""
     begins_anew: bool = False
     """Whether it begins at a keyframe of its own and not where an airing of the same showing broke off."""
     is_filler: bool = False

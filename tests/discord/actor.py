@@ -1,7 +1,7 @@
 """People in a simulated Discord, as thin as can be, so that what simulates it can be exchanged."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,8 @@ class Answer:
     card: Embed
     is_private: bool
     is_only_message: bool
+    files: Mapping[str, int]
+    """The names of what came with it, and their sizes in bytes."""
 
     @property
     def text(self) -> str:
@@ -82,7 +84,8 @@ class Person:
         assert not messages[-1].content
         if is_failure(card):
             _ = self._env.errors  # told to the person, so no surprise; reading them says so
-        return Answer(card, messages[-1].ephemeral, len(messages) == 1)
+        files = {file.filename: file.size for file in messages[-1].attachments}
+        return Answer(card, messages[-1].ephemeral, len(messages) == 1, files)
 
 
 def cards_sent(env: Any) -> list[dict[str, Any]]:

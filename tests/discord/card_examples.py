@@ -8,9 +8,12 @@ from pathlib import Path
 
 from discord import Embed
 
-from bot.ui import cards
+from bot.ui import cards, picture_cards
+from streaming.control.pictures import Picture
 from streaming.control.status import NO_ENGINE, Health, NowPlaying, StreamState, StreamStatus, TargetStatus
+from streaming.control.target_tests import TargetTest
 from streaming.control.targets import TargetInfo
+from streaming.ffmpeg.complaints import Complaint, plain
 from streaming.models import ServeMode, TargetKind, UplinkState
 from streaming.playout.watch import Verdict
 from streaming.settings import EncodeMode
@@ -46,9 +49,13 @@ ON_AIR = replace(
     next_title="Aria",
     items_played=12,
     is_copy=True,
+    treatment="it fits as it is",
+    urls_expire_at=datetime(2026, 11, 22, 18, 0, tzinfo=UTC),
     on_air_at=datetime(2026, 11, 22, 12, 0, tzinfo=UTC),
     start_seconds=2.31,
     health=Health(1.0, 2512.3, 9.8),
+    slate_seconds=12.4,
+    rerun_seconds=30.0,
 )
 FAILED = replace(
     ASKED_FOR,
@@ -69,6 +76,20 @@ def examples() -> Iterator[tuple[str, Embed]]:
     yield "slate", cards.stream(replace(ON_AIR, state=StreamState.SLATE, reason="Nothing can be played at present."))
     stuck, missing = Verdict.UPLINK_STUCK.sentence, Verdict.DRIFT.sentence
     yield "watched", cards.stream(replace(ON_AIR, reason=missing, targets=(replace(LIVE, reason=stuck),)))
+    yield (
+        "just_on_air",
+        cards.stream(
+            replace(ON_AIR, health=None, slate_seconds=0.0, rerun_seconds=0.0, targets=(LIVE,), urls_expire_at=None)
+        ),
+    )
+    gone = (TargetStatus("main", TargetKind.YOUTUBE, UplinkState.ENDED),)
+    yield "off_air", cards.stream(replace(ON_AIR, state=StreamState.STOPPED, targets=gone, ended_at=FAILED.ended_at))
+    yield "with_chart", picture_cards.stream_with_chart(ON_AIR)
+    yield "preview", picture_cards.preview(Picture(b"", datetime(2026, 11, 22, 12, 1, tzinfo=UTC), ON_AIR))
+    yield "testing", picture_cards.target_test(TargetTest("main"))
+    yield "target_works", picture_cards.target_test(TargetTest("main", is_accepted=True, answer="It took all of it."))
+    refused = TargetTest("main", is_accepted=False, answer=plain(Complaint.KEY_REFUSED))
+    yield "target_refuses", picture_cards.target_test(refused)
     yield "stopping", cards.stream(replace(ON_AIR, state=StreamState.STOPPING))
     yield "ended", cards.stream(replace(FAILED, state=StreamState.ENDED, reason="", items_played=100, items_listed=100))
     yield "failed", cards.stream(FAILED)

@@ -1,6 +1,7 @@
 """Cards look as they did when somebody last looked, and take whatever titles there are."""
 
 from dataclasses import fields, replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -8,8 +9,10 @@ from discord import Embed
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.ui import cards, text
+from bot.ui import cards, picture_cards, text
+from streaming.control.pictures import Picture
 from streaming.control.status import NowPlaying, StreamState, StreamStatus, TargetStatus
+from streaming.control.target_tests import TargetTest
 from streaming.models import TargetKind, UplinkState
 from tests.discord.card_examples import ON_AIR, SNAPSHOTS, TARGET, drawn, examples
 from tests.standins.discord_wire.limits import message_problems
@@ -64,6 +67,10 @@ def test_hostile_text_neither_breaks_a_limit_nor_takes_effect(title: str) -> Non
         cards.target_saved(infos[0]),
         cards.target_removed(title),
         cards.skipped(title),
+        picture_cards.preview(Picture(b"", datetime.now(UTC), status)),
+        picture_cards.target_test(TargetTest(title)),
+        picture_cards.target_test(TargetTest(title, is_accepted=True, answer=title)),
+        picture_cards.target_test(TargetTest(title, is_accepted=False, answer=title)),
         cards.failure(title, title),
     ]
     for card in drawings:
@@ -84,11 +91,12 @@ def test_hostile_text_neither_breaks_a_limit_nor_takes_effect(title: str) -> Non
             assert trick not in words, trick
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.text(max_size=400))
-def test_any_text_at_all_can_be_shown(title: str) -> None:
-    card = cards.stream(with_all_text(title))
-    assert list(message_problems({"embeds": [card.to_dict()]})) == []
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=400), st.sampled_from(StreamState), st.floats(min_value=0, max_value=1e12))
+def test_any_text_at_all_can_be_shown(title: str, state: StreamState, seconds: float) -> None:
+    status = replace(with_all_text(title), state=state, slate_seconds=seconds, rerun_seconds=seconds)
+    for card in (cards.stream(status), picture_cards.target_test(TargetTest(title, False, title))):
+        assert list(message_problems({"embeds": [card.to_dict()]})) == []
 
 
 @pytest.mark.parametrize(
@@ -103,6 +111,29 @@ def test_position_bar_keeps_its_length(position: float) -> None:
     status = replace(ON_AIR, now_playing=NowPlaying("x", "", position, 245.0))
     (bar,) = [line for line in (cards.stream(status).description or "").splitlines() if "●" in line]
     assert len(bar.split("`")[1]) == 16
+
+
+def test_right_at_on_air_no_health_is_claimed() -> None:
+    names = [field.name for field in cards.stream(replace(ON_AIR, health=None)).fields]
+    assert names == ["Targets", "On air", "Playlist", "Picture"]
+
+
+def test_gaps_are_told_one_by_one_or_not_at_all() -> None:
+    calm = replace(ON_AIR, targets=(), slate_seconds=0.4, rerun_seconds=0.0)
+    assert on_air_field(calm).endswith("-# no gaps")
+    assert on_air_field(replace(calm, slate_seconds=3600.0)).endswith("-# slate for 3,600 s")
+    assert on_air_field(replace(ON_AIR)).endswith("slate for 12 s · reruns for 30 s · 3 × reconnected · 42 s missed")
+
+
+def test_tries_at_an_ingest_that_refuses_are_no_gaps() -> None:
+    refused = TargetStatus("main", TargetKind.YOUTUBE, UplinkState.REFUSED, "The key is refused.", reconnects=240)
+    calm = replace(ON_AIR, targets=(refused,), slate_seconds=0.0, rerun_seconds=0.0)
+    assert on_air_field(calm).endswith("-# no gaps")
+
+
+def on_air_field(status: StreamStatus) -> str:
+    (value,) = [field.value for field in cards.stream(status).fields if field.name == "On air"]
+    return value or ""
 
 
 def test_lists_that_do_not_fit_say_how_much_is_left_out() -> None:

@@ -23,6 +23,7 @@ CHANGING: dict[str, dict[str, str]] = {
     "target list": {},
     "target add": {"platform": "twitch"},
     "target remove": {"target": "main"},
+    "target test": {"target": "main"},
 }
 
 

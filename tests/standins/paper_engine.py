@@ -13,6 +13,7 @@ from streaming.models import (
     Command,
     CommandState,
     EngineHeartbeat,
+    Preview,
     Run,
     RunStatus,
     RunTarget,
@@ -89,7 +90,11 @@ class PaperEngine:
                             return stream.id
                 await changes.wait(1)
 
-    async def take_command(self, state: CommandState, answer: str) -> None:
+    async def take_picture(self, stream_id: int, jpeg: bytes) -> None:
+        """Waits for somebody who wants to see the stream, and shows this."""
+        await self.take_command(CommandState.DONE, "", Preview(stream_id=stream_id, jpeg=jpeg))
+
+    async def take_command(self, state: CommandState, answer: str, preview: Preview | None = None) -> None:
         """Waits for a command, takes it and answers it."""
         async with asyncio.timeout(10), self.database.changes() as changes:
             while True:
@@ -98,6 +103,9 @@ class PaperEngine:
                     taken = await session.exec(update(Command).where(is_waiting).values(state=CommandState.TAKEN))
                     await session.commit()
                     if taken.rowcount:
+                        if preview:
+                            await session.merge(preview)
+                            await session.commit()
                         await self.finish_command(state, answer)
                         return
                 await changes.wait(1)

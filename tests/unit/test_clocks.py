@@ -8,11 +8,13 @@ import pytest
 ROOT = Path(__file__).parents[2]
 STREAMING = sorted(path.relative_to(ROOT) for path in (ROOT / "streaming").rglob("*.py"))
 MAY_LOOK = {
+    "streaming/control/pictures.py": "judges pictures, which the engine dates",
     "streaming/control/playlists.py": "dates rows",
     "streaming/control/saved.py": "dates rows",
     "streaming/control/streams.py": "dates wishes",
     "streaming/demo/playlist.py": "its origin dates URLs",
     "streaming/engine/engine.py": "dates rows; commands are dated by the bot",
+    "streaming/engine/previews.py": "dates pictures",
     "streaming/engine/recorder.py": "dates rows; wishes are dated by the bot",
     "streaming/engine/refresh.py": "minds that the scheduler's clock may jump",
     "streaming/engine/wanted.py": "dates a wish without a date",

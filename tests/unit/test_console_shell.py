@@ -64,7 +64,8 @@ async def desk(settings: Settings) -> AsyncIterator[Desk]:
     input_end, keyboard = os.pipe()
     lines = Lines(input_end)
     tree = create_bot(settings, control).tree
-    yield Desk(Shell(tree, Console(file=output, width=100), lines), control, output, keyboard)
+    folder = settings.streaming.data_dir / "pictures"
+    yield Desk(Shell(tree, Console(file=output, width=100), lines, folder), control, output, keyboard)
     os.close(keyboard)
     assert await lines.read() is None
     os.close(input_end)
@@ -107,6 +108,22 @@ async def test_status_skip_and_stop_answer_with_their_cards(desk: Desk, engine: 
     assert await skipping
     assert await desk.shell.run("/stream stop")
     assert "Second is next." in desk.printed
+
+
+async def test_pictures_are_kept_where_the_card_says(desk: Desk, engine: PaperEngine, tmp_path: Path) -> None:
+    assert await start(desk, engine)
+    looking = asyncio.create_task(desk.shell.run("/stream preview"))
+    await engine.take_picture(1, b"a picture")
+    assert await looking
+    assert "Saved as" in desk.printed
+    assert (tmp_path / "pictures" / "preview.jpg").read_bytes() == b"a picture"
+
+
+async def test_the_test_of_a_target_runs_to_its_outcome(desk: Desk, engine: PaperEngine) -> None:
+    testing = asyncio.create_task(desk.shell.run("/target test target:local"))
+    await engine.take_command(CommandState.FAILED, "The ingest refuses the stream key. Check it.")
+    assert not await testing
+    assert "local does not work" in desk.printed
 
 
 async def test_what_a_command_declines_is_a_failure(desk: Desk, engine: PaperEngine) -> None:

@@ -131,6 +131,18 @@ async def test_the_playout_runs_ahead_by_the_lead_and_no_further() -> None:
     assert not await is_waiting(running.program.room)
 
 
+async def test_the_keyframe_of_what_is_on_air_is_the_last_one_sent() -> None:
+    running = Running()
+    running.write(40)
+    reader = reading(running)
+    assert running.program.keyframe is None
+    for sent_gops in (0, 1, 2):
+        await reader.play(sent_gops * CLUSTERS_A_GOP * CLUSTER_MS + 300)
+        keyframe = running.program.keyframe
+        assert keyframe
+        assert keyframe.start_ms == sent_gops * CLUSTERS_A_GOP * CLUSTER_MS
+
+
 async def test_the_window_keeps_thirty_seconds_in_whole_gops() -> None:
     running = Running()
     reader = reading(running)

@@ -120,6 +120,14 @@ def upgrade() -> None:
 
     with op.batch_alter_table("run", schema=None) as batch_op:
         batch_op.add_column(sa.Column("upcoming", sa.String(), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("treatment", sa.String(), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("urls_expire_at", sa.DateTime(timezone=True), nullable=True))
+
+    with op.batch_alter_table("sample", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("is_slate", sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.add_column(sa.Column("reconnects", sa.Integer(), nullable=False, server_default="0"))
+        batch_op.drop_index("ix_sample_run_id")
+        batch_op.create_index("ix_sample_run_id_target_id_taken_at", ["run_id", "target_id", "taken_at"], unique=False)
 
     with op.batch_alter_table("stream_log", schema=None) as batch_op:
         batch_op.add_column(sa.Column("actor_id", sa.BigInteger(), nullable=True))

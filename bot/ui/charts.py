@@ -1,0 +1,138 @@
+"""Health charts: what a stream sent over an hour or a day, drawn to be read on a phone in Discord's dark look.
+
+Drawing is pure: values in, a PNG out, on canvases of our own and none of matplotlib's global state.
+"""
+
+import io
+import math
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from itertools import pairwise
+
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.font_manager import findfont
+from matplotlib.ft2font import FT2Font
+from matplotlib.offsetbox import AnchoredOffsetbox, HPacker, TextArea
+
+from bot.ui.words import pictures as words
+from streaming.control.history import HealthHistory, HealthPoint, TargetHealth
+
+_BACKGROUND, _GRID, _TEXT, _QUIET = "#2b2d31", "#3f4147", "#f2f3f5", "#b5bac1"
+_LINES = ("#5c9df5", "#57c785", "#c58af9", "#f78fb3")
+_SLATE, _RECONNECT = "#e8a33d", "#f04747"
+_INCHES, _DOTS_PER_INCH = (8.0, 6.0), 100
+_TEXT_SIZE, _SMALL_SIZE = 15, 13
+_NAME_LIMIT = 14
+_TICKS = 4
+
+Value = Callable[[HealthPoint], float]
+Line = tuple[TargetHealth, str]
+"""What is drawn, and its colour."""
+
+
+def health(history: HealthHistory) -> bytes:
+    """The chart as a PNG of 800 × 600: bitrate, speed and lead, with the slate shaded and reconnects marked."""
+    figure = Figure(figsize=_INCHES, dpi=_DOTS_PER_INCH, facecolor=_BACKGROUND)
+    figure.set_layout_engine("constrained", w_pad=0.15, h_pad=0.08)
+    canvas = FigureCanvasAgg(figure)
+    legend, bitrate, speed, lead = figure.subplots(4, 1, sharex=True, height_ratios=(0.25, 3, 2, 2))
+    lines = list(zip(history.targets, _LINES, strict=False))
+    stream = [(target, _QUIET) for target in history.targets[:1]]  # the lead is the same for all
+    _draw(bitrate, history, lines, lambda point: point.bitrate_kbps / 1000, words.BITRATE, least=1)
+    _draw(speed, history, lines, lambda point: point.speed, words.SPEED, least=1.5)
+    _draw(lead, history, stream, lambda point: point.lead_seconds, words.LEAD, least=2)
+    for axes in (bitrate, speed, lead):
+        _mark_incidents(axes, history)
+    _time_axis(lead, history)
+    _explain(legend, history)
+    picture = io.BytesIO()
+    canvas.print_figure(picture, format="png")
+    return picture.getvalue()
+
+
+def _draw(axes: Axes, history: HealthHistory, lines: Sequence[Line], value: Value, name: str, *, least: float) -> None:
+    """One quantity, with a line for each target; the axis reaches at least to `least`."""
+    axes.set_facecolor(_BACKGROUND)
+    axes.spines[:].set_visible(False)
+    axes.tick_params(length=0, labelsize=_SMALL_SIZE, labelcolor=_QUIET)
+    axes.grid(axis="y", color=_GRID, linewidth=0.8)
+    axes.locator_params(axis="y", nbins=4)
+    axes.set_title(name, loc="left", color=_TEXT, fontsize=_TEXT_SIZE, fontweight="bold")
+    highest = least
+    for target, colour in lines:
+        places = list(_places(history, target, value))
+        axes.plot([x for x, _ in places], [y for _, y in places], color=colour, linewidth=2, zorder=3)
+        highest = max([highest, *(y for _, y in places if not math.isnan(y))])
+    axes.set_ylim(0, highest * 1.15)
+
+
+def _places(history: HealthHistory, target: TargetHealth, value: Value) -> Iterator[tuple[float, float]]:
+    """The target's line over the hours before now, broken where it was not on air."""
+    last = None
+    for point in target.points:
+        hours = _hours(history, point)
+        if last is not None and point.at - last > 1.5 * history.span.step:
+            yield hours, math.nan
+        yield hours, value(point)
+        last = point.at
+
+
+def _mark_incidents(axes: Axes, history: HealthHistory) -> None:
+    step_hours = history.span.step.total_seconds() / 3600
+    for hours in {_hours(history, p) for target in history.targets for p in target.points if p.is_slate}:
+        axes.axvspan(hours, hours + step_hours, color=_SLATE, alpha=0.3, linewidth=0, zorder=1)
+    for hours in {_hours(history, p) for target in history.targets for p in _reconnects(target)}:
+        axes.axvline(hours + step_hours / 2, color=_RECONNECT, linewidth=1.5, zorder=2)
+
+
+def _reconnects(target: TargetHealth) -> Iterator[HealthPoint]:
+    """The points in which the target had to be connected to again; each run counts from zero."""
+    for before, after in pairwise(target.points):
+        if after.reconnects > (before.reconnects if after.reconnects >= before.reconnects else 0):
+            yield after
+
+
+def _hours(history: HealthHistory, point: HealthPoint) -> float:
+    return (point.at - history.until).total_seconds() / 3600
+
+
+def _time_axis(axes: Axes, history: HealthHistory) -> None:
+    hours = history.span.length.total_seconds() / 3600
+    ticks = [-hours * number / _TICKS for number in range(_TICKS, -1, -1)]
+    axes.set_xlim(-hours, 0)
+    axes.set_xticks(ticks, [*(words.ago(-tick) for tick in ticks[:-1]), words.NOW])
+    first, *_, last = axes.get_xticklabels()
+    first.set_horizontalalignment("left")
+    last.set_horizontalalignment("right")
+
+
+def _explain(axes: Axes, history: HealthHistory) -> None:
+    """What the colours mean, in these colours, in a row of its own."""
+    parts = [(_drawable(target.name), colour) for target, colour in zip(history.targets, _LINES, strict=False)]
+    if (hidden := len(history.targets) - len(parts)) > 0:
+        parts.append((words.MORE_TARGETS.format(count=hidden), _QUIET))
+    is_slate = any(point.is_slate for target in history.targets for point in target.points)
+    has_reconnects = any(True for target in history.targets for _ in _reconnects(target))
+    parts += [(words.SLATE, _SLATE)] * is_slate + [(words.RECONNECT, _RECONNECT)] * has_reconnects
+    areas: list[Artist] = [
+        TextArea(text, textprops={"color": c, "fontsize": _SMALL_SIZE, "parse_math": False}) for text, c in parts
+    ]
+    row = HPacker(children=areas, pad=0, sep=_TEXT_SIZE)
+    box = AnchoredOffsetbox("center left", child=row, frameon=False, pad=0, borderpad=0)
+    box.set_in_layout(False)  # a long row is cut off, and does not squeeze the chart
+    axes.add_artist(box)
+    axes.set_axis_off()
+
+
+def _drawable(name: str) -> str:
+    """A name of others without what our typeface cannot draw."""
+    text = "".join(character for character in name if ord(character) in _characters()).strip() or "?"
+    return text if len(text) <= _NAME_LIMIT else text[: _NAME_LIMIT - 1] + "…"
+
+
+@cache
+def _characters() -> frozenset[int]:
+    return frozenset(code for code in FT2Font(findfont("DejaVu Sans")).get_charmap() if code >= ord(" "))

@@ -1,0 +1,51 @@
+"""Cards with pictures, and those about the test of a target."""
+
+import io
+
+from discord import Embed, File
+
+from bot.ui import colours, text
+from bot.ui.status_card import playing_lines, stream, title
+from bot.ui.words import pictures as words
+from streaming.control.pictures import Picture
+from streaming.control.status import StreamStatus
+from streaming.control.target_tests import TargetTest
+
+_PREVIEW = "preview.jpg"
+_CHART = "health.png"
+_NAME_LIMIT = 50
+
+
+def preview(picture: Picture) -> Embed:
+    """What is on air, as a picture."""
+    status = picture.status
+    lines = [*playing_lines(status.now_playing), f"-# {text.since(picture.taken_at)}"]
+    card = Embed(title=title(status), description="\n".join(lines), colour=colours.of_light(text.STATES[status.state]))
+    return card.set_image(url=f"attachment://{_PREVIEW}").set_footer(text=f"#{status.stream_id}")
+
+
+def preview_file(picture: Picture) -> File:
+    """The picture that goes with its card."""
+    return File(io.BytesIO(picture.jpeg), filename=_PREVIEW)
+
+
+def stream_with_chart(status: StreamStatus) -> Embed:
+    """One stream in full, above its health chart."""
+    return stream(status).set_image(url=f"attachment://{_CHART}")
+
+
+def chart_file(png: bytes) -> File:
+    """The chart that goes with the stream's card."""
+    return File(io.BytesIO(png), filename=_CHART)
+
+
+def target_test(test: TargetTest) -> Embed:
+    """The test of a target, under way or with its outcome."""
+    name, said = text.safe(test.name, _NAME_LIMIT), text.safe(test.answer, 500)
+    if test.is_accepted is None:
+        return Embed(title=words.testing(name), description=words.TESTING, colour=colours.BLUE)
+    if test.is_accepted:
+        return Embed(title=words.works(name), description=said, colour=colours.GREEN)
+    happened, _, hint = said.partition(". ")
+    lines = f"{happened}.\n\n{text.what_to_do(hint)}" if hint else said
+    return Embed(title=words.works_not(name), description=lines, colour=colours.RED)

@@ -1,0 +1,147 @@
+"""The status card: everything there is to say about one stream, in three calm groups."""
+
+from discord import Embed
+
+from bot.ui import colours, text
+from streaming.control.status import Health, NowPlaying, StreamState, StreamStatus, TargetStatus
+from streaming.control.streams import DEMO
+from streaming.models import UplinkState
+from streaming.youtube.formats import link
+
+_TITLE_LIMIT = 100
+_FIELD_LIMIT = 1024
+_BAR_CELLS = 16
+_WAY_TO_AIR = (StreamState.LISTING, StreamState.RESOLVING, StreamState.CONNECTING, StreamState.ON_AIR)
+
+
+def stream(status: StreamStatus) -> Embed:
+    """One stream, wherever it is between asked for and over."""
+    card = Embed(
+        title=title(status),
+        description="\n\n".join(filter(None, (_happening(status), text.safe(status.description, 300)))),
+        colour=colours.of_light(text.STATES[status.state]),
+    )
+    if status.targets:
+        lines = text.fitting(map(_target_line, status.targets), _FIELD_LIMIT)
+        card.add_field(name=text.TARGETS, value=lines, inline=False)
+    for name, value in _facts(status):
+        card.add_field(name=name, value=value)
+    return card.set_footer(text=" · ".join(filter(None, (f"#{status.stream_id}", _engine(status)))))
+
+
+def title(status: StreamStatus) -> str:
+    """The stream's light, state and name."""
+    return f"{text.STATES[status.state]} · {text.safe(status.title, _TITLE_LIMIT)}"
+
+
+def playing_lines(playing: NowPlaying | None) -> list[str]:
+    """What is on air, and the place in it."""
+    if playing is None:
+        return []
+    return [f"**{text.linked(playing.title, playing.link, _TITLE_LIMIT)}**", _bar(playing)]
+
+
+def _happening(status: StreamStatus) -> str:
+    if status.state.is_playing:
+        lines = [_reason(status), *playing_lines(status.now_playing)]
+        lines.append(text.next_up(text.safe(status.next_title, _TITLE_LIMIT)) if status.next_title else "")
+        return "\n".join(filter(None, lines))
+    if status.state is StreamState.FAILED:
+        return f"{_reason(status)}\n\n{text.what_to_do(text.FAILED_HINT)}"
+    if status.state.is_over or status.state is StreamState.STOPPING:
+        return _reason(status)
+    return "\n".join(filter(None, (_steps(status.state), _reason(status))))
+
+
+def _reason(status: StreamStatus) -> str:
+    if status.state is StreamState.NO_ENGINE:
+        return status.reason  # our own words, with markup
+    return text.safe(status.reason, 500)
+
+
+def _steps(state: StreamState) -> str:
+    """The way to air, with the present step in bold."""
+    reached = _WAY_TO_AIR.index(state) if state in _WAY_TO_AIR else -1
+    return " → ".join(f"**{step}**" if index == reached else step for index, step in enumerate(text.STEPS))
+
+
+def _bar(playing: NowPlaying) -> str:
+    if not playing.duration_seconds:
+        return text.duration(playing.position_seconds)
+    position = min(max(playing.position_seconds, 0.0), playing.duration_seconds)
+    cell = min(int(position / playing.duration_seconds * _BAR_CELLS), _BAR_CELLS - 1)
+    bar = "━" * cell + "●" + "─" * (_BAR_CELLS - 1 - cell)
+    return f"`{bar}` {text.duration(position)} / {text.duration(playing.duration_seconds)}"
+
+
+def _target_line(target: TargetStatus) -> str:
+    light, _, word = text.LIGHTS[target.state].partition(" ")
+    line = f"{light} **{text.safe(target.name, 50)}** {word}"
+    return f"{line} · {text.safe(target.reason, 150)}" if target.reason else line
+
+
+def _facts(status: StreamStatus) -> list[tuple[str, str]]:
+    """Name and value of each small field there is something to say in."""
+    facts = [(text.PLAYLIST, _playlist(status)), (text.PICTURE, _picture(status))]
+    if status.on_air_at and status.state.is_playing:
+        facts[:0] = [(text.ON_AIR, _lines(_up_time(status), _gaps(status)))]
+        facts[1:1] = [(text.HEALTH, _health(status.health))] if status.health else []
+    if status.ended_at and status.state.is_over:
+        facts[:0] = [(text.OVER, _lines(text.since(status.ended_at), _gaps(status) if status.on_air_at else ""))]
+    return facts
+
+
+def _up_time(status: StreamStatus) -> str:
+    assert status.on_air_at
+    return text.since(status.on_air_at) + (text.took(status.start_seconds) if status.start_seconds is not None else "")
+
+
+def _gaps(status: StreamStatus) -> str:
+    """What viewers did not get of what was promised, since the run began; an ingest that refuses has no viewers."""
+    reconnects = sum(target.reconnects for target in status.targets if target.state is not UplinkState.REFUSED)
+    missed_seconds = max((target.missed_seconds for target in status.targets), default=0.0)
+    gaps = (
+        text.slate(status.slate_seconds) if status.slate_seconds >= 1 else "",
+        text.rerun(status.rerun_seconds) if status.rerun_seconds >= 1 else "",
+        text.reconnected(reconnects) if reconnects else "",
+        text.missed(missed_seconds) if missed_seconds >= 1 else "",
+    )
+    return " · ".join(filter(None, gaps)) or text.NO_GAPS
+
+
+def _playlist(status: StreamStatus) -> str:
+    traits = (
+        text.played(status.items_played, status.items_listed) if status.items_listed else "",
+        text.SHUFFLED if status.is_shuffled else "",
+        text.LOOPED if status.is_looped else text.ONCE,
+    )
+    return _lines(text.linked(status.playlist, _address(status.playlist), 40), " · ".join(filter(None, traits)))
+
+
+def _address(playlist: str) -> str:
+    """The page of a playlist or video, given as an id or already as that page; of the demo there is none."""
+    if playlist == DEMO or "://" in playlist:
+        return playlist
+    return link(playlist) if len(playlist) == 11 else f"https://www.youtube.com/playlist?list={playlist}"
+
+
+def _picture(status: StreamStatus) -> str:
+    how = {None: text.encode_mode(status.encode), True: text.COPIED, False: text.ENCODED}[status.is_copy]
+    line = f"{how} · {text.safe(status.profile, 20)} · {status.mode}"
+    if not status.state.is_playing:
+        return line
+    life = text.urls_expire(status.urls_expire_at) if status.urls_expire_at else ""
+    return _lines(line, " · ".join(filter(None, (text.safe(status.treatment, 80), life))))
+
+
+def _health(health: Health) -> str:
+    return _lines(text.rate(health.speed, health.bitrate_kbps), text.ahead(health.lead_seconds))
+
+
+def _engine(status: StreamStatus) -> str:
+    return text.engine(text.safe(status.engine, 60)) if status.engine else ""
+
+
+def _lines(first: str, small: str) -> str:
+    """A fact, and what belongs to it in small print."""
+    return f"{first}\n-# {small}" if small else first

@@ -1,0 +1,71 @@
+"""Pictures: what a stream shows at present, and how its health went over the last hour or day."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from streaming.control.commands import answer
+from streaming.control.desk import Desk
+from streaming.control.history import HealthHistory, Span, read_targets_health
+from streaming.control.status import StreamStatus, read_statuses
+from streaming.control.streams import stream_meant
+from streaming.errors import ServiceUnavailable, WantedStateError
+from streaming.models import Command, CommandAction, Preview
+
+_FRESH = timedelta(seconds=2)
+"""A picture younger than this is given again."""
+_NOBODY = 0
+"""A picture is taken for everybody who looks: no person is behind it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A frame of what is on air, and the state of its stream."""
+
+    jpeg: bytes
+    taken_at: datetime
+    status: StreamStatus
+
+
+class PictureControl(Desk):
+    """What may be seen of streams."""
+
+    async def preview(self, guild_id: int, stream: str = "") -> Picture:
+        """The picture on air, at most two seconds old when asked for.
+
+        Raises NotFound or NeedsChoice, WantedStateError when the stream is not on air or there is nothing to see yet,
+        and ServiceUnavailable when no engine takes the picture in time.
+        """
+        async with self._database.changes() as changes:
+            async with self._database.session() as session:
+                status = await _on_air(session, guild_id, stream)
+                found = await session.get(Preview, status.stream_id)
+                if found and abs(datetime.now(UTC) - found.taken_at) < _FRESH:
+                    return Picture(found.jpeg, found.taken_at, status)
+                command = Command(stream_id=status.stream_id, action=CommandAction.PREVIEW, asked_by=_NOBODY)
+                session.add(command)
+                await session.commit()
+            await answer(self._database, changes, command, life_seconds=self._command_life_seconds)
+        async with self._database.session() as session:
+            found = await session.get(Preview, status.stream_id)
+        if found is None:
+            raise ServiceUnavailable("The engine gave no picture.", hint="Try again in a few seconds.")
+        return Picture(found.jpeg, found.taken_at, status)
+
+    async def health(self, guild_id: int, stream: str, span: Span) -> HealthHistory:
+        """How a stream went. Raises NotFound or NeedsChoice."""
+        until = datetime.now(UTC)
+        async with self._database.session() as session:
+            found = await stream_meant(session, guild_id, stream)
+            assert found.id is not None
+            targets = await read_targets_health(session, found.id, until - span.length, span.step)
+        return HealthHistory(found.id, found.title, span, until, tuple(targets))
+
+
+async def _on_air(session: AsyncSession, guild_id: int, stream: str) -> StreamStatus:
+    """The state of the stream meant, if it is on air. Raises WantedStateError when it is not."""
+    (status,) = await read_statuses(session, [await stream_meant(session, guild_id, stream)])
+    if not status.state.is_playing:
+        raise WantedStateError(f"{status.title!r} is not on air.", hint="Start it with /stream start.")
+    return status

@@ -1,0 +1,55 @@
+"""Previews: a picture of what is on air, decoded when somebody asks, and kept for who asks next."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from weakref import WeakValueDictionary
+
+from streaming.database import Database
+from streaming.errors import NotFound
+from streaming.ffmpeg import still
+from streaming.models import Preview
+
+_FRESH_SECONDS = 2.0
+"""A picture younger than this is as good as a new one."""
+_AT_ONCE = 2
+"""However many streams are looked at, so few are decoded side by side: the processor belongs to what is on air."""
+_THERE = "The picture is there."
+
+
+class Previewer:
+    """Takes pictures of streams; of one stream, one at a time."""
+
+    def __init__(self, ffmpeg: str, database: Database) -> None:
+        self._ffmpeg = ffmpeg
+        self._database = database
+        self._decoding = asyncio.Semaphore(_AT_ONCE)
+        self._taken_at: dict[int, float] = {}
+        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+
+    async def take(self, stream_id: int, keyframe: Callable[[], bytes | None]) -> str:
+        """Writes a picture of the newest keyframe to the stream's row, unless a fresh one is there; says so.
+
+        Raises NotFound when there is nothing to see yet, ServiceUnavailable when it cannot be decoded.
+        """
+        turn = self._turns.setdefault(stream_id, asyncio.Lock())
+        async with turn:  # who comes meanwhile finds the picture of who came first
+            if time.monotonic() - self._taken_at.get(stream_id, float("-inf")) < _FRESH_SECONDS:
+                return _THERE
+            preview = await self._decoded(stream_id, keyframe)
+            await self._database.patiently(lambda: self._write(preview))
+            self._taken_at[stream_id] = time.monotonic()
+        return _THERE
+
+    async def _decoded(self, stream_id: int, keyframe: Callable[[], bytes | None]) -> Preview:
+        async with self._decoding:
+            newest, taken_at = keyframe(), datetime.now(UTC)
+            if newest is None:
+                raise NotFound("There is nothing to see yet.", hint="Try again in a few seconds.")
+            return Preview(stream_id=stream_id, jpeg=await still.jpeg(self._ffmpeg, newest), taken_at=taken_at)
+
+    async def _write(self, preview: Preview) -> None:
+        async with self._database.session() as session:
+            await session.merge(preview)
+            await session.commit()

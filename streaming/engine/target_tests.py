@@ -1,0 +1,146 @@
+"""The test of a target: two seconds of slate, published as a stream would be, and what the ingest makes of them."""
+
+import asyncio
+import logging
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from weakref import WeakValueDictionary
+
+from streaming.database import Database
+from streaming.errors import NotFound, ServiceUnavailable, TargetRefused
+from streaming.ffmpeg.complaints import Complaint, classify, plain
+from streaming.ffmpeg.profiles import Profile
+from streaming.ffmpeg.uplink import Destination, Uplink
+from streaming.models import Target, UplinkState
+from streaming.playout.program import Program
+from streaming.playout.slate import Slate, render
+from streaming.playout.writing import ProgramWriter
+from streaming.secrets import Secret, redact
+from streaming.vault import Vault
+
+_log = logging.getLogger(__name__)
+
+_SENT_MS = 2000.0
+_LIMIT_SECONDS = 15.0
+_TITLE = "Testing"
+_CLOSED_HINT = "Check the key, and that the platform's dashboard expects a stream."
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """An ingest took it all; the time is from opening the connection to the first media."""
+
+    after_seconds: float
+
+
+class TargetTester:
+    """Tests targets; each by one test at a time, for an ingest takes a key only once."""
+
+    def __init__(self, ffmpeg: str, database: Database, vault: Vault, profile: Profile, folder: Path) -> None:
+        """`folder` is for sockets and lists; its path is to be short."""
+        self._ffmpeg = ffmpeg
+        self._database = database
+        self._vault = vault
+        self._profile = profile
+        self._folder = folder
+        self._slate: Slate | None = None
+        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+
+    async def test(self, target_id: int) -> str:
+        """Publishes to a target; says in a sentence that it took it. Raises what `publish` and the vault raise."""
+        destination = await self._destination(target_id)
+        turn = self._turns.setdefault(target_id, asyncio.Lock())
+        try:
+            async with turn:
+                self._slate = self._slate or await render(self._ffmpeg, self._profile, _TITLE)
+                accepted = await publish(self._ffmpeg, destination, self._slate, self._folder)
+        except (TimeoutError, OSError) as error:  # before anything was sent: no process to be had, no room on the disk
+            _log.warning("%s cannot be tested: %r", destination.name, error)
+            raise ServiceUnavailable("This machine cannot test it now.", hint="The engine's log says why.") from error
+        return f"The ingest accepted it after {accepted.after_seconds:.1f} s and took two seconds of picture and sound."
+
+    async def _destination(self, target_id: int) -> Destination:
+        async with self._database.session() as session:
+            target = await session.get(Target, target_id)
+        if target is None:
+            raise NotFound("The target is gone.", hint="Add it again with /target add.")
+        key = self._vault.decrypt(target.key_encrypted)
+        return Destination(target_id, target.name, Secret(f"{target.url}/{key.reveal()}"))
+
+
+async def publish(
+    ffmpeg: str, destination: Destination, slate: Slate, folder: Path, *, limit_seconds: float = _LIMIT_SECONDS
+) -> Accepted:
+    """Publishes two seconds of slate as a stream's own uplink would.
+
+    Raises TargetRefused when the ingest says no, ServiceUnavailable when it cannot be reached, or does not answer.
+    """
+    with tempfile.TemporaryDirectory(prefix="test-", dir=folder) as own_folder:
+        attempt = _Attempt(ffmpeg, destination, slate, Path(own_folder))
+        publishing = asyncio.create_task(attempt.uplink.run(), name=f"test {destination.name}")
+        try:
+            async with asyncio.timeout(limit_seconds):
+                await attempt.settled.wait()
+        except TimeoutError:
+            raise ServiceUnavailable(
+                f"The ingest does not answer within {limit_seconds:.0f} s.",
+                hint="Check the target's URL, and that this machine may reach it.",
+            ) from None
+        finally:
+            publishing.cancel()
+            await asyncio.wait([publishing])
+        return attempt.outcome()
+
+
+class _Attempt:
+    """One uplink's first try, watched until it is settled."""
+
+    def __init__(self, ffmpeg: str, destination: Destination, slate: Slate, folder: Path) -> None:
+        self.settled = asyncio.Event()
+        self._destination = destination
+        self._began_at = time.monotonic()
+        self._accepted_at: float | None = None
+        self._state, self._reason = UplinkState.CONNECTING, ""
+        self._complaint: Complaint | None = None
+        self.uplink = Uplink(
+            ffmpeg, destination, _program(slate), folder, on_error_line=self._heard, on_change=self._changed
+        )
+
+    def outcome(self) -> Accepted:
+        """What came of it. Raises TargetRefused and ServiceUnavailable."""
+        accepted_seconds = (self._accepted_at or 0.0) - self._began_at
+        if self._state is UplinkState.ENDED:
+            return Accepted(accepted_seconds)
+        if self._accepted_at or self._complaint is Complaint.INGEST_LOST:
+            raise TargetRefused("The ingest took the connection and closed it again.", hint=_CLOSED_HINT)
+        reason = plain(self._complaint) if self._complaint else self._reason
+        raise TargetRefused(reason) if self._state is UplinkState.REFUSED else ServiceUnavailable(reason)
+
+    def _changed(self) -> None:
+        """Hears of the uplink's state; only its first try counts."""
+        if self.settled.is_set():
+            return
+        self._state, self._reason = self.uplink.status.state, self.uplink.status.reason
+        if self._state is UplinkState.LIVE:
+            self._accepted_at = self._accepted_at or time.monotonic()
+        elif self._state is not UplinkState.CONNECTING:
+            self.settled.set()
+
+    def _heard(self, line: str) -> None:
+        self._complaint = self._complaint or classify(line)
+        _log.info("Test of %s: %s", self._destination.name, redact(line, self._destination.url))
+
+
+def _program(slate: Slate) -> Program:
+    """A program that holds two seconds of slate, and nothing to come."""
+    program = Program(lead_seconds=slate.length_ms / 1000)
+    writer = ProgramWriter(program)
+    writer.begin(writer.filler(slate.header))
+    for cluster in slate.clusters:
+        if program.end_ms >= _SENT_MS:
+            break
+        writer.add(cluster)
+    writer.finish()
+    return program

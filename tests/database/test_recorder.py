@@ -1,0 +1,54 @@
+"""The recorder keeps a day of samples, whoever else is on air, and takes the older ones away a few at a time."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlmodel import col, select
+
+from streaming.control.control import Control, StartRequest
+from streaming.database import Database
+from streaming.engine import recorder
+from streaming.engine.recorder import Recorder
+from streaming.models import LogLevel, Sample
+from tests.database.conftest import ALICE
+from tests.standins.paper_engine import PaperEngine
+
+pytestmark = pytest.mark.usefixtures("main_target")
+
+
+async def ages_kept(database: Database, control: Control, engine: PaperEngine, *ages_hours: float) -> list[float]:
+    """What is left of samples of these ages once the recorder has written."""
+    wish = await control.start(ALICE, StartRequest("demo"))
+    await engine.bring_to_air(wish.stream_id)
+    now = datetime.now(UTC)
+    async with database.session() as session:
+        for hours in ages_hours:
+            session.add(Sample(run_id=1, target_id=1, taken_at=now - timedelta(hours=hours)))
+        await session.commit()
+    await written(database, wish.stream_id)
+    async with database.session() as session:
+        left = (await session.exec(select(Sample).order_by(col(Sample.id)))).all()
+    return [round((now - sample.taken_at).total_seconds() / 3600, 1) for sample in left]
+
+
+async def written(database: Database, stream_id: int) -> None:
+    """Lets a recorder write once."""
+    recording = Recorder(database)
+    recording.log(stream_id, None, LogLevel.INFO, "something to write")
+    running = asyncio.create_task(recording.run())
+    async with asyncio.timeout(10), database.changes() as changes:
+        await changes.wait(10)
+    running.cancel()
+    await asyncio.wait([running])
+
+
+async def test_a_day_is_kept(database: Database, control: Control, engine: PaperEngine) -> None:
+    assert await ages_kept(database, control, engine, 30, 24.1, 23.9, 12, 0) == [23.9, 12, 0]
+
+
+async def test_old_samples_go_a_few_at_a_time(
+    database: Database, control: Control, engine: PaperEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorder, "_PRUNED_SAMPLES", 2)
+    assert await ages_kept(database, control, engine, 50, 40, 30, 1) == [30, 1]

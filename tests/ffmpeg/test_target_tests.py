@@ -1,0 +1,97 @@
+"""The test of a target at a real ingest: what it takes, what it refuses, and what people are told."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import imageio_ffmpeg
+import psutil
+import pytest
+
+from streaming.engine.target_tests import Accepted, publish
+from streaming.errors import ServiceUnavailable, TargetRefused
+from streaming.ffmpeg.uplink import Destination
+from streaming.playout.slate import Slate, render
+from streaming.secrets import Secret
+from tests.ffmpeg.feeding import PROFILE
+from tests.standins.ingest import Absence, Ingest
+from tests.standins.session import End
+
+FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
+KEY = "planted-9f3c-key-4711"
+
+
+@pytest.fixture
+async def ingest() -> AsyncIterator[Ingest]:
+    async with Ingest() as listening:
+        yield listening
+
+
+@pytest.fixture(scope="module")
+def slate() -> Slate:
+    return asyncio.run(render(FFMPEG, PROFILE, "Testing"))
+
+
+async def published(url: str, slate: Slate, folder: Path, *, limit_seconds: float = 15.0) -> Accepted:
+    return await publish(FFMPEG, Destination(1, "main", Secret(url)), slate, folder, limit_seconds=limit_seconds)
+
+
+async def test_an_ingest_that_takes_it_gets_two_seconds_and_a_proper_end(
+    ingest: Ingest, slate: Slate, tmp_path: Path
+) -> None:
+    accepted = await published(ingest.url(KEY), slate, tmp_path)
+    (session,) = ingest.sessions
+    assert session.media_seconds == pytest.approx(2.0, abs=0.3)
+    assert session.end is End.UNPUBLISHED
+    assert 0 < accepted.after_seconds < 5
+    assert ingest.protocol_errors == []
+    assert not await asyncio.to_thread(lambda: list(tmp_path.iterdir()))
+
+
+async def test_a_refused_key_is_told(
+    ingest: Ingest, slate: Slate, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    ingest.refuse_key(KEY)
+    with pytest.raises(TargetRefused, match="refuses the stream key") as refusal:
+        await published(ingest.url(KEY), slate, tmp_path)
+    assert len(ingest.attempts) <= 2
+    assert KEY not in str(refusal.value) + caplog.text
+
+
+async def test_a_refused_address_is_told(ingest: Ingest, slate: Slate, tmp_path: Path) -> None:
+    ingest.refuse_application("none")
+    with pytest.raises(TargetRefused, match="refuses the address"):
+        await published(ingest.url(KEY, application="none"), slate, tmp_path)
+
+
+@pytest.mark.parametrize("absence", Absence)
+async def test_an_absent_ingest_cannot_be_reached(
+    ingest: Ingest, slate: Slate, tmp_path: Path, absence: Absence
+) -> None:
+    async with ingest.away(absence):
+        with pytest.raises(ServiceUnavailable, match="cannot be reached"):
+            await published(ingest.url(KEY), slate, tmp_path)
+
+
+async def test_an_ingest_that_closes_again_is_no_success(ingest: Ingest, slate: Slate, tmp_path: Path) -> None:
+    """As platforms do that look at the key only when media comes."""
+
+    async def close() -> None:
+        await ingest.first_media(KEY)
+        ingest.drop(await ingest.session(KEY))
+
+    closing = asyncio.create_task(close())
+    with pytest.raises(TargetRefused, match=r"closed it again\. Check the key"):
+        await published(ingest.url(KEY), slate, tmp_path)
+    await closing
+
+
+async def test_an_ingest_that_says_nothing_is_given_up(slate: Slate, tmp_path: Path) -> None:
+    before = {child.pid for child in psutil.Process().children()}
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # connections wait there to be accepted
+        port = silent.getsockname()[1]
+        with pytest.raises(ServiceUnavailable, match="does not answer within 1 s"):
+            await published(f"rtmp://127.0.0.1:{port}/live/{KEY}", slate, tmp_path, limit_seconds=1.0)
+    assert {child.pid for child in psutil.Process().children()} <= before
