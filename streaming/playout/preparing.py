@@ -166,7 +166,7 @@ class Preparer:
         """Lets an item come next that can be had without asking anybody; where there is none, a moment passes."""
         stand_in = None if self._resume_seconds is not None else next(self._at_hand(), None)
         if stand_in:
-            self._lineup.put_first(stand_in.key)
+            self._lineup.play_next(stand_in.key)
         else:
             await self._pause(_TROUBLE_SECONDS)
 
