@@ -84,6 +84,16 @@ class Lineup:
         return self._loop
 
     @property
+    def is_shuffled(self) -> bool:
+        """Whether it is played in no order."""
+        return self._rounds.shuffle
+
+    @property
+    def length(self) -> int:
+        """How many items are listed."""
+        return len(self._rounds.items)
+
+    @property
     def is_over(self) -> bool:
         """Whether nothing comes any more after the present item."""
         is_last_round = not self._loop or self.is_exhausted
@@ -131,9 +141,16 @@ class Lineup:
         """The item of that key, if it is in the list as far as that is known."""
         return self._rounds.items.get(mark_of(key))
 
-    def is_removed(self, item: Item) -> bool:
-        """Whether somebody took it out."""
-        return mark_of(item.key) in self._rounds.removed
+    @property
+    def is_listed(self) -> bool:
+        """Whether the list is known to its end."""
+        return self._rounds.is_listed
+
+    @property
+    def removed(self) -> frozenset[str]:
+        """The keys of items in the list that are not played any more."""
+        items = self._rounds.items
+        return frozenset(items[mark].key for mark in self._rounds.removed if mark in items)
 
     # Playing
 
@@ -227,15 +244,17 @@ class Lineup:
             self._ahead[:0] = filter(self._is_to_be_had, [self._history.pop(number) for number in undone])
             self._present = next(map(self._rounds.items.get, reversed(self._history.values())), None)
 
-    def remove(self, key: str) -> bool:
-        """Has an item play no more; says no to the last one. The present item plays on."""
+    def can_lose(self, key: str) -> bool:
+        """Whether anything is left to play without an item."""
+        return not self._rounds.items.keys() <= self._rounds.removed | {mark_of(key)}
+
+    def remove(self, key: str) -> None:
+        """Has an item play no more, unless it is the last one. The present item plays on."""
         mark = mark_of(key)
-        if mark not in self._rounds.items or self._rounds.items.keys() <= self._rounds.removed | {mark}:
-            return False
-        self.version += 1
-        self._rounds.remove(mark)
-        self._let_go(mark)
-        return True
+        if mark in self._rounds.items and self.can_lose(key):
+            self.version += 1
+            self._rounds.remove(mark)
+            self._let_go(mark)
 
     def set_order(self, *, loop: bool, shuffle: bool) -> None:
         """Changes how it goes on behind the upcoming item.

@@ -57,6 +57,11 @@ class ProgramWriter:
         if self._present is not placing and self._present is not None:  # it was begun, and nothing of it is there yet
             self._splice.begin(self._present)
 
+    def drop(self) -> None:
+        """Takes everything out of the program that nobody has yet."""
+        self.program.cut()
+        self._splice.rewind(self.program.newest)
+
     def _append(self, placed: Placed | None) -> None:
         if placed:
             self.program.append(placed)

@@ -190,7 +190,7 @@ def test_what_was_removed_plays_no_more_after_a_restart_and_a_new_listing_either
     lineup = lineup_of(keys, loop=True, shuffle=shuffle, seed=seed)
     play(lineup, data.draw(st.integers(0, len(keys))))
     out = data.draw(st.sampled_from(keys))
-    assert lineup.remove(out) == (len(keys) > 1)
+    lineup.remove(out)
     again = resumed(lineup, keys, loop=True, shuffle=shuffle)
     again.replace(items([*keys[::-1], "new"]))
 
