@@ -3,10 +3,12 @@
 from streaming.control.desk import Suggestion
 from streaming.control.ingests import TargetControl
 from streaming.control.on_air import StreamControl, Wish
+from streaming.control.queue import QueueControl
 from streaming.control.streams import Actor, StartRequest
+from streaming.control.upkeep import UpkeepControl
 
 __all__ = ["Actor", "Control", "StartRequest", "Suggestion", "Wish"]
 
 
-class Control(StreamControl, TargetControl):
+class Control(StreamControl, QueueControl, UpkeepControl, TargetControl):
     """Everything that may be asked; each question stays within one guild."""

@@ -82,6 +82,11 @@ def want(stream: Stream, request: StartRequest, encode: EncodeMode) -> None:
     stream.stream_source, stream.playlist_serve_mode = StreamSource.PLAYLIST, request.mode
     stream.shuffle_playlist, stream.loop_enabled = request.shuffle, request.loop
     stream.encode = request.encode or encode
+    want_again(stream)
+
+
+def want_again(stream: Stream) -> None:
+    """Writes a new wish to be on air into the stream, as it is."""
     stream.desired_state = DesiredState.ON_AIR
     stream.wish += 1
     stream.wished_at = datetime.now(UTC)
