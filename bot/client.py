@@ -6,7 +6,9 @@ import discord
 from discord import app_commands
 
 from bot.commands import add_commands
+from bot.delete_view import DeleteButton
 from bot.failures import answer_failure
+from bot.queue_view import QueueButton, QueueSelect
 from bot.syncing import sync_when_changed
 from streaming.control.control import Control
 from streaming.settings import Settings
@@ -37,11 +39,13 @@ class NonstopBot(discord.Client):
             member_cache_flags=discord.MemberCacheFlags.none(),
         )
         self._settings = settings
+        self.control = control
         self.tree = NonstopTree(self)
         add_commands(self.tree, control)
 
     async def setup_hook(self) -> None:
-        """Tells Discord of commands that changed."""
+        """Tells Discord of commands that changed, and knows buttons from before."""
+        self.add_dynamic_items(QueueButton, QueueSelect, DeleteButton)
         record = self._settings.streaming.data_dir / "commands.json"
         await sync_when_changed(self.tree, record, self._settings.discord.dev_guild_id)
 

@@ -1,7 +1,10 @@
 """What people are told when a command fails: one message, only to whoever asked, and never a traceback."""
 
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from secrets import token_hex
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -15,6 +18,15 @@ _log = logging.getLogger(__name__)
 
 _UNKNOWN_INTERACTION = 10062
 _ALREADY_ANSWERED = 40060
+
+
+@asynccontextmanager
+async def failures_told(interaction: discord.Interaction[Any]) -> AsyncIterator[None]:
+    """Surrounds what discord.py would only log the failures of: callbacks of dynamic items."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001  (the outermost edge, where every error is told)
+        await answer_failure(interaction, error)
 
 
 async def answer_failure(interaction: discord.Interaction, error: Exception) -> None:

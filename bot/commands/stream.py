@@ -4,6 +4,8 @@ from discord import Interaction, Permissions, app_commands
 
 from bot.answering import ENGINE_PATIENCE_SECONDS, answering
 from bot.asking import actor, guild_id
+from bot.commands.queue import queue_commands
+from bot.commands.upkeep import upkeep_commands
 from bot.commands.way_to_air import show_way_to_air
 from bot.ui import cards, text
 from streaming.control.control import Control, StartRequest
@@ -26,6 +28,8 @@ class StreamCommands(app_commands.Group):
             default_permissions=Permissions(manage_guild=True),
         )
         self._control = control
+        for command in (*queue_commands(control), *upkeep_commands(control)):
+            self.add_command(command)
 
     @app_commands.command(description=text.COMMANDS["stream start"])
     @app_commands.describe(**{name: text.OPTIONS[name] for name in _START_OPTIONS})

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from discord import Embed, Interaction, InteractionResponseType, InteractionType, ui
+from discord import Embed, Interaction, InteractionResponseType, InteractionType, Permissions, ui
 
 from bot.console.screen import Message
 from bot.ui.cards import is_failure
@@ -42,6 +42,7 @@ class ConsoleInteraction:
     guild_id = GUILD_ID
     guild = None
     type = InteractionType.application_command
+    permissions = Permissions.all()
     command_failed = False
     _state = None  # what discord.py makes users, roles and channels of; nobody can type those
 
@@ -57,7 +58,7 @@ class ConsoleInteraction:
         """Itself, under the type that handlers ask for."""
         return cast("Interaction[Any]", self)
 
-    async def edit_original_response(self, *, embed: Embed) -> None:
+    async def edit_original_response(self, *, embed: Embed, view: object = None) -> None:  # noqa: ARG002  (see below)
         """Replaces the card."""
         self.message.show(embed)
 
@@ -81,8 +82,8 @@ class Response:
         """Promises a card."""
         self.type = InteractionResponseType.deferred_channel_message
 
-    async def send_message(self, *, embed: Embed, ephemeral: bool = False) -> None:  # noqa: ARG002
-        """Shows a card."""
+    async def send_message(self, *, embed: Embed, ephemeral: bool = False, view: object = None) -> None:  # noqa: ARG002
+        """Shows a card; what could be pressed below it, commands do as well."""
         self.type = InteractionResponseType.channel_message
         self._interaction.message.show(embed)
 

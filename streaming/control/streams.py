@@ -114,8 +114,9 @@ async def stream_meant(session: AsyncSession, guild_id: int, text: str) -> Strea
 
 
 def _fitting(streams: Sequence[Stream], text: str) -> list[Stream]:
+    by_number = [stream for stream in streams if f"#{stream.id}" == text]  # no title can stand in for that
     by_title = [stream for stream in streams if stream.title.casefold() == text.casefold()]
-    return by_title or [stream for stream in streams if str(stream.id) == text.removeprefix("#")]
+    return by_number or by_title or [stream for stream in streams if str(stream.id) == text]
 
 
 def shortened(text: str, limit: int) -> str:

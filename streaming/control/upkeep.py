@@ -91,6 +91,11 @@ class UpkeepControl(Desk):
         """Changes the order of play, while on air as well. Raises what `edit` does."""
         return await self.edit(actor, stream, Edit(shuffle=shuffle, loop=loop))
 
+    async def stream_named(self, guild_id: int, stream: str = "") -> StreamStatus:
+        """The one stream meant. Raises NotFound and NeedsChoice."""
+        async with self._database.session() as session:
+            return (await read_statuses(session, [await stream_meant(session, guild_id, stream)]))[0]
+
     async def delete(self, actor: Actor, stream: str) -> str:
         """Forgets a stream and all that was recorded of it; gives its title.
 

@@ -80,6 +80,12 @@ class PaperEngine:
         await self.write_run(stream_id, RunStatus.ON_AIR, on_air_at=now, start_seconds=1.5, **playing)
         await self.write_uplinks(stream_id, run_id, UplinkState.LIVE)
 
+    async def status(self, stream_id: int) -> RunStatus:
+        """What the newest run says of itself."""
+        async with self.database.session() as session:
+            runs = select(Run).where(Run.stream_id == stream_id).order_by(col(Run.id).desc())
+            return (await session.exec(runs)).one().status
+
     async def list_items(
         self, stream_id: int, titles: Mapping[str, str], *, upcoming: Sequence[str] = (), removed: Sequence[str] = ()
     ) -> None:
