@@ -63,11 +63,11 @@ class Program:
         """Waits until the program runs ahead by less than the lead."""
         await self._waiting.until(lambda: self.ahead_ms < self._lead_ms)
 
-    def cut(self, showing: int | None = None) -> list[Placed]:
-        """Takes back, and gives, what no uplink was handed yet of a showing, or of any, with all that follows it."""
+    def cut(self, is_unwanted: Callable[[Airing], bool]) -> list[Placed]:
+        """Takes back, and gives, what no uplink was handed yet of unwanted airings, with all that follows it."""
         first = self._first_unread - self._first_number
         unread = range(first, len(self._clusters))
-        kept = next((n for n in unread if showing in (None, self._clusters[n].airing.showing)), None)
+        kept = next((n for n in unread if is_unwanted(self._clusters[n].airing)), None)
         if kept is None:
             return []
         taken = [self._clusters.pop() for _ in range(len(self._clusters) - kept)][::-1]

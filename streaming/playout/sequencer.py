@@ -57,6 +57,7 @@ class Sequencer:
         self._feeding: asyncio.Task[bool] | None = None
         self._airing: Airing | None = None
         self._present: Prepared | None = None
+        self._showing = 0
         self._is_left = False
         self._was_bridged = False
         self._broken_off = 0
@@ -95,14 +96,17 @@ class Sequencer:
             self._writer.cut(airing)
         return airing.item
 
-    async def go_to(self, prepared: Prepared) -> None:
-        """Leaves whatever is on air for an item that is ready; what was to come before it is not seen."""
-        replaced, self._upcoming = self._upcoming, asyncio.get_running_loop().create_future()
-        self._upcoming.set_result(prepared)
-        self._is_left = True
-        for task in filter(None, (self._feeding, self._continuing)):
-            task.cancel()
-        self._writer.drop()
+    async def go_to(self, prepared: Prepared | None, *, behind: Airing | None = None) -> None:
+        """Goes on with an item that is ready, at once or behind what is seen; what was to come before it is not.
+
+        Without an item, what follows is prepared anew.
+        """
+        replaced, self._upcoming = self._upcoming, _done(prepared) if prepared else None
+        if behind is None or self._showing != behind.showing:
+            self._is_left = True
+            for task in filter(None, (self._feeding, self._continuing)):
+                task.cancel()
+            self._writer.drop(behind=behind)
         if replaced:
             await put_away(replaced)
 
@@ -128,6 +132,7 @@ class Sequencer:
         self._broken_off, self._broken_at_seconds = 0, 0.0
         reached = Reached()
         showing, turn = self._writer.new_showing(), self._begun(prepared.item)
+        self._showing = showing
         present: Prepared | None = prepared
         while present is not None:
             airing = Airing(
@@ -252,6 +257,12 @@ class Sequencer:
         if self._upcoming is None:
             self._upcoming = asyncio.create_task(self._prepare_next(), name="prepare the next item")
         return self._upcoming
+
+
+def _done(prepared: Prepared) -> "asyncio.Future[Prepared | None]":
+    future: asyncio.Future[Prepared | None] = asyncio.get_running_loop().create_future()
+    future.set_result(prepared)
+    return future
 
 
 async def _next(clusters: AsyncIterator[Cluster]) -> Cluster | None:

@@ -83,7 +83,7 @@ class Steering:
     async def play_next(self, key: str) -> Item:
         """Has an item of the list come next, and gives it. Raises NotFound."""
         item = self._listed(key)
-        await self._rearrange(lambda: self._lineup.play_next(key))
+        await self._rearrange(lambda lineup: lineup.play_next(key))
         self._log(LogLevel.INFO, f"“{item.title}” comes next.")
         return item
 
@@ -92,14 +92,14 @@ class Steering:
         item = self._listed(key)
         if not self._lineup.can_lose(key):
             raise WantedStateError(f"“{item.title}” is all that is left to play.", hint="Stop the stream instead.")
-        await self._rearrange(lambda: self._lineup.remove(key))
+        await self._rearrange(lambda lineup: lineup.remove(key))
         self._log(LogLevel.INFO, f"“{item.title}” will not play any more.")
         return item
 
     async def set_order(self, *, loop: bool, shuffle: bool) -> None:
         """Changes how it goes on behind the next item, if that is a change."""
         if (loop, shuffle) != (self._lineup.is_looped, self._lineup.is_shuffled):
-            await self._rearrange(lambda: self._lineup.set_order(loop=loop, shuffle=shuffle))
+            await self._rearrange(lambda lineup: lineup.set_order(loop=loop, shuffle=shuffle))
             self._log(LogLevel.INFO, f"{'Shuffled' if shuffle else 'In order'} and {'looped' if loop else 'once'}.")
 
     def outlook(self) -> Outlook:
@@ -125,7 +125,12 @@ class Steering:
         item = self._lineup.find(key)
         if item is None:
             raise NotFound("That item is not in the list.", hint="See /stream queue.")
+        self._check_is_not_over()
         return item
+
+    def _check_is_not_over(self) -> None:
+        if self._program.is_over:
+            raise NotFound("The lineup has come to its end.", hint="Start it again with /stream restart.")
 
     def _jump(self, key: str) -> None:
         self._lineup.rewind((self._turn_on_air or self._lineup.turn) + 1)  # what waits in the lead was not seen
@@ -136,9 +141,11 @@ class Steering:
         if self._program.on_air is None:
             raise NotFound("Nothing is on air yet.", hint="Try again in a moment.")
         prepared = await self._preparer.at_once(item)
-        if self._program.is_over:
+        try:
+            self._check_is_not_over()
+        except NotFound:
             await prepared.close()
-            raise NotFound("The lineup has come to its end.", hint="Start it again with /stream restart.")
+            raise
         arrange()
         before = self._program.on_air
         await self._sequencer.go_to(prepared)
@@ -146,10 +153,44 @@ class Steering:
             async with asyncio.timeout(_SEEN_SECONDS):
                 await self._program.until(lambda p: p.on_air is not before)
 
-    async def _rearrange(self, arrange: Callable[[], object]) -> None:
-        """Changes the lineup; when that changes what comes next, so does what is prepared."""
+    async def _rearrange(self, arrange: Callable[[Lineup], None]) -> None:
+        """Changes the lineup; when that changes what comes next, so does what is prepared and what was fed."""
+        async with self._turn:
+            if self._changes_lead(arrange):
+                await self._replace_lead(arrange)
+            else:
+                await self._replace_next(arrange)
+            self._changed()
+
+    async def _replace_next(self, arrange: Callable[[Lineup], None]) -> None:
         before = self._lineup.upcoming()
-        arrange()
+        arrange(self._lineup)
         if self._lineup.upcoming() is not before:
             await self._sequencer.choose_anew()
-        self._changed()
+
+    def _changes_lead(self, arrange: Callable[[Lineup], None]) -> bool:
+        """Whether later items than what is seen were fed already that are then to come later, or not at all."""
+        turn = self._turn_on_air
+        fed = self._lineup.turn - turn if turn else 0
+        seen = self._lineup.seen_from(turn)
+        before = seen.upcoming_keys(fed)
+        arrange(seen)
+        return seen.upcoming_keys(fed) != before
+
+    async def _replace_lead(self, arrange: Callable[[Lineup], None]) -> None:
+        """Changes the lineup as viewers have it, and takes back what was fed, once what is to follow is ready."""
+        future = self._lineup.seen_from(self._turn_on_air)
+        arrange(future)
+        item, prepared = future.upcoming(), None
+        with suppress(WantedStateError):  # what cannot be had is passed over as ever
+            prepared = await self._preparer.at_once(item) if item else None
+        airing, fitting = self._program.on_air, None
+        if airing and airing.turn:
+            self._lineup.rewind(airing.turn + 1)
+            arrange(self._lineup)
+            fitting = prepared if prepared and prepared.item == self._lineup.upcoming() else None
+            await self._sequencer.go_to(fitting, behind=airing)
+        else:  # something stands in by now, so nothing waits in the lead
+            await self._replace_next(arrange)
+        if prepared and not fitting:
+            await prepared.close()

@@ -93,8 +93,9 @@ async def test_previous_and_jump_are_seen_at_once_and_play_on_from_there(clips: 
         assert await stage.order(tmp_path) == [1, 2, 1, 4, 5, 4, 5]
 
 
-async def test_what_is_to_come_can_be_changed_when_it_is_prepared_already(clips: Path, tmp_path: Path) -> None:
-    async with show(clips, 4, seconds=6.0, lead_seconds=3.5) as stage:
+@pytest.mark.parametrize("lead_seconds", [3.5, 30.0], ids=["when it is prepared already", "when it is fed already"])
+async def test_what_is_to_come_can_be_changed(clips: Path, tmp_path: Path, lead_seconds: float) -> None:
+    async with show(clips, 4, seconds=6.0, lead_seconds=lead_seconds) as stage:
         await stage.plays(1)
         await stage.steering.play_next(stage.keys[3])
         assert stage.under_test.playout.snapshot().outlook.upcoming == (stage.keys[3], stage.keys[1], stage.keys[2])
@@ -102,9 +103,9 @@ async def test_what_is_to_come_can_be_changed_when_it_is_prepared_already(clips:
         outlook = stage.under_test.playout.snapshot().outlook
         assert (outlook.upcoming, outlook.next_title) == ((stage.keys[3], stage.keys[2]), Path(stage.keys[3]).stem)
         assert json.loads(outlook.cursor)["present"]["key"] == stage.keys[0]
-        for clip_number in (4, 3):
-            await stage.steering.skip()
-            await stage.plays(clip_number)
+        await stage.plays(4)
+        await stage.steering.skip()
+        await stage.plays(3)
         assert await stage.order(tmp_path) == [1, 4, 3]
 
 
