@@ -65,12 +65,12 @@ class Lineup:
             present=self._present,
             next=self._next,
             played=tuple(rounds.played),
-            failed=tuple(rounds.failed),
+            failed=tuple(sorted(rounds.failed)),
             resting=tuple(mark for mark in rounds.resting if mark not in rounds.played),
             history=tuple(self._history.values()),
             ahead=tuple(self._ahead),
-            asked=tuple(self._asked),
-            removed=tuple(rounds.removed),
+            asked=tuple(sorted(self._asked)),
+            removed=tuple(sorted(rounds.removed)),
         ).written()
 
     @property

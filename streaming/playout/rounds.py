@@ -146,6 +146,7 @@ class Rounds:
         self._waiting.discard(mark)
 
     def _take(self, mark: bytes) -> None:
+        self.played.pop(mark, None)
         self.played[mark] = None
         if self.shuffle:
             self.resting.pop(mark, None)

@@ -4,7 +4,7 @@ import time
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streaming.media import Item
@@ -267,7 +267,7 @@ def test_no_longer_looped_it_ends_with_the_present_round(keys: list[str]) -> Non
 # All of it
 
 
-@unhurried
+@settings(unhurried, max_examples=300)
 @given(keys=KEYS, shuffle=st.booleans(), seed=SEEDS, doings=DOINGS)
 def test_whatever_is_asked_the_forecast_comes_true_and_survives_a_restart(
     keys: list[str], shuffle: bool, seed: int, doings: list[tuple[str, int]]
