@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from discord import Embed, File, Interaction, InteractionType
+from discord import Embed, File, Interaction, InteractionType, ui
+from discord.utils import MISSING
 
 _PATIENCE_SECONDS = 1.0
 """Discord waits 3 s for the first sign of life. What only asks the database is done in a fraction of this."""
@@ -29,12 +30,15 @@ class Answer:
         else:
             await self._interaction.response.defer(ephemeral=self._is_private)
 
-    async def show(self, card: Embed, *files: File) -> None:
-        """Makes the message show this card, with the files it speaks of as `attachment://NAME`."""
+    async def show(self, card: Embed, *files: File, view: ui.View | None = None) -> None:
+        """Makes the message show this card, with the files it speaks of as `attachment://NAME` and buttons below it."""
         if self.is_acknowledged:
-            await self._interaction.edit_original_response(embed=card, attachments=files)
+            await self._interaction.edit_original_response(embed=card, attachments=files, view=view)
         else:
-            await self._interaction.response.send_message(embed=card, files=files, ephemeral=self._is_private)
+            below = view or MISSING
+            await self._interaction.response.send_message(
+                embed=card, files=files, ephemeral=self._is_private, view=below
+            )
             self.is_acknowledged = True
 
 

@@ -7,11 +7,13 @@ import discord
 from discord import app_commands
 
 from bot.commands import add_commands
+from bot.delete_view import DeleteButton
 from bot.failures import answer_failure, answer_when_nobody_does, failures_told
 from bot.first_run import welcome_guild
 from bot.mentions import Mentions
 from bot.own_permissions import invitation
 from bot.permissions import admit_command
+from bot.queue_view import QueueButton, QueueSelect
 from bot.syncing import sync_when_changed
 from bot.welcome import PlatformSelect, StepButton
 from streaming.control.control import Control
@@ -59,7 +61,7 @@ class NonstopBot(discord.Client):
 
     async def setup_hook(self) -> None:
         """Takes up buttons from before, and tells Discord of commands that changed."""
-        self.add_dynamic_items(StepButton, PlatformSelect)
+        self.add_dynamic_items(StepButton, PlatformSelect, QueueButton, QueueSelect, DeleteButton)
         record = self._settings.streaming.data_dir / "commands.json"
         self.mentions.learn(await sync_when_changed(self.tree, record, self._settings.discord.dev_guild_id))
 

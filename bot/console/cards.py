@@ -17,6 +17,7 @@ from streaming.ingest.reception import IngestReport
 _MARKUP = re.compile(
     r"\\(?P<escaped>[^a-zA-Z0-9\s])"
     r"|\*\*(?P<bold>.+?)\*\*"
+    r"|~~(?P<struck>.+?)~~"
     r"|(?P<tick>`+)(?P<code>.+?)(?P=tick)"
     r"|\[(?P<label>(?:\\.|[^\]\\])+)\]\(<?(?P<link>https?://[^\s)>]+)>?\)"
     r"|<t:(?P<time>\d+)(?::\w)?>"
@@ -24,7 +25,7 @@ _MARKUP = re.compile(
     r"|^-# (?P<small>.+)$",
     re.MULTILINE | re.DOTALL,
 )
-_STYLES = {"bold": "bold", "code": "cyan", "italic": "italic", "small": "dim"}
+_STYLES = {"bold": "bold", "code": "cyan", "italic": "italic", "small": "dim", "struck": "strike"}
 _UNITS = ((86_400, "d"), (3600, "h"), (60, "min"))
 _WIDTH = 88
 _ZERO_WIDTH_SPACE = "\u200b"  # keeps Discord from making links and mentions; terminals make none

@@ -64,7 +64,13 @@ class ConsoleInteraction:
         """Itself, under the type that handlers ask for."""
         return cast("Interaction[Any]", self)
 
-    async def edit_original_response(self, *, embed: Embed, attachments: Sequence[File] = ()) -> None:
+    async def edit_original_response(
+        self,
+        *,
+        embed: Embed,
+        attachments: Sequence[File] = (),
+        view: object = None,  # noqa: ARG002  (see below)
+    ) -> None:
         """Replaces the card."""
         self.message.show(kept(embed, attachments, self.folder))
 
@@ -88,8 +94,15 @@ class Response:
         """Promises a card."""
         self.type = InteractionResponseType.deferred_channel_message
 
-    async def send_message(self, *, embed: Embed, files: Sequence[File] = (), ephemeral: bool = False) -> None:  # noqa: ARG002
-        """Shows a card."""
+    async def send_message(
+        self,
+        *,
+        embed: Embed,
+        files: Sequence[File] = (),
+        ephemeral: bool = False,  # noqa: ARG002
+        view: object = None,  # noqa: ARG002
+    ) -> None:
+        """Shows a card; what could be pressed below it, commands do as well."""
         self.type = InteractionResponseType.channel_message
         self._interaction.message.show(kept(embed, files, self._interaction.folder))
 

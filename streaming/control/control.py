@@ -7,13 +7,23 @@ from streaming.control.ingests import TargetControl
 from streaming.control.on_air import StreamControl, Wish
 from streaming.control.pictures import PictureControl
 from streaming.control.playlists import PlaylistControl
+from streaming.control.queue import QueueControl
 from streaming.control.streams import Actor, StartRequest
 from streaming.control.target_tests import TargetTestControl
+from streaming.control.upkeep import UpkeepControl
 
 __all__ = ["Actor", "Control", "StartRequest", "Suggestion", "Wish"]
 
 
 class Control(
-    StreamControl, TargetControl, PlaylistControl, PictureControl, TargetTestControl, GuildControl, EngineControl
+    StreamControl,
+    QueueControl,
+    UpkeepControl,
+    TargetControl,
+    TargetTestControl,
+    PlaylistControl,
+    PictureControl,
+    GuildControl,
+    EngineControl,
 ):
     """Everything that may be asked; each question stays within one guild."""

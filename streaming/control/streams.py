@@ -75,6 +75,11 @@ def want(stream: Stream, request: StartRequest, encode: EncodeMode, *, called: s
     stream.stream_source, stream.playlist_serve_mode = StreamSource.PLAYLIST, request.mode
     stream.shuffle_playlist, stream.loop_enabled = request.shuffle, request.loop
     stream.encode = request.encode or encode
+    want_again(stream)
+
+
+def want_again(stream: Stream) -> None:
+    """Writes a new wish to be on air into the stream, as it is."""
     stream.desired_state = DesiredState.ON_AIR
     stream.wish += 1
     stream.wished_at = datetime.now(UTC)
@@ -102,8 +107,9 @@ async def stream_meant(session: AsyncSession, guild_id: int, text: str) -> Strea
 
 
 def _fitting(streams: Sequence[Stream], text: str) -> list[Stream]:
+    by_number = [stream for stream in streams if f"#{stream.id}" == text]  # no title can stand in for that
     by_title = [stream for stream in streams if stream.title.casefold() == text.casefold()]
-    return by_title or [stream for stream in streams if str(stream.id) == text.removeprefix("#")]
+    return by_number or by_title or [stream for stream in streams if str(stream.id) == text]
 
 
 def shortened(text: str, limit: int) -> str:

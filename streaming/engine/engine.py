@@ -131,9 +131,12 @@ class Engine:
         """Starts what is wanted and not here, stops what is here and not wanted."""
         async with self._database.session() as session:
             wanted = await read_wanted(session, self._vault, lead_seconds=self._settings.streaming.lead_seconds)
-        for stream_id, running in self._running.items():
+        for stream_id, running in tuple(self._running.items()):
             if stream_id not in wanted or wanted[stream_id].wish != running.wish:
                 running.end()
+            elif running.playout:
+                plan = wanted[stream_id].plan
+                await running.playout.steering.set_order(loop=plan.is_looped, shuffle=plan.is_shuffled)
         for stream_id, stream in wanted.items():
             if stream_id not in self._running:
                 running = self._running[stream_id] = _Running(stream.wish)
@@ -256,6 +259,7 @@ class Engine:
             state, answer = CommandState.DONE, await self._carry_out(command)
         except NonstopError as error:
             state, answer = CommandState.FAILED, str(error)
+        await self._recorder.write()
         await self._database.patiently(lambda: self._answer(command, state, answer))
 
     async def _answer(self, command: Command, state: CommandState, answer: str) -> None:
@@ -286,9 +290,18 @@ class Engine:
         running = self._running.get(command.stream_id or 0)
         if running is None or running.playout is None:
             raise NotFound("The stream is not on air.")
+        steering = running.playout.steering
         match command.action:
             case CommandAction.SKIP:
-                return f"Skipped “{(await running.playout.skip()).title}”."
+                return f"Skipped “{(await steering.skip()).title}”."
+            case CommandAction.PREVIOUS:
+                return f"Back to “{(await steering.previous()).title}”."
+            case CommandAction.JUMP:
+                return f"Now playing “{(await steering.jump(command.about)).title}”."
+            case CommandAction.PLAY_NEXT:
+                return f"“{(await steering.play_next(command.about)).title}” comes next."
+            case CommandAction.REMOVE:
+                return f"“{(await steering.remove(command.about)).title}” will not play any more."
             case CommandAction.PREVIEW:
                 return await self._previewer.take(command.stream_id or 0, running.playout.keyframe)
             case _:

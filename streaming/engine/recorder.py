@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.command_line import log_about
 from streaming.database import Database
+from streaming.engine.queue import QueueWritten, write_queue
 from streaming.engine.sampling import Sampler
 from streaming.models import LogLevel, Run, RunStatus, RunTarget, Sample, StreamLog
 from streaming.playout.playout import Playout, Snapshot
@@ -41,6 +42,7 @@ class RunRecord:
     playout: Playout
     on_air_at: datetime | None = None
     sampler: Sampler = field(init=False)
+    queue: QueueWritten = field(default_factory=QueueWritten)
 
     def __post_init__(self) -> None:
         self.sampler = Sampler(self.run_id)
@@ -120,13 +122,23 @@ class Recorder:
             for sample in record.sampler.take(record.playout.snapshot(), time.monotonic()):
                 self._note(sample)
 
+    async def write(self) -> None:
+        """Writes what there is at once, so that whoever asked for a change finds it."""
+        await self._database.patiently(self._write)
+
     async def _write(self) -> None:
         if not self._records and not self._noted:
             return
+        records, queues = tuple(self._records), list[QueueWritten]()
         async with self._transaction() as session:
-            for record in tuple(self._records):
+            for record in records:
                 await self._write_run(session, record)
+                queues.append(await write_queue(session, record.stream_id, record.run_id, record.playout, record.queue))
             await self._prune(session)
+        for record, queue in zip(records, queues, strict=True):  # now it is surely written
+            record.queue = queue
+            if queue.is_behind(record.playout):
+                self._changed.set()
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[AsyncSession]:
@@ -179,7 +191,8 @@ class Recorder:
 def _run_values(record: RunRecord, snapshot: Snapshot) -> dict[str, object]:
     item = snapshot.item
     start_seconds = max(0.0, (record.on_air_at - record.wished_at).total_seconds()) if record.on_air_at else None
-    place = {"cursor": snapshot.cursor, "position_seconds": snapshot.position_seconds} if item else {}
+    outlook = snapshot.outlook
+    place = {"cursor": outlook.cursor, "position_seconds": snapshot.position_seconds} if outlook.cursor else {}
     return {
         **place,
         "status": snapshot.status,
@@ -191,7 +204,7 @@ def _run_values(record: RunRecord, snapshot: Snapshot) -> dict[str, object]:
         "item_title": item.title if item else "",
         "item_link": item.link if item else "",
         "item_duration_seconds": item.duration_seconds if item else None,
-        "next_title": snapshot.next_title,
+        "next_title": outlook.next_title,
         "items_played": snapshot.items_played,
         "items_listed": snapshot.items_listed,
         "is_copy": snapshot.is_copy,

@@ -12,7 +12,7 @@ from streaming.control.targets import backup_url
 from streaming.errors import ConfigurationError
 from streaming.ffmpeg.profiles import DEFAULT_PROFILE, PROFILES
 from streaming.ffmpeg.uplink import Destination
-from streaming.models import DesiredState, Run, Stream, StreamTarget, Target
+from streaming.models import DesiredState, QueueItem, Run, Stream, StreamTarget, Target
 from streaming.playout.playout import Plan
 from streaming.secrets import Secret
 from streaming.vault import Vault
@@ -48,7 +48,14 @@ async def read_wanted(session: AsyncSession, vault: Vault, *, lead_seconds: floa
 
 
 async def with_place(session: AsyncSession, stream: WantedStream) -> Plan:
-    """The stream's plan, to go on where the last run for the same wish got to: engines end, wishes last."""
+    """The stream's plan, to go on where the last run for the same wish got to: engines end, wishes last.
+
+    What people have removed from the queue stays removed for every wish.
+    """
+    removed = await session.exec(
+        select(QueueItem.key).where(QueueItem.stream_id == stream.stream_id, col(QueueItem.is_removed))
+    )
+    plan = replace(stream.plan, removed=tuple(removed))
     last = await session.exec(
         select(Run)
         .where(Run.stream_id == stream.stream_id, Run.wish == stream.wish, col(Run.cursor) != "")
@@ -56,7 +63,7 @@ async def with_place(session: AsyncSession, stream: WantedStream) -> Plan:
         .limit(1)
     )
     run = last.first()
-    return replace(stream.plan, cursor=run.cursor, position_seconds=run.position_seconds) if run else stream.plan
+    return replace(plan, cursor=run.cursor, position_seconds=run.position_seconds) if run else plan
 
 
 def _wanted(stream: Stream, destinations: tuple[Destination, ...], lead_seconds: float) -> WantedStream:

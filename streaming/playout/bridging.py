@@ -61,7 +61,7 @@ class Bridge:
         self.is_filling = False
         """Whether something else than the item is being put in."""
 
-    async def until(self, ready: "asyncio.Task[Any]", *, with_reruns: bool = False) -> bool:
+    async def until(self, ready: "asyncio.Future[Any]", *, with_reruns: bool = False) -> bool:
         """Waits for a task, filling the program when it runs low; says whether anything was put in.
 
         What was never on air needs no bridge. Between items others may be played again; within one, that would confuse.
@@ -72,7 +72,7 @@ class Bridge:
             await self._below(_RUNNING_LOW_MS, ready)
         return False if ready.done() else await self._bridge(ready, with_reruns=with_reruns)
 
-    async def _bridge(self, ready: "asyncio.Task[Any]", *, with_reruns: bool) -> bool:
+    async def _bridge(self, ready: "asyncio.Future[Any]", *, with_reruns: bool) -> bool:
         rerun = asyncio.create_task(self._rerun() if with_reruns else _nothing(), name="prepare a rerun")
         drawing = asyncio.create_task(self._draw_slate(), name="draw the slate")
         was_filled = False
@@ -102,7 +102,7 @@ class Bridge:
                 raise
         return prepared
 
-    async def _show_rerun(self, prepared: Prepared, ready: "asyncio.Task[Any]") -> None:
+    async def _show_rerun(self, prepared: Prepared, ready: "asyncio.Future[Any]") -> None:
         airing = self._writer.filler(prepared.header, prepared.item, is_copy=prepared.treatment.copy_video)
         self._log(LogLevel.WARNING, f"Nothing new is ready: “{prepared.item.title}” plays again meanwhile.")
         try:
@@ -110,14 +110,16 @@ class Bridge:
         finally:
             await prepared.close()
 
-    async def _show_slate(self, better: "list[asyncio.Task[Any]]") -> None:
+    async def _show_slate(self, better: "list[asyncio.Future[Any]]") -> None:
         if self.slate is None:
             await asyncio.wait(better, return_when=asyncio.FIRST_COMPLETED)
             return
         self._log(LogLevel.WARNING, "Nothing is ready to play: the slate is on air.")
         self.seconds.slate += await self._show(self._writer.filler(self.slate.header), self.slate.loop(), better)
 
-    async def _show(self, airing: Airing, clusters: AsyncIterator[Cluster], better: "list[asyncio.Task[Any]]") -> float:
+    async def _show(
+        self, airing: Airing, clusters: AsyncIterator[Cluster], better: "list[asyncio.Future[Any]]"
+    ) -> float:
         """Puts clusters in, never far ahead, until one of the tasks is done or they end; gives the seconds."""
         began = time.monotonic()
         self._writer.begin(airing)
@@ -131,7 +133,7 @@ class Bridge:
             self._writer.cut(airing)
         return time.monotonic() - began
 
-    async def _below(self, lead_ms: float, *or_done: "asyncio.Task[Any]") -> None:
+    async def _below(self, lead_ms: float, *or_done: "asyncio.Future[Any]") -> None:
         """Waits until the program's lead is shorter than `lead_ms`, or one of the tasks is done."""
         low = asyncio.create_task(
             self._program.until(lambda program: program.on_air is not None and program.ahead_ms < lead_ms)
@@ -146,7 +148,7 @@ async def _nothing() -> None:
     """In place of a rerun where there is to be none."""
 
 
-async def put_away(task: "asyncio.Task[Prepared | None] | asyncio.Task[Slate | None]") -> None:
+async def put_away(task: "asyncio.Future[Prepared | None] | asyncio.Future[Slate | None]") -> None:
     """Ends a preparation nobody waits for any more, and what it has prepared."""
     task.cancel()
     await asyncio.wait([task])

@@ -1,75 +1,76 @@
-"""The order of play: what comes next, in order or shuffled, round after round. It reads and waits for nothing."""
+"""The order of play: what comes next, and what people may do about it. It reads and waits for nothing."""
 
-import base64
-import json
-from bisect import insort
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
-from hashlib import blake2b
+from copy import copy
+from itertools import chain, islice
 from random import Random
 
 from streaming.media import Item
+from streaming.playout.place import Place, mark_of
+from streaming.playout.rounds import Rounds
 
-_MARK_BYTES = 6
-"""Short enough to note thousands in a cursor; of five million lists of 10,000, one has two items with the same mark."""
-
-
-def _mark(key: str) -> bytes:
-    return blake2b(key.encode(errors="surrogatepass"), digest_size=_MARK_BYTES).digest()
+_REMEMBERED_TURNS = 100
+"""So far one can go back."""
 
 
 class Lineup:
     """The items of one stream; a key names an item, and each is played once a round.
 
-    Items may be added while others play. What is listed and was not yet played is the rest of the round. It is played
-    in the order of the list or, shuffled, drawn by lot; an item drawn rests until half of the list was drawn since, so
-    that none comes again too soon when the next round begins.
+    Items may be added while others play. What is listed and was not yet played is the rest of the round. Before that
+    comes what people ask for. Every item that plays has a turn, and turns are numbered.
     """
 
-    def __init__(self, *, loop: bool, shuffle: bool, random: Random) -> None:
+    def __init__(self, *, loop: bool, shuffle: bool, random: Random, removed: Iterable[str] = ()) -> None:
+        """`removed` are keys that are not to be played."""
         self._loop = loop
-        self._shuffle = shuffle
-        self._seed = random.getrandbits(32)
-        self._round = 0
-        self._is_listed = False
-        self._items: dict[bytes, Item] = {}
+        self._rounds = Rounds(shuffle=shuffle, seed=random.getrandbits(32), removed=map(mark_of, removed))
         self._present: Item | None = None
         self._next: Item | None = None
-        self._rest: list[tuple[int, bytes]] = []  # place and mark, sorted: the lot falls on a number
-        self._played: dict[bytes, None] = {}  # in this round, in order, the next one among them
-        self._failed: set[bytes] = set()  # those of them that could not be played
-        self._resting: OrderedDict[bytes, None] = OrderedDict()  # drawn lately, the longest ago first
-        self._waiting: set[bytes] = set()  # those of them that belong to the rest of this round
+        self._ahead: list[bytes] = []  # what comes before the rest of the round, in order
+        self._asked: set[bytes] = set()  # those of them that people asked for; the others are on their way back
+        self._history: dict[int, bytes] = {}  # the last turns, in order
+        self.turn = 0
+        """The newest turn."""
+        self.version = 0
+        """Counts what may change the order of play."""
 
     @classmethod
-    def resume(cls, cursor: str, *, loop: bool, shuffle: bool, random: Random) -> "Lineup":
+    def resume(cls, cursor: str, *, loop: bool, shuffle: bool, random: Random, removed: Iterable[str] = ()) -> "Lineup":
         """A lineup that goes on where the cursor was taken, once its items are added again; without one, a new lineup.
 
         Items that came, went or moved in between are treated as by `replace`. A cursor that cannot be read is none.
         """
-        lineup = cls(loop=loop, shuffle=shuffle, random=random)
+        lineup = cls(loop=loop, shuffle=shuffle, random=random, removed=removed)
         try:
-            place = _Place.read(cursor)
+            place = Place.read(cursor)
         except (LookupError, TypeError, ValueError):
             return lineup
-        lineup._seed, lineup._round = place.seed, place.round
+        rounds = lineup._rounds
+        rounds.seed, rounds.number = place.seed, place.round
+        rounds.played, rounds.failed = dict.fromkeys(place.played), set(place.failed)
+        rounds.resting = OrderedDict.fromkeys([*place.resting, *place.played] if shuffle else ())
+        rounds.removed.update(place.removed)
         lineup._present, lineup._next = place.present, place.next
-        lineup._played, lineup._failed = dict.fromkeys(place.played), set(place.failed)
-        if shuffle:
-            lineup._resting = OrderedDict.fromkeys([*place.resting, *place.played])
+        lineup._history, lineup.turn = dict(enumerate(place.history, start=1)), len(place.history)
+        lineup._ahead, lineup._asked = list(place.ahead), set(place.asked)
         return lineup
 
     def cursor(self) -> str:
         """The place in the lineup, as JSON for `resume`: two items, and eight letters for each one played lately."""
-        return _Place(
-            seed=self._seed,
-            round=self._round,
+        rounds = self._rounds
+        return Place(
+            seed=rounds.seed,
+            round=rounds.number,
             present=self._present,
             next=self._next,
-            played=tuple(self._played),
-            failed=tuple(self._failed),
-            resting=tuple(mark for mark in self._resting if mark not in self._played),
+            played=tuple(rounds.played),
+            failed=tuple(sorted(rounds.failed)),
+            resting=tuple(mark for mark in rounds.resting if mark not in rounds.played),
+            history=tuple(self._history.values()),
+            ahead=tuple(self._ahead),
+            asked=tuple(sorted(self._asked)),
+            removed=tuple(sorted(rounds.removed)),
         ).written()
 
     @property
@@ -83,9 +84,20 @@ class Lineup:
         return self._loop
 
     @property
+    def is_shuffled(self) -> bool:
+        """Whether it is played in no order."""
+        return self._rounds.shuffle
+
+    @property
+    def length(self) -> int:
+        """How many items are listed."""
+        return len(self._rounds.items)
+
+    @property
     def is_over(self) -> bool:
         """Whether nothing comes any more after the present item."""
-        return not self._next and self._is_round_over and (not self._loop or self.is_exhausted)
+        is_last_round = not self._loop or self.is_exhausted
+        return not self._next and not self._ahead and self._rounds.is_over and is_last_round
 
     @property
     def is_exhausted(self) -> bool:
@@ -93,28 +105,22 @@ class Lineup:
 
         `begin_another_round` gives it another chance, and so does `replace`.
         """
-        return self._is_round_over and (not self._items or len(self._failed) == len(self._played))
-
-    @property
-    def _is_round_over(self) -> bool:
-        return self._is_listed and not self._rest and not self._waiting
+        return self._rounds.is_exhausted
 
     # The list
 
     def add(self, items: Iterable[Item]) -> None:
         """Adds items as the listing brings them; those already there stay as they are."""
-        for item in items:
-            mark = _mark(item.key)
-            if mark not in self._items:
-                self._items[mark] = item
-                self._line_up(mark, len(self._items))
+        self.version += 1
+        self._rounds.add(items)
 
     def listing_ended(self) -> None:
         """Says that no more items will be added: only now can a round end."""
-        self._is_listed = True
-        if self._next and _mark(self._next.key) not in self._items:
+        self.version += 1
+        self._rounds.listing_ended()
+        if self._next and not self.find(self._next.key):
             self._next = None  # it is gone from the list since the cursor was taken
-        self._end_rests()
+        self._ahead = list(filter(self._is_to_be_had, self._ahead))
 
     def replace(self, items: Iterable[Item]) -> None:
         """Takes the whole list anew: items may be new, gone or moved.
@@ -122,147 +128,192 @@ class Lineup:
         The present item plays on, and the upcoming one stays the next if it is still there. Then comes what is not yet
         played in this round, new items among it, in the new order.
         """
-        if self.is_exhausted:
-            self._begin_round()
-        self._items.clear()
-        self._rest.clear()
-        self._waiting.clear()
+        self.begin_another_round()
+        self._rounds.forget()
         self.add(items)
         self.listing_ended()
+
+    def items(self, start: int = 0) -> Iterator[Item]:
+        """The list from a place on, as far as it is known."""
+        return islice(self._rounds.items.values(), start, None)
+
+    def find(self, key: str) -> Item | None:
+        """The item of that key, if it is in the list as far as that is known."""
+        return self._rounds.items.get(mark_of(key))
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether the list is known to its end."""
+        return self._rounds.is_listed
+
+    @property
+    def removed(self) -> frozenset[str]:
+        """The keys of items in the list that are not played any more."""
+        items = self._rounds.items
+        return frozenset(items[mark].key for mark in self._rounds.removed if mark in items)
 
     # Playing
 
     def upcoming(self) -> Item | None:
-        """What plays next. The answer stays the same until `advance`, unless that item is passed over or taken away.
+        """What plays next. The answer stays the same until `advance`, unless somebody asks for something else.
 
         None when nothing comes any more (`is_over`), or nothing more is known yet.
         """
-        if not self._next:
-            if self._is_round_over and not self.is_over:
+        if not self._next and self._ahead:
+            self._next = self._rounds.items.get(self._ahead[0])
+        elif not self._next:
+            if self._rounds.is_over and not self.is_over:
                 self._begin_round()
-            self._next = self._draw()
+            self._next = self._rounds.draw()
         return self._next
 
     def advance(self) -> Item | None:
         """Goes on to the upcoming item, and gives it: at the end of an item, and when one is skipped."""
         self._present, self._next = self.upcoming(), None
+        if self._present:
+            self._count_turn(mark_of(self._present.key))
         return self._present
 
     def pass_over(self, key: str) -> None:
         """Says that the present or the upcoming item cannot be played: it is not tried again in this round."""
-        mark = _mark(key)
-        if mark in self._played:
-            self._failed.add(mark)
-        if self._next and self._next.key == key:
-            self._next = None
+        self.version += 1
+        mark = mark_of(key)
+        if mark in self._rounds.played:
+            self._rounds.failed.add(mark)
+        self._let_go(mark)
 
     def others(self) -> Iterator[Item]:
         """What could come next in this round in place of the upcoming item, in no order when shuffled."""
-        return (self._items[mark] for _, mark in self._rest)
-
-    def put_first(self, key: str) -> None:
-        """Lets one of the others come next; what was to come is again one of them."""
-        chosen = _mark(key)
-        places = [place for place, (_, mark) in enumerate(self._rest) if mark == chosen]
-        if not places:
-            return
-        del self._rest[places[0]]
-        if self._next:
-            self._put_back(_mark(self._next.key))
-        self._take(chosen)
-        self._next = self._items[chosen]
-
-    # Rounds
+        upcoming = self.upcoming()
+        known = map(self._rounds.items.get, chain(self._ahead, self._rounds.rest))
+        return (item for item in known if item and item != upcoming)
 
     def begin_another_round(self) -> None:
         """Has everything tried once more, after a round in which nothing could be played."""
         if self.is_exhausted:
             self._begin_round()
 
-    def _begin_round(self) -> None:
-        self._round += 1
-        self._played.clear()
-        self._failed.clear()
-        for place, mark in enumerate(self._items, start=1):
-            self._line_up(mark, place)
+    def upcoming_keys(self, count: int) -> list[str]:
+        """The keys of what comes next as things are, at most `count`, in order of play. Asking changes nothing."""
+        future, keys = self._copy(), list[str]()
+        while len(keys) < count and (item := future.upcoming()):
+            if item.reason_unplayable:
+                future.pass_over(item.key)
+            else:
+                keys.append(item.key)
+                future.advance()
+        return keys
 
-    def _line_up(self, mark: bytes, place: int) -> None:
-        """Puts an item into the rest of the round."""
-        if mark in self._played:
+    # What people ask for
+
+    def play_next(self, key: str) -> None:
+        """Lets an item of the list come next, played in this round or not; a removed one is back in the lineup."""
+        mark = mark_of(key)
+        if mark in self._rounds.items:
+            self._unchoose()
+            self._put_ahead(mark)
+            self._asked.add(mark)
+
+    def jump(self, key: str) -> None:
+        """Lets an item come next and, unless shuffled, the round go on behind it: what lies before has had its turn.
+
+        What people asked to come next follows first.
+        """
+        mark = mark_of(key)
+        if mark not in self._rounds.items:
             return
-        if mark in self._resting:
-            self._waiting.add(mark)
-        else:
-            insort(self._rest, (0 if self._shuffle else place, mark))
+        self._unchoose()
+        if not self._rounds.shuffle:
+            self._ahead = [other for other in self._ahead if other in self._asked]
+            self._rounds.begin_behind(mark, but=self._ahead)
+        self._put_ahead(mark)
 
-    def _draw(self) -> Item | None:
-        while self._waiting and not self._rest:  # rather one too early than none
-            self._end_rest()
-        if not self._rest:
-            return None
-        _, mark = self._rest.pop(self._lot() if self._shuffle else 0)
-        self._take(mark)
-        return self._items[mark]
+    def before(self, turn: int) -> tuple[int, Item] | None:
+        """The turn before a turn, and its item, as far as that can still be had."""
+        for earlier in reversed(self._history):
+            mark = self._history[earlier]
+            if earlier < turn and mark in self._rounds.items and mark not in self._rounds.removed:
+                return earlier, self._rounds.items[mark]
+        return None
 
-    def _take(self, mark: bytes) -> None:
-        self._played[mark] = None
-        if self._shuffle:
-            self._resting[mark] = None
-            self._end_rests()
+    def rewind(self, turn: int) -> None:
+        """Takes back a turn and all after it: what played in them comes next again, in the same order."""
+        undone = [number for number in self._history if number >= turn]
+        if undone:
+            self._unchoose()
+            self._ahead[:0] = filter(self._is_to_be_had, [self._history.pop(number) for number in undone])
+            self._present = next(map(self._rounds.items.get, reversed(self._history.values())), None)
 
-    def _put_back(self, mark: bytes) -> None:
-        """Undoes `_take`."""
-        self._played.pop(mark, None)
-        self._resting.pop(mark, None)
-        place = next((place for place, known in enumerate(self._items, start=1) if known == mark), None)
-        if place is not None:  # else it has left the list
-            self._line_up(mark, place)
+    def can_lose(self, key: str) -> bool:
+        """Whether anything is left to play without an item."""
+        return not self._rounds.items.keys() <= self._rounds.removed | {mark_of(key)}
 
-    def _lot(self) -> int:
-        """The same number for the same place in the same round, so that a resumed lineup draws as it would have."""
-        return Random(f"{self._seed}/{self._round}/{len(self._played)}").randrange(len(self._rest))
+    def remove(self, key: str) -> None:
+        """Has an item play no more, unless it is the last one. The present item plays on."""
+        mark = mark_of(key)
+        if mark in self._rounds.items and self.can_lose(key):
+            self.version += 1
+            self._rounds.remove(mark)
+            self._let_go(mark)
 
-    def _end_rests(self) -> None:
-        """Keeps half of the list resting; everything, while nobody knows how long the list is."""
-        while self._is_listed and len(self._resting) > len(self._items) // 2:
-            self._end_rest()
+    def set_order(self, *, loop: bool, shuffle: bool) -> None:
+        """Changes how it goes on behind the upcoming item.
 
-    def _end_rest(self) -> None:
-        mark, _ = self._resting.popitem(last=False)
-        if mark in self._waiting:
-            self._waiting.remove(mark)
-            self._line_up(mark, 0)
+        Where another round was only about to begin, it does not without `loop`.
+        """
+        self.version += 1
+        if self._next and self._present and not loop and [*self._rounds.played] == [mark_of(self._next.key)]:
+            self._rounds.end()
+            self._next = None
+        self._loop = loop
+        self._rounds.set_shuffle(shuffle)
 
+    def seen_from(self, turn: int) -> "Lineup":
+        """A copy of the lineup as it is for those who see a turn that is not the newest, with its next item chosen."""
+        seen = self._copy()
+        seen.rewind(turn + 1)
+        seen.upcoming()
+        return seen
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Place:
-    """What a cursor holds."""
+    def _copy(self) -> "Lineup":
+        twin = copy(self)
+        vars(twin).update({name: own.copy() for name, own in vars(self).items() if hasattr(own, "copy")})
+        return twin
 
-    seed: int
-    round: int
-    present: Item | None
-    next: Item | None
-    played: tuple[bytes, ...]
-    failed: tuple[bytes, ...]
-    resting: tuple[bytes, ...]
+    def _begin_round(self) -> None:
+        self.version += 1
+        self._rounds.begin()
 
-    def written(self) -> str:
-        marks = {name: _packed(getattr(self, name)) for name in ("played", "failed", "resting")}
-        return json.dumps(asdict(self) | marks, separators=(",", ":"))
+    def _unchoose(self) -> None:
+        """Has the upcoming item chosen anew; one that was drawn is again part of the rest."""
+        self.version += 1
+        if self._next and (mark := mark_of(self._next.key)) not in self._ahead:
+            self._rounds.put_back(mark)
+        self._next = None
 
-    @classmethod
-    def read(cls, text: str) -> "_Place":
-        """Raises LookupError, TypeError or ValueError for what is no cursor."""
-        values = json.loads(text)
-        items = {name: Item(**values[name]) if values[name] else None for name in ("present", "next")}
-        marks = {name: _unpacked(values[name]) for name in ("played", "failed", "resting")}
-        return cls(**values | items | marks)
+    def _put_ahead(self, mark: bytes) -> None:
+        self._rounds.claim(mark)
+        self._let_go(mark)
+        self._ahead.insert(0, mark)
 
+    def _let_go(self, mark: bytes) -> None:
+        """Has an item not come next or ahead of the rest."""
+        self._ahead = [other for other in self._ahead if other != mark]
+        self._asked.discard(mark)
+        if self._next and mark_of(self._next.key) == mark:
+            self._next = None
 
-def _packed(marks: Iterable[bytes]) -> str:
-    return base64.b64encode(b"".join(marks)).decode()
+    def _is_to_be_had(self, mark: bytes) -> bool:
+        """Whether an item can be played, as far as that is known."""
+        is_known = mark in self._rounds.items or not self._rounds.is_listed
+        return is_known and mark not in self._rounds.removed
 
-
-def _unpacked(text: str) -> tuple[bytes, ...]:
-    data = base64.b64decode(text, validate=True)
-    return tuple(data[at : at + _MARK_BYTES] for at in range(0, len(data), _MARK_BYTES))
+    def _count_turn(self, mark: bytes) -> None:
+        self.version += 1
+        if mark in self._ahead:
+            self._ahead.remove(mark)
+            self._asked.discard(mark)
+        self.turn += 1
+        self._history[self.turn] = mark
+        if len(self._history) > _REMEMBERED_TURNS:
+            del self._history[next(iter(self._history))]

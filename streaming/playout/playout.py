@@ -9,7 +9,6 @@ import logging
 import random
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,6 +28,7 @@ from streaming.playout.program import Program
 from streaming.playout.sequencer import Sequencer
 from streaming.playout.slate import Slate, render
 from streaming.playout.splice import Airing
+from streaming.playout.steering import Outlook, Steering
 from streaming.playout.trouble import Trouble
 from streaming.playout.watch import LIMITS, Limits
 from streaming.playout.watchman import Watchman
@@ -38,7 +38,6 @@ from streaming.settings import EncodeMode
 
 _log = logging.getLogger(__name__)
 
-_SKIP_SEEN_SECONDS = 2.0
 _STRAGGLER_SECONDS = 15.0
 """How long a target may still take to the lineup's end after the first one has reached it."""
 _LISTING_RETRY_SECONDS = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
@@ -59,6 +58,8 @@ class Plan:
     """The lineup's place to go on from, or nothing to begin at the beginning."""
     position_seconds: float = 0.0
     """Where in that place's item to go on."""
+    removed: tuple[str, ...] = ()
+    """Keys of items that are not to be played."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +82,12 @@ class Snapshot:
     reason: str
     item: Item | None
     position_seconds: float
-    cursor: str
+    outlook: Outlook
     is_copy: bool | None
     treatment: str
     """Why it is copied or encoded."""
     urls_expire_at: float | None
     """Until when the URLs of what is being read are good, in Unix time; None where that is not known."""
-    next_title: str
     items_listed: int
     items_played: int
     on_air_since: datetime | None
@@ -119,7 +119,13 @@ class Playout:
         self._changed = on_change
         urls = [destination.url for destination in plan.destinations]
         self._journal = Journal(redact=lambda line: redact(line, *urls), write=on_log, clock=time.monotonic)
-        self._lineup = Lineup.resume(plan.cursor, loop=plan.is_looped, shuffle=plan.is_shuffled, random=random.Random())
+        self._lineup = Lineup.resume(
+            plan.cursor,
+            loop=plan.is_looped,
+            shuffle=plan.is_shuffled,
+            random=random.Random(),
+            removed=plan.removed,
+        )
         self._is_resuming = self._lineup.present is not None
         self._program = Program(lead_seconds=plan.lead_seconds)
         self._trouble = Trouble(on_log)
@@ -136,6 +142,9 @@ class Playout:
         self._bridge = Bridge(writer, prepare_rerun=preparer.rerun, draw_slate=self._draw_slate, log=on_log)
         self._sequencer = Sequencer(
             writer, self._bridge, preparer.next, prepare_again=preparer.again, begun=self._begun, log=on_log
+        )
+        self.steering = Steering(
+            self._lineup, self._sequencer, preparer, self._program, log=on_log, on_change=on_change
         )
         self._uplinks = [self._make_uplink(destination, folder) for destination in plan.destinations]
         self._watchman = Watchman(
@@ -181,14 +190,19 @@ class Playout:
         ]
         await asyncio.wait(behind, timeout=_STRAGGLER_SECONDS)
 
-    async def skip(self) -> Item:
-        """Leaves the present item for the next one; gives the one that was left. Raises NotFound when there is none."""
-        skipped = await self._sequencer.skip()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_SKIP_SEEN_SECONDS):
-                await self._program.until(lambda p: p.on_air is None or p.on_air.item is not skipped)
-        self._log(LogLevel.INFO, f"Skipped “{skipped.title}”.")
-        return skipped
+    def items(self, start: int = 0) -> list[Item]:
+        """The list from a place on, as far as it is known."""
+        return list(self._lineup.items(start))
+
+    @property
+    def removed(self) -> frozenset[str]:
+        """The keys of items in the list that are not played any more."""
+        return self._lineup.removed
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether the list is known to its end."""
+        return self._lineup.is_listed
 
     def snapshot(self) -> Snapshot:
         """How things stand."""
@@ -198,11 +212,10 @@ class Playout:
             reason=self._reason,
             item=airing.item if airing else None,
             position_seconds=self._position_seconds(airing),
-            cursor=airing.cursor if airing else "",
+            outlook=self.steering.outlook(),
             is_copy=airing.is_copy if airing else None,
             treatment=airing.treatment if airing else "",
             urls_expire_at=feeding.source.media.expires_at if feeding else None,
-            next_title=self._sequencer.upcoming_title,
             items_listed=self._items_listed,
             items_played=self._items_played,
             on_air_since=self._on_air_since,
@@ -303,13 +316,13 @@ class Playout:
         self._listed.clear()
         await self._listed.wait()
 
-    def _begun(self, item: Item) -> str:
+    def _begun(self, item: Item) -> int:
         is_resumed = self._is_resuming and item == self._lineup.present
         self._is_resuming = False
         if not is_resumed:
             self._lineup.advance()
         self._changed()
-        return self._lineup.cursor()
+        return self._lineup.turn
 
     async def _follow(self) -> None:
         """Tells of every change on air, as viewers get to see it."""

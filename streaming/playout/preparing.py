@@ -15,7 +15,14 @@ from typing import Any
 
 import tenacity
 
-from streaming.errors import ItemUnplayable, NonstopError, PlatformTrouble, PlaylistError, TransientError
+from streaming.errors import (
+    ItemUnplayable,
+    NonstopError,
+    PlatformTrouble,
+    PlaylistError,
+    TransientError,
+    WantedStateError,
+)
 from streaming.media import Item, Media, Playlist
 from streaming.models import LogLevel
 from streaming.playout.lineup import Lineup
@@ -35,6 +42,8 @@ _TROUBLE_SECONDS = 2.0
 """How often it is looked whether trouble has passed; the platform itself is asked less often."""
 _AGAIN_SECONDS = 60.0
 """How long an item that broke off is tried before it is left for the next one."""
+_AT_ONCE_SECONDS = 15.0
+"""So long whoever asked for an item may wait for it."""
 _OUT_OF_REACH_SECONDS = (2.0, 4.0, 8.0, 16.0, 30.0)
 _NEW_ROUND_SECONDS = (10.0, 20.0, 40.0, 80.0, 160.0, 300.0)
 
@@ -120,6 +129,21 @@ class Preparer:
                 return None
             await self._pause(_TROUBLE_SECONDS)
 
+    async def at_once(self, item: Item) -> Prepared:
+        """Prepares an item that somebody wants to see now. Raises WantedStateError when it cannot be had now."""
+        was_at_hand, reason = self._playlist.is_at_hand(item), "it did not start in time"
+        try:
+            async with asyncio.timeout(_AT_ONCE_SECONDS):
+                prepared = await _tried(self._opener.open, item, 0.0)
+        except (ItemUnplayable, TransientError, PlatformTrouble) as error:
+            reason = error.clause
+        except TimeoutError:
+            pass
+        else:
+            self._succeed(prepared.media, was_at_hand=was_at_hand)
+            return prepared
+        raise WantedStateError(f"“{item.title}” cannot be played now: {reason}.", hint="What is on air stays there.")
+
     async def rerun(self) -> Prepared | None:
         """Prepares an item that was good before and whose media can still be read, without asking the platform."""
         for _ in range(len(self._good)):
@@ -166,7 +190,7 @@ class Preparer:
         """Lets an item come next that can be had without asking anybody; where there is none, a moment passes."""
         stand_in = None if self._resume_seconds is not None else next(self._at_hand(), None)
         if stand_in:
-            self._lineup.put_first(stand_in.key)
+            self._lineup.play_next(stand_in.key)
         else:
             await self._pause(_TROUBLE_SECONDS)
 

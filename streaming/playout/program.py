@@ -63,10 +63,11 @@ class Program:
         """Waits until the program runs ahead by less than the lead."""
         await self._waiting.until(lambda: self.ahead_ms < self._lead_ms)
 
-    def cut(self, showing: int) -> list[Placed]:
-        """Takes back, and gives, what no uplink was handed yet of a showing, with all that follows it."""
+    def cut(self, is_unwanted: Callable[[Airing], bool]) -> list[Placed]:
+        """Takes back, and gives, what no uplink was handed yet of unwanted airings, with all that follows it."""
         first = self._first_unread - self._first_number
-        kept = next((n for n in range(first, len(self._clusters)) if self._clusters[n].airing.showing == showing), None)
+        unread = range(first, len(self._clusters))
+        kept = next((n for n in unread if is_unwanted(self._clusters[n].airing)), None)
         if kept is None:
             return []
         taken = [self._clusters.pop() for _ in range(len(self._clusters) - kept)][::-1]

@@ -1,8 +1,9 @@
-"""The sequencer decides what is written: item after item, going on where a feeder broke off, and skips."""
+"""The sequencer decides what is written: item after item, going on where a feeder broke off, skips and jumps."""
 
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import suppress
 from dataclasses import replace
 
 from streaming.errors import NotFound
@@ -20,6 +21,8 @@ _log = logging.getLogger(__name__)
 _PREPARE_AHEAD_MS = 3000.0
 """The next item is prepared once the present one has this lead, so that it does not slow the start of a stream."""
 _SKIP_WAIT_SECONDS = 20.0
+_END_MS = 1500.0
+"""So long before the end of the last item it is settled that nothing follows."""
 _CONTINUATIONS = 3
 """How often a feeder may break off without getting on before its item is left."""
 _PROGRESS_SECONDS = 3.0
@@ -35,12 +38,12 @@ class Sequencer:
         prepare_next: Callable[[], Coroutine[None, None, Prepared | None]],
         *,
         prepare_again: Callable[[Prepared, float], Awaitable[Prepared | None]],
-        begun: Callable[[Item], str],
+        begun: Callable[[Item], int],
         log: Callable[[LogLevel, str], None],
     ) -> None:
         """`prepare_again` prepares an item that broke off, from a second on.
 
-        `begun` is told of every item whose feeding begins, and gives the lineup's place.
+        `begun` is told of every item whose feeding begins, and gives its turn.
         """
         self._writer = writer
         self._program = writer.program
@@ -49,30 +52,26 @@ class Sequencer:
         self._prepare_again = prepare_again
         self._begun = begun
         self._log = log
-        self._upcoming: asyncio.Task[Prepared | None] | None = None
+        self._upcoming: asyncio.Future[Prepared | None] | None = None
         self._continuing: asyncio.Task[Prepared | None] | None = None
         self._feeding: asyncio.Task[bool] | None = None
         self._airing: Airing | None = None
         self._present: Prepared | None = None
+        self._showing = 0
+        self._is_left = False
         self._was_bridged = False
         self._broken_off = 0
         self._broken_at_seconds = 0.0
         self.clusters_fed = 0
         """How many clusters of items were written, ever; a sign of life."""
 
-    @property
-    def upcoming_title(self) -> str:
-        """The title of the item that is ready to follow, or nothing."""
-        task = self._upcoming
-        is_ready = task and task.done() and not task.cancelled() and task.exception() is None
-        prepared = task.result() if task and is_ready else None
-        return prepared.item.title if prepared else ""
-
     async def run(self) -> None:
         """Plays to the end of the lineup. Raises what `prepare_next` raises."""
         try:
-            while (prepared := await self._bridged(self._prepare(), with_reruns=True)) is not None:
-                await self._play(prepared)
+            while not await self._is_over():
+                prepared = await self._prepared()
+                if prepared:
+                    await self._play(prepared)
             self._writer.finish()
         finally:
             for task in filter(None, (self._upcoming, self._continuing)):
@@ -87,13 +86,35 @@ class Sequencer:
         if airing is None or airing.item is None:
             raise NotFound("Nothing is playing that could be skipped.")
         if airing is self._airing:  # it is still being fed: it plays on until the next one is ready
-            await asyncio.wait([self._prepare()], timeout=_SKIP_WAIT_SECONDS)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_SKIP_WAIT_SECONDS):
+                    await self._until_prepared()
         if airing is self._airing and self._feeding:
             self._feeding.cancel()
             await asyncio.wait([self._feeding])
         elif not airing.is_filler:
             self._writer.cut(airing)
         return airing.item
+
+    async def go_to(self, prepared: Prepared | None, *, behind: Airing | None = None) -> None:
+        """Goes on with an item that is ready, at once or behind what is seen; what was to come before it is not.
+
+        Without an item, what follows is prepared anew.
+        """
+        replaced, self._upcoming = self._upcoming, _done(prepared) if prepared else None
+        if behind is None or self._showing != behind.showing:
+            self._is_left = True
+            for task in filter(None, (self._feeding, self._continuing)):
+                task.cancel()
+            self._writer.drop(behind=behind)
+        if replaced:
+            await put_away(replaced)
+
+    async def choose_anew(self) -> None:
+        """Has the next item prepared again: it is to be another one."""
+        replaced, self._upcoming = self._upcoming, None
+        if replaced:
+            await put_away(replaced)
 
     @property
     def feeding(self) -> Prepared | None:
@@ -106,11 +127,12 @@ class Sequencer:
             self._present.feeder.kill()
 
     async def _play(self, prepared: Prepared) -> None:
-        """Plays one item to its end or until it is skipped; where a feeder breaks off, another one goes on."""
-        self._upcoming = None
+        """Plays one item to its end or until it is left; where a feeder breaks off, another one goes on."""
+        self._upcoming, self._is_left = None, False
         self._broken_off, self._broken_at_seconds = 0, 0.0
         reached = Reached()
-        showing, cursor = self._writer.new_showing(), self._begun(prepared.item)
+        showing, turn = self._writer.new_showing(), self._begun(prepared.item)
+        self._showing = showing
         present: Prepared | None = prepared
         while present is not None:
             airing = Airing(
@@ -121,32 +143,50 @@ class Sequencer:
                 is_copy=present.treatment.copy_video,
                 treatment=present.treatment.reason,
                 begins_anew=not present.continues,
-                cursor=cursor,
+                turn=turn,
             )
-            if await self._feed_or_skip(present, airing, reached):
+            if await self._feed_or_skip(present, airing, reached) or self._is_left:
                 return
-            self._continuing = asyncio.create_task(self._again(present, reached), name="prepare the item again")
-            present = await self._bridged(self._continuing)
+            again = self._continuing = asyncio.create_task(self._again(present, reached), name="prepare the item again")
+            self._was_bridged = await self._bridged(again)
             self._continuing = None
+            present = None if again.cancelled() else again.result()
 
-    async def _bridged(
-        self, upcoming: "asyncio.Task[Prepared | None]", *, with_reruns: bool = False
-    ) -> Prepared | None:
-        """Waits for an item to be ready, with something on air meanwhile."""
+    async def _prepared(self) -> Prepared | None:
+        """Waits for the next item to be ready, with something on air meanwhile; None at the end of the lineup."""
+        while True:
+            upcoming = self._prepare()
+            self._was_bridged = await self._bridged(upcoming, with_reruns=True)
+            if upcoming is self._upcoming:  # else it is to be another one by now
+                return upcoming.result()
+
+    async def _bridged(self, upcoming: "asyncio.Future[Prepared | None]", *, with_reruns: bool = False) -> bool:
+        """Waits for an item to be ready, with something on air meanwhile; says whether there was."""
         ready = asyncio.create_task(self._with_lead(upcoming), name="ready to follow")
         try:
-            self._was_bridged = await self._bridge.until(ready, with_reruns=with_reruns)
-            return ready.result()
+            return await self._bridge.until(ready, with_reruns=with_reruns)
         finally:
             ready.cancel()
             await asyncio.wait([ready])
 
-    async def _with_lead(self, upcoming: "asyncio.Task[Prepared | None]") -> Prepared | None:
-        """The item; when it has to begin with nothing queued before it, with some seconds of it at hand."""
-        prepared = await asyncio.shield(upcoming)
-        if prepared and self._bridge.is_filling:
+    async def _with_lead(self, upcoming: "asyncio.Future[Prepared | None]") -> None:
+        """Waits for the item; when it begins with nothing queued before it, until some seconds of it are at hand."""
+        await asyncio.wait([upcoming])
+        is_there = not upcoming.cancelled() and upcoming.exception() is None
+        if is_there and self._bridge.is_filling and (prepared := upcoming.result()):
             await prepared.feeder.gather(GATHERED_SECONDS)
-        return prepared
+
+    async def _is_over(self) -> bool:
+        """Whether nothing follows; as long as the end has not been seen, people may change their minds."""
+        upcoming = self._upcoming
+        if upcoming is None or not upcoming.done() or upcoming.cancelled() or upcoming.result() is not None:
+            return False
+        await self._program.until(lambda p: p.ahead_ms < _END_MS or self._upcoming is not upcoming)
+        return self._upcoming is upcoming
+
+    async def _until_prepared(self) -> None:
+        while not (upcoming := self._prepare()).done():
+            await asyncio.wait([upcoming])
 
     async def _again(self, broken: Prepared, reached: Reached) -> Prepared | None:
         before_seconds = reached.pictures_end_ms / 1000
@@ -230,10 +270,16 @@ class Sequencer:
             return False
         return reached.pictures_end_ms / 1000 < length_seconds - _PROGRESS_SECONDS
 
-    def _prepare(self) -> "asyncio.Task[Prepared | None]":
+    def _prepare(self) -> "asyncio.Future[Prepared | None]":
         if self._upcoming is None:
             self._upcoming = asyncio.create_task(self._prepare_next(), name="prepare the next item")
         return self._upcoming
+
+
+def _done(prepared: Prepared) -> "asyncio.Future[Prepared | None]":
+    future: asyncio.Future[Prepared | None] = asyncio.get_running_loop().create_future()
+    future.set_result(prepared)
+    return future
 
 
 async def _next(clusters: AsyncIterator[Cluster]) -> Cluster | None:

@@ -44,8 +44,8 @@ class Airing:
     """Whether it begins at a keyframe of its own and not where an airing of the same showing broke off."""
     is_filler: bool = False
     """Whether it only stands in for an item that is not ready."""
-    cursor: str = ""
-    """The lineup's place while it plays, to go on from after a restart."""
+    turn: int = 0
+    """The item's turn in the lineup; what only stands in has none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,8 @@ class ProgramWriter:
 
     def cut(self, skipped: Airing) -> None:
         """Takes what nobody has yet of a showing out of the program; what is queued behind it moves up."""
-        taken = [(placed.airing, placed.cluster) for placed in self.program.cut(skipped.showing)]
+        cut = self.program.cut(lambda airing: airing.showing == skipped.showing)
+        taken = [(placed.airing, placed.cluster) for placed in cut]
         taken += [self._splice.held] if self._splice.held else []
         if not any(airing.showing == skipped.showing for airing, _ in taken):
             return
@@ -56,6 +57,12 @@ class ProgramWriter:
             self._append(self._splice.add(cluster))
         if self._present is not placing and self._present is not None:  # it was begun, and nothing of it is there yet
             self._splice.begin(self._present)
+
+    def drop(self, *, behind: Airing | None = None) -> None:
+        """Takes out of the program what nobody has yet, all of it or what is there behind one showing."""
+        self.program.cut(lambda airing: behind is None or airing.showing != behind.showing)
+        if not (behind and self._splice.held and self._splice.held[0].showing == behind.showing):
+            self._splice.rewind(self.program.newest)
 
     def _append(self, placed: Placed | None) -> None:
         if placed:

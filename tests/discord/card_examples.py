@@ -9,12 +9,16 @@ from pathlib import Path
 from discord import Embed
 
 from bot.ui import cards, picture_cards
+from bot.ui import queue as queue_cards
+from bot.ui.words import queue as words
 from streaming.control.pictures import Picture
+from streaming.control.queue import Queue, QueueEntry
 from streaming.control.status import NO_ENGINE, Health, NowPlaying, StreamState, StreamStatus, TargetStatus
 from streaming.control.target_tests import TargetTest
 from streaming.control.targets import TargetInfo
+from streaming.control.upkeep import LogLine
 from streaming.ffmpeg.complaints import Complaint, plain
-from streaming.models import ServeMode, TargetKind, UplinkState
+from streaming.models import LogLevel, ServeMode, TargetKind, UplinkState
 from streaming.playout.watch import Verdict
 from streaming.settings import EncodeMode
 from tests.discord import guild_card_examples
@@ -64,6 +68,26 @@ FAILED = replace(
     ended_at=datetime(2026, 11, 22, 12, 0, tzinfo=UTC),
 )
 DEMO = replace(ON_AIR, stream_id=8, title="Demo", playlist="demo", targets=(LIVE,), health=None, is_looped=False)
+QUEUE = Queue(
+    stream_id=7,
+    title="Night loop",
+    is_playing=True,
+    is_shuffled=True,
+    is_looped=True,
+    now_playing=ON_AIR.now_playing,
+    upcoming=tuple(
+        QueueEntry(f"video{number}", f"Variation {number}", f"https://youtu.be/video{number}", 120.0 + number)
+        for number in range(1, 15)
+    ),
+    listed=1234,
+    removed=2,
+)
+LOG = [
+    LogLine(datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC), LogLevel.INFO, "Alice wants it on air on main (wish 1).", 1),
+    LogLine(datetime(2026, 11, 22, 12, 0, 3, tzinfo=UTC), LogLevel.INFO, "Now playing “Aria”."),
+    LogLine(datetime(2026, 11, 22, 12, 4, 0, tzinfo=UTC), LogLevel.WARNING, "Passed over “Canon”: private."),
+    LogLine(datetime(2026, 11, 22, 12, 5, 0, tzinfo=UTC), LogLevel.ERROR, "YouTube asks for a pause."),
+]
 TARGET = TargetInfo("main", TargetKind.YOUTUBE, "rtmps://a.rtmps.youtube.com:443/live2", "…9f3c", ("Night loop",))
 
 
@@ -102,6 +126,20 @@ def examples() -> Iterator[tuple[str, Embed]]:
     yield "target_removed", cards.target_removed("main")
     yield "skipped", cards.skipped("Now playing Aria.")
     yield "still_starting", cards.still_starting()
+    yield "queue", queue_cards.card(queue_cards.page_of(QUEUE, 1))
+    yield "queue_after_a_jump", queue_cards.card(queue_cards.page_of(QUEUE, 2), "Now playing “Aria”.")
+    found = [QUEUE.upcoming[0], replace(QUEUE.upcoming[1], is_removed=True)]
+    yield "queue_search", queue_cards.card(queue_cards.page_of(QUEUE, 1, found=found, searched="variation"))
+    yield "queue_search_in_vain", queue_cards.card(queue_cards.page_of(QUEUE, 1, found=[], searched="polka"))
+    off_air = replace(QUEUE, is_playing=False, now_playing=None)
+    yield "queue_off_air", queue_cards.card(queue_cards.page_of(off_air, 1))
+    yield "queue_item", queue_cards.entry_card(QUEUE, QUEUE.upcoming[0])
+    yield "back", queue_cards.done(words.BACK, "Back to “Aria”.")
+    yield "delete_question", queue_cards.delete_question("Night loop")
+    yield "deleted", queue_cards.deleted("Night loop")
+    yield "kept", queue_cards.kept()
+    yield "log", queue_cards.log("Night loop", LOG)
+    yield "no_log", queue_cards.log("Night loop", [])
     yield "failure", cards.failure("There is no target yet.", "Add one with /target add.")
     yield from guild_card_examples.examples()
 

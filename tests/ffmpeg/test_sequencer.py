@@ -82,7 +82,7 @@ async def test_a_skip_is_seen_within_half_a_second_when_the_next_item_is_queued(
         for number in range(1, 7):
             await media(ingest, session, session.media_seconds + 1.2)
             called[number + 1] = time.monotonic()
-            await under_test.playout.skip()
+            await under_test.playout.steering.skip()
         await ended(under_test)
         seen, heard = await seen_in(session, tmp_path)
         first = arrivals(session, seen)
@@ -105,7 +105,7 @@ async def test_a_skip_is_seen_within_half_a_second_while_the_item_is_being_fed(c
         session = await ingest.session("key")
         await media(ingest, session, 2.0)
         called = time.monotonic()
-        await under_test.playout.skip()
+        await under_test.playout.steering.skip()
         await ended(under_test)
         seen, _ = await seen_in(session, tmp_path)
         assert arrivals(session, seen)[2] - called <= 2 * SKIP_SECONDS

@@ -1,11 +1,13 @@
 """An engine on paper: writes the rows an engine writes, and plays nothing."""
 
 import asyncio
+import json
 import os
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlmodel import col, select, update
+from sqlmodel import col, delete, func, select, update
 
 from streaming.control.status import is_wanted
 from streaming.database import Database
@@ -14,6 +16,7 @@ from streaming.models import (
     CommandState,
     EngineHeartbeat,
     Preview,
+    QueueItem,
     Run,
     RunStatus,
     RunTarget,
@@ -77,6 +80,35 @@ class PaperEngine:
         now = datetime.now(UTC)
         await self.write_run(stream_id, RunStatus.ON_AIR, on_air_at=now, start_seconds=1.5, **playing)
         await self.write_uplinks(stream_id, run_id, UplinkState.LIVE)
+
+    async def status(self, stream_id: int) -> RunStatus:
+        """What the newest run says of itself."""
+        async with self.database.session() as session:
+            runs = select(Run).where(Run.stream_id == stream_id).order_by(col(Run.id).desc())
+            return (await session.exec(runs)).one().status
+
+    async def list_items(
+        self, stream_id: int, titles: Mapping[str, str], *, upcoming: Sequence[str] = (), removed: Sequence[str] = ()
+    ) -> None:
+        """Writes the queue: titles by key, and what comes next in the newest run."""
+        entries = [
+            QueueItem(
+                stream_id=stream_id,
+                place=place,
+                key=key,
+                title=title,
+                link=f"https://youtu.be/{key}",
+                duration_seconds=60.0 + place,
+                is_removed=key in removed,
+            )
+            for place, (key, title) in enumerate(titles.items())
+        ]
+        async with self.database.session() as session:
+            await session.exec(delete(QueueItem).where(col(QueueItem.stream_id) == stream_id))
+            session.add_all(entries)
+            newest = select(func.max(Run.id)).where(Run.stream_id == stream_id).scalar_subquery()
+            await session.exec(update(Run).where(col(Run.id) == newest).values(upcoming=json.dumps(upcoming)))
+            await session.commit()
 
     async def wanted(self) -> int:
         """Waits for a stream that is wanted on air and has no run yet, and returns its id."""

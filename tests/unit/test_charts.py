@@ -103,6 +103,7 @@ async def test_without_samples_there_is_no_chart() -> None:
     assert await drawing.of(1, 7, Span.DAY) is None
 
 
+@pytest.mark.timed
 async def test_the_loop_goes_on_while_a_chart_is_drawn() -> None:
     drawing = Charts(cast("Control", Histories(history(*(target(str(n)) for n in range(3))))))
     await drawing.of(1, 6, Span.HOUR)  # loads what draws

@@ -33,6 +33,7 @@ def drawn(embed: Embed, *, is_terminal: bool = False) -> str:
         ("-# small\nlarge", "small\nlarge"),
         (safe("5*3 [x] <@1> _a_ `b` http://c", 100), "5*3 [x] <@1> _a_ `b` http://c"),
         ("snake_case_name", "snake_case_name"),
+        ("~~[gone](https://youtu.be/a)~~ · removed", "gone · removed"),
         ("[red]not markup[/red]", "[red]not markup[/red]"),
     ],
 )

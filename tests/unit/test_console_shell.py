@@ -194,3 +194,27 @@ async def test_the_line_on_air_moves_only_with_its_position(desk: Desk, engine: 
     statuses = await desk.control.streams(0)
     assert on_air.line(statuses, with_position=False) == "🟢 On air · Demo · First"
     assert on_air.line(statuses, with_position=True) == "🟢 On air · Demo · First · 0:00"
+
+
+async def test_what_discord_has_buttons_for_commands_do(desk: Desk, engine: PaperEngine) -> None:
+    assert await start(desk, engine)
+    await engine.list_items(1, {"a": "First", "b": "Second", "c": "Third"}, upcoming=["b", "c"])
+    assert await desk.shell.run("/stream queue search:thi page:1")
+    assert "Third" in desk.printed
+    for line in (
+        "/stream previous",
+        '/stream jump item:"second" when:next stream:demo',
+        "/stream jump item:Third",
+        "/stream queue remove:b",
+    ):
+        running = asyncio.create_task(desk.shell.run(line))
+        await engine.take_command(CommandState.DONE, f"Did {line}")
+        assert await running
+        assert f"Did {line}" in desk.printed
+    assert await desk.shell.run("/stream edit shuffle:yes loop:no")
+    assert await desk.shell.run("/stream logs lines:2")
+    assert "console sets shuffle on, loop off." in desk.printed
+    assert not await desk.shell.run("/stream delete stream:Demo confirm:yes")
+    await engine.write_run(1, RunStatus.ENDED)
+    assert await desk.shell.run("/stream delete stream:Demo confirm:yes")
+    assert await desk.control.streams(0) == []

@@ -327,12 +327,12 @@ def test_ten_thousand_items_cost_next_to_nothing(shuffle: bool) -> None:
     assert len(cursor) < 100_000
 
 
-# What is put first, and another chance
+# What is played next, and another chance
 
 
 @given(KEYS, st.randoms(use_true_random=False), st.booleans(), SEEDS)
 @unhurried
-def test_what_is_put_first_comes_next_and_nothing_else_is_lost_or_repeated(
+def test_what_is_to_play_next_does_and_nothing_else_is_lost_or_repeated(
     keys: list[str], choices: Random, shuffle: bool, seed: int
 ) -> None:
     lineup = lineup_of(keys, shuffle=shuffle, seed=seed)
@@ -342,7 +342,7 @@ def test_what_is_put_first_comes_next_and_nothing_else_is_lost_or_repeated(
         assert upcoming.key not in others
         if others and choices.random() < 0.5:
             chosen = choices.choice(others)
-            lineup.put_first(chosen)
+            lineup.play_next(chosen)
             upcoming = lineup.upcoming()
             assert upcoming and upcoming.key == chosen
         lineup.advance()
@@ -353,18 +353,9 @@ def test_what_is_put_first_comes_next_and_nothing_else_is_lost_or_repeated(
 def test_what_had_to_wait_comes_back_to_its_place() -> None:
     lineup = lineup_of(numbered(4))
     lineup.advance()
-    lineup.put_first("video-3")
+    lineup.play_next("video-3")
     heard = [item.key for _ in range(3) if (item := lineup.advance())]
     assert heard == ["video-3", "video-1", "video-2"]
-
-
-def test_only_what_is_left_of_the_round_can_be_put_first() -> None:
-    lineup = lineup_of(numbered(3))
-    lineup.advance()
-    for key in ("video-0", "video-1", "elsewhere"):
-        lineup.put_first(key)
-    upcoming = lineup.upcoming()
-    assert upcoming and upcoming.key == "video-1"
 
 
 def test_a_round_in_vain_can_be_followed_by_another_one() -> None:

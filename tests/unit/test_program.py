@@ -335,13 +335,15 @@ async def test_cutting_takes_back_what_nobody_was_handed() -> None:
     running.write(CLUSTERS_A_GOP)
     reader = reading(running)
     handed = await reader.take_all()
-    taken = running.program.cut(1)
+    taken = running.program.cut(lambda airing: airing.showing == 1)
     assert running.program.newest is handed[-1]
     assert [placed.airing.showing for placed in taken] == [1] * (CLUSTERS_A_GOP - len(handed)) + [2] * CLUSTERS_A_GOP
     for placed in taken:
         running.program.append(placed)
-    assert [placed.airing for placed in running.program.cut(2)] == [second] * CLUSTERS_A_GOP
-    assert running.program.cut(3) == []
+    assert [placed.airing for placed in running.program.cut(lambda airing: airing.showing == 2)] == [
+        second
+    ] * CLUSTERS_A_GOP
+    assert running.program.cut(lambda airing: airing.showing == 3) == []
 
 
 async def test_cutting_while_no_uplink_reads_keeps_what_was_sent() -> None:

@@ -8,6 +8,7 @@ from streaming.ffmpeg.progress import Progress
 from streaming.ffmpeg.uplink import Destination, UplinkStatus
 from streaming.models import RunStatus, Sample, UplinkState
 from streaming.playout.playout import Snapshot, TargetSnapshot
+from streaming.playout.steering import Outlook
 from streaming.secrets import Secret
 
 ON_AIR = Snapshot(
@@ -15,11 +16,10 @@ ON_AIR = Snapshot(
     reason="",
     item=None,
     position_seconds=0.0,
-    cursor="",
+    outlook=Outlook(),
     is_copy=None,
     treatment="",
     urls_expire_at=None,
-    next_title="",
     items_listed=1,
     items_played=1,
     on_air_since=None,

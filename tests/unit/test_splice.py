@@ -37,7 +37,7 @@ def lineups(draw: st.DrawFn, least: int = 1) -> list[ItemSpec]:
     frame_ms = 1000 / draw(st.sampled_from([25, 30, 60]))
     items = st.builds(
         ItemSpec,
-        pictures=st.integers(1, 130),
+        pictures=st.integers(3, 130),  # an item is longer than one packet of its sound
         frame_ms=st.just(frame_ms),
         gop=st.sampled_from([1, 7, 30, 60, 250]),
         b_frames=st.integers(0, 3),

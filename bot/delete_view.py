@@ -1,0 +1,47 @@
+"""The question before a stream is deleted, with its two buttons."""
+
+import re
+from typing import Any, Self
+
+from discord import ButtonStyle, Interaction, ui
+
+from bot.asking import actor
+from bot.failures import failures_told
+from bot.queue_view import check_may_run
+from bot.ui import queue as cards
+from bot.ui.words import queue as words
+from streaming.control.control import Control
+
+_LOOKS = {"yes": (words.DELETE, ButtonStyle.danger), "no": (words.KEEP, ButtonStyle.secondary)}
+
+
+def question_view(stream_id: int) -> ui.View:
+    """Yes and no."""
+    view = ui.View(timeout=None)
+    for answer in _LOOKS:
+        view.add_item(DeleteButton(stream_id, answer))
+    return view
+
+
+class DeleteButton(ui.DynamicItem[ui.Button[ui.View]], template=r"delete:(?P<stream>\d+):(?P<answer>yes|no)"):
+    """One of the answers."""
+
+    def __init__(self, stream_id: int, answer: str) -> None:
+        label, style = _LOOKS[answer]
+        super().__init__(ui.Button(label=label, style=style, custom_id=f"delete:{stream_id}:{answer}"))
+        self._stream, self._answer = f"#{stream_id}", answer
+
+    @classmethod
+    async def from_custom_id(cls, _interaction: Interaction[Any], _item: ui.Item[Any], match: re.Match[str], /) -> Self:
+        """The button that was pressed."""
+        return cls(int(match["stream"]), match["answer"])
+
+    async def callback(self, interaction: Interaction[Any]) -> None:
+        """Deletes the stream, or does not; either way the question is answered."""
+        async with failures_told(interaction):
+            card = cards.kept()
+            if self._answer == "yes":
+                control: Control = interaction.client.control
+                await check_may_run(interaction, control)
+                card = cards.deleted(await control.delete(actor(interaction), self._stream))
+            await interaction.response.edit_message(embed=card, view=None)

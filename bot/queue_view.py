@@ -1,0 +1,200 @@
+"""The queue as a message to press buttons in. What a button means is in its custom_id alone, so none ever dies."""
+
+import re
+from typing import Any, Self
+
+from discord import ButtonStyle, Interaction, SelectOption, ui
+
+from bot.asking import actor, guild_id
+from bot.failures import answer_failure, failures_told
+from bot.permissions import may_run
+from bot.ui import queue as cards
+from bot.ui import text
+from bot.ui.words import queue as words
+from streaming.control.control import Control
+from streaming.control.queue import QueueEntry
+from streaming.errors import UsageError
+
+SEARCHED_LENGTH = 60
+_KEY_LENGTH = 70
+"""Longer keys have no room in a custom_id; commands take them."""
+_TEMPLATE = r"queue:(?P<stream>\d+):(?P<what>[a-z]+):(?P<about>[\s\S]*)"
+
+Press = Interaction[Any]
+
+
+async def check_may_run(interaction: Press, control: Control) -> None:
+    """Raises UsageError when whoever asks may not run streams."""
+    if not await may_run(interaction, control):
+        raise UsageError(words.NOT_YOURS, hint=words.NOT_YOURS_HINT)
+
+
+async def read_page(control: Control, guild: int, stream: str, number: int = 1, searched: str = "") -> cards.Page:
+    """A page of a stream's queue, or of what is found in it. Raises NotFound and NeedsChoice."""
+    queue = await control.queue(guild, stream)
+    searched = searched.strip()[:SEARCHED_LENGTH].strip()
+    found = await control.search_queue(guild, f"#{queue.stream_id}", searched) if searched else None
+    return cards.page_of(queue, number, found=found, searched=searched)
+
+
+def page_view(page: cards.Page) -> ui.View:
+    """What may be done with a page."""
+    view, stream_id, queue = ui.View(timeout=None), page.queue.stream_id, page.queue
+    options = [_option(entry) for entry in page.entries if len(entry.key) <= _KEY_LENGTH]
+    if options and queue.is_playing:
+        view.add_item(QueueSelect(stream_id, options))
+    at_start, at_end = page.number == 1, page.number == page.count
+    turn = "find" if page.searched else "page"
+    view.add_item(QueueButton(stream_id, turn, _place(page, page.number - 1), emoji="◀️", row=1, disabled=at_start))
+    view.add_item(QueueButton(stream_id, turn, _place(page, page.number + 1), emoji="▶️", row=1, disabled=at_end))
+    view.add_item(QueueButton(stream_id, turn, _place(page, page.number), emoji="🔄", row=1))
+    view.add_item(QueueButton(stream_id, "search", "", words.SEARCH, emoji="🔎", row=1))
+    for what, label, emoji, is_on in (
+        ("shuffle", words.SHUFFLE, "🔀", queue.is_shuffled),
+        ("loop", words.LOOP, "🔁", queue.is_looped),
+    ):
+        style = ButtonStyle.success if is_on else ButtonStyle.secondary
+        view.add_item(QueueButton(stream_id, what, "off" if is_on else "on", label, emoji=emoji, row=2, style=style))
+    return view
+
+
+def entry_view(stream_id: int, entry: QueueEntry) -> ui.View:
+    """What may be done with an entry."""
+    view = ui.View(timeout=None)
+    view.add_item(QueueButton(stream_id, "jump", entry.key, words.PLAY_NOW, emoji="▶️", style=ButtonStyle.primary))
+    view.add_item(QueueButton(stream_id, "next", entry.key, words.PLAY_NEXT, emoji="⏭️"))
+    if not entry.is_removed:
+        view.add_item(QueueButton(stream_id, "remove", entry.key, words.REMOVE, emoji="🗑️", style=ButtonStyle.danger))
+    view.add_item(QueueButton(stream_id, "page", "1", words.TO_QUEUE, emoji="↩️", row=1))
+    return view
+
+
+class QueueButton(ui.DynamicItem[ui.Button[ui.View]], template=_TEMPLATE):
+    """A button that looks around in the queue of a stream, or changes it."""
+
+    def __init__(
+        self,
+        stream_id: int,
+        what: str,
+        about: str,
+        label: str | None = None,
+        *,
+        emoji: str | None = None,
+        row: int | None = None,
+        style: ButtonStyle = ButtonStyle.secondary,
+        disabled: bool = False,
+    ) -> None:
+        custom_id = f"queue:{stream_id}:{what}:{about}"
+        super().__init__(
+            ui.Button(label=label, emoji=emoji, style=style, disabled=disabled, custom_id=custom_id, row=row)
+        )
+        self._stream, self._what, self._about = f"#{stream_id}", what, about
+
+    @classmethod
+    async def from_custom_id(cls, _interaction: Press, _item: ui.Item[Any], match: re.Match[str], /) -> Self:
+        """The button that was pressed."""
+        return cls(int(match["stream"]), match["what"], match["about"], "?")
+
+    async def callback(self, interaction: Press) -> None:
+        """Does what the button says, and shows how things stand then."""
+        async with failures_told(interaction):
+            control: Control = interaction.client.control
+            if self._what == "search":
+                await interaction.response.send_modal(SearchModal(control, self._stream))
+            elif self._what in ("page", "find"):
+                number, _, searched = self._about.partition(" ")
+                await _turn_to(interaction, control, self._stream, int(number) if number.isdecimal() else 1, searched)
+            else:
+                await self._change(interaction, control)
+
+    async def _change(self, interaction: Press, control: Control) -> None:
+        await check_may_run(interaction, control)
+        await interaction.response.defer()
+        said = await _carry_out(control, interaction, self._stream, self._what, self._about)
+        page = await read_page(control, guild_id(interaction), self._stream)
+        await interaction.edit_original_response(embed=cards.card(page, said), view=page_view(page))
+
+
+class QueueSelect(ui.DynamicItem[ui.Select[ui.View]], template=r"queue:(?P<stream>\d+):choose"):
+    """The list from which an entry is chosen."""
+
+    def __init__(self, stream_id: int, options: list[SelectOption]) -> None:
+        chosen: ui.Select[ui.View] = ui.Select(
+            custom_id=f"queue:{stream_id}:choose", placeholder=words.CHOOSE, options=options, row=0
+        )
+        super().__init__(chosen)
+        self._stream = f"#{stream_id}"
+
+    @classmethod
+    async def from_custom_id(cls, _interaction: Press, item: ui.Item[Any], match: re.Match[str], /) -> Self:
+        """The list that was used."""
+        assert isinstance(item, ui.Select)
+        return cls(int(match["stream"]), item.options)
+
+    async def callback(self, interaction: Press) -> None:
+        """Shows the entry and what may be done with it."""
+        async with failures_told(interaction):
+            control: Control = interaction.client.control
+            (key,) = self.item.values
+            queue = await control.queue(guild_id(interaction), self._stream)
+            entry = await control.queue_entry(guild_id(interaction), self._stream, key)
+            view = entry_view(queue.stream_id, entry)
+            await interaction.response.edit_message(embed=cards.entry_card(queue, entry), view=view)
+
+
+class SearchModal(ui.Modal, title=words.SEARCH_TITLE):
+    """Asks what to look for."""
+
+    def __init__(self, control: Control, stream: str) -> None:
+        super().__init__(custom_id=f"queue:{stream.removeprefix('#')}:search")
+        self._control = control
+        self._stream = stream
+        self.text: ui.TextInput[SearchModal] = ui.TextInput(custom_id="text", max_length=SEARCHED_LENGTH)
+        self.add_item(ui.Label(text=words.SEARCH_LABEL, component=self.text))
+
+    async def on_submit(self, interaction: Interaction) -> None:
+        """Shows what was found in place of what was shown."""
+        await _turn_to(interaction, self._control, self._stream, 1, self.text.value)
+
+    async def on_error(  # type: ignore[override]  # a modal is told of no item
+        self, interaction: Interaction, error: Exception
+    ) -> None:
+        """Tells what went wrong, as commands do."""
+        await answer_failure(interaction, error)
+
+
+async def _turn_to(interaction: Press, control: Control, stream: str, number: int, searched: str) -> None:
+    page = await read_page(control, guild_id(interaction), stream, number, searched)
+    await interaction.response.edit_message(embed=cards.card(page), view=page_view(page))
+
+
+async def _carry_out(control: Control, interaction: Press, stream: str, what: str, about: str) -> str:
+    """What came of it, in words for people; of what can be seen, none."""
+    who = actor(interaction)
+    match what:
+        case "jump":
+            return await control.jump(who, stream, about)
+        case "next":
+            return await control.play_next(who, stream, about)
+        case "remove":
+            return await control.remove_item(who, stream, about)
+        case "shuffle":
+            await control.set_order(who, stream, shuffle=about == "on")
+        case "loop":
+            await control.set_order(who, stream, loop=about == "on")
+        case _:
+            raise UsageError(text.OUTDATED, hint=text.OUTDATED_HINT)
+    return ""
+
+
+def _place(page: cards.Page, number: int) -> str:
+    return f"{number} {page.searched}" if page.searched else str(number)
+
+
+def _option(entry: QueueEntry) -> SelectOption:
+    length = text.duration(entry.duration_seconds) if entry.duration_seconds else None
+    return SelectOption(
+        label=text.visible(entry.title, 100) or text.visible(entry.key, 100) or "?",
+        value=entry.key,
+        description=words.REMOVED if entry.is_removed else length,
+    )

@@ -1,0 +1,161 @@
+"""The queue of a stream: what is on, what comes next, finding an item of the list, and having it play."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, or_
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from streaming.control.desk import SUGGESTED_LENGTH, SUGGESTION_LIMIT, Desk, Suggestion
+from streaming.control.status import NowPlaying, read_statuses
+from streaming.control.streams import Actor, shortened, stream_meant
+from streaming.errors import NeedsChoice, NotFound
+from streaming.models import CommandAction, QueueItem, Run, Stream
+
+_SHOWN = 100
+_SEARCHED_LENGTH = 100
+_TITLE_LENGTH = 80
+
+
+@dataclass(frozen=True, slots=True)
+class QueueEntry:
+    """One entry of the list; the key is what commands take."""
+
+    key: str
+    title: str
+    link: str = ""
+    duration_seconds: float | None = None
+    is_removed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What plays, and what comes next: the first hundred, in order of play."""
+
+    stream_id: int
+    title: str
+    is_playing: bool
+    is_shuffled: bool
+    is_looped: bool
+    now_playing: NowPlaying | None
+    upcoming: tuple[QueueEntry, ...]
+    listed: int
+    removed: int
+
+
+class QueueControl(Desk):
+    """What may be asked of the order of play."""
+
+    async def queue(self, guild_id: int, stream: str = "") -> Queue:
+        """The queue of the stream meant; of one that is not on air, its list. Raises NotFound and NeedsChoice."""
+        async with self._database.session() as session:
+            found = await stream_meant(session, guild_id, stream)
+            assert found.id is not None
+            (status,) = await read_statuses(session, [found])
+            removed_ones = func.count().filter(col(QueueItem.is_removed))
+            counts = select(func.count(), removed_ones).where(QueueItem.stream_id == found.id)
+            listed, removed = (await session.exec(counts)).one()
+            return Queue(
+                stream_id=found.id,
+                title=found.title,
+                is_playing=status.state.is_playing,
+                is_shuffled=found.shuffle_playlist,
+                is_looped=found.loop_enabled,
+                now_playing=status.now_playing,
+                upcoming=await _upcoming(session, found, is_playing=status.state.is_playing),
+                listed=listed,
+                removed=removed,
+            )
+
+    async def search_queue(self, guild_id: int, stream: str, text: str, limit: int = _SHOWN) -> list[QueueEntry]:
+        """Entries of the whole list whose title holds the text, in its order. Raises NotFound and NeedsChoice."""
+        async with self._database.session() as session:
+            found = await stream_meant(session, guild_id, stream)
+            return await _titled(session, found, text, limit)
+
+    async def queue_entry(self, guild_id: int, stream: str, item: str) -> QueueEntry:
+        """The entry somebody means by its key or title. Raises NotFound and NeedsChoice."""
+        async with self._database.session() as session:
+            return await _entry_meant(session, await stream_meant(session, guild_id, stream), item)
+
+    async def suggest_items(self, guild_id: int, stream: str, text: str) -> list[Suggestion]:
+        """Entries whose title holds the text, or what comes next; the value is the entry's key."""
+        try:
+            if text.strip():
+                found: Sequence[QueueEntry] = await self.search_queue(guild_id, stream, text, SUGGESTION_LIMIT)
+            else:
+                found = (await self.queue(guild_id, stream)).upcoming
+        except (NotFound, NeedsChoice):
+            return []
+        fitting = [entry for entry in found if len(entry.key) <= SUGGESTED_LENGTH]
+        return [
+            Suggestion(shortened(entry.title, SUGGESTED_LENGTH) or entry.key, entry.key)
+            for entry in fitting[:SUGGESTION_LIMIT]
+        ]
+
+    async def previous(self, actor: Actor, stream: str = "") -> str:
+        """Asks the engine to go back to what played before, and returns its answer. Raises what `skip` does."""
+        return await self._ask_stream(actor, stream, CommandAction.PREVIOUS, "goes back to what played before")
+
+    async def jump(self, actor: Actor, stream: str, item: str) -> str:
+        """Asks the engine to go to an item now. Raises what `skip` does."""
+        return await self._ask_item(actor, stream, item, CommandAction.JUMP, "jumps to “{}”")
+
+    async def play_next(self, actor: Actor, stream: str, item: str) -> str:
+        """Asks the engine to let an item come next. Raises what `skip` does."""
+        return await self._ask_item(actor, stream, item, CommandAction.PLAY_NEXT, "lets “{}” come next")
+
+    async def remove_item(self, actor: Actor, stream: str, item: str) -> str:
+        """Asks the engine to play an item no more. Raises what `skip` does."""
+        return await self._ask_item(actor, stream, item, CommandAction.REMOVE, "removes “{}”")
+
+    async def _ask_item(self, actor: Actor, stream: str, item: str, action: CommandAction, says: str) -> str:
+        async with self._database.session() as session:
+            found = await stream_meant(session, actor.guild_id, stream)
+            entry = await _entry_meant(session, found, item)
+        title = shortened(entry.title, _TITLE_LENGTH)
+        return await self._ask_stream(actor, f"#{found.id}", action, says.format(title), about=entry.key)
+
+
+async def _upcoming(session: AsyncSession, stream: Stream, *, is_playing: bool) -> tuple[QueueEntry, ...]:
+    entries = select(QueueItem).where(QueueItem.stream_id == stream.id)
+    if not is_playing:
+        listed = entries.where(~col(QueueItem.is_removed)).order_by(col(QueueItem.place)).limit(_SHOWN)
+        return tuple(map(_entry, await session.exec(listed)))
+    newest = select(Run.upcoming).where(Run.stream_id == stream.id, Run.wish == stream.wish)
+    keys = json.loads((await session.exec(newest.order_by(col(Run.id).desc()).limit(1))).first() or "[]")
+    known = {each.key: _entry(each) for each in await session.exec(entries.where(col(QueueItem.key).in_(keys)))}
+    return tuple(known[key] for key in keys if key in known)
+
+
+async def _entry_meant(session: AsyncSession, stream: Stream, text: str) -> QueueEntry:
+    """The entry of that key, of that title, or the only one whose title holds the text."""
+    entries = select(QueueItem).where(QueueItem.stream_id == stream.id).limit(1)
+    for named in (col(QueueItem.key) == text, col(QueueItem.title) == text.strip()):
+        if entry := (await session.exec(entries.where(named))).first():
+            return _entry(entry)
+    found = await _titled(session, stream, text, SUGGESTION_LIMIT) if text.strip() else []
+    if not found:
+        raise NotFound(
+            f"There is no item {shortened(text, _TITLE_LENGTH)!r} in the list of {stream.title!r}.",
+            hint="Find it with /stream queue search:.",
+        )
+    if len(found) > 1:
+        titles = ", ".join(repr(shortened(entry.title, _TITLE_LENGTH)) for entry in found[:5])
+        raise NeedsChoice(f"Several items would fit: {titles}.", hint="Choose one while you type its title.")
+    return found[0]
+
+
+async def _titled(session: AsyncSession, stream: Stream, text: str, limit: int) -> list[QueueEntry]:
+    """Looks at every title, in any case; that of letters beyond ASCII the database does not know, so it is told."""
+    text = text.strip()[:_SEARCHED_LENGTH]
+    spellings = dict.fromkeys((text, text.lower(), text.upper(), text.capitalize(), text.title()))
+    holds = [col(QueueItem.title).icontains(spelling, autoescape=True) for spelling in spellings]
+    matching = select(QueueItem).where(QueueItem.stream_id == stream.id, or_(*holds))
+    return [_entry(each) for each in await session.exec(matching.order_by(col(QueueItem.place)).limit(limit))]
+
+
+def _entry(row: QueueItem) -> QueueEntry:
+    return QueueEntry(row.key, row.title, row.link, row.duration_seconds, row.is_removed)

@@ -1,0 +1,158 @@
+"""Streams kept up: put on air again, renamed, played otherwise, deleted, and what happened to them."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import col, delete, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from streaming.control.desk import Desk
+from streaming.control.on_air import Wish
+from streaming.control.status import StreamStatus, is_wanted, read_statuses
+from streaming.control.streams import DESCRIPTION_LIMIT, TITLE_LIMIT, Actor, note, shortened, stream_meant, want_again
+from streaming.control.targets import check_are_free, lock_targets
+from streaming.errors import NotFound, UsageError, WantedStateError
+from streaming.models import LogLevel, Stream, StreamLog, StreamTarget, Target
+from streaming.settings import EncodeMode
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What is to be different about a stream; what is left out stays as it is."""
+
+    title: str = ""
+    description: str = ""
+    encode: EncodeMode | None = None
+    shuffle: bool | None = None
+    loop: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """Something that happened to a stream, or that somebody did to it."""
+
+    at: datetime
+    level: LogLevel
+    message: str
+    actor_id: int | None = None
+
+
+class UpkeepControl(Desk):
+    """What may be asked of streams that are there already."""
+
+    async def restart(self, actor: Actor, stream: str = "") -> Wish:
+        """Takes a stream off the air and puts it on again from the beginning; one that is over is put on air.
+
+        Raises NotFound, also when its targets are gone, NeedsChoice, and AlreadyOnAir when one is in use elsewhere.
+        """
+        async with self._database.session() as session:
+            await lock_targets(session, actor.guild_id)
+            found = await stream_meant(session, actor.guild_id, stream)
+            targets = await _targets(session, found)
+            if not targets:
+                raise NotFound(
+                    f"{found.title!r} has no target any more.", hint="Start it on another one with /stream start."
+                )
+            if not is_wanted(found):
+                await check_are_free(session, targets)
+            want_again(found)
+            session.add(found)
+            note(session, found, f"{actor.name} restarts it (wish {found.wish}).", actor)
+            await session.commit()
+        assert found.id is not None
+        _log.info("Guild %s: %s restarts %r", actor.guild_id, actor.name, found.title)
+        return Wish(found.id, found.wish, found.title, tuple(target.name for target in targets))
+
+    async def edit(self, actor: Actor, stream: str, edit: Edit) -> StreamStatus:
+        """Changes a stream: its order of play at once, its picture from the next start on.
+
+        Raises NotFound and NeedsChoice, and UsageError when nothing is to change.
+        """
+        changes = _changes(edit)
+        if not changes:
+            raise UsageError("Nothing was to be changed.", hint="Say what: title:, description:, shuffle: …")
+        async with self._database.session() as session:
+            found = await stream_meant(session, actor.guild_id, stream)
+            for name, value in changes.items():
+                setattr(found, name, value)
+            session.add(found)
+            said = ", ".join(f"{_WORDS[name]} {_told(value)}" for name, value in changes.items())
+            note(session, found, f"{actor.name} sets {said}.", actor)
+            await session.commit()
+            _log.info("Guild %s: %s sets %s of stream %s", actor.guild_id, actor.name, ", ".join(changes), found.id)
+            return (await read_statuses(session, [found]))[0]
+
+    async def set_order(
+        self, actor: Actor, stream: str, *, shuffle: bool | None = None, loop: bool | None = None
+    ) -> StreamStatus:
+        """Changes the order of play, while on air as well. Raises what `edit` does."""
+        return await self.edit(actor, stream, Edit(shuffle=shuffle, loop=loop))
+
+    async def stream_named(self, guild_id: int, stream: str = "") -> StreamStatus:
+        """The one stream meant. Raises NotFound and NeedsChoice."""
+        async with self._database.session() as session:
+            return (await read_statuses(session, [await stream_meant(session, guild_id, stream)]))[0]
+
+    async def delete(self, actor: Actor, stream: str) -> str:
+        """Forgets a stream and all that was recorded of it; gives its title.
+
+        Raises NotFound and NeedsChoice, and WantedStateError while it is on air or on its way there or off it.
+        """
+        async with self._database.session() as session:
+            found = await stream_meant(session, actor.guild_id, stream)
+            if not (await read_statuses(session, [found]))[0].state.is_over:
+                raise WantedStateError(f"{found.title!r} is on air.", hint="Take it off first with /stream stop.")
+            await session.exec(delete(Stream).where(col(Stream.id) == found.id))
+            await session.commit()
+        _log.info("Guild %s: %s deleted the stream %r (#%s)", actor.guild_id, actor.name, found.title, found.id)
+        return found.title
+
+    async def logs(
+        self, guild_id: int, stream: str = "", limit: int = 20, only_level: LogLevel | None = None
+    ) -> list[LogLine]:
+        """The last lines of a stream's log, the newest last. Raises NotFound and NeedsChoice."""
+        async with self._database.session() as session:
+            found = await stream_meant(session, guild_id, stream)
+            lines = select(StreamLog).where(StreamLog.stream_id == found.id)
+            if only_level:
+                lines = lines.where(StreamLog.level == only_level)
+            newest = (await session.exec(lines.order_by(col(StreamLog.id).desc()).limit(limit))).all()
+        return [LogLine(line.created_at, line.level, line.message, line.actor_id) for line in reversed(newest)]
+
+
+_WORDS = {
+    "title": "its title to",
+    "description": "its description to",
+    "encode": "encode to",
+    "shuffle_playlist": "shuffle",
+    "loop_enabled": "loop",
+}
+
+
+def _changes(edit: Edit) -> dict[str, str | bool]:
+    """The stream's fields that are to be different."""
+    wanted: dict[str, str | bool | None] = {
+        "title": shortened(edit.title, TITLE_LIMIT) or None,
+        "description": shortened(edit.description, DESCRIPTION_LIMIT) or None,
+        "encode": edit.encode,
+        "shuffle_playlist": edit.shuffle,
+        "loop_enabled": edit.loop,
+    }
+    return {name: value for name, value in wanted.items() if value is not None}
+
+
+def _told(value: str | bool) -> str:  # noqa: FBT001  (any value a stream may have)
+    return ("on" if value else "off") if isinstance(value, bool) else f"“{shortened(value, TITLE_LIMIT)}”"
+
+
+async def _targets(session: AsyncSession, stream: Stream) -> list[Target]:
+    rows = await session.exec(
+        select(Target)
+        .join(StreamTarget, col(StreamTarget.target_id) == col(Target.id))
+        .where(StreamTarget.stream_id == stream.id)
+        .order_by(Target.name)
+    )
+    return list(rows)

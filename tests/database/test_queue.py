@@ -1,0 +1,145 @@
+"""What may be asked of the order of play, and what is shown of it."""
+
+import asyncio
+import time
+
+import pytest
+from sqlmodel import col, select
+
+from streaming.control.control import Control, StartRequest
+from streaming.database import Database
+from streaming.errors import NeedsChoice, NotFound, ServiceUnavailable, WantedStateError
+from streaming.models import Command, CommandAction, CommandState, StreamLog
+from tests.database.conftest import ALICE, MALLORY
+from tests.standins.paper_engine import PaperEngine
+
+TITLES = {"a": "First", "b": "Ärger mit der Bahn", "c": "100 % Sinfonia", "d": "Sinfonia in B minor"}
+
+
+@pytest.fixture
+async def stream(control: Control, main_target: str) -> str:
+    wish = await control.start(ALICE, StartRequest("demo", to=main_target, title="Night loop"))
+    return f"#{wish.stream_id}"
+
+
+@pytest.fixture
+async def on_air(engine: PaperEngine, stream: str) -> str:
+    stream_id = int(stream.removeprefix("#"))
+    await engine.bring_to_air(stream_id)
+    await engine.list_items(stream_id, TITLES, upcoming=["c", "d", "gone"])
+    return stream
+
+
+async def log(database: Database) -> list[StreamLog]:
+    async with database.session() as session:
+        return list(await session.exec(select(StreamLog).order_by(col(StreamLog.id))))
+
+
+async def test_queue_is_what_plays_and_what_comes_next_in_order(control: Control, on_air: str) -> None:
+    queue = await control.queue(ALICE.guild_id, on_air)
+    assert (queue.title, queue.is_playing, queue.is_looped, queue.is_shuffled) == ("Night loop", True, True, False)
+    assert queue.now_playing and queue.now_playing.title == "First"
+    assert [entry.key for entry in queue.upcoming] == ["c", "d"]
+    assert (queue.listed, queue.removed) == (4, 0)
+
+
+async def test_queue_of_a_stream_off_the_air_is_its_list_without_what_was_removed(
+    control: Control, engine: PaperEngine, stream: str
+) -> None:
+    assert (await control.queue(ALICE.guild_id, stream)).upcoming == ()
+    await engine.list_items(int(stream[1:]), TITLES, removed=["b"])
+    queue = await control.queue(ALICE.guild_id, stream)
+    assert ([entry.key for entry in queue.upcoming], queue.listed, queue.removed) == (["a", "c", "d"], 4, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("SINFONIA", ["c", "d"]), ("ärger", ["b"]), ("ÄRGER MIT", ["b"]), ("%", ["c"]), ("_", []), ("x" * 10_000, [])],
+)
+async def test_search_looks_at_every_title_in_any_case(
+    control: Control, on_air: str, text: str, found: list[str]
+) -> None:
+    assert [entry.key for entry in await control.search_queue(ALICE.guild_id, on_air, text)] == found
+
+
+async def test_items_are_suggested_by_title_or_as_they_come(control: Control, on_air: str) -> None:
+    assert [each.value for each in await control.suggest_items(ALICE.guild_id, on_air, "sinf")] == ["c", "d"]
+    assert [each.name for each in await control.suggest_items(ALICE.guild_id, "", " ")] == [
+        "100 % Sinfonia",
+        "Sinfonia in B minor",
+    ]
+    assert await control.suggest_items(ALICE.guild_id, "no such stream", "x") == []
+    assert await control.suggest_items(MALLORY.guild_id, on_air, "sinf") == []
+
+
+async def test_ten_thousand_items_with_endless_titles_are_searched_and_suggested_in_no_time(
+    control: Control, engine: PaperEngine, stream: str
+) -> None:
+    titles = {f"video{number:06}": f"{number} {'x' * 100}" for number in range(9_999)}
+    await engine.list_items(int(stream[1:]), {**titles, "endless": "y" * 10_000, "k" * 200: "y"}, upcoming=[])
+    began = time.process_time()
+    suggested = await control.suggest_items(ALICE.guild_id, stream, "y")
+    assert [(len(each.name), each.value) for each in suggested] == [(100, "endless")]
+    assert len(await control.suggest_items(ALICE.guild_id, stream, "99")) == 25
+    assert time.process_time() - began < 1  # 0.02 s
+
+
+@pytest.mark.parametrize("item", ["d", "Sinfonia in B minor", "b minor"])
+async def test_an_item_is_meant_by_its_key_or_title(
+    control: Control, engine: PaperEngine, database: Database, on_air: str, item: str
+) -> None:
+    taking = asyncio.create_task(engine.take_command(CommandState.DONE, "Now playing “Sinfonia in B minor”."))
+    assert await control.jump(ALICE, on_air, item) == "Now playing “Sinfonia in B minor”."
+    await taking
+    async with database.session() as session:
+        (command,) = await session.exec(select(Command))
+    assert (command.action, command.about, command.asked_by) == (CommandAction.JUMP, "d", ALICE.user_id)
+    (*_, line) = await log(database)
+    assert (line.message, line.actor_id) == ("Alice jumps to “Sinfonia in B minor”.", ALICE.user_id)
+
+
+async def test_every_request_reaches_the_engine_and_the_log(
+    control: Control, engine: PaperEngine, database: Database, on_air: str
+) -> None:
+    requests = {
+        CommandAction.PREVIOUS: control.previous(ALICE, on_air),
+        CommandAction.PLAY_NEXT: control.play_next(ALICE, on_air, "a"),
+        CommandAction.REMOVE: control.remove_item(ALICE, on_air, "a"),
+    }
+    for request in requests.values():
+        taking = asyncio.create_task(engine.take_command(CommandState.DONE, "Done."))
+        assert await request == "Done."
+        await taking
+    async with database.session() as session:
+        commands = (await session.exec(select(Command).order_by(col(Command.id)))).all()
+    assert [command.action for command in commands] == list(requests)
+    said = [line.message for line in await log(database)][-3:]
+    assert said == ["Alice goes back to what played before.", "Alice lets “First” come next.", "Alice removes “First”."]
+
+
+@pytest.mark.parametrize(("item", "complaint"), [("", "no item ''"), ("zz", "no item 'zz'"), ("sinf", "Several items")])
+async def test_an_item_nobody_can_mean_is_asked_back(control: Control, on_air: str, item: str, complaint: str) -> None:
+    with pytest.raises((NotFound, NeedsChoice), match=complaint):
+        await control.jump(ALICE, on_air, item)
+
+
+async def test_nothing_is_asked_of_a_stream_off_the_air_or_of_no_engine(
+    control: Control, engine: PaperEngine, stream: str
+) -> None:
+    with pytest.raises(WantedStateError, match="not on air"):
+        await control.previous(ALICE, stream)
+    await engine.bring_to_air(int(stream[1:]))
+    with pytest.raises(ServiceUnavailable, match="No engine is running"):
+        await control.previous(ALICE, stream)
+
+
+async def test_other_guilds_reach_no_queue(control: Control, on_air: str) -> None:
+    for asking in (
+        control.queue(MALLORY.guild_id, on_air),
+        control.search_queue(MALLORY.guild_id, on_air, "First"),
+        control.queue_entry(MALLORY.guild_id, on_air, "a"),
+        control.jump(MALLORY, on_air, "a"),
+        control.previous(MALLORY, on_air),
+    ):
+        with pytest.raises(NotFound):
+            await asking

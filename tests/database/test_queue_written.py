@@ -1,0 +1,101 @@
+"""The queue in the database as the engine writes it: in parts, what changed alone, and never less than there was."""
+
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from sqlalchemy import event
+from sqlmodel import col, select
+
+from streaming.control.control import Control, StartRequest
+from streaming.database import Database
+from streaming.engine.queue import QueueWritten, write_queue
+from streaming.media import Item
+from streaming.models import QueueItem, Run, RunStatus
+from streaming.playout.steering import Outlook
+from tests.database.conftest import ALICE
+from tests.standins.paper_engine import PaperEngine
+
+
+@dataclass
+class PaperPlayout:
+    """As much of a playout as its queue is read from."""
+
+    count: int
+    is_listed: bool = False
+    removed: frozenset[str] = frozenset()
+    upcoming: tuple[str, ...] = ()
+    renamed: str = "Title"
+    steering: Any = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.steering = SimpleNamespace(outlook=lambda: Outlook("", self.upcoming, ""))
+
+    def items(self, start: int = 0) -> list[Item]:
+        return [Item(f"key{number}", f"{self.renamed} {number}") for number in range(start, self.count)]
+
+
+@pytest.fixture
+async def run_id(control: Control, engine: PaperEngine, main_target: str) -> int:
+    await control.start(ALICE, StartRequest("demo", to=main_target))
+    return await engine.write_run(1, RunStatus.ON_AIR)
+
+
+async def written(
+    database: Database, run_id: int, playout: PaperPlayout, before: QueueWritten | None = None
+) -> QueueWritten:
+    """Writes until nothing is left to write."""
+    now = before or QueueWritten()
+    while True:
+        async with database.session() as session:
+            now = await write_queue(session, 1, run_id, cast("Any", playout), now)
+            await session.commit()
+        if not now.is_behind(cast("Any", playout)):
+            return now
+
+
+async def rows(database: Database) -> list[QueueItem]:
+    async with database.session() as session:
+        return list(await session.exec(select(QueueItem).order_by(col(QueueItem.place))))
+
+
+async def test_ten_thousand_entries_are_written_in_parts_in_their_order(database: Database, run_id: int) -> None:
+    await written(database, run_id, PaperPlayout(10_000, is_listed=True))
+    entries = await rows(database)
+    assert [entry.key for entry in entries] == [f"key{number}" for number in range(10_000)]
+
+
+async def test_only_what_changed_is_written_again(database: Database, run_id: int) -> None:
+    before = await written(database, run_id, PaperPlayout(50))
+    statements: list[str] = []
+    event.listen(database.engine.sync_engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
+    now = await written(database, run_id, PaperPlayout(50), before)
+    await written(database, run_id, PaperPlayout(50))
+    assert now == before
+    assert not [statement for statement in statements if not statement.startswith("SELECT")]
+
+
+async def test_a_new_listing_replaces_the_old_one_when_it_is_complete(database: Database, run_id: int) -> None:
+    await written(database, run_id, PaperPlayout(20, is_listed=True))
+    playout = PaperPlayout(5, renamed="New")
+    now = await written(database, run_id, playout)
+    assert [entry.title for entry in await rows(database)][4:6] == ["New 4", "Title 5"]
+    playout.is_listed = True
+    await written(database, run_id, playout, now)
+    assert len(await rows(database)) == 5
+
+
+async def test_what_is_removed_and_brought_back_is_marked(database: Database, run_id: int) -> None:
+    playout = PaperPlayout(3, removed=frozenset({"key1"}))
+    now = await written(database, run_id, playout)
+    assert [entry.is_removed for entry in await rows(database)] == [False, True, False]
+    playout.removed = frozenset({"key2"})
+    await written(database, run_id, playout, now)
+    assert [entry.is_removed for entry in await rows(database)] == [False, False, True]
+
+
+async def test_what_comes_next_is_in_the_run(database: Database, run_id: int) -> None:
+    await written(database, run_id, PaperPlayout(2, upcoming=("key1", "key0")))
+    async with database.session() as session:
+        assert (await session.get_one(Run, run_id)).upcoming == '["key1", "key0"]'
