@@ -233,12 +233,12 @@ class _Held:
     def takes(self, airing: Airing, cluster: Cluster) -> bool:
         """Whether a cluster is held with this one, because either is too short to be trimmed as the last of an item.
 
-        One that starts at a keyframe stands by itself: an uplink may have to come back there.
+        One that starts at a keyframe begins anew if it can: an uplink may have to come back there.
         """
-        if airing is not self.airing or cluster.starts_at_keyframe:
+        if airing is not self.airing or self.end_ms - self.start_ms >= _LONGEST_HELD_MS:
             return False
-        is_short = min(self._pictures_ms(self.blocks), self._pictures_ms(cluster.blocks)) < _SHORT_MS
-        return is_short and self.end_ms - self.start_ms < _LONGEST_HELD_MS
+        is_short = self._pictures_ms(self.blocks) < _SHORT_MS
+        return is_short or (self._pictures_ms(cluster.blocks) < _SHORT_MS and not cluster.starts_at_keyframe)
 
     def _pictures_ms(self, blocks: Sequence[Block]) -> float:
         pictures = sum(block.track == VIDEO_TRACK for block in blocks)
