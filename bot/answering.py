@@ -23,11 +23,11 @@ class Answer:
     async def acknowledge(self) -> None:
         """Tells Discord that an answer is on its way."""
         self.is_acknowledged = True
-        if self._interaction.type is InteractionType.modal_submit:
-            # Else the answer would be an edit of the message that showed the form, and there was none.
-            await self._interaction.response.defer(ephemeral=self._is_private, thinking=True)
-        else:
+        if self._interaction.type is InteractionType.application_command:
             await self._interaction.response.defer(ephemeral=self._is_private)
+        else:
+            # Else the answer would be an edit of the message with the form or button, which is not ours to answer in.
+            await self._interaction.response.defer(ephemeral=self._is_private, thinking=True)
 
     async def show(self, card: Embed) -> None:
         """Makes the message show this card."""

@@ -4,6 +4,7 @@ from discord import Interaction, Permissions, app_commands
 
 from bot.answering import ENGINE_PATIENCE_SECONDS, answering
 from bot.asking import actor, guild_id
+from bot.commands.panel import panel_command
 from bot.commands.way_to_air import show_way_to_air
 from bot.ui import cards, text
 from streaming.control.control import Control, StartRequest
@@ -26,6 +27,7 @@ class StreamCommands(app_commands.Group):
             default_permissions=Permissions(manage_guild=True),
         )
         self._control = control
+        self.add_command(panel_command(control))
 
     @app_commands.command(description=text.COMMANDS["stream start"])
     @app_commands.describe(**{name: text.OPTIONS[name] for name in _START_OPTIONS})

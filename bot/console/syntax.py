@@ -24,6 +24,10 @@ class Kind(IntEnum):
     NUMBER = 10
 
 
+_TYPED = {kind.value for kind in Kind}
+"""Channels, roles and people are on Discord only, so nobody can type them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
     """One option of a command; `choices` maps what people see to what is sent."""
@@ -106,7 +110,7 @@ def _flattened(command: Mapping[str, Any], above: tuple[str, ...]) -> Iterator[F
         for option in nested:
             yield from _flattened(option, path)
     else:
-        yield Form(path, command["description"], tuple(map(_described, options)))
+        yield Form(path, command["description"], tuple(_described(o) for o in options if o["type"] in _TYPED))
 
 
 def _described(option: Mapping[str, Any]) -> Option:

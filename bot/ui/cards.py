@@ -90,6 +90,16 @@ def failure(message: str, hint: str = "") -> Embed:
     return Embed(title=f"🔴 {text.FAILURE}", description="\n\n".join(filter(None, paragraphs)), colour=RED)
 
 
+def question(what: str, more: str) -> Embed:
+    """Something to be sure of before it is done; `what` is safe to show."""
+    return Embed(title=what, description=more, colour=ORANGE)
+
+
+def note(what: str, more: str = "") -> Embed:
+    """Something done, or left; `what` and `more` are safe to show."""
+    return Embed(title=what, description=more or None, colour=_COLOURS.get(what[0], BLUE))
+
+
 def is_failure(card: Embed) -> bool:
     """Whether the card tells of something that did not work."""
     return card.colour == RED

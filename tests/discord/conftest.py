@@ -43,7 +43,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def simcord_bot(settings: Settings, control: Control) -> NonstopBot:
-    return create_bot(settings, control)
+    return create_bot(settings, control, shard_count=1)
 
 
 @pytest.fixture

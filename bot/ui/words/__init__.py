@@ -1,0 +1,1 @@
+"""What people read, a module for each topic."""
