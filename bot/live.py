@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from contextlib import aclosing
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Self
 
 import discord
@@ -22,11 +23,13 @@ _FAREWELL_SECONDS = 2.0
 class LiveMessages:
     """Keeps them from entering to leaving, as soon as the client is on Discord."""
 
-    def __init__(self, client: discord.Client, control: Control) -> None:
+    def __init__(
+        self, client: discord.Client, control: Control, *, now: Callable[[], datetime] = discord.utils.utcnow
+    ) -> None:
         self._client = client
         self._control = control
         self.scheduler = AsyncIOScheduler(timezone=UTC)
-        self.panels = PanelKeeper(client, control, self.scheduler)
+        self.panels = PanelKeeper(client, control, self.scheduler, now=now)
         self.incidents = Incidents(client, control, self.scheduler)
 
     async def __aenter__(self) -> Self:

@@ -30,7 +30,9 @@ def panel_command(control: Control) -> app_commands.Command[Any, ..., None]:
         channel_id = _checked_place(interaction, channel)
         async with answering(interaction, is_private=True) as answer:
             await control.place_panel(actor(interaction), stream, channel_id)
-        await answer.show(cards.note(words.WANTED.format(channel=text.safe(_name(interaction, channel_id), 100)), words.WANTED_MORE))
+        await answer.show(
+            cards.note(words.WANTED.format(channel=text.safe(_name(interaction, channel_id), 100)), words.WANTED_MORE)
+        )
 
     @panel.autocomplete("stream")
     async def complete_streams(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:

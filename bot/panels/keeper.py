@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -57,12 +57,6 @@ class _Panel:
         return self.watched.status
 
     @property
-    def is_old(self) -> bool:
-        """Whether Discord has its message down as an old one."""
-        message_id = self.place.message_id
-        return message_id is not None and discord.utils.snowflake_time(message_id) < datetime.now(UTC) - _OLD_AFTER
-
-    @property
     def has_news(self) -> bool:
         """Whether its message is not true any more."""
         return self.told != news(self.status)
@@ -71,7 +65,10 @@ class _Panel:
 class PanelKeeper:
     """Keeps all panels. `take` tells it what is; each panel's job then does what is to be done, one thing at a time."""
 
-    def __init__(self, client: discord.Client, control: Control, scheduler: AsyncIOScheduler) -> None:
+    def __init__(
+        self, client: discord.Client, control: Control, scheduler: AsyncIOScheduler, *, now: Callable[[], datetime]
+    ) -> None:
+        self._now = now
         self._client = client
         self._control = control
         self._scheduler = scheduler
@@ -154,7 +151,12 @@ class PanelKeeper:
         if panel.place.message_id is None or await self._is_buried(stream_id, panel):
             await self._post(stream_id, panel)
             return
-        drawing, now, channel_id, is_old = draw(panel.status), time.monotonic(), panel.place.channel_id, panel.is_old
+        drawing, now, channel_id, is_old = (
+            draw(panel.status),
+            time.monotonic(),
+            panel.place.channel_id,
+            self._is_old(panel),
+        )
         has_news = panel.has_news
         if drawing.digest == panel.digest or not (has_news or self._is_beat_due(panel, now, is_old=is_old)):
             panel.told = news(panel.status) if drawing.digest == panel.digest else panel.told
@@ -166,6 +168,11 @@ class PanelKeeper:
             await self._post(stream_id, panel)
         elif has_news:
             self._run_in(stream_id, wait_seconds)
+
+    def _is_old(self, panel: _Panel) -> bool:
+        """Whether Discord has its message down as an old one."""
+        message_id = panel.place.message_id
+        return message_id is not None and discord.utils.snowflake_time(message_id) < self._now() - _OLD_AFTER
 
     def _is_beat_due(self, panel: _Panel, now: float, *, is_old: bool) -> bool:
         beat_seconds = _OLD_BEAT_SECONDS if is_old else _BEAT_SECONDS

@@ -49,6 +49,19 @@ class Person:
         assert asked.modal is not None
         return dict(asked.modal)
 
+    async def click(self, message: Any, button: str) -> Answer:
+        """Presses a button to the end of what it does."""
+        return self._seen(await self._actor.click(message, custom_id=button))
+
+    async def ask(self, message: Any, button: str) -> Any:
+        """Presses a button that asks something back, and returns the question to press buttons of."""
+        return (await self._actor.click(message, custom_id=button)).response
+
+    async def write(self, channel: Any, *lines: str) -> None:
+        """Writes into a channel."""
+        for line in lines:
+            await self._actor.send(channel, line)
+
     async def suggestions(self, command: str, option: str, typed: str) -> list[str]:
         """What Discord offers while typing."""
         result = await self._actor.autocomplete(self._channel, command, option, typed)
