@@ -101,7 +101,7 @@ class Incidents:
             return
         case.state = state
         case.calm_since = now if case.calm_since is None else case.calm_since
-        if case.story is None:
+        if case.story is None and not case.is_in_work:
             del self._cases[stream_id]  # a blip
         elif now - case.calm_since >= self._debounce_seconds or state is None or state.is_over:
             self._go_on(stream_id, case, now)
