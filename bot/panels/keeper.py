@@ -11,7 +11,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.messages import Messages, Refusal, RefusedError, nonce_of
 from bot.panels.buttons import custom_id
-from bot.panels.drawing import Drawing, draw, news
+from bot.panels.drawing import draw, news
 from bot.panels.pace import Pace
 from bot.ui.words import panel as words
 from streaming.control.control import Control
@@ -145,29 +145,17 @@ class PanelKeeper:
         return True
 
     async def _keep(self, stream_id: int, panel: _Panel) -> None:
-        if wait_seconds := self._pace.requests.wait_seconds(time.monotonic()):
-            self._run_in(stream_id, wait_seconds)
-            return
         if panel.place.message_id is None or await self._is_buried(stream_id, panel):
             await self._post(stream_id, panel)
             return
-        drawing, now, channel_id, is_old = (
-            draw(panel.status),
-            time.monotonic(),
-            panel.place.channel_id,
-            self._is_old(panel),
-        )
-        has_news = panel.has_news
-        if drawing.digest == panel.digest or not (has_news or self._is_beat_due(panel, now, is_old=is_old)):
-            panel.told = news(panel.status) if drawing.digest == panel.digest else panel.told
-            return
+        now, channel_id, is_old = time.monotonic(), panel.place.channel_id, self._is_old(panel)
         wait_seconds = self._pace.wait_seconds(channel_id, now, is_old=is_old)
-        if wait_seconds == 0.0:
-            await self._edit(panel, drawing, now, is_old=is_old)
-        elif is_old and wait_seconds > _OLD_PATIENCE_SECONDS and has_news:
+        if panel.has_news and is_old and wait_seconds > _OLD_PATIENCE_SECONDS:
             await self._post(stream_id, panel)
-        elif has_news:
+        elif panel.has_news and wait_seconds:
             self._run_in(stream_id, wait_seconds)
+        elif panel.has_news or self._is_beat_due(panel, now, is_old=is_old):
+            await self._edit(panel, is_old=is_old)
 
     def _is_old(self, panel: _Panel) -> bool:
         """Whether Discord has its message down as an old one."""
@@ -179,22 +167,27 @@ class PanelKeeper:
         is_due = now >= panel.edited_at + beat_seconds - _PAUSE_SECONDS
         return is_due and self._pace.is_quiet(panel.place.channel_id, now, is_old=is_old)
 
-    async def _edit(self, panel: _Panel, drawing: Drawing, now: float, *, is_old: bool) -> None:
+    async def _edit(self, panel: _Panel, *, is_old: bool) -> None:
+        """Shows how it is now, unless that looks the same."""
         assert panel.place.message_id
-        told = news(panel.status)
-        self._pace.take(panel.place.channel_id, now, is_old=is_old)
-        panel.edited_at, panel.rests_until = now, now + _PAUSE_SECONDS
-        await self._messages(panel).edit(panel.place.message_id, drawing.card, drawing.view)
+        drawing, told = draw(panel.status), news(panel.status)
+        if drawing.digest != panel.digest:
+            now = time.monotonic()
+            self._pace.take(panel.place.channel_id, now, is_old=is_old)
+            panel.edited_at, panel.rests_until = now, now + _PAUSE_SECONDS
+            messages = await self._messages(panel)
+            await messages.edit(panel.place.message_id, drawing.card, drawing.view)
         panel.told, panel.digest = told, drawing.digest
 
     async def _post(self, stream_id: int, panel: _Panel) -> None:
         """Posts a new message, and takes the one before away. Done again after a crash, it is the same message."""
         before, drawing, told = panel.place, draw(panel.status), news(panel.status)
         nonce = nonce_of("panel", stream_id, before.channel_id, before.message_id, before.posted_at)
-        message_id = await self._messages(panel).post(drawing.card, drawing.view, nonce=nonce, silent=True)
+        messages = await self._messages(panel)
+        message_id = await messages.post(drawing.card, drawing.view, nonce=nonce, silent=True)
         place = await self._control.panel_posted(stream_id, before, message_id)
         if place is None:  # meanwhile somebody has asked for it elsewhere, or not at all
-            await self._messages(panel).delete(message_id)
+            await messages.delete(message_id)
             return
         panel.place, panel.told, panel.digest = place, told, drawing.digest
         panel.edited_at = panel.looked_at = time.monotonic()
@@ -208,7 +201,7 @@ class PanelKeeper:
             return False
         panel.looked_at = now
         try:
-            below = await self._messages(panel).below(panel.place.message_id, _BURIED_BELOW)
+            below = await (await self._messages(panel)).below(panel.place.message_id, _BURIED_BELOW)
         except RefusedError as refused:
             if refused.refusal is Refusal.CHANNEL_GONE:
                 raise
@@ -232,6 +225,7 @@ class PanelKeeper:
         """Deletes a message that is not the panel any more. Where that is refused, people will."""
         if place.message_id is None:
             return
+        await self._pace.turn()
         try:
             await Messages(self._client, place.channel_id).delete(place.message_id)
         except RefusedError as refused:
@@ -263,9 +257,9 @@ class PanelKeeper:
         del self._panels[stream_id]
         self._scheduler.remove_job(_job(stream_id))
 
-    def _messages(self, panel: _Panel) -> Messages:
-        """Where to send a request; it is counted."""
-        self._pace.requests.take(time.monotonic())
+    async def _messages(self, panel: _Panel) -> Messages:
+        """Where to send one request, when it is its turn."""
+        await self._pace.turn()
         return Messages(self._client, panel.place.channel_id)
 
 

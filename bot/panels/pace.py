@@ -5,6 +5,8 @@ answers with code 30046; people have found it to be about 3 edits in 20 s, in a 
 requests a second, of which answers to commands are exempt.
 """
 
+import asyncio
+import time
 from collections import deque
 from dataclasses import dataclass, field
 
@@ -19,7 +21,8 @@ class Allowance:
 
 FRESH = Allowance(4, 5.0)
 OLD = Allowance(2, 20.0)
-EVERYWHERE = Allowance(30, 1.0)
+EVERYWHERE = Allowance(8, 0.25)
+"""In small steps: a pause of the network, made up for at once, is not to look like a burst."""
 
 
 @dataclass(slots=True)
@@ -54,8 +57,16 @@ class Pace:
     """Everybody's windows: one for all requests, and for each channel those of edits of fresh and of old messages."""
 
     def __init__(self) -> None:
-        self.requests = Window(EVERYWHERE)
+        self._requests = Window(EVERYWHERE)
+        self._line = asyncio.Lock()
         self._channels: dict[int, tuple[Window, Window]] = {}
+
+    async def turn(self) -> None:
+        """Waits until one more request may be made, first come first served, and counts it."""
+        async with self._line:
+            while wait_seconds := self._requests.wait_seconds(time.monotonic()):
+                await asyncio.sleep(wait_seconds)
+            self._requests.take(time.monotonic())
 
     def wait_seconds(self, channel_id: int, now: float, *, is_old: bool) -> float:
         """How long an edit has to wait."""
@@ -63,7 +74,8 @@ class Pace:
 
     def is_quiet(self, channel_id: int, now: float, *, is_old: bool) -> bool:
         """Whether there is room for an edit that tells no news."""
-        return all(window.is_quiet(now) for window in (self.requests, *self._windows(channel_id, is_old=is_old)))
+        windows = (self._requests, *self._windows(channel_id, is_old=is_old))
+        return not self._line.locked() and all(window.is_quiet(now) for window in windows)
 
     def take(self, channel_id: int, now: float, *, is_old: bool) -> None:
         """A message is edited."""

@@ -21,7 +21,7 @@ from typing import Any
 import psutil
 from rich.console import Console
 from rich.table import Table
-from sqlmodel import col, update
+from sqlmodel import col, insert, update
 
 from streaming.database import Database, migrate
 from streaming.models import (
@@ -222,19 +222,18 @@ async def _play(stage: Stage) -> None:
         async with stage.database.session() as session:
             await session.exec(update(Run).values(heartbeat_at=now, position_seconds=col(Run.position_seconds) + 1.0))
             await session.exec(update(EngineHeartbeat).values(seen_at=now))
-            session.add_all(
-                Sample(run_id=n, target_id=n, speed=1.0, bitrate_kbps=2500.0, lead_seconds=9.0)
-                for n in _streams(stage.size)
-            )
+            health = {"taken_at": now, "speed": 1.0, "bitrate_kbps": 2500.0, "lead_seconds": 9.0, "dropped_frames": 0}
+            samples = [{"run_id": n, "target_id": n, **health} for n in _streams(stage.size)]
+            await session.exec(insert(Sample), params=samples)
             await session.commit()
         await asyncio.sleep(1.0)
 
 
 async def _change(stage: Stage, number: int) -> None:
     """Another item on one stream, now and then, and how long until its panel shows it."""
-    is_old = number in stage.old
+    is_old, pause = number in stage.old, min(5.0, stage.size.panels / 20)
     for count in range(10**6):
-        await asyncio.sleep(random.uniform(12.0, 25.0) if is_old else random.uniform(3.0, 9.0) * stage.size.panels / 20)
+        await asyncio.sleep(random.uniform(12.0, 25.0) if is_old else random.uniform(3.0, 9.0) * pause)
         shown_after = await _shown_after(stage, number, f"Stream {number} item {count}")
         (stage.figures.shown_old if is_old else stage.figures.shown_fresh).append(shown_after)
 
