@@ -150,8 +150,8 @@ class Incidents:
             if story.message_id:
                 await messages.edit(story.message_id, card)
             else:
-                message_id = await messages.post(card, nonce=nonce_of("incident", story.incident_id, story.opened_at))
-                case.story = await self._control.incident_told(story.incident_id, message_id)
+                message = await messages.post(card, nonce=nonce_of("incident", story.incident_id, story.opened_at))
+                case.story = await self._control.incident_told(story.incident_id, message.id)
         except RefusedError as refused:
             _log.warning("Incident %s of stream %s cannot be told: %s", story.incident_id, story.stream_id, refused)
             case.is_settled = refused.refusal not in (Refusal.LATER, Refusal.TOO_OLD)

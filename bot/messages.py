@@ -51,14 +51,14 @@ class Messages:
         self._client = client
         self._channel = client.get_partial_messageable(channel_id)
 
-    async def post(self, card: Embed, view: ui.View | None = None, *, nonce: str, silent: bool = False) -> int:
-        """Posts a card and gives the message's id. With a `nonce` used a moment ago it is the message of that time."""
+    async def post(
+        self, card: Embed, view: ui.View | None = None, *, nonce: str, silent: bool = False
+    ) -> discord.Message:
+        """Posts a card. With a `nonce` used a moment ago Discord gives the message of that time, as it was then."""
         async with _understood():
             if view is None:
-                message = await self._channel.send(embed=card, nonce=nonce, silent=silent)
-            else:
-                message = await self._channel.send(embed=card, view=view, nonce=nonce, silent=silent)
-            return message.id
+                return await self._channel.send(embed=card, nonce=nonce, silent=silent)
+            return await self._channel.send(embed=card, view=view, nonce=nonce, silent=silent)
 
     async def edit(self, message_id: int, card: Embed, view: ui.View | None = None) -> None:
         """Makes a message show another card."""

@@ -184,12 +184,14 @@ class PanelKeeper:
         before, drawing, told = panel.place, draw(panel.status), news(panel.status)
         nonce = nonce_of("panel", stream_id, before.channel_id, before.message_id, before.posted_at)
         messages = await self._messages(panel)
-        message_id = await messages.post(drawing.card, drawing.view, nonce=nonce, silent=True)
-        place = await self._control.panel_posted(stream_id, before, message_id)
+        message = await messages.post(drawing.card, drawing.view, nonce=nonce, silent=True)
+        place = await self._control.panel_posted(stream_id, before, message.id)
         if place is None:  # meanwhile somebody has asked for it elsewhere, or not at all
-            await messages.delete(message_id)
+            await messages.delete(message.id)
             return
         panel.place, panel.told, panel.digest = place, told, drawing.digest
+        if [card.description for card in message.embeds] != [drawing.card.description]:
+            panel.told, panel.digest = None, ""  # it is the message of a time before, and has to be made true
         panel.edited_at = panel.looked_at = time.monotonic()
         await self._take_away(before)
 

@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from streaming.control.desk import Desk
 from streaming.control.status import StreamStatus, read_statuses
 from streaming.control.streams import Actor, note, stream_meant
+from streaming.database import Changes
 from streaming.errors import NotFound
 from streaming.models import DesiredState, Incident, LogLevel, Panel, Stream, StreamLog
 
@@ -19,6 +20,7 @@ _RECHECK_SECONDS = 2.0
 """An engine that falls silent commits nothing that could wake us."""
 _COALESCED_SECONDS = 0.3
 """Changes come in bursts; one look takes in all of them."""
+_LOOK_EVERY_SECONDS = 0.1
 _READ_AT_ONCE = 100
 """More streams are read in several steps, between which others get their turn."""
 
@@ -101,13 +103,22 @@ class PanelControl(Desk):
                 session.add(StreamLog(stream_id=stream_id, message=why))
             await session.commit()
 
-    async def watch(self) -> AsyncGenerator[list[Watched], None]:
-        """Yields everything watched, whenever something changed, and every other second in any case."""
+    async def watch(self, leaving: asyncio.Event) -> AsyncGenerator[list[Watched], None]:
+        """Yields everything watched, whenever something changed, and every other second in any case.
+
+        Ends by itself once `leaving` is set: a query that is cancelled half-way costs its connection.
+        """
         async with self._database.changes() as changes:
-            while True:
+            while not leaving.is_set():
                 yield await self._database.patiently(self._watched)
                 await asyncio.sleep(_COALESCED_SECONDS)
-                await self._database.patiently(lambda: changes.wait(_RECHECK_SECONDS))
+                await self._until_change(changes, leaving)
+
+    async def _until_change(self, changes: Changes, leaving: asyncio.Event) -> None:
+        now = asyncio.get_running_loop().time
+        until = now() + _RECHECK_SECONDS
+        while now() < until and not leaving.is_set() and not await self._database.patiently(changes.seen):
+            await asyncio.sleep(_LOOK_EVERY_SECONDS)
 
     async def _watched(self) -> list[Watched]:
         async with self._database.session() as session:

@@ -1,9 +1,11 @@
 """How a REST answer leaves the stand-in: body formats, error bodies, rate limits on demand, the transcript."""
 
+import asyncio
 import json
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,10 +42,21 @@ class Answering:
     limits: list[Limit] = field(default_factory=list)
     routes: set[tuple[str, str]] = field(default_factory=set)
     rates: RateLimits = field(default_factory=RateLimits)
+    held: dict[tuple[str, str], asyncio.Event] = field(default_factory=dict)
 
     def know(self, router: web.UrlDispatcher) -> None:
         """Learn the routes, so that a limit on one that does not exist is noticed."""
         self.routes = {(route.method, _canonical(route.resource)) for route in router.routes()}
+
+    @contextmanager
+    def hold(self, method: str, path: str) -> Iterator[None]:
+        """What a route is asked for is done, but for as long as the block lasts nobody is told."""
+        route = (method, _BRACES.sub("{}", _API + path))
+        self.held[route] = asyncio.Event()
+        try:
+            yield
+        finally:
+            self.held.pop(route).set()
 
     def limit_next(self, method: str, path: str, *, retry_after_seconds: float, times: int, is_global: bool) -> None:
         limit = Limit(method, _BRACES.sub("{}", _API + path), retry_after_seconds, times, is_global)
@@ -62,6 +75,8 @@ class Answering:
             milliseconds = (time.monotonic() - started) * 1000
             path = request.path.removeprefix(_API)
             self.record.add(Call(request.method, path, response.status, milliseconds, remark))
+            if held := self.held.get((request.method, _route(request))):
+                await held.wait()
             return response
 
         return answer
