@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+import discord
 import pytest
 
 from bot.client import create_bot
@@ -110,11 +111,10 @@ async def test_buttons_work_after_a_restart(scene: Scene, panel: Any, settings: 
     assert "On air" in answer.text
 
 
-async def test_button_of_another_version_says_what_to_do(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch, panel: Any
-) -> None:
-    monkeypatch.delitem(ACTIONS, "skip")
-    answer = await scene.alice.click(panel, custom_id("skip", scene.stream_id))
+async def test_button_of_another_version_says_what_to_do(scene: Scene) -> None:
+    view = discord.ui.View(timeout=None).add_item(PanelButton("dance", scene.stream_id))
+    message = await scene.bot.get_partial_messageable(scene.room.id).send("A panel to come", view=view)
+    answer = await scene.alice.click(message, custom_id("dance", scene.stream_id))
     assert words.OUTDATED in answer.text
     assert words.OUTDATED_HINT in answer.text
 
