@@ -12,6 +12,7 @@ import typer
 from bot.checking import table
 from bot.client import create_bot
 from bot.console import session
+from bot.live import LiveMessages
 from streaming import database, settings
 from streaming.command_line import Config, Debug, configure_logging, run_app, run_or_explain
 from streaming.control.control import Control
@@ -86,7 +87,7 @@ async def _be_on_discord(chosen: Settings) -> None:
     try:
         vault = Vault.open(chosen.streaming.data_dir, chosen.secrets.key_file)
         control = Control(data, vault, profile=chosen.streaming.profile, encode=chosen.streaming.encode)
-        async with create_bot(chosen, control) as bot:
+        async with create_bot(chosen, control) as bot, LiveMessages(bot, control):
             await bot.start(chosen.discord.token.get_secret_value())
     except discord.LoginFailure as error:
         raise ConfigurationError("Discord does not know the token.", hint="Copy it again from the portal.") from error

@@ -24,11 +24,11 @@ class Answer:
     async def acknowledge(self) -> None:
         """Tells Discord that an answer is on its way."""
         self.is_acknowledged = True
-        if self._interaction.type is not InteractionType.application_command:
-            # Else the answer would be an edit of the message with the button, or that showed the form.
-            await self._interaction.response.defer(ephemeral=self._is_private, thinking=True)
-        else:
+        if self._interaction.type is InteractionType.application_command:
             await self._interaction.response.defer(ephemeral=self._is_private)
+        else:
+            # Else the answer would be an edit of the message with the form or button, which is not ours to answer in.
+            await self._interaction.response.defer(ephemeral=self._is_private, thinking=True)
 
     async def show(self, card: Embed, *files: File, view: ui.View | None = None) -> None:
         """Makes the message show this card, with the files it speaks of as `attachment://NAME` and buttons below it."""

@@ -12,6 +12,7 @@ from bot.failures import answer_failure, answer_when_nobody_does, failures_told
 from bot.first_run import welcome_guild
 from bot.mentions import Mentions
 from bot.own_permissions import invitation
+from bot.panels.buttons import PanelButton
 from bot.permissions import admit_command
 from bot.queue_view import QueueButton, QueueSelect
 from bot.syncing import sync_when_changed
@@ -42,11 +43,12 @@ class NonstopTree(app_commands.CommandTree["NonstopBot"]):
         await answer_failure(interaction, error)
 
 
-class NonstopBot(discord.Client):
+class NonstopBot(discord.AutoShardedClient):
     """The bot. It sees guilds and its own commands, nothing else."""
 
-    def __init__(self, settings: Settings, control: Control) -> None:
+    def __init__(self, settings: Settings, control: Control, *, shard_count: int | None = None) -> None:
         super().__init__(
+            shard_count=shard_count,
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
@@ -54,6 +56,8 @@ class NonstopBot(discord.Client):
         )
         self._settings = settings
         self.control = control
+        self.pressed: set[str] = set()
+        """The buttons whose work is under way."""
         self.tree = NonstopTree(self, control)
         self.started_at = datetime.now(UTC)
         self.mentions = Mentions()
@@ -61,7 +65,7 @@ class NonstopBot(discord.Client):
 
     async def setup_hook(self) -> None:
         """Takes up buttons from before, and tells Discord of commands that changed."""
-        self.add_dynamic_items(StepButton, PlatformSelect, QueueButton, QueueSelect, DeleteButton)
+        self.add_dynamic_items(StepButton, PlatformSelect, QueueButton, QueueSelect, DeleteButton, PanelButton)
         record = self._settings.streaming.data_dir / "commands.json"
         self.mentions.learn(await sync_when_changed(self.tree, record, self._settings.discord.dev_guild_id))
 
@@ -80,6 +84,6 @@ class NonstopBot(discord.Client):
         await answer_when_nobody_does(interaction)
 
 
-def create_bot(settings: Settings, control: Control) -> NonstopBot:
-    """A bot ready to be started with a token."""
-    return NonstopBot(settings, control)
+def create_bot(settings: Settings, control: Control, *, shard_count: int | None = None) -> NonstopBot:
+    """A bot ready to be started with a token; Discord says how many shards it is to have, unless we do."""
+    return NonstopBot(settings, control, shard_count=shard_count)

@@ -358,8 +358,29 @@ class Panel(SQLModel, table=True):
     channel_id: int = _discord_id()
     message_id: int | None = _discord_id(default=None, nullable=True)
     posted_at: datetime | None = None
+    """When it was posted last; before the first time, when it was asked for."""
     trouble: str = ""
     """Why it cannot be kept, told once."""
+
+
+class Incident(SQLModel, table=True):
+    """A time in which a stream was not what its viewers were promised, and the one message that tells of it."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    stream_id: int = Field(foreign_key="stream.id", ondelete="CASCADE", index=True)
+    guild_id: int = _discord_id()
+    channel_id: int = _discord_id()
+    message_id: int | None = _discord_id(default=None, nullable=True)
+    opened_at: datetime = Field(default_factory=_now)
+    ended_at: datetime | None = None
+    what: str
+    """What was, or is, the matter, in words for people."""
+    times: int = 1
+    """How often it came back soon after it was over, and was told of in the same message."""
+    slate_seconds: float = 0.0
+    """What the stream's runs had counted of the slate when it began; the difference is the incident's."""
+    missed_seconds: float = 0.0
+    """The same of what targets missed."""
 
 
 class EngineHeartbeat(SQLModel, table=True):

@@ -7,6 +7,7 @@ from discord import Interaction, app_commands
 from bot.answering import ENGINE_PATIENCE_SECONDS, answering
 from bot.asking import actor, guild_id
 from bot.charting import Charts
+from bot.commands.panel import panel_command
 from bot.commands.queue import queue_commands
 from bot.commands.upkeep import upkeep_commands
 from bot.commands.way_to_air import show_way_to_air
@@ -31,7 +32,7 @@ class StreamCommands(app_commands.Group):
         super().__init__(name="stream", description=text.COMMANDS["stream"], guild_only=True)
         self._control = control
         self._charts = Charts(control)
-        for command in (*queue_commands(control), *upkeep_commands(control)):
+        for command in (*queue_commands(control), *upkeep_commands(control), panel_command(control)):
             self.add_command(command)
 
     @app_commands.command(description=text.COMMANDS["stream start"])

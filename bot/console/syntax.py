@@ -24,6 +24,10 @@ class Kind(IntEnum):
     NUMBER = 10
 
 
+_TYPED = {kind.value for kind in Kind}
+"""Channels, roles and people are on Discord only, so nobody can type them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
     """One option of a command; `choices` maps what people see to what is sent."""
@@ -106,7 +110,7 @@ def _flattened(command: Mapping[str, Any], above: tuple[str, ...]) -> Iterator[F
         for option in nested:
             yield from _flattened(option, path)
     else:
-        typable = [option for option in options if option["type"] in tuple(Kind)]  # roles and channels are Discord's
+        typable = [option for option in options if option["type"] in _TYPED]  # roles and channels are Discord's
         yield Form(path, command["description"], tuple(map(_described, typable)))
 
 

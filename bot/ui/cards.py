@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from discord import Embed
 
 from bot.ui import text
-from bot.ui.colours import BLUE, GREEN, GREY, ORANGE, RED
+from bot.ui.colours import BLUE, GREEN, GREY, ORANGE, RED, of_light
 from bot.ui.status_card import stream
 from streaming.control.status import StreamState, StreamStatus, TargetStatus
 from streaming.control.targets import TargetInfo
@@ -62,6 +62,16 @@ def failure(message: str, hint: str = "") -> Embed:
     """Something asked that could not be done: what happened, and what to do."""
     paragraphs = (text.safe(message, 1000), hint and text.what_to_do(text.safe(hint, 1000)))
     return Embed(title=f"🔴 {text.FAILURE}", description="\n\n".join(filter(None, paragraphs)), colour=RED)
+
+
+def question(what: str, more: str) -> Embed:
+    """Something to be sure of before it is done; `what` is safe to show."""
+    return Embed(title=what, description=more, colour=ORANGE)
+
+
+def note(what: str, more: str = "") -> Embed:
+    """Something done, or left; `what` and `more` are safe to show."""
+    return Embed(title=what, description=more or None, colour=of_light(what))
 
 
 def is_failure(card: Embed) -> bool:

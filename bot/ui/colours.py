@@ -12,5 +12,5 @@ _LIGHTS = {"🟢": GREEN, "🔵": BLUE, "🟠": ORANGE, "🔴": RED, "⚫": GREY
 
 
 def of_light(words: str) -> Colour:
-    """The colour of the light that the words begin with."""
-    return _LIGHTS[words[0]]
+    """The colour of the light that the words begin with; blue for words without one."""
+    return _LIGHTS.get(words[0], BLUE)

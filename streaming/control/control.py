@@ -3,8 +3,10 @@
 from streaming.control.desk import Suggestion
 from streaming.control.engines import EngineControl
 from streaming.control.guilds import GuildControl
+from streaming.control.incidents import IncidentControl
 from streaming.control.ingests import TargetControl
 from streaming.control.on_air import StreamControl, Wish
+from streaming.control.panels import PanelControl
 from streaming.control.pictures import PictureControl
 from streaming.control.playlists import PlaylistControl
 from streaming.control.queue import QueueControl
@@ -23,6 +25,8 @@ class Control(
     TargetTestControl,
     PlaylistControl,
     PictureControl,
+    PanelControl,
+    IncidentControl,
     GuildControl,
     EngineControl,
 ):

@@ -72,6 +72,19 @@ class Person:
         """Chooses from a list that came as an answer."""
         return await self._actor.select(answer.response, [value], custom_id=custom_id)
 
+    async def click(self, message: Any, button: str) -> Answer:
+        """Presses a button to the end of what it does."""
+        return self.seen(await self._actor.click(message, custom_id=button))
+
+    async def ask(self, message: Any, button: str) -> Any:
+        """Presses a button that asks something back, and returns the question to press buttons of."""
+        return (await self._actor.click(message, custom_id=button)).response
+
+    async def write(self, channel: Any, *lines: str) -> None:
+        """Writes into a channel."""
+        for line in lines:
+            await self._actor.send(channel, line)
+
     async def suggestions(self, command: str, option: str, typed: str) -> list[str]:
         """What Discord offers while typing."""
         result = await self._actor.autocomplete(self._channel, command, option, typed)

@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 
 from bot.client import NonstopBot, create_bot
-from streaming.control.control import Control
+from streaming.control.control import Actor, Control, StartRequest
 from streaming.database import Database, migrate
+from streaming.models import TargetKind
+from streaming.secrets import Secret
 from streaming.settings import Settings, StreamingSettings
 from streaming.vault import Vault
 from tests.discord.actor import Person
+from tests.discord.panels import Scene
 from tests.standins.paper_engine import PaperEngine
 
 
@@ -43,7 +46,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def simcord_bot(settings: Settings, control: Control) -> NonstopBot:
-    return create_bot(settings, control)
+    return create_bot(settings, control, shard_count=1)
 
 
 @pytest.fixture
@@ -54,3 +57,16 @@ def guild(simcord_env: Any) -> Any:
 @pytest.fixture
 def alice(simcord_env: Any, guild: Any) -> Person:
     return Person(simcord_env, guild, "alice")
+
+
+@pytest.fixture
+async def scene(
+    simcord_env: Any, simcord_bot: NonstopBot, control: Control, engine: PaperEngine, alice: Person
+) -> Scene:
+    """A stream on air, and a channel to have its panel in."""
+    setup = Actor(alice.guild_id, 1, "Setup")
+    await control.add_target(setup, "main", TargetKind.TWITCH, "", Secret("live_12345678_main"))
+    wish = await control.start(setup, StartRequest("demo", title="Night loop"))
+    await engine.bring_to_air(wish.stream_id)
+    room = simcord_env.guild.create_text_channel("control-room")
+    return Scene(simcord_env, simcord_bot, control, engine, alice, room, wish.stream_id)

@@ -81,7 +81,7 @@ async def test_welcome_is_posted_once(
     simcord_env: Any, simcord_bot: NonstopBot, guild: Any, lobby: Any, settings: Settings
 ) -> None:
     await joined(simcord_bot, guild)
-    restarted = create_bot(settings, simcord_bot.control)
+    restarted = create_bot(settings, simcord_bot.control, shard_count=1)
     await simcord_env.restart_bot(restarted)
     await joined(restarted, guild)
     assert len(lobby.history()) == 1
@@ -154,7 +154,7 @@ async def test_buttons_work_after_a_restart(
     simcord_env: Any, settings: Settings, alice: Person, control: Control, welcome: Any
 ) -> None:
     asked = await alice.press(welcome, "welcome:target")
-    await simcord_env.restart_bot(create_bot(settings, control))
+    await simcord_env.restart_bot(create_bot(settings, control, shard_count=1))
     assert (await alice.choose(asked, "welcome:platform", "twitch")).modal
     assert (await alice.press(welcome, "welcome:start")).modal
 

@@ -33,7 +33,7 @@ async def test_help_begins_with_three_steps(alice: Person) -> None:
 async def test_commands_can_be_pressed_after_a_start_that_told_discord_nothing(
     alice: Person, simcord_env: Any, settings: Settings, control: Control
 ) -> None:
-    await simcord_env.restart_bot(create_bot(settings, control))
+    await simcord_env.restart_bot(create_bot(settings, control, shard_count=1))
     assert "</stream start:" in (await alice.slash("help")).text
 
 
@@ -42,7 +42,7 @@ async def test_help_in_the_development_guild(
 ) -> None:
     here = Settings(discord=DiscordSettings(dev_guild_id=guild.id), streaming=StreamingSettings(data_dir=tmp_path))
     for _ in range(2):
-        await simcord_env.restart_bot(create_bot(here, control))
+        await simcord_env.restart_bot(create_bot(here, control, shard_count=1))
         assert "</stream start:" in (await alice.slash("help")).text
 
 

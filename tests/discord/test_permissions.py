@@ -17,6 +17,7 @@ CHANGING: dict[str, dict[str, str]] = {
     "stream start": {"playlist": "demo"},
     "stream stop": {},
     "stream skip": {},
+    "stream panel": {},
     "stream previous": {},
     "stream jump": {"item": "x"},
     "stream restart": {},

@@ -274,11 +274,11 @@ async def test_buttons_work_after_a_restart_of_the_bot(
     view_queue: Any, simcord_env: Any, settings: Settings, control: Control, engine: PaperEngine
 ) -> None:
     viewer = await view_queue()
-    await simcord_env.restart_bot(create_bot(settings, control))
+    await simcord_env.restart_bot(create_bot(settings, control, shard_count=1))
     await viewer.press("queue:1:page:2")
-    await simcord_env.restart_bot(create_bot(settings, control))
+    await simcord_env.restart_bot(create_bot(settings, control, shard_count=1))
     await viewer.choose("video12")
-    await simcord_env.restart_bot(create_bot(settings, control))
+    await simcord_env.restart_bot(create_bot(settings, control, shard_count=1))
     async with engine_answers(engine, "Now playing “Song 12”."):
         await viewer.press("queue:1:jump:video12")
     assert "✅ Now playing “Song 12”." in viewer.text

@@ -26,7 +26,7 @@ def tellings(env: Any) -> list[tuple[str, int]]:
 
 def bot_for(tmp_path: Path, control: Control, dev_guild_id: int | None = None) -> NonstopBot:
     discord = DiscordSettings(dev_guild_id=dev_guild_id)
-    return create_bot(Settings(discord=discord, streaming=StreamingSettings(data_dir=tmp_path)), control)
+    return create_bot(Settings(discord=discord, streaming=StreamingSettings(data_dir=tmp_path)), control, shard_count=1)
 
 
 async def test_second_start_with_the_same_commands_tells_nothing(

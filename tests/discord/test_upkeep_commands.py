@@ -85,7 +85,7 @@ async def test_delete_asks_and_then_deletes(
 ) -> None:
     question = await asked(alice, over)
     assert len(await control.streams(alice.guild_id)) == 1
-    await simcord_env.restart_bot(create_bot(settings, control))
+    await simcord_env.restart_bot(create_bot(settings, control, shard_count=1))
     await alice._actor.click(question, custom_id=f"delete:{over}:yes")
     (card,) = question.embeds
     assert (card.title, question.components) == ("⚫ Deleted Night loop", [])

@@ -11,6 +11,7 @@ from discord import Permissions
 from tests.standins.discord_wire import AnswerKind, CommandRefusedError, DiscordWire, ViolationsError, running_bot
 from tests.standins.discord_wire.command_limits import tree_problems
 from tests.standins.discord_wire.limits import message_problems, modal_problems
+from tests.standins.discord_wire.rates import RateLimits
 from tests.standins.discord_wire.world import Json
 
 BOT = "tests.unit.tiny_bot"
@@ -225,3 +226,35 @@ def test_command_that_discord_would_not_register_is_noticed(command: Json, probl
 
 def test_modal_without_title_or_rows_is_noticed() -> None:
     assert len(list(modal_problems({"custom_id": "a", "title": "", "components": []}))) == 2
+
+
+def test_bucket_lets_through_what_discord_does_and_is_full_again_later() -> None:
+    now = 100.0
+    limits, route = RateLimits(clock=lambda: now), "/api/v10/channels/{}/messages"
+    assert [limits.take("POST", route, "1") for _ in range(5)] == [None] * 5
+    refused = limits.take("POST", route, "1")
+    assert refused is not None
+    assert (refused.retry_after_seconds, refused.is_global) == (5.0, False)
+    assert limits.take("POST", route, "2") is None
+    assert limits.headers("POST", route, "1")["X-RateLimit-Remaining"] == "0"
+    now += 5.0
+    assert limits.take("POST", route, "1") is None
+
+
+def test_everything_together_has_a_limit_of_which_answers_are_exempt() -> None:
+    limits = RateLimits(clock=lambda: 100.0)
+    for channel in range(50):
+        assert limits.take("POST", "/api/v10/channels/{}/messages", str(channel)) is None
+    refused = limits.take("POST", "/api/v10/channels/{}/messages", "50")
+    assert refused is not None
+    assert refused.is_global
+    assert limits.take("POST", "/api/v10/interactions/{}/{}/callback", "token") is None
+
+
+def test_messages_older_than_an_hour_take_few_edits() -> None:
+    limits = RateLimits(clock=lambda: 100.0)
+    assert [limits.take_old_edit("1", 3500.0) for _ in range(9)] == [None] * 9
+    assert [limits.take_old_edit("1", 3700.0) for _ in range(3)] == [None] * 3
+    refused = limits.take_old_edit("1", 3700.0)
+    assert refused is not None
+    assert (refused.code, refused.retry_after_seconds) == (30046, 20.0)

@@ -1,4 +1,4 @@
-"""What the control room needs: the queue, previews, saved playlists, settings of guilds, panels."""
+"""What the control room needs: the queue, previews, saved playlists, settings of guilds, panels, incidents."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -54,6 +54,27 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("panel", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_panel_guild_id"), ["guild_id"], unique=False)
+
+    op.create_table(
+        "incident",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("stream_id", sa.Integer(), nullable=False),
+        sa.Column("guild_id", sa.BigInteger(), nullable=False),
+        sa.Column("channel_id", sa.BigInteger(), nullable=False),
+        sa.Column("message_id", sa.BigInteger(), nullable=True),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.Column("slate_seconds", sa.Float(), nullable=False),
+        sa.Column("missed_seconds", sa.Float(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["stream_id"], ["stream.id"], name=op.f("fk_incident_stream_id_stream"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incident")),
+    )
+    with op.batch_alter_table("incident", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_incident_stream_id"), ["stream_id"], unique=False)
 
     op.create_table(
         "preview",

@@ -21,7 +21,9 @@ from tests.standins.discord_wire.refusals import (
     check,
     unauthorized,
 )
-from tests.standins.discord_wire.world import Channel, Files, Json, Message, World, now_text
+from tests.standins.discord_wire.world import Channel, Files, Json, Message, World, age_seconds, now_text
+
+_NONCE_SECONDS = 300.0
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -52,6 +54,7 @@ class Rest:
             ("GET", "/users/{user}", self.user),
             ("GET", "/channels/{channel}", self.channel),
             ("POST", "/channels/{channel}/typing", self.typing),
+            ("GET", "/channels/{channel}/messages", self.list_messages),
             ("POST", "/channels/{channel}/messages", self.post_message),
             ("GET", "/channels/{channel}/messages/{message}", self.get_message),
             ("PATCH", "/channels/{channel}/messages/{message}", self.edit_message),
@@ -116,6 +119,12 @@ class Rest:
         message.apply(data, files)
         channel.messages[message.id] = message
         return to_json(message.to_json())
+
+    async def list_messages(self, request: web.Request) -> web.Response:
+        channel = self._channel(request, "read_message_history")
+        after, limit = int(request.query.get("after", 0)), int(request.query.get("limit", 50))
+        found = sorted(message_id for message_id in channel.messages if message_id > after)[:limit]
+        return to_json([channel.messages[message_id].to_json() for message_id in reversed(found)])
 
     async def get_message(self, request: web.Request) -> web.Response:
         return to_json(_message(self._channel(request, "read_message_history"), request).to_json())
@@ -218,5 +227,6 @@ def _permissions_for(data: Json, files: Files) -> list[str]:
 
 
 def _sent_before(channel: Channel, nonce: str | None) -> Message | None:
-    """The message that already carries this nonce: with `enforce_nonce` it is the answer, and no second one is made."""
-    return next((message for message in channel.messages.values() if nonce and message.nonce == nonce), None)
+    """The message of the past minutes with this nonce: with `enforce_nonce` it is the answer, and none is made."""
+    recent = (message for message in channel.messages.values() if age_seconds(message.id) < _NONCE_SECONDS)
+    return next((message for message in recent if nonce and message.nonce == nonce), None)

@@ -3,6 +3,7 @@
 import base64
 import secrets
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Self
 
@@ -100,6 +101,10 @@ class DiscordWire:
         self._answering.limit_next(
             method, path, retry_after_seconds=retry_after_seconds, times=times, is_global=is_global
         )
+
+    def hold(self, method: str, path: str) -> AbstractContextManager[None]:
+        """Do what a route is asked for, and answer only after the block; `path` as for `limit_next`."""
+        return self._answering.hold(method, path)
 
     async def until(self, is_true: Callable[[], bool], *, timeout_seconds: float) -> None:
         """Wait for anything that shows on the wire; TimeoutError carries the transcript."""

@@ -22,9 +22,14 @@ _EPOCH_MS = 1_420_070_400_000
 _counter = itertools.count()
 
 
-def new_id() -> int:
-    """A snowflake of this moment: discord.py reads the age of an interaction from it."""
-    return (int(time.time() * 1000) - _EPOCH_MS) << 22 | (next(_counter) & 0xFFF)
+def new_id(ago_seconds: float = 0.0) -> int:
+    """A snowflake of this moment, or one past: discord.py reads the age of an interaction from it."""
+    return (int((time.time() - ago_seconds) * 1000) - _EPOCH_MS) << 22 | (next(_counter) & 0xFFF)
+
+
+def age_seconds(snowflake: int) -> float:
+    """How old what has this id is."""
+    return time.time() - ((snowflake >> 22) + _EPOCH_MS) / 1000
 
 
 def now_text() -> str:
@@ -157,6 +162,12 @@ class Channel:
     bot_permissions: Permissions
     messages: dict[int, Message] = field(default_factory=dict)
     id: int = field(default_factory=new_id)
+
+    def add_message(self, author: Account, *, ago_seconds: float = 0.0) -> Message:
+        """A message somebody wrote so long ago."""
+        message = Message(self, author, content="Hello", id=new_id(ago_seconds))
+        self.messages[message.id] = message
+        return message
 
     def to_json(self) -> Json:
         allowed = self.bot_permissions.value

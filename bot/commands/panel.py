@@ -1,0 +1,66 @@
+"""`/stream panel`: a live message about a stream, or no more of it."""
+
+from typing import Any
+
+from discord import Guild, Interaction, StageChannel, TextChannel, Thread, VoiceChannel, app_commands
+
+from bot.answering import answering
+from bot.asking import actor, guild_id
+from bot.ui import cards, text
+from bot.ui.words import panel as words
+from streaming.control.control import Control
+from streaming.errors import UsageError
+
+Place = TextChannel | VoiceChannel | StageChannel | Thread
+
+
+def panel_command(control: Control) -> app_commands.Command[Any, ..., None]:
+    """The command, to stand in a group."""
+
+    @app_commands.command(name="panel", description=words.PANEL_COMMAND)
+    @app_commands.describe(stream=text.OPTIONS["stream"], channel=words.CHANNEL_OPTION, remove=words.REMOVE_OPTION)
+    async def panel(
+        interaction: Interaction, stream: str = "", channel: TextChannel | None = None, *, remove: bool = False
+    ) -> None:
+        if remove:
+            async with answering(interaction, is_private=True) as answer:
+                title = await control.remove_panel(actor(interaction), stream)
+            await answer.show(cards.note(words.REMOVED.format(title=text.safe(title, 100))))
+            return
+        channel_id = _checked_place(interaction, channel)
+        async with answering(interaction, is_private=True) as answer:
+            await control.place_panel(actor(interaction), stream, channel_id)
+        await answer.show(
+            cards.note(words.WANTED.format(channel=text.safe(_name(interaction, channel_id), 100)), words.WANTED_MORE)
+        )
+
+    @panel.autocomplete("stream")
+    async def complete_streams(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        found = await control.suggest_streams(guild_id(interaction), current)
+        return [app_commands.Choice(name=each.name, value=each.value) for each in found]
+
+    return panel
+
+
+def _checked_place(interaction: Interaction, channel: TextChannel | None) -> int:
+    """The channel for a panel. Raises UsageError where there is none, or we may not write into it."""
+    channel_id = channel.id if channel else interaction.channel_id
+    if interaction.guild is None or channel_id is None:
+        raise UsageError(words.NOWHERE, hint=words.NOWHERE_HINT)
+    if missing := _missing(interaction.guild, channel_id):
+        told = words.MAY_NOT.format(channel=_name(interaction, channel_id), missing=", ".join(missing))
+        raise UsageError(told, hint=words.MAY_NOT_HINT)
+    return channel_id
+
+
+def _missing(guild: Guild, channel_id: int) -> list[str]:
+    place = guild.get_channel_or_thread(channel_id)
+    if not isinstance(place, Place) or guild.me is None:
+        return []  # Discord will say
+    allowed = place.permissions_for(guild.me)
+    return [name for permission, name in words.PERMISSIONS.items() if not getattr(allowed, permission)]
+
+
+def _name(interaction: Interaction, channel_id: int) -> str:
+    place = interaction.guild and interaction.guild.get_channel_or_thread(channel_id)
+    return f"#{place.name}" if place else words.NOWHERE_KNOWN

@@ -1,0 +1,1 @@
+"""Panels: one live message for a stream, kept true for as long as people want it."""

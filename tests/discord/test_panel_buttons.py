@@ -1,0 +1,137 @@
+"""The buttons of panels: they work after any restart, ask who presses each time, and do a thing once."""
+
+import asyncio
+from typing import Any
+
+import discord
+import pytest
+
+from bot.client import create_bot
+from bot.panels.buttons import ACTIONS, PanelButton, custom_id
+from bot.ui.words import panel as words
+from streaming.control.status import StreamState
+from streaming.models import CommandState, RunStatus, Stream
+from streaming.settings import Settings
+from tests.discord.actor import Person
+from tests.discord.panels import Scene, buttons_of, words_of
+
+
+@pytest.fixture
+async def panel(scene: Scene) -> Any:
+    """A panel's message that nobody keeps any more: its buttons have to work by themselves."""
+    async with scene.live():
+        return await scene.ask_for_panel()
+
+
+@pytest.fixture
+def bob(scene: Scene, guild: Any) -> Person:
+    """Somebody who may look, and no more."""
+    return Person(scene.env, guild, "bob", may_manage=False)
+
+
+async def test_skip_tells_whoever_pressed_what_the_engine_says(scene: Scene, panel: Any) -> None:
+    skip = custom_id("skip", scene.stream_id)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(scene.engine.take_command(CommandState.DONE, "Skipped “First”."))
+        answer = await scene.alice.click(panel, skip)
+    assert "Skipped “First”." in answer.text
+    assert answer.is_private
+    assert any("alice skips" in line for line in await scene.log_lines())
+
+
+async def test_skip_that_the_engine_declines_is_told(scene: Scene, panel: Any) -> None:
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(scene.engine.take_command(CommandState.FAILED, "There is nothing else to play."))
+        answer = await scene.alice.click(panel, custom_id("skip", scene.stream_id))
+    assert "There is nothing else to play." in answer.text
+
+
+async def test_skip_without_an_engine_says_so(scene: Scene, panel: Any) -> None:
+    answer = await scene.alice.click(panel, custom_id("skip", scene.stream_id))
+    assert "No engine is running" in answer.text
+    assert answer.is_private
+
+
+async def test_second_of_two_who_press_at_once_is_told_and_it_is_done_once(scene: Scene, panel: Any) -> None:
+    skip = custom_id("skip", scene.stream_id)
+    scene.bot.pressed.add(skip)  # somebody's skip is under way
+    answer = await scene.alice.click(panel, skip)
+    assert words.QUICKER in answer.text
+    assert not any("skips" in line for line in await scene.log_lines())
+    scene.bot.pressed.discard(skip)
+    assert "No engine is running" in (await scene.alice.click(panel, skip)).text
+    assert not scene.bot.pressed
+
+
+async def test_stop_asks_before_it_stops(scene: Scene, panel: Any) -> None:
+    question = await scene.alice.ask(panel, custom_id("stop", scene.stream_id))
+    assert "Take Night loop off the air?" in words_of(question)
+    assert question.ephemeral
+    assert (await scene.control.streams(scene.alice.guild_id))[0].state is StreamState.ON_AIR
+    answer = await scene.alice.click(question, custom_id("stop_now", scene.stream_id))
+    assert "Stopping" in answer.text
+    assert any("alice wants it off the air" in line for line in await scene.log_lines())
+
+
+async def test_stop_that_was_thought_better_of_leaves_it_on_air(scene: Scene, panel: Any) -> None:
+    question = await scene.alice.ask(panel, custom_id("stop", scene.stream_id))
+    answer = await scene.alice.click(question, custom_id("keep_on", scene.stream_id))
+    assert "stays on the air" in answer.text
+    assert (await scene.control.streams(scene.alice.guild_id))[0].state is StreamState.ON_AIR
+
+
+async def test_refresh_is_for_everybody_and_shows_what_is(scene: Scene, panel: Any, bob: Person) -> None:
+    await scene.play("Aria")
+    answer = await bob.click(panel, custom_id("refresh", scene.stream_id))
+    assert "Aria" in answer.text
+    assert len(scene.room.history()) == 1
+
+
+@pytest.mark.parametrize("action", ["skip", "stop"])
+async def test_who_may_only_look_is_told_so(scene: Scene, panel: Any, bob: Person, action: str) -> None:
+    answer = await bob.click(panel, custom_id(action, scene.stream_id))
+    assert "You may look, but not change" in answer.text
+    assert answer.is_private
+    assert (await scene.control.streams(scene.alice.guild_id))[0].state is StreamState.ON_AIR
+
+
+async def test_question_is_answered_by_whoever_may_still(scene: Scene, panel: Any, bob: Person) -> None:
+    question = await scene.alice.ask(panel, custom_id("stop", scene.stream_id))
+    async with scene.engine.database.session() as session:
+        await session.delete(await session.get_one(Stream, scene.stream_id))
+        await session.commit()
+    answer = await scene.alice.click(question, custom_id("stop_now", scene.stream_id))
+    assert "There is no stream" in answer.text
+    assert "There is no stream" in (await bob.click(panel, custom_id("refresh", scene.stream_id))).text
+
+
+async def test_buttons_work_after_a_restart(scene: Scene, panel: Any, settings: Settings) -> None:
+    await scene.env.restart_bot(create_bot(settings, scene.control, shard_count=1))
+    answer = await scene.alice.click(panel, custom_id("refresh", scene.stream_id))
+    assert "On air" in answer.text
+
+
+async def test_button_of_another_version_says_what_to_do(scene: Scene) -> None:
+    view = discord.ui.View(timeout=None).add_item(PanelButton("dance", scene.stream_id))
+    message = await scene.bot.get_partial_messageable(scene.room.id).send("A panel to come", view=view)
+    answer = await scene.alice.click(message, custom_id("dance", scene.stream_id))
+    assert words.OUTDATED in answer.text
+    assert words.OUTDATED_HINT in answer.text
+
+
+async def test_buttons_are_those_there_is_a_use_for(scene: Scene) -> None:
+    async with scene.live():
+        await scene.ask_for_panel()
+        await scene.engine.write_run(scene.stream_id, RunStatus.CONNECTING)
+        message = await scene.message("Connecting")
+        assert buttons_of(message) == [custom_id(each, scene.stream_id) for each in ("stop", "refresh")]
+        await scene.engine.write_run(scene.stream_id, RunStatus.ENDED)
+        message = await scene.message("Played to its end")
+        assert buttons_of(message) == [custom_id("refresh", scene.stream_id)]
+
+
+@pytest.mark.parametrize("action", list(ACTIONS))
+async def test_every_action_has_a_button_of_lasting_name(action: str) -> None:
+    button = PanelButton(action, 10**17)
+    assert button.template.fullmatch(button.custom_id)
+    assert len(button.custom_id) <= 100

@@ -1,0 +1,20 @@
+"""The control room's figures, in a short run; the long one is `python -m tests.discord.scale --minutes 10`."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.discord.scale import Size, measure, percentile
+
+
+@pytest.mark.timed
+async def test_answers_and_panels_are_in_time_with_a_hundred_streams(tmp_path: Path) -> None:
+    figures = await measure(Size(seconds=20.0, commands_a_second=10.0), tmp_path)
+    assert percentile(figures.acknowledged, 50) < 0.1
+    assert percentile(figures.acknowledged, 99) < 0.3
+    assert percentile(figures.completed, 99) < 0.1
+    assert max(figures.shown_fresh) < 2.0
+    assert max(figures.shown_old) < 15.0
+    assert figures.refused_429 == 0
+    assert figures.memory_grown_bytes < 8 * 2**20
+    assert "Traceback" not in (tmp_path / "bot.log").read_text()
