@@ -9,7 +9,7 @@ from tests.discord.scale import Size, measure, percentile
 
 @pytest.mark.timed
 async def test_answers_and_panels_are_in_time_with_a_hundred_streams(tmp_path: Path) -> None:
-    figures = await measure(Size(seconds=20.0, commands_a_second=10.0), tmp_path)
+    figures = await measure(Size(seconds=20.0, commands_a_second=25.0), tmp_path)
     assert percentile(figures.acknowledged, 50) < 0.1
     assert percentile(figures.acknowledged, 99) < 0.3
     assert percentile(figures.completed, 99) < 0.1
