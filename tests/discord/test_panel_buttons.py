@@ -124,10 +124,12 @@ async def test_buttons_are_those_there_is_a_use_for(scene: Scene) -> None:
         await scene.ask_for_panel()
         await scene.engine.write_run(scene.stream_id, RunStatus.CONNECTING)
         message = await scene.message("Connecting")
-        assert buttons_of(message) == [custom_id(each, scene.stream_id) for each in ("stop", "refresh")]
+        on_the_way = ("restart", "stop", "queue", "logs", "refresh")
+        assert buttons_of(message) == [custom_id(each, scene.stream_id) for each in on_the_way]
         await scene.engine.write_run(scene.stream_id, RunStatus.ENDED)
         message = await scene.message("Played to its end")
-        assert buttons_of(message) == [custom_id("refresh", scene.stream_id)]
+        when_over = ("restart", "queue", "logs", "refresh")
+        assert buttons_of(message) == [custom_id(each, scene.stream_id) for each in when_over]
 
 
 @pytest.mark.parametrize("action", list(ACTIONS))
@@ -135,3 +137,23 @@ async def test_every_action_has_a_button_of_lasting_name(action: str) -> None:
     button = PanelButton(action, 10**17)
     assert button.template.fullmatch(button.custom_id)
     assert len(button.custom_id) <= 100
+
+
+async def test_restart_takes_it_off_and_puts_it_on_again(scene: Scene, panel: Any) -> None:
+    before = (await scene.control.streams(scene.alice.guild_id))[0].wish
+    answer = await scene.alice.click(panel, custom_id("restart", scene.stream_id))
+    assert answer.is_private
+    assert (await scene.control.streams(scene.alice.guild_id))[0].wish == before + 1
+
+
+async def test_back_asks_the_engine(scene: Scene, panel: Any) -> None:
+    answering = asyncio.create_task(scene.engine.take_command(CommandState.DONE, "Back to “Aria”."))
+    answer = await scene.alice.click(panel, custom_id("previous", scene.stream_id))
+    await answering
+    assert "Back to “Aria”." in answer.text
+
+
+async def test_queue_and_log_are_for_everybody(scene: Scene, panel: Any, bob: Person) -> None:
+    assert (await bob.click(panel, custom_id("queue", scene.stream_id))).is_private
+    answer = await bob.click(panel, custom_id("logs", scene.stream_id))
+    assert "panel" in answer.text  # that somebody asked for it

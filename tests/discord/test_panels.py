@@ -37,7 +37,8 @@ async def test_panel_comes_to_the_channel_with_its_buttons(scene: Scene) -> None
     assert answer.is_private
     assert "control-room" in answer.text
     message = await scene.message("🟢 On air · Night loop")
-    assert buttons_of(message) == [f"panel:{action}:{scene.stream_id}" for action in ("skip", "stop", "refresh")]
+    actions = ("previous", "skip", "restart", "stop", "queue", "logs", "refresh")
+    assert buttons_of(message) == [f"panel:{action}:{scene.stream_id}" for action in actions]
 
 
 @pytest.mark.usefixtures("live")
