@@ -19,6 +19,8 @@ _NICENESS = 5
 """Feeders have a lead to live on; uplinks have to keep time."""
 _CLUSTER_BYTES = 4 << 20
 """So many that only time and keyframes end a cluster; on a pipe FFmpeg would end it after 32 KiB, one large picture."""
+_ROUNDED_SECONDS = 0.001
+"""Matroska counts whole milliseconds: the picture to go on with may begin that much before it is said to."""
 _LONGEST_GOP_SECONDS = 10.0
 """Copied pictures begin at the keyframe before the place wanted; sound that is read apart has to begin there too."""
 _READ_LIMIT_BYTES = 1 << 18
@@ -83,7 +85,9 @@ def command(
     sources: list[str] = []
     for source in inputs:
         begin_seconds = start_seconds
-        if treatment.copy_video and source.kind is PartKind.AUDIO:
+        if not treatment.copy_video:
+            begin_seconds = max(0.0, start_seconds - _ROUNDED_SECONDS)
+        elif source.kind is PartKind.AUDIO:
             begin_seconds = max(0.0, start_seconds - _LONGEST_GOP_SECONDS)
         sources += ["-ss", f"{begin_seconds:.3f}"] if begin_seconds else []
         sources += ["-i", source.url]

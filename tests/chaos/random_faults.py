@@ -5,7 +5,7 @@ import itertools
 import random
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from rich.console import Console
@@ -204,7 +204,7 @@ def _report(carried: Carried, key: str, heard: Sequence[Publication], scenery: S
         key,
         account(heard, carried.span, [excuse for strike in strikes for excuse in _excuses(strike)]),
         tuple(broken),
-        tuple(found for found in broken if not any(_explains(strike, found) for strike in strikes)),
+        tuple(found for found in broken if not _is_explained(found, strikes, scenery)),
         tuple(overlaps(heard, until=carried.span.ends)),
         publications=len(heard),
         gaps=len(gaps),
@@ -225,6 +225,15 @@ def _excuses(strike: Strike) -> list[Excuse]:
         return [Excuse("reconnecting", Span(strike.at, strike.over_at + _SECOND_RETRY_SECONDS))]
     away = "engine away" if strike.fault == process_faults.EngineKilled.name else "ingest away"
     return [Excuse(away, Span(strike.at, strike.over_at + granted_seconds))]
+
+
+def _is_explained(found: Break, strikes: Sequence[Strike], scenery: Scenery) -> bool:
+    """Whether one of the faults may have had this effect; an item passed over during an absence counts as lost."""
+    missed = Span(found.after - _PASSED_WITHIN_SECONDS, found.at)
+    unopenable = sum(strike.cost.skipped_items for strike in strikes if missed.holds(strike.at))
+    hidden_frames = min(unopenable * round(scenery.seconds * FPS), found.lost_frames)
+    seen = replace(found, lost_frames=found.lost_frames - hidden_frames) if found.repeated_frames == 0 else found
+    return any(_explains(strike, one) for strike in strikes for one in (found, seen))
 
 
 def _explains(strike: Strike, found: Break) -> bool:
