@@ -1,5 +1,6 @@
 """`/playlist refresh`, from the wish to the answer, with the real extractor."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,7 +25,15 @@ LIST = "PLcccccccccccccccc"
 async def engine(running_youtube: YouTube) -> AsyncIterator[Station]:
     with TemporaryDirectory(prefix="ns-test-") as folder:
         async with station(settings_for(running_youtube, Path(folder))) as engine:
+            await until_there(engine)
             yield engine
+
+
+async def until_there(engine: Station) -> None:
+    """Waits until the engine has shown itself."""
+    async with asyncio.timeout(30), engine.database.changes() as changes:
+        while not await engine.control.engines():
+            await changes.wait(1.0)
 
 
 async def ignore(_: Listed) -> None:
