@@ -80,7 +80,7 @@ class Child:
         return self._process.stdin
 
     async def wait(self) -> int:
-        """Waits for its end, which asyncio tells once its output was read; gives the return code.
+        """Waits for its end; gives the return code. Who does not read its output to the end calls `stop` after it.
 
         The last line of standard error has been handed on by then.
         """

@@ -107,7 +107,7 @@ async def test_grandchildren_die_with_a_killed_child() -> None:
     child.kill()
 
     await closed(watched)
-    assert await child.wait() == -signal.SIGKILL
+    assert await child.stop() == -signal.SIGKILL
 
 
 async def test_children_die_with_a_parent_that_is_killed_outright() -> None:
@@ -133,7 +133,7 @@ async def test_children_die_with_a_parent_that_is_killed_outright() -> None:
     os.kill(parent.pid, signal.SIGKILL)  # the parent alone: its child has a group of its own
 
     await closed(watched)
-    assert await parent.wait() == -signal.SIGKILL
+    assert await parent.stop() == -signal.SIGKILL
 
 
 async def test_standard_error_comes_line_by_line_with_carriage_returns_parting_lines() -> None:

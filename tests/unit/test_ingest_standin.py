@@ -318,7 +318,8 @@ async def test_process_reports_at_sigterm(tmp_path: Path) -> None:
             await publisher.publish("key")
             await publisher.answer("onStatus")
             process.send_signal(signal.SIGTERM)
-            assert await process.wait() == 0
+            await process.communicate()
+            assert process.returncode == 0
     [session] = json.loads(report.read_text())
     assert (session["key"], session["end"]) == ("key", "shutdown")
     assert (tmp_path / "0.flv").read_bytes().startswith(b"FLV")

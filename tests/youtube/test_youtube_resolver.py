@@ -217,7 +217,7 @@ async def test_workers_die_with_whoever_started_them(tmp_path: Path) -> None:
     pids = [int(pid) for pid in (await parent.stdout.readline()).split()]
     assert len(pids) == 2
     parent.kill()
-    await parent.wait()
+    await parent.communicate()
     async with asyncio.timeout(5):
         while any(map(_is_running, pids)):
             await asyncio.sleep(0.02)
