@@ -124,6 +124,7 @@ async def test_every_target_has_a_line_of_its_own(control: Control, engine: Pape
     assert [(target.name, target.points[0].speed) for target in history.targets] == [("a", 2.0), ("b", 1.0)]
 
 
+@pytest.mark.timed
 async def test_a_day_of_three_targets_is_read_quickly(control: Control, engine: PaperEngine, database_url: str) -> None:
     names = ["a", "b", "c"]
     for name in names:

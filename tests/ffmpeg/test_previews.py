@@ -55,7 +55,6 @@ async def test_the_picture_is_the_keyframe_that_is_on_air(clips: Path, tmp_path:
     assert seen.clip_number == 2
     assert seen.frame_number is not None
     assert 0 <= sent_seconds - (6.0 + seen.frame_number / 30) <= GOP_SECONDS + 0.1
-    assert session.worst_wire_gap_seconds(after_seconds=1.0) <= 0.3
 
 
 @pytest.mark.parametrize(
