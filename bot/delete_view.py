@@ -7,7 +7,7 @@ from discord import ButtonStyle, Interaction, ui
 
 from bot.asking import actor
 from bot.failures import failures_told
-from bot.queue_view import check_may_run
+from bot.permissions import admit
 from bot.ui import queue as cards
 from bot.ui.words import queue as words
 from streaming.control.control import Control
@@ -42,6 +42,7 @@ class DeleteButton(ui.DynamicItem[ui.Button[ui.View]], template=r"delete:(?P<str
             card = cards.kept()
             if self._answer == "yes":
                 control: Control = interaction.client.control
-                await check_may_run(interaction, control)
+                if not await admit(interaction, control):
+                    return
                 card = cards.deleted(await control.delete(actor(interaction), self._stream))
             await interaction.response.edit_message(embed=card, view=None)

@@ -6,8 +6,8 @@ from typing import Any, Self
 from discord import ButtonStyle, Interaction, SelectOption, ui
 
 from bot.asking import actor, guild_id
-from bot.failures import answer_failure, failures_told
-from bot.permissions import may_run
+from bot.failures import TellsFailures, failures_told
+from bot.permissions import admit
 from bot.ui import queue as cards
 from bot.ui import text
 from bot.ui.words import queue as words
@@ -21,12 +21,6 @@ _KEY_LENGTH = 70
 _TEMPLATE = r"queue:(?P<stream>\d+):(?P<what>[a-z]+):(?P<about>[\s\S]*)"
 
 Press = Interaction[Any]
-
-
-async def check_may_run(interaction: Press, control: Control) -> None:
-    """Raises UsageError when whoever asks may not run streams."""
-    if not await may_run(interaction, control):
-        raise UsageError(words.NOT_YOURS, hint=words.NOT_YOURS_HINT)
 
 
 async def read_page(control: Control, guild: int, stream: str, number: int = 1, searched: str = "") -> cards.Page:
@@ -108,7 +102,8 @@ class QueueButton(ui.DynamicItem[ui.Button[ui.View]], template=_TEMPLATE):
                 await self._change(interaction, control)
 
     async def _change(self, interaction: Press, control: Control) -> None:
-        await check_may_run(interaction, control)
+        if not await admit(interaction, control):
+            return
         await interaction.response.defer()
         said = await _carry_out(control, interaction, self._stream, self._what, self._about)
         page = await read_page(control, guild_id(interaction), self._stream)
@@ -142,7 +137,7 @@ class QueueSelect(ui.DynamicItem[ui.Select[ui.View]], template=r"queue:(?P<strea
             await interaction.response.edit_message(embed=cards.entry_card(queue, entry), view=view)
 
 
-class SearchModal(ui.Modal, title=words.SEARCH_TITLE):
+class SearchModal(TellsFailures, ui.Modal, title=words.SEARCH_TITLE):
     """Asks what to look for."""
 
     def __init__(self, control: Control, stream: str) -> None:
@@ -155,12 +150,6 @@ class SearchModal(ui.Modal, title=words.SEARCH_TITLE):
     async def on_submit(self, interaction: Interaction) -> None:
         """Shows what was found in place of what was shown."""
         await _turn_to(interaction, self._control, self._stream, 1, self.text.value)
-
-    async def on_error(  # type: ignore[override]  # a modal is told of no item
-        self, interaction: Interaction, error: Exception
-    ) -> None:
-        """Tells what went wrong, as commands do."""
-        await answer_failure(interaction, error)
 
 
 async def _turn_to(interaction: Press, control: Control, stream: str, number: int, searched: str) -> None:

@@ -1,6 +1,5 @@
 """What is offered while somebody types, from the database alone."""
 
-from collections.abc import Callable, Coroutine
 from typing import Any
 
 from discord import Interaction, app_commands
@@ -8,27 +7,41 @@ from discord import Interaction, app_commands
 from bot.asking import guild_id
 from streaming.control.control import Control, Suggestion
 
-Completer = Callable[[Interaction[Any], str], Coroutine[Any, Any, list[app_commands.Choice[str]]]]
+Typing = Interaction[Any]
+"""Somebody types; the client is our bot."""
+Choices = list[app_commands.Choice[str]]
 
 
-def streams(control: Control) -> Completer:
+async def streams(interaction: Typing, current: str) -> Choices:
     """Completes the titles of streams."""
-
-    async def complete(interaction: Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
-        return _choices(await control.suggest_streams(guild_id(interaction), current))
-
-    return complete
+    return _choices(await _control(interaction).suggest_streams(guild_id(interaction), current))
 
 
-def items(control: Control) -> Completer:
+async def targets(interaction: Typing, current: str) -> Choices:
+    """Completes the names of targets."""
+    return _choices(await _control(interaction).suggest_targets(guild_id(interaction), current))
+
+
+async def playlists(interaction: Typing, current: str) -> Choices:
+    """Completes saved playlists and those played lately."""
+    return _choices(await _control(interaction).suggest_playlists(guild_id(interaction), current))
+
+
+async def saved_playlists(interaction: Typing, current: str) -> Choices:
+    """Completes the names of saved playlists."""
+    return _choices(await _control(interaction).suggest_saved_playlists(guild_id(interaction), current))
+
+
+async def items(interaction: Typing, current: str) -> Choices:
     """Completes the titles of items in the queue of the stream that is named beside, or meant without a name."""
-
-    async def complete(interaction: Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
-        stream = getattr(interaction.namespace, "stream", None) or ""
-        return _choices(await control.suggest_items(guild_id(interaction), stream, current))
-
-    return complete
+    stream = getattr(interaction.namespace, "stream", None) or ""
+    return _choices(await _control(interaction).suggest_items(guild_id(interaction), stream, current))
 
 
-def _choices(found: list[Suggestion]) -> list[app_commands.Choice[str]]:
+def _control(interaction: Typing) -> Control:
+    control: Control = interaction.client.control
+    return control
+
+
+def _choices(found: list[Suggestion]) -> Choices:
     return [app_commands.Choice(name=each.name, value=each.value) for each in found]

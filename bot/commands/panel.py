@@ -5,7 +5,8 @@ from typing import Any
 from discord import Guild, Interaction, StageChannel, TextChannel, Thread, VoiceChannel, app_commands
 
 from bot.answering import answering
-from bot.asking import actor, guild_id
+from bot.asking import actor
+from bot.commands import completing
 from bot.ui import cards, text
 from bot.ui.words import panel as words
 from streaming.control.control import Control
@@ -19,6 +20,7 @@ def panel_command(control: Control) -> app_commands.Command[Any, ..., None]:
 
     @app_commands.command(name="panel", description=words.PANEL_COMMAND)
     @app_commands.describe(stream=text.OPTIONS["stream"], channel=words.CHANNEL_OPTION, remove=words.REMOVE_OPTION)
+    @app_commands.autocomplete(stream=completing.streams)
     async def panel(
         interaction: Interaction, stream: str = "", channel: TextChannel | None = None, *, remove: bool = False
     ) -> None:
@@ -33,11 +35,6 @@ def panel_command(control: Control) -> app_commands.Command[Any, ..., None]:
         await answer.show(
             cards.note(words.WANTED.format(channel=text.safe(_name(interaction, channel_id), 100)), words.WANTED_MORE)
         )
-
-    @panel.autocomplete("stream")
-    async def complete_streams(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-        found = await control.suggest_streams(guild_id(interaction), current)
-        return [app_commands.Choice(name=each.name, value=each.value) for each in found]
 
     return panel
 

@@ -7,6 +7,7 @@ from discord import Interaction, app_commands
 
 from bot.answering import answering
 from bot.asking import actor, guild_id
+from bot.commands import completing
 from bot.failures import failure_card
 from bot.ui import picture_cards, text
 from bot.ui.words import pictures as words
@@ -21,15 +22,11 @@ def preview_command(control: Control) -> Command:
 
     @app_commands.command(description=words.PREVIEW)
     @app_commands.describe(stream=text.OPTIONS["stream"])
+    @app_commands.autocomplete(stream=completing.streams)
     async def preview(interaction: Interaction, stream: str = "") -> None:
         async with answering(interaction, is_private=True) as answer:
             picture = await control.preview(guild_id(interaction), stream)
         await answer.show(picture_cards.preview(picture), picture_cards.preview_file(picture))
-
-    @preview.autocomplete("stream")
-    async def complete(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-        found = await control.suggest_streams(guild_id(interaction), current)
-        return [app_commands.Choice(name=each.name, value=each.value) for each in found]
 
     return preview
 
@@ -39,6 +36,7 @@ def target_test_command(control: Control) -> Command:
 
     @app_commands.command(name="test", description=words.TEST)
     @app_commands.describe(target=text.OPTIONS["target"])
+    @app_commands.autocomplete(target=completing.targets)
     async def test(interaction: Interaction, target: str) -> None:
         async with aclosing(control.test_target(actor(interaction), target)) as steps:
             async with answering(interaction, is_private=True) as answer:
@@ -51,10 +49,5 @@ def target_test_command(control: Control) -> Command:
             except NonstopError as error:  # in place of the card that says it is under way
                 interaction.command_failed = True
                 await answer.show(failure_card(error))
-
-    @test.autocomplete("target")
-    async def complete(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-        found = await control.suggest_targets(guild_id(interaction), current)
-        return [app_commands.Choice(name=each.name, value=each.value) for each in found]
 
     return test

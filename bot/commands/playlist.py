@@ -6,6 +6,7 @@ from discord import HTTPException, Interaction, app_commands
 
 from bot.answering import ENGINE_PATIENCE_SECONDS, answering
 from bot.asking import actor, guild_id
+from bot.commands import completing
 from bot.ui import playlist_cards as cards
 from bot.ui.words import playlist as words
 from streaming.control.control import Control
@@ -36,6 +37,7 @@ class PlaylistCommands(app_commands.Group):
 
     @app_commands.command(description=words.COMMANDS["playlist refresh"])
     @app_commands.describe(playlist=words.OPTIONS["known"])
+    @app_commands.autocomplete(playlist=completing.saved_playlists)
     async def refresh(self, interaction: Interaction, playlist: str) -> None:
         """Has an engine look what is in a playlist."""
         async with answering(interaction, is_private=True, patience_seconds=ENGINE_PATIENCE_SECONDS) as answer:
@@ -45,18 +47,12 @@ class PlaylistCommands(app_commands.Group):
 
     @app_commands.command(description=words.COMMANDS["playlist remove"])
     @app_commands.describe(playlist=words.OPTIONS["saved"])
+    @app_commands.autocomplete(playlist=completing.saved_playlists)
     async def remove(self, interaction: Interaction, playlist: str) -> None:
         """Forgets a playlist."""
         async with answering(interaction) as answer:
             info = await self._control.remove_playlist(actor(interaction), playlist)
         await answer.show(cards.removed(info))
-
-    @refresh.autocomplete("playlist")
-    @remove.autocomplete("playlist")
-    async def complete_playlists(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-        """Completes the names of saved playlists."""
-        found = await self._control.suggest_saved_playlists(guild_id(interaction), current)
-        return [app_commands.Choice(name=each.name, value=each.value) for each in found]
 
 
 async def _show(interaction: Interaction, so_far: Listed) -> None:

@@ -7,7 +7,8 @@ from discord import Interaction, app_commands
 from bot.answering import ENGINE_PATIENCE_SECONDS, answering
 from bot.asking import actor, guild_id
 from bot.commands import completing
-from bot.queue_view import check_may_run, page_view, read_page
+from bot.permissions import admit
+from bot.queue_view import page_view, read_page
 from bot.ui import queue as cards
 from bot.ui import text
 from bot.ui.words import queue as words
@@ -28,7 +29,7 @@ def previous_command(control: Control) -> Command:
 
     @app_commands.command(name="previous", description=words.COMMANDS["stream previous"])
     @app_commands.describe(stream=text.OPTIONS["stream"])
-    @app_commands.autocomplete(stream=completing.streams(control))
+    @app_commands.autocomplete(stream=completing.streams)
     async def previous(interaction: Interaction, stream: str = "") -> None:
         async with answering(interaction, patience_seconds=ENGINE_PATIENCE_SECONDS) as answer:
             said = await control.previous(actor(interaction), stream)
@@ -43,7 +44,7 @@ def jump_command(control: Control) -> Command:
     @app_commands.command(name="jump", description=words.COMMANDS["stream jump"])
     @app_commands.describe(item=words.OPTIONS["item"], when=words.OPTIONS["when"], stream=text.OPTIONS["stream"])
     @app_commands.choices(when=_MOMENTS)
-    @app_commands.autocomplete(item=completing.items(control), stream=completing.streams(control))
+    @app_commands.autocomplete(item=completing.items, stream=completing.streams)
     async def jump(interaction: Interaction, item: str, when: str = "now", stream: str = "") -> None:
         ask, title = (control.play_next, words.COMES_NEXT) if when == "next" else (control.jump, words.JUMPED)
         async with answering(interaction, patience_seconds=ENGINE_PATIENCE_SECONDS) as answer:
@@ -63,7 +64,7 @@ def queue_command(control: Control) -> Command:
         page=words.OPTIONS["page"],
         remove=words.OPTIONS["remove"],
     )
-    @app_commands.autocomplete(stream=completing.streams(control), remove=completing.items(control))
+    @app_commands.autocomplete(stream=completing.streams, remove=completing.items)
     async def queue(
         interaction: Interaction,
         stream: str = "",
@@ -71,10 +72,11 @@ def queue_command(control: Control) -> Command:
         page: app_commands.Range[int, 1, 1000] = 1,
         remove: str = "",
     ) -> None:
+        if remove and not await admit(interaction, control):
+            return
         async with answering(interaction, is_private=True, patience_seconds=ENGINE_PATIENCE_SECONDS) as answer:
             said = ""
             if remove:
-                await check_may_run(interaction, control)
                 said = await control.remove_item(actor(interaction), stream, remove)
             shown = await read_page(control, guild_id(interaction), stream, page, search)
         await answer.show(cards.card(shown, said), view=page_view(shown))

@@ -7,6 +7,7 @@ from discord import Interaction, app_commands
 from bot.answering import ENGINE_PATIENCE_SECONDS, answering
 from bot.asking import actor, guild_id
 from bot.charting import Charts
+from bot.commands import completing
 from bot.commands.panel import panel_command
 from bot.commands.queue import queue_commands
 from bot.commands.upkeep import upkeep_commands
@@ -38,6 +39,7 @@ class StreamCommands(app_commands.Group):
     @app_commands.command(description=text.COMMANDS["stream start"])
     @app_commands.describe(**{name: text.OPTIONS[name] for name in _START_OPTIONS})
     @app_commands.choices(mode=_MODES, encode=_ENCODE_MODES)
+    @app_commands.autocomplete(playlist=completing.playlists, to=completing.targets)
     async def start(
         self,
         interaction: Interaction,
@@ -68,6 +70,7 @@ class StreamCommands(app_commands.Group):
 
     @app_commands.command(description=text.COMMANDS["stream stop"])
     @app_commands.describe(stream=text.OPTIONS["stream"])
+    @app_commands.autocomplete(stream=completing.streams)
     async def stop(self, interaction: Interaction, stream: str = "") -> None:
         """Wants a stream off the air."""
         async with answering(interaction) as answer:
@@ -76,6 +79,7 @@ class StreamCommands(app_commands.Group):
 
     @app_commands.command(description=text.COMMANDS["stream skip"])
     @app_commands.describe(stream=text.OPTIONS["stream"])
+    @app_commands.autocomplete(stream=completing.streams)
     async def skip(self, interaction: Interaction, stream: str = "") -> None:
         """Has the engine go on to the next item."""
         async with answering(interaction, patience_seconds=ENGINE_PATIENCE_SECONDS) as answer:
@@ -84,6 +88,7 @@ class StreamCommands(app_commands.Group):
 
     @app_commands.command(description=text.COMMANDS["stream status"])
     @app_commands.describe(stream=text.OPTIONS["stream"], chart=words.CHART)
+    @app_commands.autocomplete(stream=completing.streams)
     @app_commands.choices(chart=_SPANS)
     async def status(self, interaction: Interaction, stream: str = "", chart: str = "") -> None:
         """Shows one stream with its health, or all."""
@@ -107,23 +112,3 @@ class StreamCommands(app_commands.Group):
         async with answering(interaction, is_private=True) as answer:
             statuses = await self._control.streams(guild_id(interaction))
         await answer.show(cards.stream_list(statuses))
-
-    @start.autocomplete("playlist")
-    async def complete_playlists(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-        """Completes saved playlists and those played lately."""
-        found = await self._control.suggest_playlists(guild_id(interaction), current)
-        return [app_commands.Choice(name=each.name, value=each.value) for each in found]
-
-    @start.autocomplete("to")
-    async def complete_targets(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-        """Completes the names of targets."""
-        found = await self._control.suggest_targets(guild_id(interaction), current)
-        return [app_commands.Choice(name=each.name, value=each.value) for each in found]
-
-    @stop.autocomplete("stream")
-    @skip.autocomplete("stream")
-    @status.autocomplete("stream")
-    async def complete_streams(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-        """Completes the titles of streams."""
-        found = await self._control.suggest_streams(guild_id(interaction), current)
-        return [app_commands.Choice(name=each.name, value=each.value) for each in found]

@@ -4,6 +4,7 @@ from discord import Interaction, app_commands
 
 from bot.answering import answering
 from bot.asking import actor, guild_id
+from bot.commands import completing
 from bot.ui import cards, text
 from bot.ui.modals import TargetModal
 from streaming.control.control import Control
@@ -38,14 +39,9 @@ class TargetCommands(app_commands.Group):
 
     @app_commands.command(description=text.COMMANDS["target remove"])
     @app_commands.describe(target=text.OPTIONS["target"])
+    @app_commands.autocomplete(target=completing.targets)
     async def remove(self, interaction: Interaction, target: str) -> None:
         """Forgets a target."""
         async with answering(interaction, is_private=True) as answer:
             name = await self._control.remove_target(actor(interaction), target)
         await answer.show(cards.target_removed(name))
-
-    @remove.autocomplete("target")
-    async def complete_targets(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-        """Completes the names of targets."""
-        found = await self._control.suggest_targets(guild_id(interaction), current)
-        return [app_commands.Choice(name=each.name, value=each.value) for each in found]

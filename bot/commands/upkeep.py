@@ -35,7 +35,7 @@ def restart_command(control: Control) -> Command:
 
     @app_commands.command(name="restart", description=words.COMMANDS["stream restart"])
     @app_commands.describe(stream=text.OPTIONS["stream"])
-    @app_commands.autocomplete(stream=completing.streams(control))
+    @app_commands.autocomplete(stream=completing.streams)
     async def restart(interaction: Interaction, stream: str = "") -> None:
         async with answering(interaction) as answer:
             wish = await control.restart(actor(interaction), stream)
@@ -50,7 +50,7 @@ def edit_command(control: Control) -> Command:
     @app_commands.command(name="edit", description=words.COMMANDS["stream edit"])
     @app_commands.describe(stream=text.OPTIONS["stream"], **{name: words.OPTIONS[name] for name in _EDITED})
     @app_commands.choices(encode=_ENCODE_MODES)
-    @app_commands.autocomplete(stream=completing.streams(control))
+    @app_commands.autocomplete(stream=completing.streams)
     async def edit(
         interaction: Interaction,
         *,
@@ -74,7 +74,7 @@ def delete_command(control: Control) -> Command:
 
     @app_commands.command(name="delete", description=words.COMMANDS["stream delete"])
     @app_commands.describe(stream=words.OPTIONS["delete"], confirm=words.OPTIONS["confirm"])
-    @app_commands.autocomplete(stream=completing.streams(control))
+    @app_commands.autocomplete(stream=completing.streams)
     async def delete(interaction: Interaction, stream: str, *, confirm: bool = False) -> None:
         async with answering(interaction, is_private=True) as answer:
             if confirm:
@@ -93,7 +93,7 @@ def logs_command(control: Control) -> Command:
     @app_commands.command(name="logs", description=words.COMMANDS["stream logs"])
     @app_commands.describe(stream=text.OPTIONS["stream"], lines=words.OPTIONS["lines"], level=words.OPTIONS["level"])
     @app_commands.choices(level=_LEVELS)
-    @app_commands.autocomplete(stream=completing.streams(control))
+    @app_commands.autocomplete(stream=completing.streams)
     async def logs(
         interaction: Interaction,
         stream: str = "",

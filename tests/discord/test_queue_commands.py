@@ -296,7 +296,7 @@ async def test_who_may_not_run_streams_may_look_and_nothing_else(
     viewer = Viewer(bob, simcord_env, posted)
     for button in ("shuffle:on", "loop:off"):
         result = await bob._actor.click(posted, custom_id=f"queue:1:{button}")
-        assert "Only those who run streams here" in viewer.failure(result)
+        assert "those who manage this server" in viewer.failure(result)
     assert [status.is_shuffled for status in await control.streams(alice.guild_id)] == [False]
 
 

@@ -128,7 +128,7 @@ async def test_who_may_not_run_streams_deletes_none(
     bob = Person(simcord_env, guild, "bob", may_manage=False)
     posted = await simcord_env.bot.get_channel(bob._channel.id).send("?", view=question_view(over))
     result = await bob._actor.click(posted, custom_id=f"delete:{over}:yes")
-    assert "Only those who run streams here" in result.response.embeds[0].description
+    assert result.response.embeds[0].title == "🔴 You may look, but not change"
     assert len(await control.streams(alice.guild_id)) == 1
     _ = simcord_env.errors
 

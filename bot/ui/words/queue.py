@@ -57,8 +57,6 @@ WHAT_WITH_IT = "What is to happen with it?"
 SEARCH_TITLE = "Search the queue"
 SEARCH_LABEL = "A part of the title"
 
-NOT_YOURS = "Only those who run streams here may do that."
-NOT_YOURS_HINT = "Ask someone who manages this server."
 
 DELETE_QUESTION = "🗑️ Delete {title}?"
 DELETE_MORE = "Its queue, its history and its log are forgotten. Its targets stay."
