@@ -1,12 +1,12 @@
 """The tables bot and engine share: what is wanted, and what is."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
-from typing import Any, TypeVar
 
-from sqlalchemy import BigInteger, CheckConstraint, Enum, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from streaming.columns import discord_id, now, one_of
 from streaming.settings import EncodeMode
 
 SQLModel.metadata.naming_convention = {
@@ -105,53 +105,29 @@ class CommandState(StrEnum):
     EXPIRED = "expired"
 
 
-_Choice = TypeVar("_Choice", bound=StrEnum)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-def _one_of(choices: type[_Choice], **options: Any) -> Any:  # noqa: ANN401  (what Field itself returns)
-    """A column that holds one of the values as text, checked by the database."""
-    kind = Enum(
-        choices,
-        native_enum=False,
-        create_constraint=True,
-        length=24,
-        name=choices.__name__.lower(),
-        values_callable=lambda members: [member.value for member in members],
-    )
-    return Field(sa_type=kind, **options)
-
-
-def _discord_id(**options: Any) -> Any:  # noqa: ANN401
-    return Field(sa_type=BigInteger, **options)
-
-
 class Stream(SQLModel, table=True):
     """One channel on air, or wanted on air."""
 
     id: int | None = Field(default=None, primary_key=True)
-    guild_id: int = _discord_id(index=True)
-    owner_id: int = _discord_id()
+    guild_id: int = discord_id(index=True)
+    owner_id: int = discord_id()
     title: str
     description: str = ""
-    stream_source: StreamSource = _one_of(StreamSource, default=StreamSource.PLAYLIST)
+    stream_source: StreamSource = one_of(StreamSource, default=StreamSource.PLAYLIST)
     playlist_id: str
-    playlist_serve_mode: ServeMode = _one_of(ServeMode, default=ServeMode.DIRECT)
+    playlist_serve_mode: ServeMode = one_of(ServeMode, default=ServeMode.DIRECT)
     shuffle_playlist: bool = False
     loop_enabled: bool = True
-    encode: EncodeMode = _one_of(EncodeMode, default=EncodeMode.AUTO)
+    encode: EncodeMode = one_of(EncodeMode, default=EncodeMode.AUTO)
     profile: str = "720p30"
-    desired_state: DesiredState = _one_of(DesiredState, default=DesiredState.OFF_AIR)
+    desired_state: DesiredState = one_of(DesiredState, default=DesiredState.OFF_AIR)
     wish: int = 0
     """Counts the times somebody asked for this stream to be on air; a run fulfils one wish."""
     wished_at: datetime | None = None
     """When the newest wish was made."""
     fulfilled_wish: int = 0
     """The newest wish whose run came to its end by itself: only a newer one starts again."""
-    created_at: datetime = Field(default_factory=_now)
+    created_at: datetime = Field(default_factory=now)
 
 
 class Target(SQLModel, table=True):
@@ -160,14 +136,14 @@ class Target(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("guild_id", "name"),)
 
     id: int | None = Field(default=None, primary_key=True)
-    guild_id: int = _discord_id(index=True)
+    guild_id: int = discord_id(index=True)
     name: str
-    kind: TargetKind = _one_of(TargetKind, default=TargetKind.CUSTOM)
+    kind: TargetKind = one_of(TargetKind, default=TargetKind.CUSTOM)
     url: str
     key_encrypted: str
     key_hint: str
     """The last four characters, for people to tell keys apart."""
-    created_at: datetime = Field(default_factory=_now)
+    created_at: datetime = Field(default_factory=now)
 
 
 class StreamTarget(SQLModel, table=True):
@@ -185,15 +161,15 @@ class Run(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     stream_id: int = Field(foreign_key="stream.id", ondelete="CASCADE", index=True)
     wish: int
-    status: RunStatus = _one_of(RunStatus, default=RunStatus.STARTING)
+    status: RunStatus = one_of(RunStatus, default=RunStatus.STARTING)
     engine: str = ""
     pid: int = 0
-    started_at: datetime = Field(default_factory=_now)
+    started_at: datetime = Field(default_factory=now)
     on_air_at: datetime | None = None
     start_seconds: float | None = None
     """From the wish to the first media at an ingest."""
     ended_at: datetime | None = None
-    heartbeat_at: datetime = Field(default_factory=_now)
+    heartbeat_at: datetime = Field(default_factory=now)
     reason: str = ""
     """Why it ended, or what it waits for, in words for people."""
     cursor: str = ""
@@ -226,7 +202,7 @@ class RunTarget(SQLModel, table=True):
 
     run_id: int = Field(foreign_key="run.id", ondelete="CASCADE", primary_key=True)
     target_id: int = Field(foreign_key="target.id", ondelete="CASCADE", primary_key=True)
-    state: UplinkState = _one_of(UplinkState, default=UplinkState.CONNECTING)
+    state: UplinkState = one_of(UplinkState, default=UplinkState.CONNECTING)
     reason: str = ""
     reconnects: int = 0
     missed_seconds: float = 0.0
@@ -239,13 +215,13 @@ class Command(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     stream_id: int | None = Field(default=None, foreign_key="stream.id", ondelete="CASCADE", index=True)
     target_id: int | None = Field(default=None, foreign_key="target.id", ondelete="CASCADE")
-    action: CommandAction = _one_of(CommandAction)
+    action: CommandAction = one_of(CommandAction)
     about: str = ""
     """The key of the item, or the playlist, it is about."""
-    state: CommandState = _one_of(CommandState, default=CommandState.WAITING)
+    state: CommandState = one_of(CommandState, default=CommandState.WAITING)
     answer: str = ""
-    asked_by: int = _discord_id()
-    asked_at: datetime = Field(default_factory=_now)
+    asked_by: int = discord_id()
+    asked_at: datetime = Field(default_factory=now)
     answered_at: datetime | None = None
 
 
@@ -260,7 +236,7 @@ class Sample(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     run_id: int = Field(foreign_key="run.id", ondelete="CASCADE")
     target_id: int | None = Field(default=None, foreign_key="target.id", ondelete="CASCADE")
-    taken_at: datetime = Field(default_factory=_now)
+    taken_at: datetime = Field(default_factory=now)
     speed: float = 0.0
     """Media seconds sent in a second of wall-clock time."""
     bitrate_kbps: float = 0.0
@@ -288,11 +264,11 @@ class StreamLog(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     stream_id: int = Field(foreign_key="stream.id", ondelete="CASCADE", index=True)
     run_id: int | None = Field(default=None, foreign_key="run.id", ondelete="CASCADE")
-    level: LogLevel = _one_of(LogLevel, default=LogLevel.INFO)
-    actor_id: int | None = _discord_id(default=None, nullable=True)
+    level: LogLevel = one_of(LogLevel, default=LogLevel.INFO)
+    actor_id: int | None = discord_id(default=None, nullable=True)
     """Who did it, where somebody did."""
     message: str
-    created_at: datetime = Field(default_factory=_now)
+    created_at: datetime = Field(default_factory=now)
 
 
 class QueueItem(SQLModel, table=True):
@@ -315,7 +291,7 @@ class Preview(SQLModel, table=True):
 
     stream_id: int = Field(foreign_key="stream.id", ondelete="CASCADE", primary_key=True)
     jpeg: bytes
-    taken_at: datetime = Field(default_factory=_now)
+    taken_at: datetime = Field(default_factory=now)
 
 
 class SavedPlaylist(SQLModel, table=True):
@@ -325,7 +301,7 @@ class SavedPlaylist(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("guild_id", "playlist_id"),)
 
     id: int | None = Field(default=None, primary_key=True)
-    guild_id: int = _discord_id(index=True)
+    guild_id: int = discord_id(index=True)
     playlist_id: str
     name: str = ""
     """Unique in the guild whatever its case; empty for one that was only played."""
@@ -333,7 +309,7 @@ class SavedPlaylist(SQLModel, table=True):
     """What its owner calls it, where that is known."""
     items_listed: int | None = None
     listed_at: datetime | None = None
-    used_at: datetime = Field(default_factory=_now)
+    used_at: datetime = Field(default_factory=now)
 
 
 class GuildSettings(SQLModel, table=True):
@@ -341,10 +317,10 @@ class GuildSettings(SQLModel, table=True):
 
     __tablename__ = "guild_settings"
 
-    guild_id: int = _discord_id(primary_key=True)
-    operator_role_id: int | None = _discord_id(default=None, nullable=True)
+    guild_id: int = discord_id(primary_key=True)
+    operator_role_id: int | None = discord_id(default=None, nullable=True)
     """Who has this role may run streams, as those who manage the server may."""
-    alerts_channel_id: int | None = _discord_id(default=None, nullable=True)
+    alerts_channel_id: int | None = discord_id(default=None, nullable=True)
     """Where incidents are told."""
     language: str = ""
     """What panels and alerts are written in; empty for the guild's own locale."""
@@ -354,9 +330,9 @@ class Panel(SQLModel, table=True):
     """The live message of a stream in a channel; without a message it is to be posted."""
 
     stream_id: int = Field(foreign_key="stream.id", ondelete="CASCADE", primary_key=True)
-    guild_id: int = _discord_id(index=True)
-    channel_id: int = _discord_id()
-    message_id: int | None = _discord_id(default=None, nullable=True)
+    guild_id: int = discord_id(index=True)
+    channel_id: int = discord_id()
+    message_id: int | None = discord_id(default=None, nullable=True)
     posted_at: datetime | None = None
     """When it was posted last; before the first time, when it was asked for."""
     trouble: str = ""
@@ -368,10 +344,10 @@ class Incident(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     stream_id: int = Field(foreign_key="stream.id", ondelete="CASCADE", index=True)
-    guild_id: int = _discord_id()
-    channel_id: int = _discord_id()
-    message_id: int | None = _discord_id(default=None, nullable=True)
-    opened_at: datetime = Field(default_factory=_now)
+    guild_id: int = discord_id()
+    channel_id: int = discord_id()
+    message_id: int | None = discord_id(default=None, nullable=True)
+    opened_at: datetime = Field(default_factory=now)
     ended_at: datetime | None = None
     what: str
     """What was, or is, the matter, in words for people."""
@@ -390,8 +366,8 @@ class EngineHeartbeat(SQLModel, table=True):
 
     name: str = Field(primary_key=True)
     pid: int
-    started_at: datetime = Field(default_factory=_now)
-    seen_at: datetime = Field(default_factory=_now)
+    started_at: datetime = Field(default_factory=now)
+    seen_at: datetime = Field(default_factory=now)
     version: str = ""
 
 

@@ -8,32 +8,27 @@ import socket
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from functools import partial
+from datetime import UTC, datetime
 from hashlib import blake2s
 from pathlib import Path
 
 from sqlalchemy.exc import DatabaseError
-from sqlmodel import col, delete, select, update
+from sqlmodel import col, delete, update
 
 import streaming
 from streaming.command_line import log_about
-from streaming.control.commands import LIFE_SECONDS
 from streaming.database import Database
 from streaming.engine.leases import Leases
-from streaming.engine.listing import list_playlist
+from streaming.engine.orders import Orders
 from streaming.engine.previews import Previewer
 from streaming.engine.recorder import Recorder, RunRecord
 from streaming.engine.refresh import Refresher
 from streaming.engine.target_tests import TargetTester
 from streaming.engine.wanted import WantedStream, read_wanted, with_place
-from streaming.errors import NonstopError, NotFound, ServiceUnavailable, UsageError
+from streaming.errors import NonstopError, ServiceUnavailable
 from streaming.ffmpeg import binary
 from streaming.ffmpeg.profiles import DEFAULT_PROFILE, PROFILES
 from streaming.models import (
-    Command,
-    CommandAction,
-    CommandState,
     EngineHeartbeat,
     LogLevel,
     Run,
@@ -83,7 +78,6 @@ class Engine:
         self._vault = vault
         self._recorder = Recorder(database)
         self._running: dict[int, _Running] = {}
-        self._commands: set[asyncio.Task[None]] = set()
         self._name = _name(settings.streaming.data_dir)
         self._leases = Leases(database, self._name)
 
@@ -102,9 +96,15 @@ class Engine:
             self._tools = Tools(ffmpeg, sources, settings.operation_timeout_seconds)
             self._playlists = await stack.enter_async_context(Playlists(self._settings, ffmpeg))
             self._folder = stack.enter_context(working_folder(settings))
-            self._previewer = Previewer(ffmpeg, self._database)
             profile = PROFILES.get(settings.profile, PROFILES[DEFAULT_PROFILE])
-            self._target_tester = TargetTester(ffmpeg, self._database, self._vault, profile, self._folder)
+            self._orders = Orders(
+                self._database,
+                self._recorder,
+                self._playouts,
+                playlists=self._playlists,
+                previewer=Previewer(ffmpeg, self._database),
+                target_tester=TargetTester(ffmpeg, self._database, self._vault, profile, self._folder),
+            )
             await self._database.patiently(self._take_over)
             aside = [asyncio.create_task(self._recorder.run()), asyncio.create_task(self._show_itself())]
             try:
@@ -124,8 +124,11 @@ class Engine:
             _log.info("The engine is ready")
             while True:
                 await self._database.patiently(self._reconcile)
-                await self._database.patiently(self._take_commands)
+                await self._database.patiently(self._orders.take)
                 await self._database.patiently(lambda: changes.wait(_TICK_SECONDS))
+
+    def _playouts(self) -> dict[int, Playout]:
+        return {stream_id: here.playout for stream_id, here in self._running.items() if here.playout}
 
     async def _reconcile(self) -> None:
         """Starts what is wanted and not here, stops what is here and not wanted."""
@@ -216,96 +219,12 @@ class Engine:
         tasks = [running.task for running in self._running.values() if running.task]
         for running in self._running.values():
             running.end()
-        for command in self._commands:
-            command.cancel()
+        await self._orders.close()
         if tasks:
             _, unrecorded = await asyncio.wait(tasks, timeout=_FAREWELL_SECONDS)
             for task in unrecorded:  # the database does not take how they ended; the next engine will see to it
                 task.cancel()
-        await asyncio.gather(*tasks, *self._commands, return_exceptions=True)
-
-    # Commands
-
-    async def _take_commands(self) -> None:
-        """Takes what is asked of streams that are here, or of any engine. Each command is taken by one engine, once."""
-        here = [id_ for id_, running in self._running.items() if running.playout]
-        async with self._database.session() as session:
-            waiting = await session.exec(
-                select(Command).where(
-                    col(Command.state) == CommandState.WAITING,
-                    col(Command.stream_id).in_(here) | col(Command.stream_id).is_(None),
-                    col(Command.asked_at) > datetime.now(UTC) - timedelta(seconds=LIFE_SECONDS),
-                )
-            )
-            commands = waiting.all()
-        for command in commands:
-            if await self._claim(command):
-                task = asyncio.create_task(self._obey(command), name=f"command {command.id}")
-                self._commands.add(task)
-                task.add_done_callback(self._commands.discard)
-
-    async def _claim(self, command: Command) -> bool:
-        async with self._database.session() as session:
-            claimed = await session.exec(
-                update(Command)
-                .where(col(Command.id) == command.id, col(Command.state) == CommandState.WAITING)
-                .values(state=CommandState.TAKEN)
-            )
-            await session.commit()
-            return claimed.rowcount == 1
-
-    async def _obey(self, command: Command) -> None:
-        try:
-            state, answer = CommandState.DONE, await self._carry_out(command)
-        except NonstopError as error:
-            state, answer = CommandState.FAILED, str(error)
-        await self._recorder.write()
-        await self._database.patiently(lambda: self._answer(command, state, answer))
-
-    async def _answer(self, command: Command, state: CommandState, answer: str) -> None:
-        async with self._database.session() as session:
-            await session.exec(
-                update(Command)
-                .where(col(Command.id) == command.id)
-                .values(state=state, answer=answer, answered_at=datetime.now(UTC))
-            )
-            await session.commit()
-
-    async def _tell(self, command: Command, so_far: str) -> None:
-        async with self._database.session() as session:
-            await session.exec(update(Command).where(col(Command.id) == command.id).values(answer=so_far))
-            await session.commit()
-
-    async def _carry_out(self, command: Command) -> str:
-        match command.action:
-            case CommandAction.LIST_PLAYLIST:
-                told = partial(self._tell, command)
-                return str(await list_playlist(self._playlists, command.about, lambda far: told(str(far))))
-            case CommandAction.TEST_TARGET:
-                return await self._target_tester.test(command.target_id or 0)
-            case _:
-                return await self._carry_out_on_air(command)
-
-    async def _carry_out_on_air(self, command: Command) -> str:
-        running = self._running.get(command.stream_id or 0)
-        if running is None or running.playout is None:
-            raise NotFound("The stream is not on air.")
-        steering = running.playout.steering
-        match command.action:
-            case CommandAction.SKIP:
-                return f"Skipped “{(await steering.skip()).title}”."
-            case CommandAction.PREVIOUS:
-                return f"Back to “{(await steering.previous()).title}”."
-            case CommandAction.JUMP:
-                return f"Now playing “{(await steering.jump(command.about)).title}”."
-            case CommandAction.PLAY_NEXT:
-                return f"“{(await steering.play_next(command.about)).title}” comes next."
-            case CommandAction.REMOVE:
-                return f"“{(await steering.remove(command.about)).title}” will not play any more."
-            case CommandAction.PREVIEW:
-                return await self._previewer.take(command.stream_id or 0, running.playout.keyframe)
-            case _:
-                raise UsageError("This engine does not know how to do that.", hint="Update it to the bot's version.")
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     # The engine itself
 

@@ -119,13 +119,8 @@ class Playout:
         self._changed = on_change
         urls = [destination.url for destination in plan.destinations]
         self._journal = Journal(redact=lambda line: redact(line, *urls), write=on_log, clock=time.monotonic)
-        self._lineup = Lineup.resume(
-            plan.cursor,
-            loop=plan.is_looped,
-            shuffle=plan.is_shuffled,
-            random=random.Random(),
-            removed=plan.removed,
-        )
+        order = {"loop": plan.is_looped, "shuffle": plan.is_shuffled}
+        self._lineup = Lineup.resume(plan.cursor, **order, random=random.Random(), removed=plan.removed)
         self._is_resuming = self._lineup.present is not None
         self._program = Program(lead_seconds=plan.lead_seconds)
         self._trouble = Trouble(on_log)

@@ -1,0 +1,33 @@
+"""Kinds of columns that several of our tables have."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from sqlalchemy import BigInteger, Enum
+from sqlmodel import Field
+
+_Choice = TypeVar("_Choice", bound=StrEnum)
+
+
+def now() -> datetime:
+    """The moment a row is made."""
+    return datetime.now(UTC)
+
+
+def one_of(choices: type[_Choice], **options: Any) -> Any:  # noqa: ANN401  (what Field itself returns)
+    """A column that holds one of the values as text, checked by the database."""
+    kind = Enum(
+        choices,
+        native_enum=False,
+        create_constraint=True,
+        length=24,
+        name=choices.__name__.lower(),
+        values_callable=lambda members: [member.value for member in members],
+    )
+    return Field(sa_type=kind, **options)
+
+
+def discord_id(**options: Any) -> Any:  # noqa: ANN401
+    """A column for an id of Discord's, which needs 64 bits."""
+    return Field(sa_type=BigInteger, **options)

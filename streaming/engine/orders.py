@@ -1,0 +1,129 @@
+"""The engine's commands: what people ask of streams that are here, or of any engine, taken once and answered."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from sqlmodel import col, select, update
+
+from streaming.control.commands import LIFE_SECONDS
+from streaming.database import Database
+from streaming.engine.listing import list_playlist
+from streaming.engine.previews import Previewer
+from streaming.engine.recorder import Recorder
+from streaming.engine.target_tests import TargetTester
+from streaming.errors import NonstopError, NotFound, UsageError
+from streaming.models import Command, CommandAction, CommandState
+from streaming.playout.playlists import Playlists
+from streaming.playout.playout import Playout
+
+
+class Orders:
+    """Takes commands and carries each out in a task of its own."""
+
+    def __init__(
+        self,
+        database: Database,
+        recorder: Recorder,
+        playouts: Callable[[], Mapping[int, Playout]],
+        *,
+        playlists: Playlists,
+        previewer: Previewer,
+        target_tester: TargetTester,
+    ) -> None:
+        """`playouts` gives those on air here by the ids of their streams."""
+        self._database = database
+        self._recorder = recorder
+        self._playouts = playouts
+        self._playlists = playlists
+        self._previewer = previewer
+        self._target_tester = target_tester
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def close(self) -> None:
+        """Ends what is being carried out."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def take(self) -> None:
+        """Takes what is asked of streams that are here, or of any engine. Each command is taken by one engine, once."""
+        here = list(self._playouts())
+        async with self._database.session() as session:
+            waiting = await session.exec(
+                select(Command).where(
+                    col(Command.state) == CommandState.WAITING,
+                    col(Command.stream_id).in_(here) | col(Command.stream_id).is_(None),
+                    col(Command.asked_at) > datetime.now(UTC) - timedelta(seconds=LIFE_SECONDS),
+                )
+            )
+            commands = waiting.all()
+        for command in commands:
+            if await self._claim(command):
+                task = asyncio.create_task(self._obey(command), name=f"command {command.id}")
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+
+    async def _claim(self, command: Command) -> bool:
+        async with self._database.session() as session:
+            claimed = await session.exec(
+                update(Command)
+                .where(col(Command.id) == command.id, col(Command.state) == CommandState.WAITING)
+                .values(state=CommandState.TAKEN)
+            )
+            await session.commit()
+            return claimed.rowcount == 1
+
+    async def _obey(self, command: Command) -> None:
+        try:
+            state, answer = CommandState.DONE, await self._carry_out(command)
+        except NonstopError as error:
+            state, answer = CommandState.FAILED, str(error)
+        await self._recorder.write()
+        await self._database.patiently(lambda: self._answer(command, state, answer))
+
+    async def _answer(self, command: Command, state: CommandState, answer: str) -> None:
+        async with self._database.session() as session:
+            await session.exec(
+                update(Command)
+                .where(col(Command.id) == command.id)
+                .values(state=state, answer=answer, answered_at=datetime.now(UTC))
+            )
+            await session.commit()
+
+    async def _tell(self, command: Command, so_far: str) -> None:
+        async with self._database.session() as session:
+            await session.exec(update(Command).where(col(Command.id) == command.id).values(answer=so_far))
+            await session.commit()
+
+    async def _carry_out(self, command: Command) -> str:
+        match command.action:
+            case CommandAction.LIST_PLAYLIST:
+                told = partial(self._tell, command)
+                return str(await list_playlist(self._playlists, command.about, lambda far: told(str(far))))
+            case CommandAction.TEST_TARGET:
+                return await self._target_tester.test(command.target_id or 0)
+            case _:
+                return await self._carry_out_on_air(command)
+
+    async def _carry_out_on_air(self, command: Command) -> str:
+        playout = self._playouts().get(command.stream_id or 0)
+        if playout is None:
+            raise NotFound("The stream is not on air.")
+        steering = playout.steering
+        match command.action:
+            case CommandAction.SKIP:
+                return f"Skipped “{(await steering.skip()).title}”."
+            case CommandAction.PREVIOUS:
+                return f"Back to “{(await steering.previous()).title}”."
+            case CommandAction.JUMP:
+                return f"Now playing “{(await steering.jump(command.about)).title}”."
+            case CommandAction.PLAY_NEXT:
+                return f"“{(await steering.play_next(command.about)).title}” comes next."
+            case CommandAction.REMOVE:
+                return f"“{(await steering.remove(command.about)).title}” will not play any more."
+            case CommandAction.PREVIEW:
+                return await self._previewer.take(command.stream_id or 0, playout.keyframe)
+            case _:
+                raise UsageError("This engine does not know how to do that.", hint="Update it to the bot's version.")
