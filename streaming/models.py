@@ -234,7 +234,8 @@ class Sample(SQLModel, table=True):
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    run_id: int = Field(foreign_key="run.id", ondelete="CASCADE")
+    run_id: int | None = Field(default=None, foreign_key="run.id", ondelete="CASCADE", nullable=False)
+    """None only until its run is written."""
     target_id: int | None = Field(default=None, foreign_key="target.id", ondelete="CASCADE")
     taken_at: datetime = Field(default_factory=now)
     speed: float = 0.0

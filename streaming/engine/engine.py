@@ -31,9 +31,7 @@ from streaming.ffmpeg.profiles import DEFAULT_PROFILE, PROFILES
 from streaming.models import (
     EngineHeartbeat,
     LogLevel,
-    Run,
     RunStatus,
-    RunTarget,
     Stream,
 )
 from streaming.playout.opening import Tools
@@ -76,9 +74,9 @@ class Engine:
         self._settings = settings
         self._database = database
         self._vault = vault
-        self._recorder = Recorder(database)
-        self._running: dict[int, _Running] = {}
         self._name = _name(settings.streaming.data_dir)
+        self._recorder = Recorder(database, self._name)
+        self._running: dict[int, _Running] = {}
         self._leases = Leases(database, self._name)
 
     async def run(self) -> None:
@@ -105,7 +103,6 @@ class Engine:
                 previewer=Previewer(ffmpeg, self._database),
                 target_tester=TargetTester(ffmpeg, self._database, self._vault, profile, self._folder),
             )
-            await self._database.patiently(self._take_over)
             aside = [asyncio.create_task(self._recorder.run()), asyncio.create_task(self._show_itself())]
             try:
                 await self._playlists.warm_up()
@@ -173,37 +170,28 @@ class Engine:
             await self._end(stream, record, status, reason)
 
     async def _begin(self, stream: WantedStream) -> RunRecord:
-        """Writes down that a run begins, and makes its playout."""
-        plan, run_id = await self._database.patiently(lambda: self._open_books(stream))
+        """Makes the playout of a run. That it begins is written when the database lets us; nothing waits for that."""
+        plan = await self._database.patiently(lambda: self._read_place(stream))
         playout = Playout(
             plan,
             await self._playlists.open(stream.playlist),
             self._tools,
-            self._folder / str(run_id),
-            on_log=lambda level, message: self._recorder.log(stream.stream_id, run_id, level, message),
+            self._folder / f"{stream.stream_id}-{stream.wish}",
+            on_log=lambda level, message: self._recorder.log(record, level, message),
             on_change=self._recorder.change,
         )
-        record = RunRecord(run_id, stream.stream_id, stream.wished_at, playout)
+        record = RunRecord(stream.stream_id, stream.wish, stream.wished_at, playout)
         self._recorder.follow(record)
         return record
 
-    async def _open_books(self, stream: WantedStream) -> tuple[Plan, int]:
-        """A new run in the database: where it goes on, and its id."""
-        run = Run(stream_id=stream.stream_id, wish=stream.wish, engine=self._name, pid=os.getpid())
+    async def _read_place(self, stream: WantedStream) -> Plan:
         async with self._database.session() as session:
-            plan = await with_place(session, stream)
-            session.add(run)
-            await session.flush()
-            assert run.id is not None
-            run_id = run.id
-            session.add_all(RunTarget(run_id=run_id, target_id=d.target_id) for d in stream.plan.destinations)
-            await session.commit()
-        return plan, run_id
+            return await with_place(session, stream)
 
     async def _end(self, stream: WantedStream, record: RunRecord, status: RunStatus, reason: str) -> None:
         """Writes down how a run ended; one that ended by itself has fulfilled its wish."""
         level = LogLevel.ERROR if status is RunStatus.FAILED else LogLevel.INFO
-        self._recorder.log(stream.stream_id, record.run_id, level, reason or "Off air.")
+        self._recorder.log(record, level, reason or "Off air.")
         await self._recorder.close(record, status, reason)
         if status is not RunStatus.STOPPED:
             await self._database.patiently(lambda: self._fulfil(stream))
@@ -227,16 +215,6 @@ class Engine:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     # The engine itself
-
-    async def _take_over(self) -> None:
-        """Closes the books on runs that an engine before us, in this place, could not."""
-        async with self._database.session() as session:
-            await session.exec(
-                update(Run)
-                .where(col(Run.engine) == self._name, col(Run.ended_at).is_(None))
-                .values(status=RunStatus.STOPPED, ended_at=datetime.now(UTC), reason="Its engine ended unexpectedly.")
-            )
-            await session.commit()
 
     async def _show_itself(self) -> None:
         started_at = datetime.now(UTC)

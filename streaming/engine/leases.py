@@ -61,10 +61,15 @@ class Leases:
 
     @asynccontextmanager
     async def hold(self, name: str, lost: Callable[[], None]) -> AsyncIterator[None]:
-        """Waits for a lease and keeps it; calls `lost` should somebody else have it nevertheless."""
-        while not await self._database.patiently(lambda: self.take(name)):
+        """Waits for a lease and keeps it; calls `lost` should somebody else have it nevertheless.
+
+        One that is ours still, from before a restart, is ours without writing a word: the database may be locked.
+        """
+        is_kept = await self._database.patiently(lambda: self._has(name))
+        while not is_kept and not await self._database.patiently(lambda: self.take(name)):
             await asyncio.sleep(self._ask_seconds)
-        renewing = asyncio.create_task(self._renew(name, lost), name=f"renew {name}")
+        first_seconds = 0.0 if is_kept else self._renew_seconds
+        renewing = asyncio.create_task(self._renew(name, lost, first_seconds), name=f"renew {name}")
         try:
             yield
         finally:
@@ -72,9 +77,16 @@ class Leases:
             await asyncio.wait([renewing])
             await self._database.patiently(lambda: self._release(name))
 
-    async def _renew(self, name: str, lost: Callable[[], None]) -> None:
+    async def _has(self, name: str) -> bool:
+        async with self._database.session() as session:
+            now = await _database_now(session)
+            ours = (col(Lease.name) == name, col(Lease.holder) == self._holder, col(Lease.expires_at) > now)
+            return (await session.exec(select(Lease).where(*ours))).first() is not None
+
+    async def _renew(self, name: str, lost: Callable[[], None], wait_seconds: float) -> None:
         while True:
-            await asyncio.sleep(self._renew_seconds)
+            await asyncio.sleep(wait_seconds)
+            wait_seconds = self._renew_seconds
             if not await self._database.patiently(lambda: self.take(name)):
                 _log.error("The lease of %s is another engine's now", name)
                 lost()

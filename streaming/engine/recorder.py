@@ -1,7 +1,11 @@
-"""The recorder writes what is: runs, their targets, samples and log lines, in batches of a second or on a change."""
+"""The recorder writes what is: runs, their targets, samples and log lines, in batches of a second or on a change.
+
+Nothing waits for it to play: a run is on the air before it is in the database, if the database keeps it waiting.
+"""
 
 import asyncio
 import logging
+import os
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from streaming.columns import now
 from streaming.command_line import log_about
 from streaming.database import Database
 from streaming.engine.queue import QueueWritten, write_queue
@@ -36,25 +41,42 @@ _MOST_NOTED = 20_000
 class RunRecord:
     """What is recorded of one run while it lasts."""
 
-    run_id: int
     stream_id: int
+    wish: int
     wished_at: datetime
     playout: Playout
+    run_id: int | None = None
+    """None until it is written that it began."""
+    began_at: datetime = field(default_factory=now)
     on_air_at: datetime | None = None
-    sampler: Sampler = field(init=False)
+    has_ended: bool = False
+    """Its end may still have to be written."""
+    sampler: Sampler = field(default_factory=Sampler)
     queue: QueueWritten = field(default_factory=QueueWritten)
 
-    def __post_init__(self) -> None:
-        self.sampler = Sampler(self.run_id)
+
+@dataclass(frozen=True, slots=True)
+class _Noted:
+    """A row that waits to be written, and the run it belongs to, which may have to be written first."""
+
+    row: StreamLog | Sample
+    record: RunRecord
+
+    def of_run(self, run_id: int) -> StreamLog | Sample:
+        """A copy to be written: a transaction that fails leaves its ids on what it was given."""
+        return type(self.row)(**{**self.row.model_dump(), "run_id": run_id})
 
 
 class Recorder:
     """Owns all that an engine writes about its runs."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, engine: str) -> None:
+        """`engine` is the name of the engine whose runs these are."""
         self._database = database
+        self._engine = engine
+        self._has_taken_over = False
         self._records: set[RunRecord] = set()
-        self._noted: list[StreamLog | Sample] = []
+        self._noted: list[_Noted] = []
         self._turn = asyncio.Lock()
         self._changed = asyncio.Event()
         self._pruned_at = 0.0
@@ -77,11 +99,11 @@ class Recorder:
         """Something is worth writing at once."""
         self._changed.set()
 
-    def log(self, stream_id: int, run_id: int | None, level: LogLevel, message: str) -> None:
+    def log(self, record: RunRecord, level: LogLevel, message: str) -> None:
         """Notes a line for a stream's log."""
-        with log_about(f"stream {stream_id}"):
+        with log_about(f"stream {record.stream_id}"):
             _log.log(getattr(logging, level.name), "%s", message)
-        self._note(StreamLog(stream_id=stream_id, run_id=run_id, level=level, message=message))
+        self._note(StreamLog(stream_id=record.stream_id, level=level, message=message), record)
         self._changed.set()
 
     def follow(self, record: RunRecord) -> None:
@@ -91,16 +113,17 @@ class Recorder:
 
     async def close(self, record: RunRecord, status: RunStatus, reason: str) -> None:
         """Writes how a run ended."""
-        self._records.discard(record)
-        await self._database.patiently(lambda: self._write_end(record, status, reason))
+        record.has_ended = True
+        try:
+            await self._database.patiently(lambda: self._write_end(record, status, reason))
+        finally:
+            self._records.discard(record)
 
     async def _write_end(self, record: RunRecord, status: RunStatus, reason: str) -> None:
-        async with self._transaction() as session:
-            await self._write_run(session, record)
+        async with self._transaction() as (session, run_ids):
+            await self._write_run(session, record, run_ids[record])
             await session.exec(
-                update(Run)
-                .where(col(Run.id) == record.run_id)
-                .values(status=status, reason=reason, ended_at=datetime.now(UTC))
+                update(Run).where(col(Run.id) == run_ids[record]).values(status=status, reason=reason, ended_at=now())
             )
 
     async def _until_worth_writing(self) -> None:
@@ -112,55 +135,87 @@ class Recorder:
             pass
         self._changed.clear()
 
-    def _note(self, row: StreamLog | Sample) -> None:
+    def _note(self, row: StreamLog | Sample, record: RunRecord) -> None:
         """Keeps a row until it is written."""
-        self._noted.append(row)
+        self._noted.append(_Noted(row, record))
         del self._noted[:-_MOST_NOTED]
 
     def _take_samples(self) -> None:
-        for record in self._records:
+        for record in (record for record in self._records if not record.has_ended):
             for sample in record.sampler.take(record.playout.snapshot(), time.monotonic()):
-                self._note(sample)
+                self._note(sample, record)
 
     async def write(self) -> None:
         """Writes what there is at once, so that whoever asked for a change finds it."""
         await self._database.patiently(self._write)
 
     async def _write(self) -> None:
-        if not self._records and not self._noted:
+        if self._has_taken_over and not self._records and not self._noted:
             return
-        records, queues = tuple(self._records), list[QueueWritten]()
-        async with self._transaction() as session:
-            for record in records:
-                await self._write_run(session, record)
-                queues.append(await write_queue(session, record.stream_id, record.run_id, record.playout, record.queue))
+        queues = dict[RunRecord, QueueWritten]()
+        async with self._transaction() as (session, run_ids):
+            for record, run_id in run_ids.items():
+                await self._write_run(session, record, run_id)
+                queues[record] = await write_queue(session, record.stream_id, run_id, record.playout, record.queue)
             await self._prune(session)
-        for record, queue in zip(records, queues, strict=True):  # now it is surely written
+        for record, queue in queues.items():  # now it is surely written
             record.queue = queue
             if queue.is_behind(record.playout):
                 self._changed.set()
 
     @asynccontextmanager
-    async def _transaction(self) -> AsyncIterator[AsyncSession]:
-        """One at a time, with what is noted until its end; that stays noted when it fails."""
+    async def _transaction(self) -> AsyncIterator[tuple[AsyncSession, dict[RunRecord, int]]]:
+        """One at a time, with the ids of all runs, and with what is noted until its end; that stays when it fails."""
         async with self._turn, self._database.session() as session:
-            yield session
-            rows = self._noted.copy()  # more may come while these are written
-            # Copies, because a transaction that fails leaves its ids on what it was given.
-            session.add_all(type(row)(**row.model_dump()) for row in rows)
+            await self._take_over(session)
+            run_ids = {record: record.run_id or await self._begin(session, record) for record in self._records}
+            yield session, run_ids
+            noted = self._noted.copy()  # more may come while these are written
+            numbered = [(one, run_ids.get(one.record, one.record.run_id)) for one in noted]
+            session.add_all(one.of_run(run_id) for one, run_id in numbered if run_id is not None)
             await session.commit()
-            del self._noted[: len(rows)]
+            del self._noted[: len(noted)]
+            self._has_taken_over = True
+            for record, run_id in run_ids.items():
+                record.run_id = run_id
 
-    async def _write_run(self, session: AsyncSession, record: RunRecord) -> None:
+    async def _take_over(self, session: AsyncSession) -> None:
+        """Closes, before all else, the books on runs that an engine before us, in this place, could not."""
+        if self._has_taken_over:
+            return
+        await session.exec(
+            update(Run)
+            .where(col(Run.engine) == self._engine, col(Run.ended_at).is_(None))
+            .values(status=RunStatus.STOPPED, ended_at=now(), reason="Its engine ended unexpectedly.")
+        )
+
+    async def _begin(self, session: AsyncSession, record: RunRecord) -> int:
+        """Adds a run; gives its id, which holds once that is committed."""
+        run = Run(
+            stream_id=record.stream_id,
+            wish=record.wish,
+            engine=self._engine,
+            pid=os.getpid(),
+            started_at=record.began_at,
+        )
+        session.add(run)
+        await session.flush()
+        assert run.id is not None
+        targets = record.playout.snapshot().targets
+        session.add_all(RunTarget(run_id=run.id, target_id=target.destination.target_id) for target in targets)
+        await session.flush()
+        return run.id
+
+    async def _write_run(self, session: AsyncSession, record: RunRecord, run_id: int) -> None:
         snapshot = record.playout.snapshot()
         if record.on_air_at is None and snapshot.on_air_since is not None:
             record.on_air_at = snapshot.on_air_since
-        await session.exec(update(Run).where(col(Run.id) == record.run_id).values(**_run_values(record, snapshot)))
+        await session.exec(update(Run).where(col(Run.id) == run_id).values(**_run_values(record, snapshot)))
         for target in snapshot.targets:
             await session.exec(
                 update(RunTarget)
                 .where(
-                    col(RunTarget.run_id) == record.run_id,
+                    col(RunTarget.run_id) == run_id,
                     col(RunTarget.target_id) == target.destination.target_id,
                 )
                 .values(
@@ -184,7 +239,7 @@ class Recorder:
                 delete(StreamLog).where(col(StreamLog.stream_id) == record.stream_id, col(StreamLog.id) <= oldest)
             )
         first = select(Sample.id, Sample.taken_at).order_by(col(Sample.id)).limit(_PRUNED_SAMPLES).subquery()
-        old = select(first.c.id).where(first.c.taken_at < datetime.now(UTC) - _KEPT_SAMPLES)
+        old = select(first.c.id).where(first.c.taken_at < now() - _KEPT_SAMPLES)
         await session.exec(delete(Sample).where(col(Sample.id).in_(old)))
 
 
@@ -199,7 +254,7 @@ def _run_values(record: RunRecord, snapshot: Snapshot) -> dict[str, object]:
         "reason": snapshot.reason,
         "on_air_at": record.on_air_at,
         "start_seconds": start_seconds,
-        "heartbeat_at": datetime.now(UTC),
+        "heartbeat_at": now(),
         "item_key": item.key if item else "",
         "item_title": item.title if item else "",
         "item_link": item.link if item else "",

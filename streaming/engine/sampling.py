@@ -15,9 +15,8 @@ class _Measured:
 
 @dataclass(slots=True)
 class Sampler:
-    """Takes the samples of one run."""
+    """Takes the samples of one run. Which run that is, their writer fills in."""
 
-    run_id: int
     _last: dict[int, _Measured] = field(default_factory=dict)
 
     def take(self, snapshot: Snapshot, now: float) -> list[Sample]:
@@ -37,7 +36,6 @@ class Sampler:
         seconds = max(now.at - before.at, 1e-3)
         progress = target.status.progress
         return Sample(
-            run_id=self.run_id,
             target_id=target.destination.target_id,
             speed=max(0.0, now.sent_seconds - before.sent_seconds) / seconds,
             bitrate_kbps=max(0, now.sent_bytes - before.sent_bytes) * 8 / 1000 / seconds,

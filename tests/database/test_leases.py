@@ -28,6 +28,21 @@ async def test_an_engine_in_the_same_place_takes_its_lease_over_at_once(database
     assert await Leases(database, "one").take("stream 1")
 
 
+async def test_a_lease_from_before_a_restart_is_held_while_nobody_may_write(database: Database) -> None:
+    assert await Leases(database, "one").take("stream 1")
+    async with database.session() as writer:
+        await writer.exec(update(Lease).values(holder="one"))  # not committed: nobody else may write meanwhile
+        async with asyncio.timeout(2), Leases(database, "one").hold("stream 1", lost=lambda: None):
+            await writer.rollback()
+
+
+async def test_an_expired_lease_of_our_own_is_taken_anew(database: Database) -> None:
+    assert await Leases(database, "one").take("stream 1")
+    await expire(database, "stream 1")
+    async with Leases(database, "one").hold("stream 1", lost=lambda: None):
+        assert not await Leases(database, "other").take("stream 1")
+
+
 async def test_an_expired_lease_is_taken_over_once(database: Database) -> None:
     assert await Leases(database, "one").take("stream 1")
     await expire(database, "stream 1")

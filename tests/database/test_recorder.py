@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from typing import cast
 
 import pytest
 from sqlmodel import col, select
@@ -9,10 +10,14 @@ from sqlmodel import col, select
 from streaming.control.control import Control, StartRequest
 from streaming.database import Database
 from streaming.engine import recorder
-from streaming.engine.recorder import Recorder
+from streaming.engine.recorder import Recorder, RunRecord
 from streaming.models import LogLevel, Sample
+from streaming.playout.playout import Playout
 from tests.database.conftest import ALICE
 from tests.standins.paper_engine import PaperEngine
+
+NO_PLAYOUT = cast("Playout", None)
+"""What is only logged of needs none."""
 
 pytestmark = pytest.mark.usefixtures("main_target")
 
@@ -34,8 +39,8 @@ async def ages_kept(database: Database, control: Control, engine: PaperEngine, *
 
 async def written(database: Database, stream_id: int) -> None:
     """Lets a recorder write once."""
-    recording = Recorder(database)
-    recording.log(stream_id, None, LogLevel.INFO, "something to write")
+    recording = Recorder(database, "another")
+    recording.log(RunRecord(stream_id, 1, datetime.now(UTC), playout=NO_PLAYOUT, run_id=1), LogLevel.INFO, "a line")
     running = asyncio.create_task(recording.run())
     async with asyncio.timeout(10), database.changes() as changes:
         await changes.wait(10)

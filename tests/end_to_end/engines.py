@@ -12,7 +12,7 @@ from streaming.control.control import Actor, Control, StartRequest, Wish
 from streaming.control.status import StreamStatus
 from streaming.database import Database, migrate
 from streaming.engine.engine import Engine
-from streaming.models import StreamLog, TargetKind
+from streaming.models import Run, StreamLog, TargetKind
 from streaming.secrets import Secret
 from streaming.settings import EncodeMode, Settings, StreamingSettings, YouTubeSettings
 from streaming.vault import Vault
@@ -63,6 +63,12 @@ class Station:
         async with self.database.session() as session:
             lines = select(StreamLog).where(StreamLog.stream_id == wish.stream_id).order_by(col(StreamLog.id))
             return [line.message for line in (await session.exec(lines)).all()]
+
+    async def runs(self, wish: Wish) -> list[Run]:
+        """The stream's times on air, in their order."""
+        async with self.database.session() as session:
+            runs = select(Run).where(Run.stream_id == wish.stream_id).order_by(col(Run.id))
+            return list((await session.exec(runs)).all())
 
 
 def settings_for(youtube: YouTube, data_dir: Path) -> Settings:

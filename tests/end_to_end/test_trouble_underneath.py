@@ -6,7 +6,7 @@ import resource
 import sys
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from sqlalchemy.exc import DisconnectionError
 from streaming.control.control import Control, Wish
 from streaming.control.status import StreamState
 from streaming.database import Database
-from streaming.models import UplinkState
+from streaming.models import RunStatus, UplinkState
 from streaming.settings import DatabaseSettings
 from streaming.vault import Vault
 from tests.end_to_end.engines import Station, settings_for, station
@@ -122,6 +122,31 @@ async def test_a_database_locked_by_another_process_is_written_later(
         await logged(caplog, ENDS)
         await stream.check_the_books(session)
     assert count(caplog.records, BEGINS) == count(caplog.records, ENDS) == 1
+
+
+async def test_an_engine_that_is_killed_goes_on_though_it_may_not_write(
+    youtube: YouTube, config: Path, data_dir: Path, place: Path, clips: Path
+) -> None:
+    async with Ingest() as ingest, AsyncExitStack() as stack:
+        async with engine_process(config, data_dir, place) as (process, engine):
+            stream = await begin(engine, ingest, youtube, clips)
+            await ingest.wait_for(lambda: ingest.sessions[0].media_seconds > 2.0)
+            process.process.kill()
+            await process.process.wait()
+        async with locked(data_dir / "nonstop.db"):
+            process, engine = await stack.enter_async_context(engine_process(config, data_dir, place))
+            session = await ingest.session("main", number=2)
+            await ingest.wait_for(lambda: session.media_seconds > 2.0)
+            await process.until(BEGINS)
+        await process.until(ENDS)
+        async with asyncio.timeout(PATIENCE_SECONDS), engine.database.changes() as changes:
+            while len(runs := await engine.runs(stream.wish)) < 2:
+                await changes.wait(1)
+        assert [(run.status, run.ended_at is None) for run in runs] == [
+            (RunStatus.STOPPED, False),
+            (RunStatus.ON_AIR, True),
+        ]
+        assert session.end is None
 
 
 async def test_a_database_that_goes_away_is_written_when_it_is_back(
