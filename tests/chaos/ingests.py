@@ -47,10 +47,15 @@ class Ingests:
         left_at, back_at = await self._ask("away", seconds + _ANSWER_SECONDS, key=key, seconds=seconds)
         return left_at, back_at
 
-    async def media_after(self, key: str, moment: float, *, timeout_seconds: float) -> float:
-        """Waits until media arrive after a moment. Raises AssertionError when there are none in time."""
+    async def media_after(self, key: str, moment: float, *, timeout_seconds: float) -> float | None:
+        """Waits until media arrive after a moment; gives when, or nothing when another fault keeps the ingest away.
+
+        Raises AssertionError when there are none in time.
+        """
         limit = timeout_seconds + _ANSWER_SECONDS
-        arrival: float = await self._ask("media_after", limit, key=key, after=moment, timeout_seconds=timeout_seconds)
+        arrival: float | None = await self._ask(
+            "media_after", limit, key=key, after=moment, timeout_seconds=timeout_seconds
+        )
         return arrival
 
     async def cut(self) -> list[Tape]:

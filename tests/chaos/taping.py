@@ -25,6 +25,8 @@ class TapingIngest(Ingest):
         super().__init__()
         self._folder = folder
         self._writer = writer
+        self.is_away = False
+        """Whether a fault keeps it away at present."""
 
     @property
     def tapes(self) -> list[TapedSession]:
@@ -59,17 +61,24 @@ class Commands:
         return time.monotonic()
 
     async def away(self, key: str, seconds: float) -> list[float]:
-        """Resets everything and refuses connections for a while; gives when that began and ended."""
-        async with self._ingests[key].away():
-            began_at = time.monotonic()
-            await asyncio.sleep(seconds)
+        """Resets everything and refuses connections for a while; gives when that began and ended.
+
+        What is away already does not go away for it once more.
+        """
+        ingest, began_at = self._ingests[key], time.monotonic()
+        if not ingest.is_away:
+            ingest.is_away = True
+            async with ingest.away():
+                began_at = time.monotonic()
+                await asyncio.sleep(seconds)
+            ingest.is_away = False
         return [began_at, time.monotonic()]
 
-    async def media_after(self, key: str, after: float, timeout_seconds: float) -> float:
-        """Waits for media that arrive after a moment; gives when they did."""
+    async def media_after(self, key: str, after: float, timeout_seconds: float) -> float | None:
+        """Waits for media that arrive after a moment; gives when they did, or nothing once the ingest is away."""
         ingest = self._ingests[key]
-        await ingest.wait_for(lambda: _newest(ingest) > after, timeout_seconds=timeout_seconds)
-        return _newest(ingest)
+        await ingest.wait_for(lambda: _newest(ingest) > after or ingest.is_away, timeout_seconds=timeout_seconds)
+        return _newest(ingest) if _newest(ingest) > after else None
 
     async def cut(self) -> None:
         """Puts on disk what was received so far, up to the next keyframes."""
