@@ -1,111 +1,21 @@
-"""The program between playout and uplinks: pace, lead, window, and where an uplink goes on that was away."""
+"""The program between playout and uplinks: pace, lead, window, and what is taken back or drained."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 
 import pytest
 
-from streaming.playout import program as module
 from streaming.playout.cursor import Cursor, Drain
 from streaming.playout.program import Program
-from streaming.playout.splice import Airing, Placed
 from streaming.playout.writing import ProgramWriter
 from tests.unit.program_parts import ItemSpec, airing, clusters
-
-CLUSTER_MS = 250.0
-CLUSTERS_A_GOP = 8
-HANDED_AHEAD_MS = module._HANDED_AHEAD_MS
-A_MOMENT_SECONDS = 0.05
-"""Long enough for the event loop to do all that can be done without time passing."""
-
-
-class Running:
-    """A program with items of 2 s GOPs written into it, and uplinks that send what they are handed."""
-
-    def __init__(self, *, lead_seconds: float = 1000.0) -> None:
-        self.program = Program(lead_seconds=lead_seconds)
-        self.airing = airing(ItemSpec(), 1)
-        self.written = 0
-
-    def write(self, count: int, *, cluster_bytes: int = 100) -> None:
-        for _ in range(count):
-            self.program.append(self.placed(cluster_bytes))
-            self.written += 1
-
-    def placed(self, length: int) -> Placed:
-        start_ms = self.written * CLUSTER_MS
-        is_keyframe = self.written % CLUSTERS_A_GOP == 0
-        end_ms = start_ms + CLUSTER_MS
-        cluster = clusters(ItemSpec())[0]
-        return Placed(self.airing, self.airing.header, (bytes(length),), start_ms, end_ms, is_keyframe, end_ms, cluster)
-
-    def begin(self, showing: int) -> Airing:
-        self.airing = airing(ItemSpec(), showing)
-        self.airing.start_ms = self.written * CLUSTER_MS
-        return self.airing
-
-
-class Reader:
-    """An uplink that sends on command: its FFmpeg's output time counts from where it began."""
-
-    def __init__(self, program: Program) -> None:
-        self.program, self.cursor = program, program.attach()
-        self.given: list[Placed] = []
-        self.out_time_ms = 0.0
-        self._slot: Airing | None = None
-
-    def connect(self) -> None:
-        self.program.join(self.cursor)
-        self.given, self.out_time_ms = [], 0.0
-
-    async def take(self) -> Placed:
-        async with asyncio.timeout(2):
-            placed = await self.program.coming(self.cursor)
-        if not self.given or self.cursor.jumped:
-            self.cursor.start_slot(placed)
-        self.program.take(self.cursor)
-        self.given.append(placed)
-        return placed
-
-    async def take_all(self) -> list[Placed]:
-        """What it is handed without sending anything."""
-        taken = []
-        try:
-            while True:
-                async with asyncio.timeout(A_MOMENT_SECONDS):
-                    await self.program.coming(self.cursor)
-                taken.append(await self.take())
-        except TimeoutError:
-            return taken
-
-    def send(self) -> None:
-        """Sends all it was handed."""
-        self.out_time_ms = sum(placed.end_ms - placed.start_ms for placed in self.given)
-        self.program.sent(self.cursor, self.out_time_ms)
-
-    async def play(self, until_ms: float) -> None:
-        while self.cursor.handed_ms < until_ms or not self.given:
-            await self.take()
-            self.send()
-
-    def break_off(self) -> None:
-        self.program.leave(self.cursor)
-
-
-def reading(running: Running) -> Reader:
-    reader = Reader(running.program)
-    reader.connect()
-    return reader
-
-
-async def is_waiting(condition: Callable[[], Awaitable[None]]) -> bool:
-    """Whether nothing happens for a moment."""
-    try:
-        async with asyncio.timeout(A_MOMENT_SECONDS):
-            await condition()
-    except TimeoutError:
-        return True
-    return False
+from tests.unit.program_uplinks import (
+    CLUSTER_MS,
+    CLUSTERS_A_GOP,
+    HANDED_AHEAD_MS,
+    Running,
+    is_waiting,
+    reading,
+)
 
 
 async def test_an_uplink_is_handed_little_more_than_it_has_sent() -> None:
@@ -168,111 +78,6 @@ async def test_what_nobody_has_sent_is_kept_whatever_it_weighs() -> None:
     running = Running()
     running.write(40, cluster_bytes=8 << 20)
     assert (await reading(running).take()).start_ms == 0
-
-
-async def test_an_uplink_that_broke_off_repeats_at_most_a_gop_and_two_seconds() -> None:
-    running = Running()
-    running.write(100)
-    reader = reading(running)
-    await reader.play(15_000)
-    reader.break_off()
-    reader.connect()
-    first = await reader.take()
-    assert first.is_keyframe
-    assert 1500 <= 15_000 - first.start_ms <= 1500 + CLUSTERS_A_GOP * CLUSTER_MS
-
-
-async def test_tries_that_fail_do_not_move_the_place_back() -> None:
-    running = Running()
-    running.write(100)
-    reader = reading(running)
-    await reader.play(15_000)
-    reader.break_off()
-    places = []
-    for _ in range(10):
-        reader.connect()
-        places.append((await reader.take()).start_ms)
-        reader.break_off()
-    assert len(set(places)) == 1
-    assert reader.cursor.missed_ms == 0
-
-
-async def test_the_place_is_held_while_no_uplink_is_healthy() -> None:
-    running = Running(lead_seconds=5.0)
-    reader = reading(running)
-    running.write(20)
-    await reader.play(4000)
-    reader.break_off()
-    running.write(20)
-    assert running.program.sent_ms == 4000
-    assert await is_waiting(running.program.room)
-
-
-async def test_an_uplink_too_far_behind_jumps_to_a_keyframe_and_counts_what_it_missed() -> None:
-    running = Running()
-    running.write(CLUSTERS_A_GOP * 20)
-    slow, fast = reading(running), reading(running)
-    await slow.play(1000)
-    await fast.play(16_500)
-    await slow.play(2000)
-    jumped_to = await slow.take()
-    assert jumped_to.is_keyframe
-    assert jumped_to.start_ms == 16_000
-    assert slow.cursor.missed_ms == 14_000
-
-
-async def test_an_uplink_that_the_window_has_left_behind_jumps_too() -> None:
-    running = Running()
-    running.write(CLUSTERS_A_GOP)
-    slow, fast = reading(running), reading(running)
-    await slow.take()
-    slow.send()
-    await slow.take_all()
-    waiting = asyncio.create_task(slow.take())
-    for _ in range(30):
-        running.write(CLUSTERS_A_GOP)
-        await fast.play(running.written * CLUSTER_MS)
-    placed = await waiting
-    assert placed.is_keyframe
-    assert running.program.sent_ms - placed.start_ms <= CLUSTERS_A_GOP * CLUSTER_MS
-    assert slow.cursor.missed_ms > 50_000
-
-
-async def test_a_keyframe_seldom_enough_is_no_reason_to_jump_for_ever() -> None:
-    running = Running()
-    running.write(1)
-    slow, fast = reading(running), reading(running)
-    for number in range(1, 100):
-        placed = running.placed(100)
-        running.program.append(Placed(placed.airing, placed.header, placed.pieces, number * CLUSTER_MS,
-            (number + 1) * CLUSTER_MS, False, None, placed.cluster))  # fmt: skip
-    await fast.play(24_000)
-    first = await slow.take()
-    assert first.start_ms == 0
-    assert slow.cursor.missed_ms == 0
-
-
-async def test_one_that_comes_back_beside_another_joins_it_and_counts_what_it_missed() -> None:
-    running = Running()
-    running.write(CLUSTERS_A_GOP * 30)
-    away, fast = reading(running), reading(running)
-    await away.play(2000)
-    away.break_off()
-    await fast.play(40_500)
-    away.connect()
-    assert (await away.take()).start_ms == 40_000
-    assert away.cursor.missed_ms == 38_000
-
-
-async def test_the_place_goes_back_when_the_fastest_uplink_leaves() -> None:
-    running = Running()
-    running.write(100)
-    slow, fast = reading(running), reading(running)
-    await slow.play(3000)
-    await fast.play(8000)
-    assert running.program.sent_ms == 8000
-    fast.break_off()
-    assert running.program.sent_ms == 3000
 
 
 async def test_draining_stops_at_the_next_item_and_goes_on_there() -> None:
