@@ -62,10 +62,13 @@ class Playlists:
 
     async def _opened_resolver(self) -> Resolver:
         if self._resolver is None:
-            cache_dir = self._settings.streaming.data_dir / "cache"
-            self._resolver = await self._stack.enter_async_context(
-                Resolver(self._settings.youtube, cache_dir=cache_dir)
+            streaming = self._settings.streaming
+            resolver = Resolver(
+                self._settings.youtube,
+                cache_dir=streaming.data_dir / "cache",
+                job_seconds=streaming.operation_timeout_seconds,
             )
+            self._resolver = await self._stack.enter_async_context(resolver)
         return self._resolver
 
     async def _opened_demo(self) -> DemoPlaylist:

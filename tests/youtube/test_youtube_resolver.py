@@ -13,6 +13,10 @@ import psutil
 import pytest
 
 from streaming.errors import TransientError
+from streaming.ffmpeg import binary
+from streaming.media import Item
+from streaming.playout.playlists import Playlists
+from streaming.settings import Settings, StreamingSettings, YouTubeSettings
 from streaming.youtube.listing import YouTubePlaylist, parse_reference
 from streaming.youtube.resolver import RateLimit, Resolver
 from tests.standins.youtube import Fault, YouTube
@@ -88,6 +92,20 @@ async def test_a_hung_worker_is_killed_at_its_limit_and_replaced(youtube: YouTub
         assert time.monotonic() - began < 6
         assert not psutil.pid_exists(pid)
         assert (await resolver.resolve(VIDEO)).item.key == VIDEO
+
+
+async def test_a_question_may_take_as_long_as_the_operator_says(
+    youtube: YouTube, settings: YouTubeSettings, tmp_path: Path
+) -> None:
+    streaming = StreamingSettings(data_dir=tmp_path, operation_timeout_seconds=5)
+    async with Playlists(Settings(youtube=settings, streaming=streaming), binary.find(streaming)) as playlists:
+        playlist = await playlists.open(VIDEO)
+        await playlist.resolve(Item(VIDEO, "Warm"))
+        await youtube.fail("watch", Fault.STALL)
+        began = time.monotonic()
+        with pytest.raises(TransientError, match="in time"):
+            await playlist.resolve(Item(VIDEO, "Warm"), fresh=True)
+        assert 4 < time.monotonic() - began < 15
 
 
 async def test_videos_are_resolved_while_ten_thousand_are_listed(
