@@ -1,6 +1,7 @@
 """Feeders: one FFmpeg per item that turns whatever it is into Matroska with one H.264 and one AAC stream, on a pipe."""
 
 import asyncio
+import signal
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
@@ -235,5 +236,5 @@ class Feeder:
         self._child.kill()
 
     async def stop(self) -> None:
-        """Ends it."""
-        await self._child.stop()
+        """Ends it, at once: it has nothing to put away, and would take its time to encode what nobody reads."""
+        await self._child.stop(first=signal.SIGKILL)

@@ -28,7 +28,9 @@ GATHERED_SECONDS = 1.5
 """What follows something put in has only the lead of that, and may begin more slowly than it goes on: so much of it is
 at hand before it goes on air."""
 _RUNNING_LOW_MS = 5000.0
-"""When less than this is left, an item to play again is prepared."""
+"""When less than this is left, an item to play again is prepared; so is the one after that, before its end."""
+_GRACE_SECONDS = 4.0
+"""An item to play again does not take the slate's place at once: what comes next may be ready, too, in a moment."""
 
 
 @dataclass(slots=True)
@@ -60,6 +62,7 @@ class Bridge:
         self.seconds = RungSeconds()
         self.is_filling = False
         """Whether something else than the item is being put in."""
+        self._shows_slate = False
 
     async def until(self, ready: "asyncio.Future[Any]", *, with_reruns: bool = False) -> bool:
         """Waits for a task, filling the program when it runs low; says whether anything was put in.
@@ -74,6 +77,7 @@ class Bridge:
 
     async def _bridge(self, ready: "asyncio.Future[Any]", *, with_reruns: bool) -> bool:
         rerun = asyncio.create_task(self._rerun() if with_reruns else _nothing(), name="prepare a rerun")
+        self._shows_slate = False
         drawing = asyncio.create_task(self._draw_slate(), name="draw the slate")
         was_filled = False
         try:
@@ -81,7 +85,9 @@ class Bridge:
             while not ready.done():
                 self.is_filling = was_filled = True
                 if rerun.done() and (prepared := rerun.result()):
-                    rerun = asyncio.create_task(self._rerun(), name="prepare a rerun")
+                    length_seconds = prepared.media.duration_seconds or 0.0
+                    another = self._rerun(wait_seconds=length_seconds - _RUNNING_LOW_MS / 1000)
+                    rerun = asyncio.create_task(another, name="prepare a rerun")
                     await self._show_rerun(prepared, ready)
                 else:
                     self.slate = (drawing.result() if drawing.done() else None) or self.slate
@@ -92,11 +98,14 @@ class Bridge:
             await put_away(drawing)
         return was_filled
 
-    async def _rerun(self) -> Prepared | None:
+    async def _rerun(self, *, wait_seconds: float = 0.0) -> Prepared | None:
+        """Prepares an item that was good before, once `wait_seconds` are over."""
+        await asyncio.sleep(wait_seconds)
         prepared = await self._prepare_rerun()
         if prepared:
             try:
                 await prepared.feeder.gather(GATHERED_SECONDS)
+                await asyncio.sleep(_GRACE_SECONDS if self._shows_slate else 0.0)
             except asyncio.CancelledError:
                 await prepared.close()
                 raise
@@ -105,6 +114,7 @@ class Bridge:
     async def _show_rerun(self, prepared: Prepared, ready: "asyncio.Future[Any]") -> None:
         airing = self._writer.filler(prepared.header, prepared.item, is_copy=prepared.treatment.copy_video)
         self._log(LogLevel.WARNING, f"Nothing new is ready: “{prepared.item.title}” plays again meanwhile.")
+        self._shows_slate = False
         try:
             self.seconds.rerun += await self._show(airing, prepared.feeder.clusters(), [ready])
         finally:
@@ -115,6 +125,7 @@ class Bridge:
             await asyncio.wait(better, return_when=asyncio.FIRST_COMPLETED)
             return
         self._log(LogLevel.WARNING, "Nothing is ready to play: the slate is on air.")
+        self._shows_slate = True
         self.seconds.slate += await self._show(self._writer.filler(self.slate.header), self.slate.loop(), better)
 
     async def _show(

@@ -30,6 +30,8 @@ class Cursor:
     jumped: bool = False
     """Whether the next cluster does not follow the last one, so that it needs a slot of its own."""
     missed_ms: float = 0.0
+    passed_over_ms: float = 0.0
+    """What it will have missed once it sends again: a try that sends nothing misses nothing."""
     drain: Drain | None = None
     is_drained: bool = False
     """Whether it stopped where `drain` asked it to, and is to go on from there."""

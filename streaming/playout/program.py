@@ -192,6 +192,7 @@ class Program:
         time_ms = cursor.hear(out_time_ms)
         if time_ms > cursor.sent_ms or not cursor.has_started:
             cursor.sent_ms, cursor.has_started = time_ms, True
+            cursor.missed_ms, cursor.passed_over_ms = cursor.missed_ms + cursor.passed_over_ms, 0.0
             cursor.reached_ms = max(cursor.reached_ms, time_ms)
             self._set_pace()
             self._waiting.tell()
@@ -262,9 +263,10 @@ class Program:
             return
         start_ms = self._at(cursor).start_ms
         if cursor.has_started:
+            goes_on = cursor.is_connected and not cursor.jumped
+            before_ms = cursor.passed_over_ms if goes_on else 0.0
             reached_ms = max(cursor.reached_ms, cursor.handed_ms) if cursor.is_connected else cursor.reached_ms
-            cursor.missed_ms += max(0.0, start_ms - reached_ms)
-            cursor.reached_ms = max(cursor.reached_ms, start_ms)
+            cursor.passed_over_ms = before_ms + max(0.0, start_ms - reached_ms)
         cursor.sent_ms = start_ms
         cursor.jumped = True
 

@@ -27,13 +27,14 @@ ON_AIR = "On air · Demo ─"
 
 
 @pytest.fixture(scope="module")
-def first_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def first_clip(clips: Path) -> Path:
     """The demo's first clip, drawn once for all tests here."""
     clip = demo_clips.clips()[0]
     seconds = demo_clips.CLIP_SECONDS
-    path = tmp_path_factory.mktemp("demo") / demo_clips.file_name(clip, seconds)
-    ffmpeg = binary.find(StreamingSettings())
-    asyncio.run(demo_clips.render(ffmpeg, clip, path, seconds=seconds, on_progress=None))
+    path = clips / demo_clips.file_name(clip, seconds)
+    if not path.exists():
+        ffmpeg = binary.find(StreamingSettings())
+        asyncio.run(demo_clips.render(ffmpeg, clip, path, seconds=seconds, on_progress=None))
     return path
 
 

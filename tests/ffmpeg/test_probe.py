@@ -23,11 +23,6 @@ MIX = the_mix(seconds=1.0)
 ALIKE = Shape("h264", 640, 360, 25, "yuv420p", "aac", "LC", 44100, 2)
 
 
-@pytest.fixture(scope="module")
-def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("clips")
-
-
 async def look(url: Path | str, *, timeout_seconds: float = LIMIT_SECONDS) -> Shape:
     return await probe(FFMPEG, str(url), timeout_seconds=timeout_seconds)
 

@@ -44,8 +44,8 @@ class Scene:
 
 
 @pytest.fixture(scope="module")
-def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return render(tmp_path_factory.mktemp("clips"), SPEC)
+def clip(clips: Path) -> Path:
+    return render(clips, SPEC)
 
 
 @pytest.fixture

@@ -60,6 +60,7 @@ async def test_an_uplink_too_far_behind_jumps_to_a_keyframe_and_counts_what_it_m
     jumped_to = await slow.take()
     assert jumped_to.is_keyframe
     assert jumped_to.start_ms == 16_000
+    slow.send()
     assert slow.cursor.missed_ms == 14_000
 
 
@@ -77,6 +78,7 @@ async def test_an_uplink_that_the_window_has_left_behind_jumps_too() -> None:
     placed = await waiting
     assert placed.is_keyframe
     assert running.program.sent_ms - placed.start_ms <= CLUSTERS_A_GOP * CLUSTER_MS
+    slow.send()
     assert slow.cursor.missed_ms > 50_000
 
 
@@ -103,6 +105,26 @@ async def test_one_that_comes_back_beside_another_joins_it_and_counts_what_it_mi
     await fast.play(40_500)
     away.connect()
     assert (await away.take()).start_ms == 40_000
+    assert away.cursor.missed_ms == 0, "nothing of it was sent yet"
+    away.send()
+    assert away.cursor.missed_ms == 38_000
+
+
+async def test_tries_in_vain_move_one_that_is_away_nowhere() -> None:
+    running = Running()
+    running.write(CLUSTERS_A_GOP * 30)
+    away, fast = reading(running), reading(running)
+    await away.play(2000)
+    away.break_off()
+    for seconds in (20.5, 26.5, 32.5):
+        await fast.play(seconds * 1000)
+        away.connect()
+        assert (await away.take()).start_ms == (seconds - 0.5) * 1000, "the newest keyframe"
+        away.break_off()
+    await fast.play(40_500)
+    away.connect()
+    await away.take()
+    away.send()
     assert away.cursor.missed_ms == 38_000
 
 

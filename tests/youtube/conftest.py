@@ -16,8 +16,8 @@ VIDEO = "aaaaaaaaaaa"
 
 
 @pytest.fixture(scope="session")
-def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return render(tmp_path_factory.mktemp("clips"), ClipSpec(seconds=2))
+def clip(clips: Path) -> Path:
+    return render(clips, ClipSpec(seconds=2))
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
