@@ -17,6 +17,7 @@ SCENERY = Scenery(clips=6, seconds=10.0, videos=20, channels=(CHANNELS[0], CHANN
 PACE = Pace(between_seconds=(1.5, 3.0), quiet_seconds=7.0)
 
 
+@pytest.mark.timed
 @pytest.mark.timeout(120)
 async def test_two_streams_outlive_random_faults() -> None:
     console = Console(width=150)

@@ -51,7 +51,7 @@ def assert_seamless(session: Session) -> None:
 async def test_twenty_five_videos_follow_each_other_in_one_publication_and_touch_no_disk(
     youtube: YouTube, config: Path, place: Path, clips: Path
 ) -> None:
-    long, *short = small(6, seconds=1.6)
+    long, *short = small(6, seconds=1.2)
     long = replace(long, seconds=4.0)  # time to get a lead, as any real video gives
     specs = [long, *short * 5][:25]
     await youtube.add_playlist(LIST, "All parts", await upload(youtube, clips, specs))

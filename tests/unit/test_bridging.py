@@ -1,0 +1,135 @@
+"""What the bridge puts in while an item is not ready: the slate, or an earlier item, and no more than is needed."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import pytest
+
+from streaming.ffmpeg.feeder import Treatment
+from streaming.media import Item, Media
+from streaming.models import LogLevel
+from streaming.playout import bridging
+from streaming.playout.bridging import Bridge
+from streaming.playout.matroska import Cluster
+from streaming.playout.opening import Prepared
+from streaming.playout.program import Program
+from streaming.playout.slate import Slate
+from streaming.playout.writing import ProgramWriter
+from tests.unit.program_parts import ItemSpec, airing, clusters, header
+from tests.unit.program_uplinks import Reader
+
+SPEC = ItemSpec(pictures=120)
+SLATE = Slate(header(SPEC), tuple(clusters(SPEC)))
+LIMIT_SECONDS = 10.0
+
+
+class PaperFeeder:
+    """A feeder that has all of its item at hand, and never comes to its end."""
+
+    async def gather(self, seconds: float) -> None:
+        """There is nothing to wait for."""
+
+    async def clusters(self) -> AsyncIterator[Cluster]:
+        async for cluster in SLATE.loop():
+            yield cluster
+
+
+@dataclass
+class Scene:
+    """A stream that has sent all it had, and its bridge."""
+
+    program: Program = field(default_factory=lambda: Program(lead_seconds=10.0))
+    logged: list[str] = field(default_factory=list)
+    prepared: int = 0
+    closed: int = 0
+    is_at_hand: asyncio.Event = field(default_factory=asyncio.Event)
+    """Whether an earlier item can be had."""
+
+    def __post_init__(self) -> None:
+        writer = ProgramWriter(self.program)
+        self.bridge = Bridge(writer, prepare_rerun=self._rerun, draw_slate=self._slate, log=self._log)
+        writer.begin(airing(SPEC, writer.new_showing()))
+        for cluster in clusters(SPEC):
+            writer.add(cluster)
+
+    async def _rerun(self) -> Prepared | None:
+        await self.is_at_hand.wait()
+        self.prepared += 1
+        closing = AsyncExitStack()
+        closing.callback(self._closed)
+        media = Media(Item("earlier", "Earlier"), (), duration_seconds=60.0)
+        feeder, treatment = cast("Any", PaperFeeder()), Treatment(copy_video=True, copy_audio=True, reason="")
+        return Prepared(media, cast("Any", None), feeder, header(SPEC), treatment, closing)
+
+    def _closed(self) -> None:
+        self.closed += 1
+
+    async def _slate(self) -> Slate:
+        return SLATE
+
+    def _log(self, _level: LogLevel, message: str) -> None:
+        self.logged.append(message)
+
+    async def until_logged(self, words: str) -> None:
+        await self.program.until(lambda _: any(words in line for line in self.logged))
+
+
+@asynccontextmanager
+async def bridging_over(scene: Scene) -> AsyncIterator["asyncio.Future[None]"]:
+    """A bridge at work between two items, with an uplink that sends all it is handed; gives what it waits for."""
+
+    async def send() -> None:
+        reader = Reader(scene.program)
+        reader.connect()
+        while True:
+            await reader.take()
+            reader.send()
+
+    ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    sending, work = asyncio.create_task(send()), asyncio.create_task(scene.bridge.until(ready, with_reruns=True))
+    try:
+        async with asyncio.timeout(LIMIT_SECONDS):
+            yield ready
+            ready.set_result(None)
+            assert await work, "something was put in"
+    finally:
+        for task in (sending, work):
+            task.cancel()
+        await asyncio.gather(sending, work, return_exceptions=True)
+
+
+async def test_what_comes_next_goes_before_an_earlier_item_once_the_slate_is_on_air() -> None:
+    scene = Scene()
+    async with bridging_over(scene):
+        await scene.until_logged("the slate is on air")
+        scene.is_at_hand.set()
+        await scene.program.until(lambda _: scene.prepared == 1)
+        later_ms = scene.program.sent_ms + 5000  # which takes no time here
+        await scene.program.until(lambda program: program.sent_ms > later_ms)
+    assert not any("plays again" in line for line in scene.logged)
+    assert (scene.bridge.seconds.rerun, scene.closed) == (0.0, 1)
+
+
+async def test_an_earlier_item_takes_the_place_of_the_slate_when_nothing_else_comes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(bridging, "_GRACE_SECONDS", 0.2)
+    scene = Scene()
+    async with bridging_over(scene):
+        await scene.until_logged("the slate is on air")
+        scene.is_at_hand.set()
+        await scene.until_logged("“Earlier” plays again")
+        await scene.program.until(lambda program: program.on_air is not None and program.on_air.item is not None)
+    assert scene.closed == scene.prepared == 1, "another one is prepared only towards the end of the first"
+
+
+async def test_an_earlier_item_that_is_ready_in_time_spares_the_slate() -> None:
+    scene = Scene()
+    scene.is_at_hand.set()
+    async with bridging_over(scene):
+        await scene.until_logged("“Earlier” plays again")
+    assert not any("slate" in line for line in scene.logged)
+    assert scene.closed == scene.prepared == 1
