@@ -33,6 +33,7 @@ _PRUNED_SAMPLES = 10_000
 """Few enough that nobody has to wait for it, and as many as 300 targets leave in that time."""
 _KEPT_SAMPLES = timedelta(hours=24)
 _KEPT_LOG_LINES = 2000
+_KEPT_GUILD_LINES = timedelta(days=90)
 _KEPT_COMMANDS = timedelta(hours=1)
 """Panels ask for pictures all the time, and nobody reads old answers."""
 _MOST_NOTED = 20_000
@@ -240,6 +241,11 @@ class Recorder:
             await session.exec(
                 delete(StreamLog).where(col(StreamLog.stream_id) == record.stream_id, col(StreamLog.id) <= oldest)
             )
+        await session.exec(
+            delete(StreamLog).where(
+                col(StreamLog.guild_id).is_not(None), col(StreamLog.created_at) < now() - _KEPT_GUILD_LINES
+            )
+        )
         await session.exec(delete(Command).where(col(Command.asked_at) < now() - _KEPT_COMMANDS))
         first = select(Sample.id, Sample.taken_at).order_by(col(Sample.id)).limit(_PRUNED_SAMPLES).subquery()
         old = select(first.c.id).where(first.c.taken_at < now() - _KEPT_SAMPLES)

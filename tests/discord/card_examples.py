@@ -139,6 +139,7 @@ def examples() -> Iterator[tuple[str, Embed]]:
     yield "deleted", queue_cards.deleted("Night loop")
     yield "kept", queue_cards.kept()
     yield "log", queue_cards.log("Night loop", LOG)
+    yield "log_of_server", queue_cards.log("", [replace(line, stream="Night loop") for line in LOG])
     yield "no_log", queue_cards.log("Night loop", [])
     yield "failure", cards.failure("There is no target yet.", "Add one with /target add.")
     yield from guild_card_examples.examples()
