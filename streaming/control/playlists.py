@@ -4,10 +4,8 @@ import json
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from typing import Self
 
-from sqlmodel import col, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.control.commands import answer
@@ -18,6 +16,7 @@ from streaming.control.saved import (
     checked_name,
     info,
     known_playlists,
+    learn,
     lock_playlists,
     named,
     of_id,
@@ -132,11 +131,7 @@ class PlaylistControl(Desk):
 
     async def _keep(self, actor: Actor, playlist: str, listed: Listed) -> None:
         async with self._database.session() as session:
-            await session.exec(
-                update(SavedPlaylist)
-                .where(col(SavedPlaylist.guild_id) == actor.guild_id, col(SavedPlaylist.playlist_id) == playlist)
-                .values(title=listed.title, items_listed=listed.items, listed_at=datetime.now(UTC))
-            )
+            await learn(session, actor.guild_id, playlist, listed.title, listed.items)
             await session.commit()
         _log.info("Guild %s: the playlist %s has %d items", actor.guild_id, playlist, listed.items)
 
