@@ -97,6 +97,7 @@ def examples() -> Iterator[tuple[str, Embed]]:
     yield "no_engine", cards.stream(replace(ASKED_FOR, state=StreamState.NO_ENGINE, reason=NO_ENGINE))
     yield "listing", cards.stream(LISTING)
     yield "on_air", cards.stream(ON_AIR)
+    yield "lost_panel", cards.stream(replace(ON_AIR, has_lost_panel=True))
     yield "slate", cards.stream(replace(ON_AIR, state=StreamState.SLATE, reason="Nothing can be played at present."))
     stuck, missing = Verdict.UPLINK_STUCK.sentence, Verdict.DRIFT.sentence
     yield "watched", cards.stream(replace(ON_AIR, reason=missing, targets=(replace(LIVE, reason=stuck),)))
