@@ -2,13 +2,14 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from enum import StrEnum
 
 import aiohttp
 import discord
-from discord import Embed, ui
+from discord import Embed, File, ui
+from discord.utils import MISSING
 
 _PATIENCE_SECONDS = 60.0
 """discord.py waits and tries again by itself when Discord is busy; that has an end."""
@@ -60,10 +61,14 @@ class Messages:
                 return await self._channel.send(embed=card, nonce=nonce, silent=silent)
             return await self._channel.send(embed=card, view=view, nonce=nonce, silent=silent)
 
-    async def edit(self, message_id: int, card: Embed, view: ui.View | None = None) -> None:
-        """Makes a message show another card."""
+    async def edit(
+        self, message_id: int, *cards: Embed, view: ui.View | None = None, files: Sequence[File] | None = None
+    ) -> None:
+        """Makes a message show other cards, with other files where there are any given, else with those it has."""
+        attachments = MISSING if files is None else files
         async with _understood():
-            await self._channel.get_partial_message(message_id).edit(embed=card, view=view)
+            message = self._channel.get_partial_message(message_id)
+            await message.edit(embeds=cards, view=view, attachments=attachments)
 
     async def delete(self, message_id: int) -> None:
         """Deletes a message; one that is gone already is no refusal."""
@@ -74,10 +79,10 @@ class Messages:
             if refused.refusal not in (Refusal.MESSAGE_GONE, Refusal.CHANNEL_GONE):
                 raise
 
-    async def below(self, message_id: int, most: int) -> list[discord.Message]:
-        """The messages below one, at most so many; their words are not for our eyes, but ours are."""
+    async def since(self, message_id: int, most: int) -> list[discord.Message]:
+        """A message and those below, at most so many; others' words are not for our eyes, but ours are."""
         async with _understood():
-            after = discord.Object(message_id)
+            after = discord.Object(message_id - 1)
             return [message async for message in self._channel.history(after=after, limit=most)]
 
 

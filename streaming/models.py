@@ -258,12 +258,15 @@ class LogLevel(StrEnum):
 
 
 class StreamLog(SQLModel, table=True):
-    """What happened to a stream, in words for people."""
+    """What happened to a stream, or what somebody did that concerns all of a guild, in words for people."""
 
     __tablename__ = "stream_log"
+    __table_args__ = (CheckConstraint("(stream_id IS NULL) <> (guild_id IS NULL)", name="is_about_one_thing"),)
 
     id: int | None = Field(default=None, primary_key=True)
-    stream_id: int = Field(foreign_key="stream.id", ondelete="CASCADE", index=True)
+    stream_id: int | None = Field(default=None, foreign_key="stream.id", ondelete="CASCADE", index=True)
+    guild_id: int | None = discord_id(default=None, nullable=True, index=True)
+    """Where it is about no one stream."""
     run_id: int | None = Field(default=None, foreign_key="run.id", ondelete="CASCADE")
     level: LogLevel = one_of(LogLevel, default=LogLevel.INFO)
     actor_id: int | None = discord_id(default=None, nullable=True)

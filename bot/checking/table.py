@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from rich.console import Console
 from rich.table import Table
@@ -23,7 +23,7 @@ async def check(settings: Settings) -> int:
     findings = [await look(name, _here(find, settings)) for name, find in machine.PREREQUISITES.items()]
     has_database = not any(finding.exit_code for finding in findings if finding.name == "Database")
     findings += await _outside(settings, await ingest_addresses(settings.database_url) if has_database else [])
-    _print(findings)
+    Console(highlight=False).print(drawn(findings))
     return max(finding.exit_code for finding in findings)
 
 
@@ -42,11 +42,12 @@ async def _outside(settings: Settings, ingests: list[tuple[str, int]]) -> list[F
     return [*found, await look("Clock", looking.clock())]
 
 
-def _print(findings: list[Finding]) -> None:
+def drawn(findings: Sequence[Finding]) -> Table:
+    """A line for each finding."""
     table = Table.grid(padding=(0, 2))
     for finding in findings:
         table.add_row(_mark(finding), Text(finding.name, style="bold"), Text(finding.detail))
-    Console(highlight=False).print(table)
+    return table
 
 
 def _mark(finding: Finding) -> Text:

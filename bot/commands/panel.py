@@ -2,17 +2,16 @@
 
 from typing import Any
 
-from discord import Guild, Interaction, StageChannel, TextChannel, Thread, VoiceChannel, app_commands
+from discord import Interaction, TextChannel, app_commands
 
 from bot.answering import answering
 from bot.asking import actor
 from bot.commands import completing
+from bot.own_permissions import Postable, check_may_post
 from bot.ui import cards, text
 from bot.ui.words import panel as words
 from streaming.control.control import Control
 from streaming.errors import UsageError
-
-Place = TextChannel | VoiceChannel | StageChannel | Thread
 
 
 def panel_command(control: Control) -> app_commands.Command[Any, ..., None]:
@@ -40,22 +39,14 @@ def panel_command(control: Control) -> app_commands.Command[Any, ..., None]:
 
 
 def _checked_place(interaction: Interaction, channel: TextChannel | None) -> int:
-    """The channel for a panel. Raises UsageError where there is none, or we may not write into it."""
+    """The channel for a panel. Raises UsageError where there is none, WantedStateError where we may not post in it."""
     channel_id = channel.id if channel else interaction.channel_id
     if interaction.guild is None or channel_id is None:
         raise UsageError(words.NOWHERE, hint=words.NOWHERE_HINT)
-    if missing := _missing(interaction.guild, channel_id):
-        told = words.MAY_NOT.format(channel=_name(interaction, channel_id), missing=", ".join(missing))
-        raise UsageError(told, hint=words.MAY_NOT_HINT)
+    place = interaction.guild.get_channel_or_thread(channel_id)
+    if isinstance(place, Postable):  # else Discord will say
+        check_may_post(place)
     return channel_id
-
-
-def _missing(guild: Guild, channel_id: int) -> list[str]:
-    place = guild.get_channel_or_thread(channel_id)
-    if not isinstance(place, Place) or guild.me is None:
-        return []  # Discord will say
-    allowed = place.permissions_for(guild.me)
-    return [name for permission, name in words.PERMISSIONS.items() if not getattr(allowed, permission)]
 
 
 def _name(interaction: Interaction, channel_id: int) -> str:

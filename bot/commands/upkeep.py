@@ -88,10 +88,10 @@ def delete_command(control: Control) -> Command:
 
 
 def logs_command(control: Control) -> Command:
-    """Shows what happened to a stream."""
+    """Shows what happened to a stream, or on the whole server."""
 
     @app_commands.command(name="logs", description=words.COMMANDS["stream logs"])
-    @app_commands.describe(stream=text.OPTIONS["stream"], lines=words.OPTIONS["lines"], level=words.OPTIONS["level"])
+    @app_commands.describe(stream=words.OPTIONS["log_of"], lines=words.OPTIONS["lines"], level=words.OPTIONS["level"])
     @app_commands.choices(level=_LEVELS)
     @app_commands.autocomplete(stream=completing.streams)
     async def logs(
@@ -102,8 +102,8 @@ def logs_command(control: Control) -> Command:
     ) -> None:
         async with answering(interaction, is_private=True) as answer:
             only_level = LogLevel(level) if level else None
-            found = await control.stream_named(guild_id(interaction), stream)
-            told = await control.logs(guild_id(interaction), f"#{found.stream_id}", lines, only_level)
-        await answer.show(cards.log(found.title, told))
+            about = (await control.stream_named(guild_id(interaction), stream)).title if stream else ""
+            told = await control.logs(guild_id(interaction), stream, lines, only_level)
+        await answer.show(cards.log(about, told))
 
     return logs

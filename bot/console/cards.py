@@ -22,7 +22,7 @@ _MARKUP = re.compile(
     r"|\[(?P<label>(?:\\.|[^\]\\])+)\]\(<?(?P<link>https?://[^\s)>]+)>?\)"
     r"|<t:(?P<time>\d+)(?::\w)?>"
     r"|(?<!\w)[*_](?P<italic>[^*_\n]+)[*_](?!\w)"
-    r"|^-# (?P<small>.+)$",
+    r"|^-# (?P<small>[^\n]+)$",
     re.MULTILINE | re.DOTALL,
 )
 _STYLES = {"bold": "bold", "code": "cyan", "italic": "italic", "small": "dim", "struck": "strike"}

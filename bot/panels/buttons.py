@@ -13,7 +13,7 @@ from bot.asking import actor, guild_id
 from bot.failures import failures_told
 from bot.permissions import admit
 from bot.queue_view import page_view, read_page
-from bot.ui import cards, text
+from bot.ui import cards, picture_cards, text
 from bot.ui import queue as queue_cards
 from bot.ui.words import panel as words
 from bot.ui.words import queue as queue_words
@@ -142,7 +142,9 @@ async def _keep_on(interaction: Press, _: Control, __: str) -> None:
 
 async def _refresh(interaction: Press, control: Control, stream: str) -> None:
     (status,) = await control.status(guild_id(interaction), stream)
-    await interaction.response.edit_message(embed=cards.stream(status), view=panel_view(status))
+    there = interaction.message.attachments if interaction.message and status.state.is_playing else []
+    shown = picture_cards.panel(status, [file.filename for file in there])
+    await interaction.response.edit_message(embeds=shown, view=panel_view(status), attachments=there)
 
 
 async def _tell_outdated(_: Press, __: Control, ___: str) -> None:

@@ -1,32 +1,52 @@
 """What a panel shows of a stream, and what of it is news: drawn by pure functions."""
 
 import hashlib
+import io
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from discord import Embed, ui
+from discord import Embed, File, ui
 
 from bot.panels.buttons import panel_view
-from bot.ui import cards
+from bot.ui import picture_cards
 from streaming.control.status import StreamStatus, TargetStatus
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
-    """A panel's message. A picture would stand in the card, with its file beside it here."""
+class Pictures:
+    """Pictures for a panel's message, by the names its cards call them: a frame of what is on air, and a chart."""
 
-    card: Embed
+    contents: dict[str, bytes]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """What the files are called."""
+        return frozenset(self.contents)
+
+    def files(self) -> list[File]:
+        """To be sent, once."""
+        return [File(io.BytesIO(content), filename=name) for name, content in self.contents.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A panel's message; `pictures` are the files its cards show."""
+
+    cards: tuple[Embed, ...]
     view: ui.View
+    pictures: frozenset[str]
 
     @property
     def digest(self) -> str:
         """The same for what looks the same."""
-        return _digest([self.card.to_dict(), self.view.to_components()])
+        return _digest([[card.to_dict() for card in self.cards], self.view.to_components()])
 
 
-def draw(status: StreamStatus) -> Drawing:
-    """The panel of a stream."""
-    return Drawing(cards.stream(status), panel_view(status))
+def draw(status: StreamStatus, there: Collection[str] = ()) -> Drawing:
+    """The panel of a stream, with those of its pictures that are there; what is off the air has none."""
+    pictures = frozenset(there if status.state.is_playing else ())
+    return Drawing(picture_cards.panel(status, pictures), panel_view(status), pictures)
 
 
 def news(status: StreamStatus) -> StreamStatus:

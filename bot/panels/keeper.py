@@ -3,20 +3,21 @@
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import discord
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.messages import Messages, Refusal, RefusedError, nonce_of
+from bot.own_permissions import Postable
 from bot.panels.buttons import custom_id
 from bot.panels.drawing import draw, news
 from bot.panels.pace import Pace
+from bot.panels.panel import KeptPanel
+from bot.panels.pictures import PanelPictures
 from bot.ui.words import panel as words
 from streaming.control.control import Control
 from streaming.control.panels import PanelPlace, Watched
-from streaming.control.status import StreamStatus
 
 _log = logging.getLogger(__name__)
 
@@ -33,33 +34,8 @@ _RETRY_SECONDS = 15.0
 _BURIED_LOOK_SECONDS = 600.0
 _BURIED_BELOW = 10
 """So many messages below, and nobody sees the panel any more."""
-
-
-@dataclass(eq=False, slots=True)
-class _Panel:
-    """A panel as the keeper knows it; times are of a monotonic clock."""
-
-    watched: Watched
-    place: PanelPlace
-    told: StreamStatus | None = None
-    """The news its message tells."""
-    digest: str = ""
-    """What its message looks like."""
-    edited_at: float = 0.0
-    rests_until: float = 0.0
-    """Before that its message is left alone."""
-    is_in_work: bool = False
-    looked_at: float = 0.0
-    """When we looked whether it is buried."""
-
-    @property
-    def status(self) -> StreamStatus:
-        return self.watched.status
-
-    @property
-    def has_news(self) -> bool:
-        """Whether its message is not true any more."""
-        return self.told != news(self.status)
+_PICTURE_PAUSE_SECONDS = 1.0
+"""After one panel's pictures and before another's: five hundred panels are not to keep an engine busy."""
 
 
 class PanelKeeper:
@@ -72,8 +48,10 @@ class PanelKeeper:
         self._client = client
         self._control = control
         self._scheduler = scheduler
-        self._panels: dict[int, _Panel] = {}
+        self._panels: dict[int, KeptPanel] = {}
         self._pace = Pace()
+        self._pictures = PanelPictures(control)
+        self._take_pictures_later()
 
     def take(self, watched: Sequence[Watched]) -> None:
         """Takes in how all streams are now."""
@@ -87,10 +65,33 @@ class PanelKeeper:
                 self._bring_forward(stream_id, panel)
         for stream_id in self._panels.keys() - found.keys():
             self._run_in(stream_id, 0.0)  # its job sees that it is not wanted any more
+        self._pictures.take(each for each in found.values() if self._may_have_pictures(each))
+
+    def _may_have_pictures(self, watched: Watched) -> bool:
+        """Whether a panel's message is there and may carry files: who may not attach them keeps a panel without."""
+        if watched.panel is None or watched.panel.message_id is None or watched.panel.trouble:
+            return False
+        channel = self._client.get_channel(watched.panel.channel_id)
+        return not isinstance(channel, Postable) or channel.permissions_for(channel.guild.me).attach_files
+
+    def _take_pictures_later(self) -> None:
+        at = datetime.now(UTC) + timedelta(seconds=_PICTURE_PAUSE_SECONDS)
+        self._scheduler.add_job(self._take_pictures, "date", run_date=at, id="pictures", misfire_grace_time=None)
+
+    async def _take_pictures(self) -> None:
+        """Takes the next pictures that are due. They go up with an edit that is made anyway, or are the first."""
+        try:
+            stream_id, pictures = await self._pictures.next() or (0, None)
+        finally:
+            self._take_pictures_later()
+        if panel := self._panels.get(stream_id):
+            panel.pictures = pictures
+            if panel.waits_for_first_picture:
+                self._bring_forward(stream_id, panel)
 
     def _begin(self, stream_id: int, watched: Watched) -> None:
         assert watched.panel
-        self._panels[stream_id] = _Panel(watched, watched.panel)
+        self._panels[stream_id] = KeptPanel(watched, watched.panel)
         self._scheduler.add_job(
             self.keep,
             "interval",
@@ -104,9 +105,8 @@ class PanelKeeper:
             replace_existing=True,
         )
 
-    def _bring_forward(self, stream_id: int, panel: _Panel) -> None:
-        is_given_up = panel.place.trouble and panel.watched.panel == panel.place
-        if not panel.is_in_work and not is_given_up:
+    def _bring_forward(self, stream_id: int, panel: KeptPanel) -> None:
+        if not panel.is_in_work and not panel.is_given_up:
             self._run_in(stream_id, max(0.0, panel.rests_until - time.monotonic()))
 
     def _run_in(self, stream_id: int, seconds: float) -> None:
@@ -130,7 +130,7 @@ class PanelKeeper:
         finally:
             panel.is_in_work = False
 
-    async def _find_place(self, stream_id: int, panel: _Panel) -> bool:
+    async def _find_place(self, stream_id: int, panel: KeptPanel) -> bool:
         """Learns where the panel is wanted; says no when it is wanted nowhere. What is left behind is taken away."""
         if panel.watched.panel == panel.place:
             return True
@@ -144,7 +144,7 @@ class PanelKeeper:
             panel.place, panel.told = wanted, None
         return True
 
-    async def _keep(self, stream_id: int, panel: _Panel) -> None:
+    async def _keep(self, stream_id: int, panel: KeptPanel) -> None:
         if panel.place.message_id is None or await self._is_buried(stream_id, panel):
             await self._post(stream_id, panel)
             return
@@ -154,48 +154,62 @@ class PanelKeeper:
             await self._post(stream_id, panel)
         elif panel.has_news and wait_seconds:
             self._run_in(stream_id, wait_seconds)
-        elif panel.has_news or self._is_beat_due(panel, now, is_old=is_old):
+        elif panel.has_news:
             await self._edit(panel, is_old=is_old)
+        elif self._is_beat_due(panel, now, is_old=is_old):
+            await self._edit(panel, is_old=is_old, is_in_hurry=False)
 
-    def _is_old(self, panel: _Panel) -> bool:
+    def _is_old(self, panel: KeptPanel) -> bool:
         """Whether Discord has its message down as an old one."""
         message_id = panel.place.message_id
         return message_id is not None and discord.utils.snowflake_time(message_id) < self._now() - _OLD_AFTER
 
-    def _is_beat_due(self, panel: _Panel, now: float, *, is_old: bool) -> bool:
+    def _is_beat_due(self, panel: KeptPanel, now: float, *, is_old: bool) -> bool:
         beat_seconds = _OLD_BEAT_SECONDS if is_old else _BEAT_SECONDS
+        if panel.waits_for_first_picture:
+            beat_seconds = 0.0
         is_due = now >= panel.edited_at + beat_seconds - _PAUSE_SECONDS
         return is_due and self._pace.is_quiet(panel.place.channel_id, now, is_old=is_old)
 
-    async def _edit(self, panel: _Panel, *, is_old: bool) -> None:
-        """Shows how it is now, unless that looks the same."""
+    async def _edit(self, panel: KeptPanel, *, is_old: bool, is_in_hurry: bool = True) -> None:
+        """Shows how it is now, unless that looks the same. Pictures do not go up in a hurry: they keep it waiting."""
         assert panel.place.message_id
-        drawing, told = draw(panel.status), news(panel.status)
-        if drawing.digest != panel.digest:
+        fresh = None if is_in_hurry or not panel.status.state.is_playing else panel.pictures
+        drawing, told = draw(panel.status, fresh.names if fresh else panel.attached or ()), news(panel.status)
+        if fresh or drawing.digest != panel.digest:
             now = time.monotonic()
             self._pace.take(panel.place.channel_id, now, is_old=is_old)
             panel.edited_at, panel.rests_until = now, now + _PAUSE_SECONDS
             messages = await self._messages(panel)
-            await messages.edit(panel.place.message_id, drawing.card, drawing.view)
+            is_kept = fresh is None and panel.attached == drawing.pictures
+            files = None if is_kept else fresh.files() if fresh else []
+            panel.attached = panel.attached if is_kept else None  # until Discord says that it has taken them
+            await messages.edit(panel.place.message_id, *drawing.cards, view=drawing.view, files=files)
+            panel.attached = drawing.pictures
+            panel.pictures = None if fresh else panel.pictures
+        if not panel.attached:
+            self._pictures.renew(panel.status.stream_id)
         panel.told, panel.digest = told, drawing.digest
 
-    async def _post(self, stream_id: int, panel: _Panel) -> None:
+    async def _post(self, stream_id: int, panel: KeptPanel) -> None:
         """Posts a new message, and takes the one before away. Done again after a crash, it is the same message."""
         before, drawing, told = panel.place, draw(panel.status), news(panel.status)
         nonce = nonce_of("panel", stream_id, before.channel_id, before.message_id, before.posted_at)
         messages = await self._messages(panel)
-        message = await messages.post(drawing.card, drawing.view, nonce=nonce, silent=True)
+        (card,) = drawing.cards
+        message = await messages.post(card, drawing.view, nonce=nonce, silent=True)
         place = await self._control.panel_posted(stream_id, before, message.id)
         if place is None:  # meanwhile somebody has asked for it elsewhere, or not at all
             await messages.delete(message.id)
             return
-        panel.place, panel.told, panel.digest = place, told, drawing.digest
-        if [card.description for card in message.embeds] != [drawing.card.description]:
+        panel.place, panel.told, panel.digest, panel.attached = place, told, drawing.digest, _files_of(message)
+        if [shown.description for shown in message.embeds] != [card.description]:
             panel.told, panel.digest = None, ""  # it is the message of a time before, and has to be made true
+        self._pictures.renew(stream_id)
         panel.edited_at = panel.looked_at = time.monotonic()
         await self._take_away(before)
 
-    async def _is_buried(self, stream_id: int, panel: _Panel) -> bool:
+    async def _is_buried(self, stream_id: int, panel: KeptPanel) -> bool:
         """Whether too much was written below. A message that a crash kept us from noting is taken up again here."""
         assert panel.place.message_id
         now = time.monotonic()
@@ -203,25 +217,29 @@ class PanelKeeper:
             return False
         panel.looked_at = now
         try:
-            below = await (await self._messages(panel)).below(panel.place.message_id, _BURIED_BELOW)
+            found = await (await self._messages(panel)).since(panel.place.message_id, _BURIED_BELOW + 1)
         except RefusedError as refused:
             if refused.refusal is Refusal.CHANNEL_GONE:
                 raise
             return False  # who may not read what is written here has to leave the panel where it is
-        ours = [message.id for message in below if self._is_ours(message, stream_id)]
+        ours = [message for message in found if self._is_ours(message, stream_id)]
         if ours:
             await self._take_up(stream_id, panel, ours[-1])
-        return len(below) >= _BURIED_BELOW and not ours
+        below = [message for message in found if message.id > panel.place.message_id]
+        return len(below) >= _BURIED_BELOW
 
     def _is_ours(self, message: discord.Message, stream_id: int) -> bool:
         return message.author == self._client.user and custom_id("refresh", stream_id) in set(_custom_ids(message))
 
-    async def _take_up(self, stream_id: int, panel: _Panel, message_id: int) -> None:
+    async def _take_up(self, stream_id: int, panel: KeptPanel, message: discord.Message) -> None:
+        """Goes on with a message as it is found, be it the one we know or one that came after it."""
         before = panel.place
-        place = await self._control.panel_posted(stream_id, before, message_id)
-        if place:
+        if message.id != before.message_id and (
+            place := await self._control.panel_posted(stream_id, before, message.id)
+        ):
             panel.place = place
             await self._take_away(before)
+        panel.attached = _files_of(message)
 
     async def _take_away(self, place: PanelPlace) -> None:
         """Deletes a message that is not the panel any more. Where that is refused, people will."""
@@ -233,7 +251,7 @@ class PanelKeeper:
         except RefusedError as refused:
             _log.info("A former panel could not be deleted: %s", refused)
 
-    async def _refused(self, stream_id: int, panel: _Panel, refused: RefusedError) -> None:
+    async def _refused(self, stream_id: int, panel: KeptPanel, refused: RefusedError) -> None:
         """Goes by what a refusal means; nothing that is refused for good is tried again."""
         match refused.refusal:
             case Refusal.LATER:
@@ -250,7 +268,7 @@ class PanelKeeper:
             case Refusal.NEVER:
                 await self._give_up(stream_id, panel, words.REFUSED.format(reason=refused.__cause__))
 
-    async def _give_up(self, stream_id: int, panel: _Panel, trouble: str) -> None:
+    async def _give_up(self, stream_id: int, panel: KeptPanel, trouble: str) -> None:
         _log.warning("Stream %s: %s", stream_id, trouble)
         await self._control.panel_in_trouble(stream_id, panel.place, trouble)
         panel.place = PanelPlace(panel.place.channel_id, panel.place.message_id, panel.place.posted_at, trouble)
@@ -259,7 +277,7 @@ class PanelKeeper:
         del self._panels[stream_id]
         self._scheduler.remove_job(_job(stream_id))
 
-    async def _messages(self, panel: _Panel) -> Messages:
+    async def _messages(self, panel: KeptPanel) -> Messages:
         """Where to send one request, when it is its turn."""
         await self._pace.turn()
         return Messages(self._client, panel.place.channel_id)
@@ -273,3 +291,7 @@ def _custom_ids(message: discord.Message) -> Iterator[str]:
     for row in message.components:
         for part in getattr(row, "children", ()):
             yield getattr(part, "custom_id", None) or ""
+
+
+def _files_of(message: discord.Message) -> frozenset[str]:
+    return frozenset(file.filename for file in message.attachments)

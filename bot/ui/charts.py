@@ -21,9 +21,9 @@ from bot.ui.words import pictures as words
 from streaming.control.history import HealthHistory, HealthPoint, TargetHealth
 
 _BACKGROUND, _GRID, _TEXT, _QUIET = "#2b2d31", "#3f4147", "#f2f3f5", "#b5bac1"
-_LINES = ("#5c9df5", "#57c785", "#c58af9", "#f78fb3")
+_COLOURS = ("#5c9df5", "#57c785", "#c58af9", "#f78fb3")
 _SLATE, _RECONNECT = "#e8a33d", "#f04747"
-_INCHES, _DOTS_PER_INCH = (8.0, 6.0), 100
+_INCHES, _STRIP_INCHES, _DOTS_PER_INCH = (8.0, 6.0), (8.0, 2.4), 100
 _TEXT_SIZE, _SMALL_SIZE = 15, 13
 _NAME_LIMIT = 14
 _TICKS = 4
@@ -35,22 +35,45 @@ Line = tuple[TargetHealth, str]
 
 def health(history: HealthHistory) -> bytes:
     """The chart as a PNG of 800 × 600: bitrate, speed and lead, with the slate shaded and reconnects marked."""
-    figure = Figure(figsize=_INCHES, dpi=_DOTS_PER_INCH, facecolor=_BACKGROUND)
-    figure.set_layout_engine("constrained", w_pad=0.15, h_pad=0.08)
-    canvas = FigureCanvasAgg(figure)
+    figure = _figure(_INCHES)
     legend, bitrate, speed, lead = figure.subplots(4, 1, sharex=True, height_ratios=(0.25, 3, 2, 2))
-    lines = list(zip(history.targets, _LINES, strict=False))
     stream = [(target, _QUIET) for target in history.targets[:1]]  # the lead is the same for all
-    _draw(bitrate, history, lines, lambda point: point.bitrate_kbps / 1000, words.BITRATE, least=1)
-    _draw(speed, history, lines, lambda point: point.speed, words.SPEED, least=1.5)
+    _draw(bitrate, history, _lines(history), _mbps, words.BITRATE, least=1)
+    _draw(speed, history, _lines(history), lambda point: point.speed, words.SPEED, least=1.5)
     _draw(lead, history, stream, lambda point: point.lead_seconds, words.LEAD, least=2)
-    for axes in (bitrate, speed, lead):
-        _mark_incidents(axes, history)
     _time_axis(lead, history)
     _explain(legend, history)
+    return _png(figure)
+
+
+def strip(history: HealthHistory) -> bytes:
+    """The bitrate alone, as a PNG of 800 × 240: what stands below a picture has to be low."""
+    figure = _figure(_STRIP_INCHES)
+    legend, bitrate = figure.subplots(2, 1, height_ratios=(0.25, 3))
+    _draw(bitrate, history, _lines(history), _mbps, "", least=1)
+    _time_axis(bitrate, history)
+    _explain(legend, history, (words.BITRATE, _TEXT))
+    return _png(figure)
+
+
+def _figure(inches: tuple[float, float]) -> Figure:
+    figure = Figure(figsize=inches, dpi=_DOTS_PER_INCH, facecolor=_BACKGROUND)
+    figure.set_layout_engine("constrained", w_pad=0.15, h_pad=0.08)
+    return figure
+
+
+def _png(figure: Figure) -> bytes:
     picture = io.BytesIO()
-    canvas.print_figure(picture, format="png")
+    FigureCanvasAgg(figure).print_figure(picture, format="png")
     return picture.getvalue()
+
+
+def _lines(history: HealthHistory) -> list[Line]:
+    return list(zip(history.targets, _COLOURS, strict=False))
+
+
+def _mbps(point: HealthPoint) -> float:
+    return point.bitrate_kbps / 1000
 
 
 def _draw(axes: Axes, history: HealthHistory, lines: Sequence[Line], value: Value, name: str, *, least: float) -> None:
@@ -67,6 +90,7 @@ def _draw(axes: Axes, history: HealthHistory, lines: Sequence[Line], value: Valu
         axes.plot([x for x, _ in places], [y for _, y in places], color=colour, linewidth=2, zorder=3)
         highest = max([highest, *(y for _, y in places if not math.isnan(y))])
     axes.set_ylim(0, highest * 1.15)
+    _mark_incidents(axes, history)
 
 
 def _places(history: HealthHistory, target: TargetHealth, value: Value) -> Iterator[tuple[float, float]]:
@@ -109,10 +133,10 @@ def _time_axis(axes: Axes, history: HealthHistory) -> None:
     last.set_horizontalalignment("right")
 
 
-def _explain(axes: Axes, history: HealthHistory) -> None:
-    """What the colours mean, in these colours, in a row of its own."""
-    parts = [(_drawable(target.name), colour) for target, colour in zip(history.targets, _LINES, strict=False)]
-    if (hidden := len(history.targets) - len(parts)) > 0:
+def _explain(axes: Axes, history: HealthHistory, *first: tuple[str, str]) -> None:
+    """What the colours mean, in these colours, in a row of its own that may begin with something else."""
+    parts = [*first, *((_drawable(target.name), colour) for target, colour in _lines(history))]
+    if (hidden := len(history.targets) - len(_COLOURS)) > 0:
         parts.append((words.MORE_TARGETS.format(count=hidden), _QUIET))
     is_slate = any(point.is_slate for target in history.targets for point in target.points)
     has_reconnects = any(True for target in history.targets for _ in _reconnects(target))

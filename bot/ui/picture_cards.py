@@ -1,6 +1,7 @@
 """Cards with pictures, and those about the test of a target."""
 
 import io
+from collections.abc import Collection
 
 from discord import Embed, File
 
@@ -11,8 +12,10 @@ from streaming.control.pictures import Picture
 from streaming.control.status import StreamStatus
 from streaming.control.target_tests import TargetTest
 
+FRAME = "on-air.jpg"
+CHART = "health.png"
+"""The pictures of a panel."""
 _PREVIEW = "preview.jpg"
-_CHART = "health.png"
 _NAME_LIMIT = 50
 
 
@@ -31,12 +34,22 @@ def preview_file(picture: Picture) -> File:
 
 def stream_with_chart(status: StreamStatus) -> Embed:
     """One stream in full, above its health chart."""
-    return stream(status).set_image(url=f"attachment://{_CHART}")
+    return stream(status).set_image(url=f"attachment://{CHART}")
 
 
 def chart_file(png: bytes) -> File:
     """The chart that goes with the stream's card."""
-    return File(io.BytesIO(png), filename=_CHART)
+    return File(io.BytesIO(png), filename=CHART)
+
+
+def panel(status: StreamStatus, pictures: Collection[str]) -> tuple[Embed, ...]:
+    """One stream in full, with those of its pictures that are there; the chart comes below, in a card of its own."""
+    card = stream(status)
+    if FRAME in pictures:
+        card.set_image(url=f"attachment://{FRAME}")
+    if CHART not in pictures:
+        return (card,)
+    return card, Embed(colour=card.colour).set_image(url=f"attachment://{CHART}")
 
 
 def target_test(test: TargetTest) -> Embed:

@@ -86,8 +86,11 @@ def kept() -> Embed:
 
 
 def log(title: str, lines: list[LogLine]) -> Embed:
-    """What happened, the newest last; when not everything fits, it is the oldest that is left out."""
-    drawn = Embed(title=words.LOG.format(title=text.safe(title, 100)), colour=BLUE)
+    """What happened to the stream of that title, or without one to all, the newest last.
+
+    When not everything fits, it is the oldest that is left out.
+    """
+    drawn = Embed(title=words.LOG.format(title=text.safe(title, 100)) if title else words.LOG_OF_SERVER, colour=BLUE)
     shown: list[str] = []
     room = _DESCRIPTION_LIMIT
     for line in reversed(lines):
@@ -102,7 +105,8 @@ def log(title: str, lines: list[LogLine]) -> Embed:
 
 def _log_line(line: LogLine) -> str:
     who = "👤 " if line.actor_id is not None else ""
-    return f"<t:{int(line.at.timestamp())}:T> {words.LEVELS[line.level]}{who}{text.safe(line.message, 300)}"
+    about = f"**{text.safe(line.stream, 40)}** " if line.stream else ""
+    return f"<t:{int(line.at.timestamp())}:T> {words.LEVELS[line.level]}{who}{about}{text.safe(line.message, 300)}"
 
 
 def _now(queue: Queue) -> str:

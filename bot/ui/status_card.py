@@ -3,6 +3,7 @@
 from discord import Embed
 
 from bot.ui import colours, text
+from bot.ui.words import panel as panel_words
 from streaming.control.status import Health, NowPlaying, StreamState, StreamStatus, TargetStatus
 from streaming.control.streams import DEMO
 from streaming.models import UplinkState
@@ -18,7 +19,7 @@ def stream(status: StreamStatus) -> Embed:
     """One stream, wherever it is between asked for and over."""
     card = Embed(
         title=title(status),
-        description="\n\n".join(filter(None, (_happening(status), text.safe(status.description, 300)))),
+        description="\n\n".join(filter(None, (_happening(status), text.safe(status.description, 300), _panel(status)))),
         colour=colours.of_light(text.STATES[status.state]),
     )
     if status.targets:
@@ -51,6 +52,10 @@ def _happening(status: StreamStatus) -> str:
     if status.state.is_over or status.state is StreamState.STOPPING:
         return _reason(status)
     return "\n".join(filter(None, (_steps(status.state), _reason(status))))
+
+
+def _panel(status: StreamStatus) -> str:
+    return f"-# {panel_words.GIVEN_UP}" if status.has_lost_panel else ""
 
 
 def _reason(status: StreamStatus) -> str:

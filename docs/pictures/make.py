@@ -1,21 +1,36 @@
-"""Draws the README's pictures with the bot's own card code: `.venv/bin/python -m docs.pictures.make`.
+"""Draws the pictures of these pages with the bot's own card code: `.venv/bin/python -m docs.pictures.make [WHICH]...`
 
-They are `discord-*.svg`, the card of an example stream, and `console-*.svg`, a recorded session; each for light and for
-dark. Nothing is needed that the bot does not need.
+WHICH is `discord` (what people see there; needs Chromium to measure, and draws for dark and light in one file), `check`
+(the table of `python -m bot check`) or `console` (a session that is recorded, which takes a minute and a half); all of
+them unless some are named.
 """
 
+import argparse
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from docs.pictures import console_session, discord_card
+from docs.pictures import check_table, console_session, discord_messages
 
 FOLDER = Path(__file__).parent
+DRAWINGS: Mapping[str, Callable[[], dict[str, str]]] = {
+    "discord": discord_messages.pictures,
+    "check": lambda: _named("check", check_table.pictures()),
+    "console": lambda: _named("console", console_session.pictures()),
+}
+
+
+def _named(name: str, themes: dict[str, str]) -> dict[str, str]:
+    return {f"{name}-{theme}": picture for theme, picture in themes.items()}
 
 
 def main() -> None:
-    """Draws every picture."""
-    for name, pictures in (("discord", discord_card.pictures()), ("console", console_session.pictures())):
-        for theme, picture in pictures.items():
-            (FOLDER / f"{name}-{theme}.svg").write_text(picture)
+    """Draws what was named."""
+    parser = argparse.ArgumentParser(description=__doc__, prog="python -m docs.pictures.make")
+    parser.add_argument("which", nargs="*", metavar="WHICH", help=", ".join(DRAWINGS))
+    chosen = parser.parse_args().which
+    for which in chosen or DRAWINGS:
+        for name, picture in DRAWINGS[which]().items():
+            (FOLDER / f"{name}.svg").write_text(picture)
 
 
 if __name__ == "__main__":

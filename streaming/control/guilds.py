@@ -5,12 +5,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlmodel import col, select, update
+from sqlmodel import col, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.control.desk import Desk
-from streaming.control.streams import Actor, note
-from streaming.models import GuildSettings, Stream
+from streaming.control.streams import Actor, note_in_guild
+from streaming.models import GuildSettings
 
 _log = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ class GuildControl(Desk):
             _change(row, chosen, cleared)
             session.add(row)
             if changed := _changed(before, _choice(row)):
-                await _note_everywhere(session, f"{actor.name} changed the server's {' and '.join(changed)}.", actor)
+                note_in_guild(session, f"{actor.name} changed the server's {' and '.join(changed)}.", actor)
             await session.commit()
             _log.info("Guild %s: %s set %s", actor.guild_id, actor.name, _choice(row))
             return _choice(row)
@@ -101,9 +101,3 @@ def _changed(before: GuildChoice, after: GuildChoice) -> list[str]:
         "language": (before.language, after.language),
     }
     return [name for name, (was, is_) in pairs.items() if was != is_]
-
-
-async def _note_everywhere(session: AsyncSession, message: str, actor: Actor) -> None:
-    """Leaves the line in the log of every stream of the guild: it concerns them all."""
-    for stream in await session.exec(select(Stream).where(Stream.guild_id == actor.guild_id)):
-        note(session, stream, message, actor)

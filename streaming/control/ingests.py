@@ -5,7 +5,7 @@ import logging
 from sqlmodel import col, delete
 
 from streaming.control.desk import SUGGESTED_LENGTH, SUGGESTION_LIMIT, Desk, Suggestion
-from streaming.control.streams import Actor
+from streaming.control.streams import Actor, note_in_guild
 from streaming.control.targets import (
     TargetInfo,
     check_are_free,
@@ -43,6 +43,7 @@ class TargetControl(Desk):
             target.kind, target.url = kind, url
             target.key_encrypted, target.key_hint = self._vault.encrypt(key), str(key)
             session.add(target)
+            note_in_guild(session, f"{actor.name} set the address and key of the target {name!r} ({kind}).", actor)
             await session.commit()
         _log.info("Guild %s: %s set the target %r (%s)", actor.guild_id, actor.name, name, kind)
         return TargetInfo(target.name, kind, url, target.key_hint)
@@ -64,6 +65,7 @@ class TargetControl(Desk):
             (target,) = await chosen_targets(session, actor.guild_id, checked_name(name))
             await check_are_free(session, [target])
             await session.exec(delete(Target).where(col(Target.id) == target.id))
+            note_in_guild(session, f"{actor.name} removed the target {target.name!r}.", actor)
             await session.commit()
         _log.info("Guild %s: %s removed the target %r", actor.guild_id, actor.name, target.name)
         return target.name

@@ -4,10 +4,8 @@ import json
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from typing import Self
 
-from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.control.commands import answer
@@ -18,15 +16,16 @@ from streaming.control.saved import (
     checked_name,
     info,
     known_playlists,
+    learn,
     lock_playlists,
     named,
     of_id,
     playlist_id,
 )
 from streaming.control.status import NO_ENGINE, is_engine_there
-from streaming.control.streams import DEMO, Actor, note, shortened
+from streaming.control.streams import DEMO, Actor, note_in_guild, shortened
 from streaming.errors import NotFound, ServiceUnavailable, UsageError, WantedStateError
-from streaming.models import Command, CommandAction, SavedPlaylist, Stream
+from streaming.models import Command, CommandAction, SavedPlaylist
 
 _log = logging.getLogger(__name__)
 
@@ -67,7 +66,7 @@ class PlaylistControl(Desk):
             await _check_is_free(session, row, name)
             row.name = name
             session.add(row)
-            await _note(session, actor, playlist, f"{actor.name} saved its playlist as {name!r}.")
+            note_in_guild(session, f"{actor.name} saved the playlist {playlist} as {name!r}.", actor)
             await session.commit()
         _log.info("Guild %s: %s saved the playlist %s as %r", actor.guild_id, actor.name, playlist, name)
         return info(row)
@@ -83,7 +82,7 @@ class PlaylistControl(Desk):
         async with self._database.session() as session:
             row = await _meant(session, actor.guild_id, playlist)
             await session.delete(row)
-            await _note(session, actor, row.playlist_id, f"{actor.name} removed its playlist from the saved ones.")
+            note_in_guild(session, f"{actor.name} removed the playlist {info(row).called!r}.", actor)
             await session.commit()
         _log.info("Guild %s: %s removed the playlist %s", actor.guild_id, actor.name, row.playlist_id)
         return info(row)
@@ -126,17 +125,13 @@ class PlaylistControl(Desk):
                 raise ServiceUnavailable(NO_ENGINE)
             command = Command(action=CommandAction.LIST_PLAYLIST, about=wanted, asked_by=actor.user_id)
             session.add(command)
-            await _note(session, actor, wanted, f"{actor.name} has its playlist listed afresh.")
+            note_in_guild(session, f"{actor.name} has the playlist {wanted} listed afresh.", actor)
             await session.commit()
         return command
 
     async def _keep(self, actor: Actor, playlist: str, listed: Listed) -> None:
         async with self._database.session() as session:
-            await session.exec(
-                update(SavedPlaylist)
-                .where(col(SavedPlaylist.guild_id) == actor.guild_id, col(SavedPlaylist.playlist_id) == playlist)
-                .values(title=listed.title, items_listed=listed.items, listed_at=datetime.now(UTC))
-            )
+            await learn(session, actor.guild_id, playlist, listed.title, listed.items)
             await session.commit()
         _log.info("Guild %s: the playlist %s has %d items", actor.guild_id, playlist, listed.items)
 
@@ -159,13 +154,6 @@ async def _meant(session: AsyncSession, guild_id: int, text: str) -> SavedPlayli
     if row is None:
         raise NotFound(f"There is no saved playlist {shortened(text, _QUOTED)!r}.", hint="See /playlist list.")
     return row
-
-
-async def _note(session: AsyncSession, actor: Actor, playlist: str, message: str) -> None:
-    """Leaves the line in the log of the guild's streams that play it."""
-    playing = select(Stream).where(Stream.guild_id == actor.guild_id, Stream.playlist_id == playlist)
-    for stream in await session.exec(playing):
-        note(session, stream, message, actor)
 
 
 def _fits(playlist: PlaylistInfo, text: str) -> bool:

@@ -82,6 +82,16 @@ async def remember(session: AsyncSession, guild_id: int, playlist: str) -> None:
     await session.exec(delete(SavedPlaylist).where(col(SavedPlaylist.id).in_(only_played[MOST_RECENT:])))
 
 
+async def learn(session: AsyncSession, guild_id: int, playlist: str, title: str, items_listed: int) -> None:
+    """Keeps what was found in a playlist that the guild knows; a title once known is not forgotten."""
+    found = {"items_listed": items_listed, "listed_at": datetime.now(UTC)} | ({"title": title} if title else {})
+    await session.exec(
+        update(SavedPlaylist)
+        .where(col(SavedPlaylist.guild_id) == guild_id, col(SavedPlaylist.playlist_id) == playlist)
+        .values(found)
+    )
+
+
 async def lock_playlists(session: AsyncSession, guild_id: int) -> None:
     """Has whoever comes second wait until we commit: two people must not give the same name."""
     mine = col(SavedPlaylist.guild_id) == guild_id

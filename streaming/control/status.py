@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from streaming.models import (
     DesiredState,
     EngineHeartbeat,
+    Panel,
     Run,
     RunTarget,
     Sample,
@@ -122,6 +123,8 @@ class StreamStatus:
     rerun_seconds: float = 0.0
     slate_seconds: float = 0.0
     health: Health | None = None
+    has_lost_panel: bool = False
+    """Whether its panel could not be kept, and is kept no more until somebody asks for it again."""
 
     @property
     def is_settled(self) -> bool:
@@ -150,10 +153,12 @@ async def read_statuses(session: AsyncSession, streams: Sequence[Stream]) -> lis
     runs = await _runs(session, ids)
     targets = await _targets(session, ids, runs.values())
     healths = await _healths(session, [run.id for run in runs.values()])
-    return [
+    without_panel = set(await session.exec(select(Panel.stream_id).where(Panel.trouble != "")))
+    statuses = [
         _joined(stream, runs.get(stream.id), tuple(targets.get(stream.id, ())), healths, has_engine=has_engine)
         for stream in streams
     ]
+    return [replace(status, has_lost_panel=status.stream_id in without_panel) for status in statuses]
 
 
 def _joined(

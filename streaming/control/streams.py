@@ -91,6 +91,11 @@ def note(session: AsyncSession, stream: Stream, message: str, actor: Actor) -> N
     session.add(StreamLog(stream_id=stream.id, message=message, actor_id=actor.user_id))
 
 
+def note_in_guild(session: AsyncSession, message: str, actor: Actor) -> None:
+    """Leaves a line in the guild's log, where what was done is about no one stream, or about one that is gone."""
+    session.add(StreamLog(guild_id=actor.guild_id, message=message, actor_id=actor.user_id))
+
+
 async def stream_meant(session: AsyncSession, guild_id: int, text: str) -> Stream:
     """The stream somebody means by its number, its title, or nothing at all. Raises NotFound and NeedsChoice."""
     streams = (await session.exec(select(Stream).where(Stream.guild_id == guild_id).order_by(col(Stream.id)))).all()

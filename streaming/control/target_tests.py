@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from streaming.control.commands import answer
 from streaming.control.desk import Desk
 from streaming.control.status import read_statuses
-from streaming.control.streams import Actor
+from streaming.control.streams import Actor, note_in_guild
 from streaming.control.targets import checked_name, chosen_targets, target_users
 from streaming.errors import AlreadyOnAir, NotFound, WantedStateError
 from streaming.models import Command, CommandAction, Target, UplinkState
@@ -38,7 +38,9 @@ class TargetTestControl(Desk):
         async with self._database.changes() as changes:
             async with self._database.session() as session:
                 (target,) = await chosen_targets(session, actor.guild_id, checked_name(name))
+                note_in_guild(session, f"{actor.name} tests the target {target.name!r}.", actor)
                 if says := await _live_evidence(session, target):
+                    await session.commit()
                     yield TargetTest(target.name, is_accepted=True, answer=says)
                     return
                 command = Command(target_id=target.id, action=CommandAction.TEST_TARGET, asked_by=actor.user_id)

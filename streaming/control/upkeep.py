@@ -10,7 +10,16 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from streaming.control.desk import Desk
 from streaming.control.on_air import Wish
 from streaming.control.status import StreamStatus, is_wanted, read_statuses
-from streaming.control.streams import DESCRIPTION_LIMIT, TITLE_LIMIT, Actor, note, shortened, stream_meant, want_again
+from streaming.control.streams import (
+    DESCRIPTION_LIMIT,
+    TITLE_LIMIT,
+    Actor,
+    note,
+    note_in_guild,
+    shortened,
+    stream_meant,
+    want_again,
+)
 from streaming.control.targets import check_are_free, lock_targets
 from streaming.errors import NotFound, UsageError, WantedStateError
 from streaming.models import LogLevel, Stream, StreamLog, StreamTarget, Target
@@ -32,12 +41,14 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """Something that happened to a stream, or that somebody did to it."""
+    """Something that happened, or that somebody did."""
 
     at: datetime
     level: LogLevel
     message: str
     actor_id: int | None = None
+    stream: str = ""
+    """The title of the stream it is about, in a log of several."""
 
 
 class UpkeepControl(Desk):
@@ -106,6 +117,7 @@ class UpkeepControl(Desk):
             if not (await read_statuses(session, [found]))[0].state.is_over:
                 raise WantedStateError(f"{found.title!r} is on air.", hint="Take it off first with /stream stop.")
             await session.exec(delete(Stream).where(col(Stream.id) == found.id))
+            note_in_guild(session, f"{actor.name} deleted the stream {found.title!r} (#{found.id}).", actor)
             await session.commit()
         _log.info("Guild %s: %s deleted the stream %r (#%s)", actor.guild_id, actor.name, found.title, found.id)
         return found.title
@@ -113,14 +125,22 @@ class UpkeepControl(Desk):
     async def logs(
         self, guild_id: int, stream: str = "", limit: int = 20, only_level: LogLevel | None = None
     ) -> list[LogLine]:
-        """The last lines of a stream's log, the newest last. Raises NotFound and NeedsChoice."""
+        """The last lines of a stream's log, the newest last; with no stream named, of everything in the guild.
+
+        Raises NotFound and NeedsChoice.
+        """
         async with self._database.session() as session:
-            found = await stream_meant(session, guild_id, stream)
-            lines = select(StreamLog).where(StreamLog.stream_id == found.id)
+            meant = (await stream_meant(session, guild_id, stream)).id if stream.strip() else None
+            lines = select(StreamLog, Stream.title).join(Stream, col(Stream.id) == StreamLog.stream_id, isouter=True)
+            is_here = (col(StreamLog.guild_id) == guild_id) | (col(Stream.guild_id) == guild_id)
+            lines = lines.where(col(StreamLog.stream_id) == meant if meant else is_here)
             if only_level:
                 lines = lines.where(StreamLog.level == only_level)
             newest = (await session.exec(lines.order_by(col(StreamLog.id).desc()).limit(limit))).all()
-        return [LogLine(line.created_at, line.level, line.message, line.actor_id) for line in reversed(newest)]
+        return [
+            LogLine(line.created_at, line.level, line.message, line.actor_id, "" if meant else title or "")
+            for line, title in reversed(newest)
+        ]
 
 
 _WORDS = {

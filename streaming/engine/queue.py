@@ -8,8 +8,9 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from streaming.control.saved import learn
 from streaming.media import Item
-from streaming.models import QueueItem, Run
+from streaming.models import QueueItem, Run, Stream
 from streaming.playout.playout import Playout
 
 _AT_ONCE = 1000
@@ -51,6 +52,8 @@ async def write_queue(
         return now
     beyond = (col(QueueItem.stream_id) == stream_id, col(QueueItem.place) >= now.entries)
     await session.exec(delete(QueueItem).where(*beyond))
+    stream = await session.get_one(Stream, stream_id)
+    await learn(session, stream.guild_id, stream.playlist_id, playout.playlist_title, now.entries)
     return replace(now, is_complete=True)
 
 

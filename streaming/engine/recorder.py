@@ -20,7 +20,7 @@ from streaming.command_line import log_about
 from streaming.database import Database
 from streaming.engine.queue import QueueWritten, write_queue
 from streaming.engine.sampling import Sampler
-from streaming.models import LogLevel, Run, RunStatus, RunTarget, Sample, StreamLog
+from streaming.models import Command, LogLevel, Run, RunStatus, RunTarget, Sample, StreamLog
 from streaming.playout.playout import Playout, Snapshot
 
 _log = logging.getLogger(__name__)
@@ -33,6 +33,9 @@ _PRUNED_SAMPLES = 10_000
 """Few enough that nobody has to wait for it, and as many as 300 targets leave in that time."""
 _KEPT_SAMPLES = timedelta(hours=24)
 _KEPT_LOG_LINES = 2000
+_KEPT_GUILD_LINES = timedelta(days=90)
+_KEPT_COMMANDS = timedelta(hours=1)
+"""Panels ask for pictures all the time, and nobody reads old answers."""
 _MOST_NOTED = 20_000
 """While the database is away, so many lines and samples wait for it."""
 
@@ -228,7 +231,7 @@ class Recorder:
             )
 
     async def _prune(self, session: AsyncSession) -> None:
-        """Keeps the newest lines of each stream and a day of samples; ids ascend with time."""
+        """Keeps the newest lines of each stream, a day of samples and the latest commands; ids ascend with time."""
         if time.monotonic() - self._pruned_at < _PRUNE_SECONDS:
             return
         self._pruned_at = time.monotonic()
@@ -238,6 +241,12 @@ class Recorder:
             await session.exec(
                 delete(StreamLog).where(col(StreamLog.stream_id) == record.stream_id, col(StreamLog.id) <= oldest)
             )
+        await session.exec(
+            delete(StreamLog).where(
+                col(StreamLog.guild_id).is_not(None), col(StreamLog.created_at) < now() - _KEPT_GUILD_LINES
+            )
+        )
+        await session.exec(delete(Command).where(col(Command.asked_at) < now() - _KEPT_COMMANDS))
         first = select(Sample.id, Sample.taken_at).order_by(col(Sample.id)).limit(_PRUNED_SAMPLES).subquery()
         old = select(first.c.id).where(first.c.taken_at < now() - _KEPT_SAMPLES)
         await session.exec(delete(Sample).where(col(Sample.id).in_(old)))

@@ -199,6 +199,11 @@ class Playout:
         """Whether the list is known to its end."""
         return self._lineup.is_listed
 
+    @property
+    def playlist_title(self) -> str:
+        """What the playlist is called, as far as that is known."""
+        return self._playlist.title
+
     def snapshot(self) -> Snapshot:
         """How things stand."""
         airing, feeding = self._program.on_air, self._sequencer.feeding

@@ -297,7 +297,7 @@ async def test_every_step_leaves_a_line_saying_who(control: Control, database: D
     await control.start(ALICE, DEMO)
     await control.stop(ALICE)
     async with database.session() as session:
-        lines = (await session.exec(select(StreamLog.message))).all()
+        lines = (await session.exec(select(StreamLog.message).where(StreamLog.stream_id == 1))).all()
     assert lines == [f"Alice wants it on air on {main_target} (wish 1).", "Alice wants it off the air."]
 
 

@@ -4,14 +4,12 @@ import asyncio
 from datetime import UTC, datetime
 
 import pytest
-from sqlmodel import select
 
 from streaming.control.control import Actor, Control, StartRequest
 from streaming.control.playlists import Listed
 from streaming.control.saved import MOST_RECENT, MOST_SAVED
-from streaming.database import Database
 from streaming.errors import NotFound, ServiceUnavailable, UsageError, WantedStateError
-from streaming.models import CommandState, StreamLog
+from streaming.models import CommandState
 from tests.database.conftest import ALICE, MALLORY
 from tests.standins.paper_engine import PaperEngine
 
@@ -192,17 +190,3 @@ async def test_refresh_the_engine_declines_says_why(control: Control, engine: Pa
         tasks.create_task(engine.take_command(CommandState.FAILED, "The playlist is private."))
         with pytest.raises(WantedStateError, match="private"):
             await control.refresh_playlist(ALICE, LIST, on_progress=ignore)
-
-
-@pytest.mark.usefixtures("main_target")
-async def test_who_did_what_is_in_the_log_of_the_streams_it_concerns(control: Control, database: Database) -> None:
-    await control.start(ALICE, StartRequest(LIST))
-    await control.add_playlist(ALICE, LIST, "Night loop")
-    await control.add_playlist(ALICE, OTHER, "Day")
-    await control.remove_playlist(ALICE, "Night loop")
-    async with database.session() as session:
-        lines = (await session.exec(select(StreamLog))).all()
-    assert [(line.actor_id, line.message) for line in lines[1:]] == [
-        (ALICE.user_id, "Alice saved its playlist as 'Night loop'."),
-        (ALICE.user_id, "Alice removed its playlist from the saved ones."),
-    ]

@@ -14,7 +14,7 @@ from streaming.engine.queue import QueueWritten, write_queue
 from streaming.media import Item
 from streaming.models import QueueItem, Run, RunStatus
 from streaming.playout.steering import Outlook
-from tests.database.conftest import ALICE
+from tests.database.conftest import ALICE, MALLORY
 from tests.standins.paper_engine import PaperEngine
 
 
@@ -27,6 +27,7 @@ class PaperPlayout:
     removed: frozenset[str] = frozenset()
     upcoming: tuple[str, ...] = ()
     renamed: str = "Title"
+    playlist_title: str = "Quiet hours"
     steering: Any = field(init=False)
 
     def __post_init__(self) -> None:
@@ -99,3 +100,21 @@ async def test_what_comes_next_is_in_the_run(database: Database, run_id: int) ->
     await written(database, run_id, PaperPlayout(2, upcoming=("key1", "key0")))
     async with database.session() as session:
         assert (await session.get_one(Run, run_id)).upcoming == '["key1", "key0"]'
+
+
+async def test_saved_playlist_learns_its_title_and_count_once_it_is_listed(
+    database: Database, control: Control, engine: PaperEngine, main_target: str
+) -> None:
+    playlist = "PLaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+    for guild in (ALICE, MALLORY):
+        await control.add_playlist(guild, playlist, "Night")
+    await control.start(ALICE, StartRequest("Night", to=main_target))
+    run_id = await engine.write_run(1, RunStatus.ON_AIR)
+    await written(database, run_id, PaperPlayout(3))
+    (known,) = await control.playlists(ALICE.guild_id)
+    assert (known.title, known.items_listed) == ("", None)
+    await written(database, run_id, PaperPlayout(3, is_listed=True))
+    (known,) = await control.playlists(ALICE.guild_id)
+    assert (known.name, known.title, known.items_listed) == ("Night", "Quiet hours", 3)
+    (others,) = await control.playlists(MALLORY.guild_id)
+    assert others.items_listed is None

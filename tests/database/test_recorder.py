@@ -11,7 +11,7 @@ from streaming.control.control import Control, StartRequest
 from streaming.database import Database
 from streaming.engine import recorder
 from streaming.engine.recorder import Recorder, RunRecord
-from streaming.models import LogLevel, Sample
+from streaming.models import Command, CommandAction, LogLevel, Sample, StreamLog
 from streaming.playout.playout import Playout
 from tests.database.conftest import ALICE
 from tests.standins.paper_engine import PaperEngine
@@ -57,3 +57,32 @@ async def test_old_samples_go_a_few_at_a_time(
 ) -> None:
     monkeypatch.setattr(recorder, "_PRUNED_SAMPLES", 2)
     assert await ages_kept(database, control, engine, 50, 40, 30, 1) == [30, 1]
+
+
+async def test_commands_nobody_remembers_are_forgotten(
+    database: Database, control: Control, engine: PaperEngine
+) -> None:
+    wish = await control.start(ALICE, StartRequest("demo"))
+    await engine.bring_to_air(wish.stream_id)
+    async with database.session() as session:
+        for age in (timedelta(hours=2), timedelta(minutes=30)):
+            asked_at = datetime.now(UTC) - age
+            session.add(Command(action=CommandAction.PREVIEW, about=str(age), asked_by=0, asked_at=asked_at))
+        await session.commit()
+    await written(database, wish.stream_id)
+    async with database.session() as session:
+        assert list(await session.exec(select(Command.about))) == ["0:30:00"]
+
+
+async def test_what_was_done_in_a_guild_is_remembered_for_a_season(
+    database: Database, control: Control, engine: PaperEngine
+) -> None:
+    wish = await control.start(ALICE, StartRequest("demo"))
+    await engine.bring_to_air(wish.stream_id)
+    async with database.session() as session:
+        for days in (91, 89):
+            created_at = datetime.now(UTC) - timedelta(days=days)
+            session.add(StreamLog(guild_id=7, message=f"{days} days ago", created_at=created_at))
+        await session.commit()
+    await written(database, wish.stream_id)
+    assert [line.message for line in await control.logs(7)] == ["89 days ago"]

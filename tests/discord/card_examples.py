@@ -97,6 +97,7 @@ def examples() -> Iterator[tuple[str, Embed]]:
     yield "no_engine", cards.stream(replace(ASKED_FOR, state=StreamState.NO_ENGINE, reason=NO_ENGINE))
     yield "listing", cards.stream(LISTING)
     yield "on_air", cards.stream(ON_AIR)
+    yield "lost_panel", cards.stream(replace(ON_AIR, has_lost_panel=True))
     yield "slate", cards.stream(replace(ON_AIR, state=StreamState.SLATE, reason="Nothing can be played at present."))
     stuck, missing = Verdict.UPLINK_STUCK.sentence, Verdict.DRIFT.sentence
     yield "watched", cards.stream(replace(ON_AIR, reason=missing, targets=(replace(LIVE, reason=stuck),)))
@@ -139,6 +140,7 @@ def examples() -> Iterator[tuple[str, Embed]]:
     yield "deleted", queue_cards.deleted("Night loop")
     yield "kept", queue_cards.kept()
     yield "log", queue_cards.log("Night loop", LOG)
+    yield "log_of_server", queue_cards.log("", [replace(line, stream="Night loop") for line in LOG])
     yield "no_log", queue_cards.log("Night loop", [])
     yield "failure", cards.failure("There is no target yet.", "Add one with /target add.")
     yield from guild_card_examples.examples()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from apscheduler.events import EVENT_JOB_EXECUTED
+from apscheduler.events import EVENT_JOB_EXECUTED, JobEvent
 from sqlmodel import col, select
 
 from bot.client import NonstopBot
@@ -100,8 +100,13 @@ def buttons_of(message: Any) -> list[str]:
 async def beat(live: LiveMessages, stream_id: int) -> None:
     """Lets a panel's job run once, now."""
     has_run = asyncio.Event()
-    live.scheduler.add_listener(lambda _: has_run.set(), EVENT_JOB_EXECUTED)
     job = live.scheduler.get_job(f"panel:{stream_id}")
+
+    def notice(event: JobEvent) -> None:
+        if event.job_id == job.id:
+            has_run.set()
+
+    live.scheduler.add_listener(notice, EVENT_JOB_EXECUTED)
     job.modify(next_run_time=job.next_run_time - timedelta(minutes=1))
     async with asyncio.timeout(PATIENCE_SECONDS):
         await has_run.wait()

@@ -1,7 +1,7 @@
 """The figures of the control room, of the real bot process: `python -m tests.discord.scale --minutes 10`.
 
 Discord is the stand-in with its rate limits, the engine is on paper and writes as often as a real one. People use
-commands all the time, and panels have to show what changes.
+commands all the time, and panels have to show what changes, and pictures.
 """
 
 import argparse
@@ -21,13 +21,16 @@ from typing import Any
 import psutil
 from rich.console import Console
 from rich.table import Table
-from sqlmodel import col, insert, update
+from sqlmodel import col, insert, select, update
 
 from streaming.database import Database, migrate
 from streaming.models import (
+    Command,
+    CommandState,
     DesiredState,
     EngineHeartbeat,
     Panel,
+    Preview,
     Run,
     RunStatus,
     RunTarget,
@@ -42,6 +45,9 @@ from tests.standins.discord_wire import Channel, DiscordWire, Guild, User, runni
 _PATIENCE_SECONDS = 60.0
 _COMMANDS = ("stream status", "stream list", "target list")
 _TWO_HOURS_SECONDS = 7200.0
+_WORTH_SEEING_SECONDS = 30.0
+"""So far into an item it has its picture taken."""
+_PICTURE_BYTES = 40_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,8 @@ class Figures:
     shown_old: list[float] = field(default_factory=list)
     memory: list[int] = field(default_factory=list)
     requests: int = 0
+    pictured: int = 0
+    """Panels that show a picture at the end."""
     refused_429: int = 0
 
     @property
@@ -109,11 +117,12 @@ async def measure(size: Size, folder: Path) -> Figures:
         await _write_panels(stage)
         async with _bot(discord, folder) as bot:
             await discord.until_connected(timeout_seconds=_PATIENCE_SECONDS)
-            engine = asyncio.create_task(_play(stage))
+            engine = asyncio.gather(_play(stage), _take_pictures(stage))
             await _panels_are_there(stage)
             await _live(size, [_use_commands(stage), _weigh(stage, bot), *(_change(stage, n) for n in _panels(size))])
             engine.cancel()
-            await asyncio.wait({engine})
+            await asyncio.gather(engine, return_exceptions=True)
+        stage.figures.pictured = sum(bool(m.attachments) for c in channels for m in c.messages.values())
         stage.figures.requests = len(discord.record.calls)
         stage.figures.refused_429 = sum(call.status == 429 for call in discord.record.calls)
     await database.close()
@@ -229,6 +238,20 @@ async def _play(stage: Stage) -> None:
         await asyncio.sleep(1.0)
 
 
+async def _take_pictures(stage: Stage) -> None:
+    """Gives a picture to everybody who asks an engine for one."""
+    is_waiting = col(Command.state) == CommandState.WAITING
+    while True:
+        async with stage.database.session() as session:
+            for command in (await session.exec(select(Command).where(is_waiting))).all():
+                picture = Preview(stream_id=command.stream_id or 0, jpeg=random.randbytes(_PICTURE_BYTES))
+                await session.merge(picture)
+                command.state = CommandState.DONE
+                session.add(command)
+            await session.commit()
+        await asyncio.sleep(0.1)
+
+
 async def _change(stage: Stage, number: int) -> None:
     """Another item on one stream, now and then, and how long until its panel shows it."""
     is_old, pause = number in stage.old, min(5.0, stage.size.panels / 20)
@@ -240,7 +263,7 @@ async def _change(stage: Stage, number: int) -> None:
 
 async def _shown_after(stage: Stage, number: int, title: str) -> float:
     async with stage.database.session() as session:
-        changed = {"item_title": title, "item_key": title, "position_seconds": 0.0}
+        changed = {"item_title": title, "item_key": title, "position_seconds": _WORTH_SEEING_SECONDS}
         await session.exec(update(Run).where(col(Run.id) == number).values(**changed))
         await session.commit()
     changed_at, channel = time.monotonic(), stage.channel_of(number)
@@ -288,6 +311,7 @@ def table(size: Size, figures: Figures) -> Table:
     _row(shown, "completed", figures.completed, "p99 < 100 ms")
     _row(shown, "panel shows a change, fresh message", figures.shown_fresh, "2 s")
     _row(shown, "panel shows a change, old message", figures.shown_old, "15 s")
+    shown.add_row("panels with a picture", str(figures.pictured), "", "", "", "")
     shown.add_row("requests", str(figures.requests), "", "", "", "")
     shown.add_row("answers 429", str(figures.refused_429), "", "", "", "none")
     memory = f"{figures.memory[-1] / 2**20:.0f} MiB"

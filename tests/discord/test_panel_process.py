@@ -100,6 +100,26 @@ async def test_panel_goes_on_while_the_gateway_drops_and_discord_is_busy(
     assert "Traceback" not in (tmp_path / "bot.log").read_text()
 
 
+async def test_picture_goes_up_once_and_stays_while_words_change(
+    discord: DiscordWire, channel: Channel, engine: PaperEngine, stream_id: int, tmp_path: Path
+) -> None:
+    async with logged_in(discord, tmp_path):
+        message = channel.messages[await shows(discord, channel, "Night loop")]
+        await engine.write_run(stream_id, RunStatus.ON_AIR, position_seconds=30.0)
+        await engine.take_picture(stream_id, b"a frame")
+        await discord.until(lambda: bool(message.attachments), timeout_seconds=PATIENCE_SECONDS)
+        sent = message.attachments
+        assert message.files == {"on-air.jpg": b"a frame"}
+        await play(engine, stream_id, "Aria")
+        await shows(discord, channel, "Aria")
+        assert message.attachments == sent
+        assert "attachment://on-air.jpg" in str(message.embeds)
+        await engine.write_run(stream_id, RunStatus.ENDED)
+        await shows(discord, channel, "Played to its end")
+        assert not message.attachments
+    assert "Traceback" not in (tmp_path / "bot.log").read_text()
+
+
 async def test_panel_that_people_deleted_is_not_posted_again(
     discord: DiscordWire, channel: Channel, engine: PaperEngine, stream_id: int, tmp_path: Path
 ) -> None:

@@ -135,8 +135,10 @@ async def test_lost_permission_is_told_once_and_not_tried_again(scene: Scene, li
         await beat(live, scene.stream_id)
     assert scene.requests("PATCH") == 1
     assert sum("cannot be kept" in line for line in await scene.log_lines()) == 1
+    assert "/stream panel" in (await scene.alice.slash("stream status")).text
     await scene.alice.slash("stream panel", channel=scene.room)
     assert (await scene.message("Fugue")).id != panel.id
+    assert "/stream panel" not in (await scene.alice.slash("stream status")).text
 
 
 async def test_trouble_of_discords_is_waited_out(scene: Scene, panel: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -198,7 +200,7 @@ async def test_channel_we_may_not_write_into_is_declined_at_once(scene: Scene, g
     overwrites = {scene.bot.user: PermissionOverwrite(send_messages=False, embed_links=False)}
     muted = guild.create_text_channel("muted", overwrites=overwrites)
     answer = await scene.alice.slash("stream panel", channel=muted)
-    assert "Send Messages, Embed Links" in answer.text
+    assert "I lack Send Messages there." in answer.text
     assert answer.is_private
 
 

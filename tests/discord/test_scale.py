@@ -15,6 +15,7 @@ async def test_answers_and_panels_are_in_time_with_a_hundred_streams(tmp_path: P
     assert percentile(figures.completed, 99) < 0.1
     assert max(figures.shown_fresh) < 2.0
     assert max(figures.shown_old) < 15.0
+    assert figures.pictured > 0
     assert figures.refused_429 == 0
     assert figures.memory_grown_bytes < 8 * 2**20
     assert "Traceback" not in (tmp_path / "bot.log").read_text()

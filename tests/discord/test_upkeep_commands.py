@@ -154,9 +154,9 @@ async def test_logs_can_be_fewer_and_of_one_kind(alice: Person, database_url: st
         await session.commit()
     await database.close()
     only = (await alice.slash("stream logs", level="error")).card.description or ""
-    assert only.endswith("🔴 The playlist is private.")
+    assert only.endswith("🔴 **Night loop** The playlist is private.")
     last = (await alice.slash("stream logs", lines=1)).card.description or ""
-    assert last.endswith("🟠 The sound drifts.")
+    assert last.endswith("🟠 **Night loop** The sound drifts.")
 
 
 @pytest.mark.parametrize("message", HOSTILE, ids=range(len(HOSTILE)))
@@ -175,6 +175,19 @@ async def test_logs_of_anything_fit_and_keep_the_newest(
     assert "@everyone" not in answer.text
 
 
+async def test_logs_without_a_stream_tell_of_everything_here(alice: Person, control: Control, stream: int) -> None:
+    setup = Actor(alice.guild_id, 1, "Setup")
+    await control.add_target(setup, "spare", TargetKind.TWITCH, "", Secret("live_12345678_spare"))
+    await alice.slash("target remove", target="spare")
+    await alice.slash("stream stop", stream=f"#{stream}")
+    answer = await alice.slash("stream logs", lines=2)
+    assert answer.card.title == "📜 This server"
+    removed, stopped = (answer.card.description or "").splitlines()
+    assert removed.endswith("👤 alice removed the target 'spare'.")
+    assert stopped.endswith("👤 **Night loop** alice wants it off the air.")
+
+
 async def test_logs_of_another_server_are_not_told(simcord_env: Any, stream: int) -> None:
     mallory = Person(simcord_env, simcord_env.create_guild(), "mallory")
     assert "no stream yet" in (await mallory.slash("stream logs", stream=f"#{stream}")).text
+    assert "nothing in the log" in (await mallory.slash("stream logs")).text

@@ -44,6 +44,12 @@ def test_chart_is_as_large_as_a_phone_needs(span: Span, count: int) -> None:
     assert len(drawn) < 300_000
 
 
+def test_strip_is_low_enough_to_stand_below_a_picture() -> None:
+    drawn = charts.strip(history(*(target(f"target {n}") for n in range(6))))
+    assert size_of(drawn) == (800, 240)
+    assert len(drawn) < 100_000
+
+
 @pytest.mark.parametrize("steps", [0, 1, 2])
 def test_the_first_seconds_can_be_drawn(steps: int) -> None:
     assert size_of(charts.health(history(target(steps=steps)))) == (800, 600)

@@ -41,6 +41,11 @@ def test_markdown_is_read_as_on_discord(markdown: str, read: str) -> None:
     assert cards.plain(markdown) == read
 
 
+def test_small_print_ends_with_its_line() -> None:
+    text = cards.styled("-# small\nlarge")
+    assert [text.plain[span.start : span.end] for span in text.spans if span.style == "dim"] == ["small"]
+
+
 @pytest.mark.parametrize(
     ("age", "read"),
     [

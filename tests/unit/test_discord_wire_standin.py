@@ -12,7 +12,8 @@ from tests.standins.discord_wire import AnswerKind, CommandRefusedError, Discord
 from tests.standins.discord_wire.command_limits import tree_problems
 from tests.standins.discord_wire.limits import message_problems, modal_problems
 from tests.standins.discord_wire.rates import RateLimits
-from tests.standins.discord_wire.world import Json
+from tests.standins.discord_wire.refusals import RestError
+from tests.standins.discord_wire.world import Account, Files, Guild, Json, Message, Upload
 
 BOT = "tests.unit.tiny_bot"
 PATIENCE_SECONDS = 20.0
@@ -258,3 +259,44 @@ def test_messages_older_than_an_hour_take_few_edits() -> None:
     refused = limits.take_old_edit("1", 3700.0)
     assert refused is not None
     assert (refused.code, refused.retry_after_seconds) == (30046, 20.0)
+
+
+# Files of messages
+
+CARD = {"embeds": [{"title": "panel", "image": {"url": "attachment://frame.png"}}]}
+
+
+def message_with_file() -> Message:
+    guild = Guild("Guild", Account("bot", is_bot=True), Account("owner"))
+    message = Message(guild.add_channel("room"), guild.bot)
+    message.apply(CARD | {"attachments": [{"id": 0, "filename": "frame.png"}]}, {"files[0]": Upload("frame.png", b"1")})
+    return message
+
+
+def test_edit_that_speaks_of_no_files_keeps_them() -> None:
+    message = message_with_file()
+    before = message.attachments
+    message.apply(CARD, {})
+    assert message.attachments == before
+
+
+def test_edit_that_names_a_new_file_puts_it_in_place_of_the_old() -> None:
+    message = message_with_file()
+    message.apply(
+        CARD | {"attachments": [{"id": 0, "filename": "frame.png"}]}, {"files[0]": Upload("frame.png", b"22")}
+    )
+    assert [file["size"] for file in message.attachments] == [2]
+
+
+@pytest.mark.parametrize(
+    ("data", "files", "complaint"),
+    [
+        (CARD | {"attachments": []}, {}, "but the message carries"),
+        ({"attachments": [{"id": 0, "filename": "a.png"}]}, {}, "were not uploaded"),
+        ({}, {"files[0]": Upload("large.png", bytes(10 * 1024 * 1024))}, "bytes"),
+        ({}, {f"files[{n}]": Upload(f"{n}.png", b"1") for n in range(10)}, "11 attachments"),
+    ],
+)
+def test_files_that_do_not_fit_their_message_are_refused(data: Json, files: Files, complaint: str) -> None:
+    with pytest.raises(RestError, match=complaint):
+        message_with_file().apply(data, files)

@@ -10,9 +10,6 @@ REMOVED = "⚫ The panel of {title} is taken away"
 NOWHERE = "A panel lives in a channel on Discord."
 NOWHERE_KNOWN = "that channel"
 NOWHERE_HINT = "Use /stream status here."
-MAY_NOT = "I may not keep a panel in {channel}: there I lack {missing}."
-MAY_NOT_HINT = "Give me these permissions there, or name another channel."
-PERMISSIONS = {"view_channel": "View Channel", "send_messages": "Send Messages", "embed_links": "Embed Links"}
 
 PREVIOUS = "Back"
 SKIP = "Skip"
@@ -34,6 +31,7 @@ KEPT_ON = "🟢 It stays on the air"
 MESSAGE_DELETED = "The panel was deleted, so it is kept no more."
 CHANNEL_DELETED = "The channel of the panel was deleted, so it is kept no more."
 NOT_ALLOWED = "The panel cannot be kept: I may not write in its channel any more. Use /stream panel when I may."
+GIVEN_UP = "📌 Its panel is not kept any more. The log says why; `/stream panel` brings it back."
 REFUSED = "The panel cannot be kept: Discord refuses it ({reason}). Use /stream panel to try again."
 
 INCIDENT = "🟠 Trouble · {title}"

@@ -9,7 +9,7 @@ COMMANDS = {
     "stream restart": "Take a stream off the air and put it on again, from the beginning",
     "stream edit": "Change a stream: its name, its order, its picture",
     "stream delete": "Forget a stream and all that was recorded of it",
-    "stream logs": "See what happened to a stream, and who did what",
+    "stream logs": "See what happened, and who did what",
 }
 OPTIONS = {
     "item": "Which item: type a part of its title",
@@ -24,6 +24,7 @@ OPTIONS = {
     "loop": "Begin again at the end, from now on",
     "delete": "Which stream",
     "confirm": "Do not ask again (default: ask)",
+    "log_of": "Which stream (default: everything on this server)",
     "lines": "How many lines (default: 20)",
     "level": "Only lines of this kind",
 }
@@ -66,7 +67,8 @@ DELETED = "⚫ Deleted {title}"
 KEPT = "Nothing was deleted."
 
 LOG = "📜 {title}"
-NO_LINES = "There is nothing in its log."
+LOG_OF_SERVER = "📜 This server"
+NO_LINES = "There is nothing in the log."
 LEVELS = {LogLevel.INFO: "", LogLevel.WARNING: "🟠 ", LogLevel.ERROR: "🔴 "}
 
 

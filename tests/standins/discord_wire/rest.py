@@ -131,7 +131,7 @@ class Rest:
 
     async def edit_message(self, request: web.Request) -> web.Response:
         data, files = await read_object(request)
-        message = _message(self._channel(request), request)
+        message = _message(self._channel(request, *(["attach_files"] if files else [])), request)
         check(message_problems(data))
         message.apply(data, files)
         message.edited_at = now_text()

@@ -2,7 +2,7 @@
 
 import itertools
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
@@ -19,6 +19,7 @@ EPHEMERAL = 1 << 6
 LOADING = 1 << 7
 
 _EPOCH_MS = 1_420_070_400_000
+_MOST_ATTACHMENTS, _MOST_ATTACHED_BYTES = 10, 10 * 1024 * 1024
 _counter = itertools.count()
 
 
@@ -142,6 +143,8 @@ class Message:
         for upload in files.values():
             self.files[upload.name] = upload.content
             kept.append(_attachment_json(upload))
+        if problems := list(attachments_problems(kept)):
+            raise invalid_form(problems)
         self.attachments = kept
 
     def _check_pictures(self) -> None:
@@ -232,6 +235,14 @@ class World:
     def account(self, account_id: int) -> Account | None:
         everybody = [self.bot, self.owner, *self.people]
         return next((account for account in everybody if account.id == account_id), None)
+
+
+def attachments_problems(attachments: list[Json]) -> Iterator[str]:
+    """What breaks Discord's limits on the files of one message."""
+    if len(attachments) > _MOST_ATTACHMENTS:
+        yield f"{len(attachments)} attachments, at most {_MOST_ATTACHMENTS}"
+    if sum(attachment["size"] for attachment in attachments) > _MOST_ATTACHED_BYTES:
+        yield f"attachments of more than {_MOST_ATTACHED_BYTES} bytes"
 
 
 def _attachment_json(upload: Upload) -> Json:

@@ -1,0 +1,89 @@
+"""Who did what can be read afterwards: also what is about no one stream, or about one that is gone."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from streaming.control.control import Control, StartRequest
+from streaming.control.guilds import GuildChoice
+from streaming.models import CommandState, RunStatus, TargetKind
+from streaming.secrets import Secret
+from tests.database.conftest import ALICE, MALLORY
+from tests.standins.paper_engine import PaperEngine
+
+LIST = "PLaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+KEY = "planted-9f3c-key-4711"
+Act = Callable[[Control, PaperEngine], Awaitable[object]]
+
+
+async def have_target_tested(control: Control, engine: PaperEngine) -> None:
+    """Has an engine test a target that is not in use."""
+    async for test in control.test_target(ALICE, "spare"):
+        if test.is_accepted is None:
+            await engine.take_command(CommandState.DONE, "It took all of it.")
+
+
+async def refresh_playlist(control: Control, engine: PaperEngine) -> None:
+    """Asks for it; whether an engine ever does it is another matter."""
+
+    async def nothing(_: object) -> None:
+        pass
+
+    await engine.beat()
+    with pytest.raises(Exception, match="No engine"):
+        await control.refresh_playlist(ALICE, LIST, on_progress=nothing)
+
+
+async def delete_stream(control: Control, engine: PaperEngine) -> None:
+    """Forgets a stream that is over."""
+    await engine.write_run(1, RunStatus.ENDED)
+    await control.delete(ALICE, "#1")
+
+
+DONE_IN_A_GUILD: dict[str, Act] = {
+    "Alice set the address and key of the target 'new' (twitch).": lambda control, _: control.add_target(
+        ALICE, "new", TargetKind.TWITCH, "", Secret(KEY)
+    ),
+    "Alice removed the target 'spare'.": lambda control, _: control.remove_target(ALICE, "spare"),
+    "Alice tests the target 'spare'.": have_target_tested,
+    f"Alice saved the playlist {LIST} as 'Night'.": lambda control, _: control.add_playlist(ALICE, LIST, "Night"),
+    "Alice removed the playlist 'Day'.": lambda control, _: control.remove_playlist(ALICE, "Day"),
+    f"Alice has the playlist {LIST} listed afresh.": refresh_playlist,
+    "Alice changed the server's operator role.": lambda control, _: control.change_settings(ALICE, GuildChoice(5)),
+    "Alice deleted the stream 'Night loop' (#1).": delete_stream,
+}
+
+
+@pytest.fixture(autouse=True)
+async def _guild(control: Control, main_target: str) -> None:
+    await control.start(ALICE, StartRequest("demo", to=main_target, title="Night loop"))
+    await control.add_target(ALICE, "spare", TargetKind.TWITCH, "", Secret(KEY))
+    await control.add_playlist(ALICE, "PLbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb", "Day")
+
+
+async def last_line(control: Control) -> tuple[str, int | None, str]:
+    line = (await control.logs(ALICE.guild_id))[-1]
+    return line.message, line.actor_id, line.stream
+
+
+@pytest.mark.parametrize("told", DONE_IN_A_GUILD)
+async def test_what_is_about_no_one_stream_is_in_the_log_of_the_guild(
+    control: Control, engine: PaperEngine, told: str
+) -> None:
+    await DONE_IN_A_GUILD[told](control, engine)
+    assert await last_line(control) == (told, ALICE.user_id, "")
+    assert not any(KEY in line.message for line in await control.logs(ALICE.guild_id))
+
+
+async def test_what_is_about_a_stream_is_in_its_log_and_in_that_of_the_guild(control: Control) -> None:
+    await control.stop(ALICE)
+    assert await last_line(control) == ("Alice wants it off the air.", ALICE.user_id, "Night loop")
+    ours = [line.message for line in await control.logs(ALICE.guild_id, "Night loop")]
+    assert ours == ["Alice wants it on air on main (wish 1).", "Alice wants it off the air."]
+
+
+async def test_log_of_another_guild_is_its_own(control: Control) -> None:
+    assert await control.logs(MALLORY.guild_id) == []
+    await control.change_settings(MALLORY, GuildChoice(6))
+    assert len(await control.logs(MALLORY.guild_id)) == 1
+    assert "Mallory" not in str(await control.logs(ALICE.guild_id))
