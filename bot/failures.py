@@ -14,8 +14,9 @@ from sqlalchemy.exc import DatabaseError
 
 from bot import own_permissions
 from bot.answering import tell
-from bot.ui import cards, text
+from bot.ui import cards
 from bot.ui.words import discord as words
+from bot.ui.words import failures
 from streaming.database import is_passing
 from streaming.errors import NonstopError
 
@@ -85,16 +86,16 @@ def failure_card(error: Exception, allowed: discord.Permissions | None = None) -
         return cards.failure(error.message, error.hint)
     if isinstance(error, DatabaseError) and is_passing(error):
         _log.warning("A command found the database out of use: %s", error.orig)
-        return cards.failure(text.DATABASE_AWAY, text.DATABASE_AWAY_HINT)
+        return cards.failure(failures.DATABASE_AWAY, failures.DATABASE_AWAY_HINT)
     if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
-        return cards.failure(text.OUTDATED, text.OUTDATED_HINT)
+        return cards.failure(failures.OUTDATED, failures.OUTDATED_HINT)
     if isinstance(error, app_commands.TransformerError):
         return cards.failure(words.JUNK.format(what=error.value), words.JUNK_HINT)
     if isinstance(error, discord.DiscordException) and (card := _discord_card(error, allowed)):
         return card
     reference = token_hex(3)
     _log.error("Unexpected failure %s", reference, exc_info=error)
-    return cards.failure(text.UNEXPECTED, text.UNEXPECTED_HINT.format(reference=reference))
+    return cards.failure(failures.UNEXPECTED, failures.UNEXPECTED_HINT.format(reference=reference))
 
 
 def _discord_card(error: discord.DiscordException, allowed: discord.Permissions | None) -> discord.Embed | None:

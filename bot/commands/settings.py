@@ -14,7 +14,7 @@ from streaming.control.control import Control
 from streaming.control.guilds import GuildChoice, Language, Setting
 
 _LANGUAGES = [app_commands.Choice(name=name, value=language.value) for language, name in words.LANGUAGES.items()]
-_CLEARABLE = [app_commands.Choice(name=name, value=setting.value) for setting, name in words.SETTINGS.items()]
+_CLEARABLE = [app_commands.Choice(name=name, value=setting.value) for setting, name in words.CHOICES.items()]
 
 
 def settings_command(control: Control) -> app_commands.Command[Any, ..., None]:

@@ -13,7 +13,7 @@ from bot.messages import Messages, Refusal, RefusedError, nonce_of
 from bot.panels.buttons import custom_id
 from bot.panels.drawing import draw, news
 from bot.panels.pace import Pace
-from bot.ui.words import panel as words
+from bot.ui.words import log as words
 from streaming.control.control import Control
 from streaming.control.panels import PanelPlace, Watched
 from streaming.control.status import StreamStatus
@@ -242,7 +242,7 @@ class PanelKeeper:
             case Refusal.TOO_OLD:
                 await self._post(stream_id, panel)
             case Refusal.MESSAGE_GONE | Refusal.CHANNEL_GONE as gone:
-                told = words.MESSAGE_DELETED if gone is Refusal.MESSAGE_GONE else words.CHANNEL_DELETED
+                told = words.PANEL_DELETED if gone is Refusal.MESSAGE_GONE else words.CHANNEL_DELETED
                 await self._control.forget_panel(stream_id, panel.place, told)
                 self._forget(stream_id)
             case Refusal.NOT_ALLOWED:

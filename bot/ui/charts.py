@@ -113,7 +113,7 @@ def _explain(axes: Axes, history: HealthHistory) -> None:
     """What the colours mean, in these colours, in a row of its own."""
     parts = [(_drawable(target.name), colour) for target, colour in zip(history.targets, _LINES, strict=False)]
     if (hidden := len(history.targets) - len(parts)) > 0:
-        parts.append((words.MORE_TARGETS.format(count=hidden), _QUIET))
+        parts.append((words.more_targets(hidden), _QUIET))
     is_slate = any(point.is_slate for target in history.targets for point in target.points)
     has_reconnects = any(True for target in history.targets for _ in _reconnects(target))
     parts += [(words.SLATE, _SLATE)] * is_slate + [(words.RECONNECT, _RECONNECT)] * has_reconnects

@@ -11,6 +11,7 @@ from bot.mentions import Mentions
 from bot.ui import text
 from bot.ui.cards import BLUE, ORANGE
 from bot.ui.words import help as words
+from bot.ui.words import numbers
 from streaming.control.engines import EngineInfo
 
 Command = app_commands.Command[Any, ..., Any]
@@ -63,7 +64,7 @@ def about(facts: BotFacts, engines: Sequence[EngineInfo]) -> Embed:
     card.add_field(name=words.ENGINES, value=working, inline=False)
     card.add_field(name=words.UP, value=text.since(facts.started_at))
     if facts.invitation:
-        card.add_field(name=words.SERVERS, value=f"{facts.servers:,}")
+        card.add_field(name=words.SERVERS, value=numbers.whole(facts.servers))
         card.add_field(name=words.INVITE, value=f"[{words.INVITE_LABEL}]({facts.invitation})")
     return card.add_field(name=words.LICENCE, value=words.LICENCE_NAME)
 

@@ -49,7 +49,7 @@ def card(page: Page, said: str = "") -> Embed:
     lines += [words.FOUND.format(text=text.safe(page.searched, _TITLE_LIMIT))] if page.searched and page.entries else []
     lines += [_line(number, entry) for number, entry in enumerate(page.entries, page.first)] or [_nothing(page)]
     if not page.searched and page.number == page.count and queue.listed - queue.removed > len(queue.upcoming) > 0:
-        lines += [words.ONLY_THE_NEXT.format(shown=len(queue.upcoming), listed=f"{queue.listed:,}")]
+        lines += [words.only_the_next(len(queue.upcoming), queue.listed)]
     drawn = Embed(title=f"🎶 {text.safe(queue.title, 100)}", colour=GREEN if queue.is_playing else GREY)
     drawn.description = text.fitting(lines, _DESCRIPTION_LIMIT)
     return drawn.set_footer(text=_traits(page))
