@@ -6,7 +6,9 @@ A thread is enough: a drawing takes 0.2 s, in which the loop is held for 20 ms a
 import asyncio
 from dataclasses import dataclass
 
+from bot.ui.words import language_in_force
 from streaming.control.control import Control
+from streaming.control.guilds import Language
 from streaming.control.history import HealthHistory, Span
 
 _KEPT_SECONDS = 10.0
@@ -17,6 +19,7 @@ class _Asked:
     guild_id: int
     stream_id: int
     span: Span
+    language: Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class Charts:
 
         Raises NotFound when the guild has no such stream.
         """
-        asked = _Asked(guild_id, stream_id, span)
+        asked = _Asked(guild_id, stream_id, span, language_in_force())
         now = asyncio.get_running_loop().time
         async with self._turn:
             self._kept = {key: kept for key, kept in self._kept.items() if kept.until > now()}

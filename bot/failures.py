@@ -14,6 +14,7 @@ from sqlalchemy.exc import DatabaseError
 
 from bot import own_permissions
 from bot.answering import tell
+from bot.languages import speak_to_asker
 from bot.ui import cards
 from bot.ui.words import discord as words
 from bot.ui.words import failures
@@ -33,7 +34,12 @@ _LOOK_EVERY_SECONDS = 0.1
 
 
 class TellsFailures:
-    """For views and modals: what goes wrong in them is told as for commands."""
+    """For modals: what goes wrong in them is told as for commands, and everything to whoever filled them in."""
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Everybody may; speaks to them from here on."""
+        speak_to_asker(interaction)
+        return True
 
     async def on_error(self, interaction: discord.Interaction[Any], error: Exception, *_: object) -> None:
         """Tells whoever pressed or filled in."""
@@ -42,7 +48,11 @@ class TellsFailures:
 
 @asynccontextmanager
 async def failures_told(interaction: discord.Interaction[Any]) -> AsyncIterator[None]:
-    """Surrounds what discord.py would only log the failures of: checks, and callbacks of dynamic items."""
+    """Surrounds what discord.py would only log the failures of: checks, and callbacks of dynamic items.
+
+    Whoever asked is spoken to from here on.
+    """
+    speak_to_asker(interaction)
     try:
         yield
     except Exception as error:  # noqa: BLE001  (the outermost edge, where every error is told)
@@ -55,6 +65,7 @@ async def answer_failure(interaction: discord.Interaction[Any], error: Exception
     if isinstance(cause, discord.HTTPException) and cause.code in _GONE:
         _log.warning("An answer came too late, or twice, for interaction %s: %s", interaction.id, cause)
         return
+    speak_to_asker(interaction)  # though all may have been spoken to before
     card = failure_card(cause, interaction.app_permissions)
     try:
         await _told(interaction, card)

@@ -53,7 +53,8 @@ async def _show(control: Control, interaction: Interaction) -> None:
     await answer.show(guild_cards.settings(choice))
 
 
-async def _change(control: Control, interaction: Interaction, chosen: GuildChoice, cleared: set[Setting]) -> None:
+async def _change(control: Control, interaction: Interaction[Any], chosen: GuildChoice, cleared: set[Setting]) -> None:
     async with answering(interaction, is_private=True) as answer:
         choice = await control.change_settings(actor(interaction), chosen, cleared=cleared)
+        interaction.client.languages.learn(guild_id(interaction), choice.language)
     await answer.show(guild_cards.settings(choice, is_saved=True))

@@ -11,6 +11,7 @@ from discord import ButtonStyle, Interaction, ui
 from bot.answering import ENGINE_PATIENCE_SECONDS, answering
 from bot.asking import actor, guild_id
 from bot.failures import failures_told
+from bot.languages import speak_to_everybody
 from bot.permissions import admit
 from bot.queue_view import page_view, read_page
 from bot.ui import cards, text
@@ -141,6 +142,7 @@ async def _keep_on(interaction: Press, _: Control, __: str) -> None:
 
 async def _refresh(interaction: Press, control: Control, stream: str) -> None:
     (status,) = await control.status(guild_id(interaction), stream)
+    speak_to_everybody(interaction)
     await interaction.response.edit_message(embed=cards.stream(status), view=panel_view(status))
 
 

@@ -9,11 +9,13 @@ from datetime import UTC, datetime, timedelta
 import discord
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.languages import of_guild
 from bot.messages import Messages, Refusal, RefusedError, nonce_of
 from bot.panels.buttons import custom_id
-from bot.panels.drawing import draw, news
+from bot.panels.drawing import Drawing, draw, news
 from bot.panels.pace import Pace
 from bot.ui.words import log as words
+from bot.ui.words import speaking
 from streaming.control.control import Control
 from streaming.control.panels import PanelPlace, Watched
 from streaming.control.status import StreamStatus
@@ -170,7 +172,7 @@ class PanelKeeper:
     async def _edit(self, panel: _Panel, *, is_old: bool) -> None:
         """Shows how it is now, unless that looks the same."""
         assert panel.place.message_id
-        drawing, told = draw(panel.status), news(panel.status)
+        drawing, told = self._draw(panel), news(panel.status)
         if drawing.digest != panel.digest:
             now = time.monotonic()
             self._pace.take(panel.place.channel_id, now, is_old=is_old)
@@ -179,9 +181,13 @@ class PanelKeeper:
             await messages.edit(panel.place.message_id, drawing.card, drawing.view)
         panel.told, panel.digest = told, drawing.digest
 
+    def _draw(self, panel: _Panel) -> Drawing:
+        with speaking(of_guild(self._client, panel.watched.guild_id)):
+            return draw(panel.status)
+
     async def _post(self, stream_id: int, panel: _Panel) -> None:
         """Posts a new message, and takes the one before away. Done again after a crash, it is the same message."""
-        before, drawing, told = panel.place, draw(panel.status), news(panel.status)
+        before, drawing, told = panel.place, self._draw(panel), news(panel.status)
         nonce = nonce_of("panel", stream_id, before.channel_id, before.message_id, before.posted_at)
         messages = await self._messages(panel)
         message = await messages.post(drawing.card, drawing.view, nonce=nonce, silent=True)

@@ -35,12 +35,24 @@ class Answer:
 class Person:
     """A member of a guild with a channel of their own to type in."""
 
-    def __init__(self, env: Any, guild: Any, name: str, *, may_manage: bool = True, roles: Sequence[Any] = ()) -> None:
+    def __init__(
+        self,
+        env: Any,
+        guild: Any,
+        name: str,
+        *,
+        may_manage: bool = True,
+        roles: Sequence[Any] = (),
+        locale: str = "en-US",
+    ) -> None:
+        """`locale` is what this person reads Discord in."""
         managing = [guild.create_role(f"{name}s", permissions=Permissions(manage_guild=True))] if may_manage else []
         self.guild_id: int = guild.id
         self._env = env
         self._channel = guild.create_text_channel(f"{name}-room")
         self._actor = guild.add_member(env.create_user(name), roles=[*managing, *roles])
+        if locale != "en-US":
+            _tell_locale(env, self._actor.id, locale)
 
     async def slash(self, command: str, /, **options: object) -> Answer:
         """Uses a command to its end."""
@@ -99,6 +111,18 @@ class Person:
             _ = self._env.errors  # told to the person, so no surprise; reading them says so
         files = {file.filename: file.size for file in messages[-1].attachments}
         return Answer(card, messages[-1].ephemeral, len(messages) == 1, files)
+
+
+def _tell_locale(env: Any, person_id: int, locale: str) -> None:
+    """What SimCord leaves out: it has everybody read English."""
+    emit = env.backend.emit
+
+    def emit_with_locale(event: str, payload: Any, **more: Any) -> Any:
+        if event == "INTERACTION_CREATE" and payload["member"]["user"]["id"] == str(person_id):
+            payload = {**payload, "locale": locale}
+        return emit(event, payload, **more)
+
+    env.backend.emit = emit_with_locale
 
 
 def cards_sent(env: Any) -> list[dict[str, Any]]:
