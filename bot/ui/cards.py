@@ -6,6 +6,7 @@ from discord import Embed
 
 from bot.ui import text
 from bot.ui.colours import BLUE, GREEN, GREY, ORANGE, RED, of_light
+from bot.ui.sentences import told
 from bot.ui.status_card import stream
 from bot.ui.words import failures
 from bot.ui.words import streams as words
@@ -54,7 +55,7 @@ def target_removed(name: str) -> Embed:
 
 def skipped(answer: str) -> Embed:
     """The engine's answer to a skip."""
-    return Embed(title=words.SKIPPED, description=text.safe(answer, 300), colour=GREEN)
+    return Embed(title=words.SKIPPED, description=text.safe(told(answer), 300), colour=GREEN)
 
 
 def still_starting() -> Embed:
@@ -64,7 +65,7 @@ def still_starting() -> Embed:
 
 def failure(message: str, hint: str = "") -> Embed:
     """Something asked that could not be done: what happened, and what to do."""
-    paragraphs = (text.safe(message, 1000), hint and failures.what_to_do(text.safe(hint, 1000)))
+    paragraphs = (text.safe(told(message), 1000), hint and failures.what_to_do(text.safe(told(hint), 1000)))
     return Embed(title=f"🔴 {failures.FAILURE}", description="\n\n".join(filter(None, paragraphs)), colour=RED)
 
 

@@ -6,6 +6,7 @@ from discord import Colour, Embed
 
 from bot.ui import text
 from bot.ui.cards import GREEN, GREY, ORANGE, RED
+from bot.ui.sentences import told
 from bot.ui.words import numbers
 from bot.ui.words import panel as words
 from streaming.control.incidents import Cost, IncidentStory
@@ -22,7 +23,7 @@ def trouble_of(status: StreamStatus) -> str:
     if not status.state.is_playing:
         return ""
     state = {StreamState.SLATE: words.SLATE, StreamState.RECONNECTING: words.NO_TARGET_TAKES_IT}.get(status.state, "")
-    lines = [state, text.safe(status.reason, 300), *map(_target_line, status.targets)]
+    lines = [state, text.safe(told(status.reason), 300), *map(_target_line, status.targets)]
     return "\n".join(dict.fromkeys(filter(None, lines)))[:_WHAT_LIMIT]
 
 
@@ -69,10 +70,10 @@ def _seen(cost: Cost) -> str:
 
 
 def _target_line(target: TargetStatus) -> str:
-    name, reason = f"**{text.safe(target.name, 50)}**", text.safe(target.reason, 150)
-    told = {UplinkState.REFUSED: words.TARGET_REFUSED, UplinkState.RETRYING: words.TARGET_RETRYING}.get(
+    name, reason = f"**{text.safe(target.name, 50)}**", text.safe(told(target.reason), 150)
+    state = {UplinkState.REFUSED: words.TARGET_REFUSED, UplinkState.RETRYING: words.TARGET_RETRYING}.get(
         target.state or UplinkState.LIVE, ""
     )
-    if told:
-        return told.format(target=name) + (f": {reason}" if reason else ".")
+    if state:
+        return state.format(target=name) + (f": {reason}" if reason else ".")
     return f"{name}: {reason}" if reason else ""

@@ -5,6 +5,7 @@ import io
 from discord import Embed, File
 
 from bot.ui import colours, text
+from bot.ui.sentences import told
 from bot.ui.status_card import playing_lines, stream, title
 from bot.ui.words import failures, streams
 from bot.ui.words import targets as words
@@ -44,7 +45,7 @@ def chart_file(png: bytes) -> File:
 
 def target_test(test: TargetTest) -> Embed:
     """The test of a target, under way or with its outcome."""
-    name, said = text.safe(test.name, _NAME_LIMIT), text.safe(test.answer, 500)
+    name, said = text.safe(test.name, _NAME_LIMIT), text.safe(told(test.answer), 500)
     if test.is_accepted is None:
         return Embed(title=words.testing(name), description=words.TESTING, colour=colours.BLUE)
     if test.is_accepted:

@@ -3,6 +3,7 @@
 from discord import Embed
 
 from bot.ui import colours, text
+from bot.ui.sentences import told
 from bot.ui.words import failures
 from bot.ui.words import streams as words
 from streaming.control.status import Health, NowPlaying, StreamState, StreamStatus, TargetStatus
@@ -57,8 +58,8 @@ def _happening(status: StreamStatus) -> str:
 
 def _reason(status: StreamStatus) -> str:
     if status.state is StreamState.NO_ENGINE:
-        return status.reason  # our own words, with markup
-    return text.safe(status.reason, 500)
+        return told(status.reason)  # our own words, with markup
+    return text.safe(told(status.reason), 500)
 
 
 def _steps(state: StreamState) -> str:
@@ -79,7 +80,7 @@ def _bar(playing: NowPlaying) -> str:
 def _target_line(target: TargetStatus) -> str:
     light, _, word = words.LIGHTS[target.state].partition(" ")
     line = f"{light} **{text.safe(target.name, 50)}** {word}"
-    return f"{line} · {text.safe(target.reason, 150)}" if target.reason else line
+    return f"{line} · {text.safe(told(target.reason), 150)}" if target.reason else line
 
 
 def _facts(status: StreamStatus) -> list[tuple[str, str]]:
@@ -133,7 +134,7 @@ def _picture(status: StreamStatus) -> str:
     if not status.state.is_playing:
         return line
     life = words.urls_expire(text.since(status.urls_expire_at)) if status.urls_expire_at else ""
-    return _lines(line, " · ".join(filter(None, (text.safe(status.treatment, 80), life))))
+    return _lines(line, " · ".join(filter(None, (text.safe(told(status.treatment), 80), life))))
 
 
 def _health(health: Health) -> str:

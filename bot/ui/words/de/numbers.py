@@ -15,6 +15,11 @@ def decimal(number: float, places: int) -> str:
     return f"{number:,.{places}f}".translate(_SIGNS)
 
 
+def respelled(number: str) -> str:
+    """`2,31`, where a text has `2.31`."""
+    return number.translate(_SIGNS)
+
+
 def brief(seconds: float) -> str:
     """`42 s`, `3 min 20 s`, `2 Std. 5 min`."""
     seconds = round(seconds)

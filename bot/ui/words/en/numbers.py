@@ -13,6 +13,11 @@ def decimal(number: float, places: int) -> str:
     return f"{number:,.{places}f}"
 
 
+def respelled(number: str) -> str:
+    """`2.31`, found in a text."""
+    return number
+
+
 def brief(seconds: float) -> str:
     """`42 s`, `3 min 20 s`, `2 h 5 min`."""
     seconds = round(seconds)
