@@ -99,8 +99,14 @@ class Person:
 
     async def suggestions(self, command: str, option: str, typed: str) -> list[str]:
         """What Discord offers while typing."""
-        result = await self._actor.autocomplete(self._channel, command, option, typed)
-        return [choice["value"] for choice in result]
+        return [choice["value"] for choice in await self._offered(command, option, typed)]
+
+    async def suggested_names(self, command: str, option: str, typed: str) -> list[str]:
+        """What this person reads of it."""
+        return [choice["name"] for choice in await self._offered(command, option, typed)]
+
+    async def _offered(self, command: str, option: str, typed: str) -> list[dict[str, Any]]:
+        return list(await self._actor.autocomplete(self._channel, command, option, typed))
 
     def seen(self, result: Any) -> Answer:
         """What this person sees of an answer."""
@@ -119,7 +125,8 @@ def _tell_locale(env: Any, person_id: int, locale: str) -> None:
 
     def emit_with_locale(event: str, payload: Any, **more: Any) -> Any:
         if event == "INTERACTION_CREATE" and payload["member"]["user"]["id"] == str(person_id):
-            payload = {**payload, "locale": locale}
+            guild = env.backend.get_guild(int(payload["guild_id"]))
+            payload = {**payload, "locale": locale, "guild_locale": guild.preferred_locale}
         return emit(event, payload, **more)
 
     env.backend.emit = emit_with_locale
