@@ -15,6 +15,7 @@ Typing = Interaction[Any]
 Choices = list[app_commands.Choice[str]]
 
 _DOT = " · "
+_MOST_FACTS = 2
 
 
 async def streams(interaction: Typing, current: str) -> Choices:
@@ -50,8 +51,11 @@ def _control(interaction: Typing) -> Control:
 
 def _told(found: Suggestion) -> Suggestion:
     """With what is said about it, behind dots, in the language in force."""
-    called, *facts = found.name.split(_DOT)
-    about = "".join(f"{_DOT}{told(fact)}" for fact in facts)
+    called, about = found.name, ""
+    for _ in range(_MOST_FACTS):
+        rest, _, fact = called.rpartition(_DOT)
+        if told(fact) != fact:
+            called, about = rest, f"{_DOT}{told(fact)}{about}"
     return Suggestion(f"{called[: SUGGESTED_LENGTH - len(about)]}{about}", found.value)
 
 

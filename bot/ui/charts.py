@@ -17,6 +17,7 @@ from matplotlib.font_manager import findfont
 from matplotlib.ft2font import FT2Font
 from matplotlib.offsetbox import AnchoredOffsetbox, HPacker, TextArea
 
+from bot.ui.words import numbers
 from bot.ui.words import pictures as words
 from streaming.control.history import HealthHistory, HealthPoint, TargetHealth
 
@@ -60,6 +61,7 @@ def _draw(axes: Axes, history: HealthHistory, lines: Sequence[Line], value: Valu
     axes.tick_params(length=0, labelsize=_SMALL_SIZE, labelcolor=_QUIET)
     axes.grid(axis="y", color=_GRID, linewidth=0.8)
     axes.locator_params(axis="y", nbins=4)
+    axes.yaxis.set_major_formatter(lambda number, _: numbers.respelled(f"{number:g}"))
     axes.set_title(name, loc="left", color=_TEXT, fontsize=_TEXT_SIZE, fontweight="bold")
     highest = least
     for target, colour in lines:

@@ -193,7 +193,7 @@ async def test_panel_is_in_the_servers_language_whoever_refreshes_it(scene: Scen
         panel = await scene.ask_for_panel()
         assert "Auf Sendung" in words_of(panel)
         labels = [button.label for row in panel.components for button in row.children]
-        assert labels == ["Zurück", "Weiter", "Neu starten", "Stopp", "Reihe", "Log", "Auffrischen"]
+        assert labels == ["Zurück", "Weiter", "Neu starten", "Stopp", "Warteschlange", "Log", "Auffrischen"]
     await scene.alice.click(panel, f"panel:refresh:{scene.stream_id}")
     assert "Auf Sendung" in words_of(scene.room.history()[0])
 

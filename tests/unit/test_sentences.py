@@ -1,16 +1,16 @@
-"""What the engine's side says is told in German: every sentence that can reach a reader, and no other."""
+"""What the engine's side says is told in every language: each sentence that can reach a reader, and no other."""
 
 import ast
 import re
 import time
 from collections.abc import Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from bot.ui.sentences import told
 from bot.ui.words import speaking
-from bot.ui.words.de.sentences import SENTENCES
 from streaming import errors as tree
 from streaming.control.guilds import Language
 from streaming.control.status import NO_ENGINE, StreamState
@@ -20,6 +20,11 @@ from streaming.playout.watch import Verdict
 from streaming.youtube import errors as youtube
 
 ROOT = Path(__file__).parents[2]
+TABLES: Mapping[Language, Mapping[str, str]] = {
+    language: import_module(f"bot.ui.words.{language}.sentences").SENTENCES
+    for language in Language
+    if language is not Language.ENGLISH
+}
 
 UNHEARD = {
     "streaming/__main__.py": "the command line's",
@@ -161,12 +166,14 @@ def sentences() -> set[str]:
     return found - UNHEARD_SENTENCES - FILLED_IN
 
 
-def test_every_sentence_is_told_in_german() -> None:
-    assert sorted(sentences() - SENTENCES.keys()) == []
+@pytest.mark.parametrize("language", TABLES)
+def test_every_sentence_is_told(language: Language) -> None:
+    assert sorted(sentences() - TABLES[language].keys()) == []
 
 
-def test_no_sentence_is_told_that_nobody_says() -> None:
-    assert sorted(SENTENCES.keys() - sentences()) == []
+@pytest.mark.parametrize("language", TABLES)
+def test_no_sentence_is_told_that_nobody_says(language: Language) -> None:
+    assert sorted(TABLES[language].keys() - sentences()) == []
 
 
 def test_what_is_left_out_is_there() -> None:
@@ -175,13 +182,13 @@ def test_what_is_left_out_is_there() -> None:
     assert all((ROOT / name).is_file() for name in (*UNHEARD, *SPEAKERS))
 
 
-@pytest.mark.parametrize(("english", "german"), SENTENCES.items())
-def test_telling_takes_what_the_sentence_has(english: str, german: str) -> None:
-    holes = english.count("{}")
-    used = {int(number) for number in re.findall(r"\{(\d)(?::(?:bare|told|number))?\}", german)}
-    assert used == set(range(holes))
-    assert german.count("{") == german.count("}") == len(re.findall(r"\{\d", german))
-    assert german != english
+@pytest.mark.parametrize("language", TABLES)
+def test_telling_takes_what_the_sentence_has(language: Language) -> None:
+    for english, telling in TABLES[language].items():
+        used = re.findall(r"\{(\d)(?::(?:bare|told|number))?\}", telling)
+        assert sorted(map(int, used)) == list(range(english.count("{}"))), english
+        assert telling.count("{") == telling.count("}") == len(used), english
+        assert telling != english
 
 
 GERMAN = (

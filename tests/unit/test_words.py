@@ -2,10 +2,12 @@
 
 import ast
 import inspect
+import re
 import string
 import textwrap
 from collections.abc import Iterator
 from importlib import import_module
+from itertools import product
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any, cast
@@ -26,7 +28,11 @@ from tests.standins.discord_wire.limits import component_problems, walk
 
 ROOT = Path(__file__).parents[2]
 BOT = sorted(path.relative_to(ROOT) for path in (ROOT / "bot").rglob("*.py"))
-PAIRS = [(language, topic) for language in Language for topic in words.__all__]
+OTHERS = [language for language in Language if language is not Language.ENGLISH]
+PAIRS = [(language, topic) for language in OTHERS for topic in words.__all__]
+NOT_FOR_DISCORD = {"words", "checking", "console", "__main__.py", "messages.py", "syncing.py"}
+"""Where words belong, where they are for whoever runs the machine, or for the process's log."""
+SAID_TO_PROGRAMS = {"center left"}
 FOR_DISCORD = ("COMMANDS", "OPTIONS", "CHOICES")
 """Told to Discord in all languages at once, and so asked for when commands are made."""
 THE_SAME_EVERYWHERE = (*FOR_DISCORD, "LANGUAGES")
@@ -34,32 +40,34 @@ BESIDES = ("__init__", "sentences")
 """Of what the engine's side says there is a table only where that is not English: `test_sentences.py`."""
 
 SAID_ALIKE = {
-    "guild.LANGUAGES.en",  # each language by its own name
-    "guild.LANGUAGES.de",
-    "help.ABOUT_TITLE",
-    "help.ENGINES",
-    "help.LICENCE_NAME",
-    "panel.BUTTONS.logs",
-    "pictures.BITRATE",
-    "playlist.TITLE",
-    "queue.ANSWERED",
-    "queue.FOUND",
-    "queue.LEVELS.info",
-    "queue.LEVELS.warning",
-    "queue.LEVELS.error",
-    "queue.LOG",
-    "streams.PLAYLIST",
-    "streams.rate",  # numbers and units
-    "first_run.PLAYLIST_LABEL",
-    "targets.CHOICES.youtube",
-    "targets.CHOICES.twitch",
-    "targets.CHOICES.kick",
-    "targets.CHOICES.facebook",
-    "help.FIRST_STEPS.0.0",  # names of commands
-    "help.FIRST_STEPS.1.0",
-    "help.FIRST_STEPS.2.0",
+    Language.GERMAN: {
+        "guild.LANGUAGES.en",  # each language by its own name
+        "guild.LANGUAGES.de",
+        "help.ABOUT_TITLE",
+        "help.ENGINES",
+        "help.LICENCE_NAME",
+        "panel.BUTTONS.logs",
+        "pictures.BITRATE",
+        "playlist.TITLE",
+        "queue.ANSWERED",
+        "queue.FOUND",
+        "queue.LEVELS.info",
+        "queue.LEVELS.warning",
+        "queue.LEVELS.error",
+        "queue.LOG",
+        "streams.PLAYLIST",
+        "streams.rate",  # numbers and units
+        "first_run.PLAYLIST_LABEL",
+        "targets.CHOICES.youtube",
+        "targets.CHOICES.twitch",
+        "targets.CHOICES.kick",
+        "targets.CHOICES.facebook",
+        "help.FIRST_STEPS.0.0",  # names of commands
+        "help.FIRST_STEPS.1.0",
+        "help.FIRST_STEPS.2.0",
+    }
 }
-"""What German says as English does."""
+"""What a language says as English does."""
 
 
 def module(language: Language, topic: str) -> ModuleType:
@@ -139,15 +147,15 @@ def test_functions_are_asked_alike(language: Language, topic: str) -> None:
             assert inspect.signature(value) == inspect.signature(english[name]), name
 
 
-@pytest.mark.parametrize("topic", words.__all__)
-def test_nothing_is_left_in_english(topic: str) -> None:
+@pytest.mark.parametrize(("language", "topic"), PAIRS)
+def test_nothing_is_left_in_english(language: Language, topic: str) -> None:
     english = constants(Language.ENGLISH, topic)
-    alike = {name for name, text in constants(Language.GERMAN, topic).items() if text == english[name]}
+    alike = {name for name, text in constants(language, topic).items() if text == english[name]}
     functions = names(module(Language.ENGLISH, topic))
-    for name, value in names(module(Language.GERMAN, topic)).items():
+    for name, value in names(module(language, topic)).items():
         if isinstance(value, FunctionType) and body(value) == body(functions[name]):
             alike.add(f"{topic}.{name}")
-    assert alike == {name for name in SAID_ALIKE if name.startswith(f"{topic}.")}
+    assert alike == {name for name in SAID_ALIKE[language] if name.startswith(f"{topic}.")}
 
 
 def test_german_quotes_as_germans_do() -> None:
@@ -219,6 +227,33 @@ def test_words_asked_for_too_early_are_found(frozen: str) -> None:
     assert frozen_words(f"from bot.ui.words import queue as words\n{frozen}") == ["words.BACK"]
 
 
+def literals(source: str) -> Iterator[str]:
+    """What looks like words for people, but for what is said to programmers and to the process's log."""
+    tree = ast.parse(source)
+    silent: set[int] = set()
+    for node in ast.walk(tree):
+        is_docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        is_logged = isinstance(node, ast.Call) and ast.unparse(node.func).startswith("_log.")
+        is_task_name = isinstance(node, ast.keyword) and node.arg == "name"
+        if is_docstring or is_logged or is_task_name:
+            silent |= set(map(id, ast.walk(node)))
+    for node in ast.walk(tree):
+        text = node.value if isinstance(node, ast.Constant) and id(node) not in silent else None
+        if isinstance(text, str) and re.search(r"[a-z]{2,} [A-Za-z]{2,}", text):
+            yield text
+
+
+@pytest.mark.parametrize("path", [path for path in BOT if not set(path.parts) & NOT_FOR_DISCORD], ids=str)
+def test_no_words_stand_in_the_logic(path: Path) -> None:
+    commands = {name for topic in words.__all__ for name in getattr(module(Language.ENGLISH, topic), "COMMANDS", ())}
+    assert set(literals((ROOT / path).read_text())) - commands - SAID_TO_PROGRAMS == set()
+
+
+def test_words_in_the_logic_are_found() -> None:
+    source = "def card():\n    'A docstring.'\n    _log.info('Said to the log')\n    return f'{n} streams are on air'"
+    assert list(literals(source)) == [" streams are on air"]
+
+
 async def told_to_discord() -> list[dict[str, Any]]:
     bot = create_bot(Settings(), cast("Control", None), shard_count=1)
     translator = CommandTranslator()
@@ -236,10 +271,10 @@ async def test_discord_takes_the_commands_in_every_language() -> None:
     assert list(tree_problems(await told_to_discord())) == []
 
 
-async def test_every_description_is_told_in_german() -> None:
+async def test_every_description_is_told_in_every_language() -> None:
     for command in await told_to_discord():
         for entry in described(command):
-            assert set(entry["description_localizations"]) == {"de"}, entry["description"]
+            assert {locale[:2] for locale in entry["description_localizations"]} == set(OTHERS), entry["description"]
             assert not entry.get("name_localizations"), "names are the same for everybody"
 
 
@@ -253,13 +288,13 @@ async def test_choices_are_told_in_german_where_they_are_words() -> None:
     assert untold == values | brands
 
 
-@pytest.mark.parametrize("table", FOR_DISCORD)
-def test_no_english_text_means_two_things(table: str) -> None:
+@pytest.mark.parametrize("other", OTHERS)
+def test_no_english_text_means_two_things(other: Language) -> None:
     told: dict[str, str] = {}
-    for topic in words.__all__:
-        english, german = (getattr(module(language, topic), table, {}) for language in Language)
+    for topic, table in product(words.__all__, FOR_DISCORD):
+        english, translated = (getattr(module(each, topic), table, {}) for each in (Language.ENGLISH, other))
         for name, text in english.items():
-            assert told.setdefault(text, german[name]) == german[name], text
+            assert told.setdefault(text, translated[name]) == translated[name], text
 
 
 async def test_languages_we_do_not_speak_are_told_nothing() -> None:

@@ -2,7 +2,7 @@
 
 COMMANDS = {
     "help": "Was du hier tun kannst, und wie du anfängst",
-    "about": "Welche Version das ist, und was die Arbeit tut",
+    "about": "Welche Version das ist, und was die Arbeit macht",
 }
 OPTIONS = {"command": "Ein Befehl mit seinen Optionen"}
 HELP_TITLE = "So betreibst du einen Kanal"
@@ -19,7 +19,7 @@ MAY_BE_LEFT_OUT = "kann wegbleiben"
 
 ABOUT_TITLE = "Nonstop {version}"
 ABOUT = "Hält Kanäle auf Sendung: Es spielt Playlists rund um die Uhr auf YouTube Live, Twitch oder jeden RTMP-Ingest."
-UP = "Läuft seit"
+UP = "Gestartet"
 SERVERS = "Server"
 LICENCE = "Lizenz"
 LICENCE_NAME = "MIT"

@@ -25,7 +25,7 @@ BUTTONS = {
     "skip": "Weiter",
     "restart": "Neu starten",
     "stop": "Stopp",
-    "queue": "Reihe",
+    "queue": "Warteschlange",
     "logs": "Log",
     "refresh": "Auffrischen",
     "stop_now": "Ja, von der Sendung",
@@ -44,7 +44,7 @@ INCIDENT_OVER = "🟢 Vorbei nach {duration} · {title}"
 INCIDENT_OFF_AIR = "⚫ Nicht mehr auf Sendung, nach {duration} Störung · {title}"
 INCIDENT_FAILED = "🔴 Gescheitert nach {duration} Störung · {title}"
 INCIDENT_TIMES = "Sie kam {times}-mal wieder."
-SINCE = "Seit {since}."
+SINCE = "Sie begann {since}."
 SEEN = "Am Ingest gesehen: {seen}."
 SEEN_NOTHING = "nichts"
 SLATE_SECONDS = "{duration} Standbild"

@@ -127,7 +127,7 @@ def encode_mode(mode: str) -> str:
 
 def urls_expire(when: str) -> str:
     """How long the addresses of what is being read are good."""
-    return f"URLs laufen ab: {when}"
+    return f"URLs laufen {when} ab"
 
 
 def engine(name: str) -> str:
