@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 from discord import Embed, File, Interaction, InteractionType, ui
 from discord.utils import MISSING
 
+from bot.languages import speak_to_asker, speak_to_everybody
+
 _PATIENCE_SECONDS = 1.0
 """Discord waits 3 s for the first sign of life. What only asks the database is done in a fraction of this."""
 ENGINE_PATIENCE_SECONDS = 0.2
@@ -57,7 +59,9 @@ async def answering(
     """Surrounds the work behind an answer, and acknowledges the interaction if it takes long.
 
     Who sees an answer is settled when it is acknowledged, so that waits, while it can, for the work to succeed or fail.
+    From here on those are spoken to who are to see it.
     """
+    (speak_to_asker if is_private else speak_to_everybody)(interaction)
     answer = Answer(interaction, is_private=is_private)
     impatience = asyncio.create_task(_acknowledge_late(answer, patience_seconds), name=f"acknowledge {interaction.id}")
     try:

@@ -2,7 +2,7 @@
 
 import discord
 
-from bot.ui import text
+from bot.ui.words import failures
 from streaming.control.control import Actor
 from streaming.errors import UsageError
 
@@ -15,5 +15,5 @@ def actor(interaction: discord.Interaction) -> Actor:
 def guild_id(interaction: discord.Interaction) -> int:
     """The guild an interaction belongs to. Raises UsageError outside of one."""
     if interaction.guild_id is None:
-        raise UsageError(text.SERVER_ONLY, hint=text.SERVER_ONLY_HINT)
+        raise UsageError(failures.SERVER_ONLY, hint=failures.SERVER_ONLY_HINT)
     return interaction.guild_id

@@ -7,7 +7,9 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.ui.words import language_in_force
 from streaming.control.control import Control
+from streaming.control.guilds import Language
 from streaming.control.history import HealthHistory, Span
 
 _KEPT_SECONDS = 10.0
@@ -18,6 +20,7 @@ class _Asked:
     guild_id: int
     stream_id: int
     span: Span
+    language: Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +40,14 @@ class Charts:
     async def strip(self, guild_id: int, stream_id: int) -> bytes | None:
         """The last hour's bitrate, to stand below a picture. As `of`, but drawn for one who asks seldom."""
         async with self._turn:
-            return await self._draw(_Asked(guild_id, stream_id, Span.HOUR), _strip)
+            return await self._draw(_Asked(guild_id, stream_id, Span.HOUR, language_in_force()), _strip)
 
     async def of(self, guild_id: int, stream_id: int, span: Span) -> bytes | None:
         """The chart of a stream as a PNG, at most ten seconds old; None when it was not on air in that time.
 
         Raises NotFound when the guild has no such stream.
         """
-        asked = _Asked(guild_id, stream_id, span)
+        asked = _Asked(guild_id, stream_id, span, language_in_force())
         now = asyncio.get_running_loop().time
         async with self._turn:
             self._kept = {key: kept for key, kept in self._kept.items() if kept.until > now()}

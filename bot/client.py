@@ -10,12 +10,15 @@ from bot.commands import add_commands
 from bot.delete_view import DeleteButton
 from bot.failures import answer_failure, answer_when_nobody_does, failures_told
 from bot.first_run import welcome_guild
+from bot.languages import Languages, of_guild
 from bot.mentions import Mentions
 from bot.own_permissions import invitation
 from bot.panels.buttons import PanelButton
 from bot.permissions import admit_command
 from bot.queue_view import QueueButton, QueueSelect
 from bot.syncing import sync_when_changed
+from bot.translating import CommandTranslator
+from bot.ui.words import speaking
 from bot.welcome import PlatformSelect, StepButton
 from streaming.control.control import Control
 from streaming.settings import Settings
@@ -56,6 +59,7 @@ class NonstopBot(discord.AutoShardedClient):
         )
         self._settings = settings
         self.control = control
+        self.languages = Languages()
         self.pressed: set[str] = set()
         """The buttons whose work is under way."""
         self.tree = NonstopTree(self, control)
@@ -66,6 +70,8 @@ class NonstopBot(discord.AutoShardedClient):
     async def setup_hook(self) -> None:
         """Takes up buttons from before, and tells Discord of commands that changed."""
         self.add_dynamic_items(StepButton, PlatformSelect, QueueButton, QueueSelect, DeleteButton, PanelButton)
+        await self.languages.load(self.control)
+        await self.tree.set_translator(CommandTranslator())
         record = self._settings.streaming.data_dir / "commands.json"
         self.mentions.learn(await sync_when_changed(self.tree, record, self._settings.discord.dev_guild_id))
 
@@ -77,7 +83,8 @@ class NonstopBot(discord.AutoShardedClient):
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Shows a server that lets us in the way."""
-        await welcome_guild(guild, self.control, self.mentions)
+        with speaking(of_guild(self, guild.id)):
+            await welcome_guild(guild, self.control, self.mentions)
 
     async def on_interaction(self, interaction: discord.Interaction["NonstopBot"]) -> None:
         """Sees to buttons and forms that no code of ours belongs to any more."""

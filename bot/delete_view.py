@@ -12,13 +12,13 @@ from bot.ui import queue as cards
 from bot.ui.words import queue as words
 from streaming.control.control import Control
 
-_LOOKS = {"yes": (words.DELETE, ButtonStyle.danger), "no": (words.KEEP, ButtonStyle.secondary)}
+_STYLES = {"yes": ButtonStyle.danger, "no": ButtonStyle.secondary}
 
 
 def question_view(stream_id: int) -> ui.View:
     """Yes and no."""
     view = ui.View(timeout=None)
-    for answer in _LOOKS:
+    for answer in _STYLES:
         view.add_item(DeleteButton(stream_id, answer))
     return view
 
@@ -27,8 +27,8 @@ class DeleteButton(ui.DynamicItem[ui.Button[ui.View]], template=r"delete:(?P<str
     """One of the answers."""
 
     def __init__(self, stream_id: int, answer: str) -> None:
-        label, style = _LOOKS[answer]
-        super().__init__(ui.Button(label=label, style=style, custom_id=f"delete:{stream_id}:{answer}"))
+        label, custom_id = words.DELETE_BUTTONS[answer], f"delete:{stream_id}:{answer}"
+        super().__init__(ui.Button(label=label, style=_STYLES[answer], custom_id=custom_id))
         self._stream, self._answer = f"#{stream_id}", answer
 
     @classmethod

@@ -14,8 +14,10 @@ from sqlalchemy.exc import DatabaseError
 
 from bot import own_permissions
 from bot.answering import tell
-from bot.ui import cards, text
+from bot.languages import speak_to_asker
+from bot.ui import cards
 from bot.ui.words import discord as words
+from bot.ui.words import failures
 from streaming.database import is_passing
 from streaming.errors import NonstopError
 
@@ -32,7 +34,12 @@ _LOOK_EVERY_SECONDS = 0.1
 
 
 class TellsFailures:
-    """For views and modals: what goes wrong in them is told as for commands."""
+    """For modals: what goes wrong in them is told as for commands, and everything to whoever filled them in."""
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Everybody may; speaks to them from here on."""
+        speak_to_asker(interaction)
+        return True
 
     async def on_error(self, interaction: discord.Interaction[Any], error: Exception, *_: object) -> None:
         """Tells whoever pressed or filled in."""
@@ -41,7 +48,11 @@ class TellsFailures:
 
 @asynccontextmanager
 async def failures_told(interaction: discord.Interaction[Any]) -> AsyncIterator[None]:
-    """Surrounds what discord.py would only log the failures of: checks, and callbacks of dynamic items."""
+    """Surrounds what discord.py would only log the failures of: checks, and callbacks of dynamic items.
+
+    Whoever asked is spoken to from here on.
+    """
+    speak_to_asker(interaction)
     try:
         yield
     except Exception as error:  # noqa: BLE001  (the outermost edge, where every error is told)
@@ -54,6 +65,7 @@ async def answer_failure(interaction: discord.Interaction[Any], error: Exception
     if isinstance(cause, discord.HTTPException) and cause.code in _GONE:
         _log.warning("An answer came too late, or twice, for interaction %s: %s", interaction.id, cause)
         return
+    speak_to_asker(interaction)  # though all may have been spoken to before
     card = failure_card(cause, interaction.app_permissions)
     try:
         await _told(interaction, card)
@@ -85,16 +97,16 @@ def failure_card(error: Exception, allowed: discord.Permissions | None = None) -
         return cards.failure(error.message, error.hint)
     if isinstance(error, DatabaseError) and is_passing(error):
         _log.warning("A command found the database out of use: %s", error.orig)
-        return cards.failure(text.DATABASE_AWAY, text.DATABASE_AWAY_HINT)
+        return cards.failure(failures.DATABASE_AWAY, failures.DATABASE_AWAY_HINT)
     if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
-        return cards.failure(text.OUTDATED, text.OUTDATED_HINT)
+        return cards.failure(failures.OUTDATED, failures.OUTDATED_HINT)
     if isinstance(error, app_commands.TransformerError):
         return cards.failure(words.JUNK.format(what=error.value), words.JUNK_HINT)
     if isinstance(error, discord.DiscordException) and (card := _discord_card(error, allowed)):
         return card
     reference = token_hex(3)
     _log.error("Unexpected failure %s", reference, exc_info=error)
-    return cards.failure(text.UNEXPECTED, text.UNEXPECTED_HINT.format(reference=reference))
+    return cards.failure(failures.UNEXPECTED, failures.UNEXPECTED_HINT.format(reference=reference))
 
 
 def _discord_card(error: discord.DiscordException, allowed: discord.Permissions | None) -> discord.Embed | None:

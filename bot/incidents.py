@@ -10,8 +10,10 @@ import discord
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from discord import Embed
 
+from bot.languages import of_guild
 from bot.messages import Messages, Refusal, RefusedError, nonce_of
 from bot.ui import incident_cards as cards
+from bot.ui.words import speaking
 from streaming.control.control import Control
 from streaming.control.incidents import Cost, IncidentStory
 from streaming.control.panels import Watched
@@ -29,6 +31,7 @@ _PAUSE_SECONDS = 5.0
 class _Case:
     """Trouble of one stream; it has a story once it is an incident. Times are of a monotonic clock."""
 
+    guild_id: int
     what: str
     began_at: datetime
     since: float
@@ -64,7 +67,7 @@ class Incidents:
     async def take_up(self) -> None:
         """Goes on with what was open when the bot ended."""
         for story in await self._control.open_incidents():
-            case = _Case(story.what, story.opened_at, time.monotonic(), story.cost, story)
+            case = _Case(story.guild_id, story.what, story.opened_at, time.monotonic(), story.cost, story)
             case.told = story.what if story.message_id else ""
             self._cases[story.stream_id] = case
 
@@ -78,17 +81,18 @@ class Incidents:
 
     def _consider(self, watched: Watched, now: float) -> None:
         stream_id, state = watched.status.stream_id, watched.status.state
-        what = cards.trouble_of(watched.status)
+        with speaking(of_guild(self._client, watched.guild_id)):
+            what = cards.trouble_of(watched.status)
         if what:
-            self._trouble(stream_id, what, now)
+            self._trouble(watched.guild_id, stream_id, what, now)
         elif state.is_playing or state.is_over:
             self._calm(stream_id, state, now)
         # On its way back to air it is neither.
 
-    def _trouble(self, stream_id: int, what: str, now: float) -> None:
+    def _trouble(self, guild_id: int, stream_id: int, what: str, now: float) -> None:
         case = self._cases.get(stream_id)
         if case is None:
-            case = self._cases[stream_id] = _Case(what, datetime.now(UTC), now)
+            case = self._cases[stream_id] = _Case(guild_id, what, datetime.now(UTC), now)
         case.what, case.calm_since = what, None
         lasts = now - case.since >= self._debounce_seconds
         is_news = case.told != what and not case.is_settled
@@ -114,14 +118,18 @@ class Incidents:
     async def _tell(self, stream_id: int, case: _Case) -> None:
         """Does the next step of a case."""
         try:
-            if case.cost_before is None:
-                case.cost_before = await self._control.cost_so_far(stream_id)
-            elif case.calm_since is None:
-                await self._open_or_update(stream_id, case, case.what)
-            elif case.story:
-                await self._end(stream_id, case, case.story)
+            with speaking(of_guild(self._client, case.guild_id)):
+                await self._next_step(stream_id, case)
         finally:
             case.is_in_work = False
+
+    async def _next_step(self, stream_id: int, case: _Case) -> None:
+        if case.cost_before is None:
+            case.cost_before = await self._control.cost_so_far(stream_id)
+        elif case.calm_since is None:
+            await self._open_or_update(stream_id, case, case.what)
+        elif case.story:
+            await self._end(stream_id, case, case.story)
 
     async def _open_or_update(self, stream_id: int, case: _Case, what: str) -> None:
         if case.story is None:

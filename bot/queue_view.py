@@ -10,6 +10,7 @@ from bot.failures import TellsFailures, failures_told
 from bot.permissions import admit
 from bot.ui import queue as cards
 from bot.ui import text
+from bot.ui.words import failures
 from bot.ui.words import queue as words
 from streaming.control.control import Control
 from streaming.control.queue import QueueEntry
@@ -137,11 +138,11 @@ class QueueSelect(ui.DynamicItem[ui.Select[ui.View]], template=r"queue:(?P<strea
             await interaction.response.edit_message(embed=cards.entry_card(queue, entry), view=view)
 
 
-class SearchModal(TellsFailures, ui.Modal, title=words.SEARCH_TITLE):
+class SearchModal(TellsFailures, ui.Modal):
     """Asks what to look for."""
 
     def __init__(self, control: Control, stream: str) -> None:
-        super().__init__(custom_id=f"queue:{stream.removeprefix('#')}:search")
+        super().__init__(title=words.SEARCH_TITLE, custom_id=f"queue:{stream.removeprefix('#')}:search")
         self._control = control
         self._stream = stream
         self.text: ui.TextInput[SearchModal] = ui.TextInput(custom_id="text", max_length=SEARCHED_LENGTH)
@@ -172,7 +173,7 @@ async def _carry_out(control: Control, interaction: Press, stream: str, what: st
         case "loop":
             await control.set_order(who, stream, loop=about == "on")
         case _:
-            raise UsageError(text.OUTDATED, hint=text.OUTDATED_HINT)
+            raise UsageError(failures.OUTDATED, hint=failures.OUTDATED_HINT)
     return ""
 
 

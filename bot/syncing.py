@@ -37,7 +37,7 @@ async def sync_when_changed(
     Commands in both scopes would be shown twice, so a scope that is left is cleared. Raises ConfigurationError when
     Discord refuses the development guild.
     """
-    wanted = Synced(tree.client.application_id or 0, dev_guild_id, _digest(tree), ids={})
+    wanted = Synced(tree.client.application_id or 0, dev_guild_id, await _digest(tree), ids={})
     known = await asyncio.to_thread(_read, record)
     if known and known == wanted:
         _log.debug("The commands are as Discord knows them")
@@ -73,8 +73,10 @@ async def _clear_left_scope(
             _log.debug("We are no longer in guild %s", known.guild_id)
 
 
-def _digest(tree: app_commands.CommandTree[Any]) -> str:
-    payload = [command.to_dict(tree) for command in tree.get_commands()]
+async def _digest(tree: app_commands.CommandTree[Any]) -> str:
+    """The same for commands that are the same, in every language."""
+    assert tree.translator
+    payload = [await command.get_translated_payload(tree, tree.translator) for command in tree.get_commands()]
     return hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
 
 

@@ -12,9 +12,10 @@ from bot.commands.way_to_air import show_way_to_air
 from bot.failures import TellsFailures, failures_told
 from bot.mentions import Mentions
 from bot.permissions import admit
-from bot.ui import cards, text
+from bot.ui import cards
 from bot.ui.modals import TargetModal
 from bot.ui.words import first_run as words
+from bot.ui.words import targets
 from streaming.control.control import Control, StartRequest
 from streaming.control.streams import DEMO
 from streaming.control.targets import INGEST_URLS
@@ -31,11 +32,7 @@ class Step(StrEnum):
     STATUS = "status"
 
 
-_BUTTONS = {
-    Step.TARGET: (words.TARGET_BUTTON, ButtonStyle.primary),
-    Step.START: (words.START_BUTTON, ButtonStyle.success),
-    Step.STATUS: (words.STATUS_BUTTON, ButtonStyle.secondary),
-}
+_STYLES = {Step.TARGET: ButtonStyle.primary, Step.START: ButtonStyle.success, Step.STATUS: ButtonStyle.secondary}
 
 
 def card(mentions: Mentions) -> Embed:
@@ -56,8 +53,8 @@ class StepButton(ui.DynamicItem[ui.Button[ui.View]], template=r"welcome:(?P<step
     """Begins a step."""
 
     def __init__(self, step: Step) -> None:
-        label, style = _BUTTONS[step]
-        super().__init__(ui.Button(label=label, style=style, custom_id=f"welcome:{step}"))
+        label, custom_id = words.BUTTONS[step], f"welcome:{step}"
+        super().__init__(ui.Button(label=label, style=_STYLES[step], custom_id=custom_id))
         self._step = step
 
     @classmethod
@@ -79,7 +76,7 @@ class PlatformSelect(ui.DynamicItem[ui.Select[ui.View]], template=r"welcome:plat
     """Opens the form for a target of the platform that is chosen."""
 
     def __init__(self) -> None:
-        options = [SelectOption(label=text.PLATFORMS[k], value=k.value) for k in (*INGEST_URLS, TargetKind.CUSTOM)]
+        options = [SelectOption(label=targets.CHOICES[k], value=k.value) for k in (*INGEST_URLS, TargetKind.CUSTOM)]
         super().__init__(ui.Select(custom_id="welcome:platform", placeholder=words.PLATFORM_CHOICE, options=options))
 
     @classmethod
@@ -98,11 +95,11 @@ class PlatformSelect(ui.DynamicItem[ui.Select[ui.View]], template=r"welcome:plat
                 await interaction.response.send_modal(TargetModal(control, platform, TargetKind(platform)))
 
 
-class StartModal(TellsFailures, ui.Modal, title=words.START_TITLE):
+class StartModal(TellsFailures, ui.Modal):
     """Asks what is to be on air."""
 
     def __init__(self, control: Control) -> None:
-        super().__init__(custom_id="welcome:start")
+        super().__init__(title=words.START_TITLE, custom_id="welcome:start")
         self._control = control
         self._playlist: ui.TextInput[StartModal] = ui.TextInput(
             custom_id="playlist", default=DEMO, max_length=_LONGEST_ANSWER

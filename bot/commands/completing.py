@@ -1,20 +1,26 @@
 """What is offered while somebody types, from the database alone."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from discord import Interaction, app_commands
 
 from bot.asking import guild_id
+from bot.ui.sentences import told
 from streaming.control.control import Control, Suggestion
+from streaming.control.desk import SUGGESTED_LENGTH
 
 Typing = Interaction[Any]
 """Somebody types; the client is our bot."""
 Choices = list[app_commands.Choice[str]]
 
+_DOT = " · "
+_MOST_FACTS = 2
+
 
 async def streams(interaction: Typing, current: str) -> Choices:
     """Completes the titles of streams."""
-    return _choices(await _control(interaction).suggest_streams(guild_id(interaction), current))
+    return _choices(map(_told, await _control(interaction).suggest_streams(guild_id(interaction), current)))
 
 
 async def targets(interaction: Typing, current: str) -> Choices:
@@ -24,12 +30,12 @@ async def targets(interaction: Typing, current: str) -> Choices:
 
 async def playlists(interaction: Typing, current: str) -> Choices:
     """Completes saved playlists and those played lately."""
-    return _choices(await _control(interaction).suggest_playlists(guild_id(interaction), current))
+    return _choices(map(_told, await _control(interaction).suggest_playlists(guild_id(interaction), current)))
 
 
 async def saved_playlists(interaction: Typing, current: str) -> Choices:
     """Completes the names of saved playlists."""
-    return _choices(await _control(interaction).suggest_saved_playlists(guild_id(interaction), current))
+    return _choices(map(_told, await _control(interaction).suggest_saved_playlists(guild_id(interaction), current)))
 
 
 async def items(interaction: Typing, current: str) -> Choices:
@@ -43,5 +49,15 @@ def _control(interaction: Typing) -> Control:
     return control
 
 
-def _choices(found: list[Suggestion]) -> Choices:
+def _told(found: Suggestion) -> Suggestion:
+    """With what is said about it, behind dots, in the language in force."""
+    called, about = found.name, ""
+    for _ in range(_MOST_FACTS):
+        rest, _, fact = called.rpartition(_DOT)
+        if told(fact) != fact:
+            called, about = rest, f"{_DOT}{told(fact)}{about}"
+    return Suggestion(f"{called[: SUGGESTED_LENGTH - len(about)]}{about}", found.value)
+
+
+def _choices(found: Iterable[Suggestion]) -> Choices:
     return [app_commands.Choice(name=each.name, value=each.value) for each in found]

@@ -10,6 +10,7 @@ from bot.commands import completing
 from bot.own_permissions import Postable, check_may_post
 from bot.ui import cards, text
 from bot.ui.words import panel as words
+from bot.ui.words import streams
 from streaming.control.control import Control
 from streaming.errors import UsageError
 
@@ -17,8 +18,8 @@ from streaming.errors import UsageError
 def panel_command(control: Control) -> app_commands.Command[Any, ..., None]:
     """The command, to stand in a group."""
 
-    @app_commands.command(name="panel", description=words.PANEL_COMMAND)
-    @app_commands.describe(stream=text.OPTIONS["stream"], channel=words.CHANNEL_OPTION, remove=words.REMOVE_OPTION)
+    @app_commands.command(name="panel", description=words.COMMANDS["stream panel"])
+    @app_commands.describe(stream=streams.OPTIONS["stream"], **words.OPTIONS)
     @app_commands.autocomplete(stream=completing.streams)
     async def panel(
         interaction: Interaction, stream: str = "", channel: TextChannel | None = None, *, remove: bool = False

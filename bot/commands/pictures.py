@@ -9,8 +9,8 @@ from bot.answering import answering
 from bot.asking import actor, guild_id
 from bot.commands import completing
 from bot.failures import failure_card
-from bot.ui import picture_cards, text
-from bot.ui.words import pictures as words
+from bot.ui import picture_cards
+from bot.ui.words import pictures, streams, targets
 from streaming.control.control import Control
 from streaming.errors import NonstopError
 
@@ -20,8 +20,8 @@ Command = app_commands.Command[Any, ..., None]
 def preview_command(control: Control) -> Command:
     """`/stream preview`."""
 
-    @app_commands.command(description=words.PREVIEW)
-    @app_commands.describe(stream=text.OPTIONS["stream"])
+    @app_commands.command(description=pictures.COMMANDS["stream preview"])
+    @app_commands.describe(stream=streams.OPTIONS["stream"])
     @app_commands.autocomplete(stream=completing.streams)
     async def preview(interaction: Interaction, stream: str = "") -> None:
         async with answering(interaction, is_private=True) as answer:
@@ -34,8 +34,8 @@ def preview_command(control: Control) -> Command:
 def target_test_command(control: Control) -> Command:
     """`/target test`."""
 
-    @app_commands.command(name="test", description=words.TEST)
-    @app_commands.describe(target=text.OPTIONS["target"])
+    @app_commands.command(name="test", description=targets.COMMANDS["target test"])
+    @app_commands.describe(target=targets.OPTIONS["target"])
     @app_commands.autocomplete(target=completing.targets)
     async def test(interaction: Interaction, target: str) -> None:
         async with aclosing(control.test_target(actor(interaction), target)) as steps:

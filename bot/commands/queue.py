@@ -10,13 +10,13 @@ from bot.commands import completing
 from bot.permissions import admit
 from bot.queue_view import page_view, read_page
 from bot.ui import queue as cards
-from bot.ui import text
 from bot.ui.words import queue as words
+from bot.ui.words import streams
 from streaming.control.control import Control
 
 Command = app_commands.Command[Any, ..., None]
 
-_MOMENTS = [app_commands.Choice(name=when, value=when) for when in ("now", "next")]
+_MOMENTS = [app_commands.Choice(name=words.CHOICES[when], value=when) for when in ("now", "next")]
 
 
 def queue_commands(control: Control) -> tuple[Command, ...]:
@@ -28,7 +28,7 @@ def previous_command(control: Control) -> Command:
     """Goes back."""
 
     @app_commands.command(name="previous", description=words.COMMANDS["stream previous"])
-    @app_commands.describe(stream=text.OPTIONS["stream"])
+    @app_commands.describe(stream=streams.OPTIONS["stream"])
     @app_commands.autocomplete(stream=completing.streams)
     async def previous(interaction: Interaction, stream: str = "") -> None:
         async with answering(interaction, patience_seconds=ENGINE_PATIENCE_SECONDS) as answer:
@@ -42,7 +42,7 @@ def jump_command(control: Control) -> Command:
     """Has an item play now or next."""
 
     @app_commands.command(name="jump", description=words.COMMANDS["stream jump"])
-    @app_commands.describe(item=words.OPTIONS["item"], when=words.OPTIONS["when"], stream=text.OPTIONS["stream"])
+    @app_commands.describe(item=words.OPTIONS["item"], when=words.OPTIONS["when"], stream=streams.OPTIONS["stream"])
     @app_commands.choices(when=_MOMENTS)
     @app_commands.autocomplete(item=completing.items, stream=completing.streams)
     async def jump(interaction: Interaction, item: str, when: str = "now", stream: str = "") -> None:
@@ -59,7 +59,7 @@ def queue_command(control: Control) -> Command:
 
     @app_commands.command(name="queue", description=words.COMMANDS["stream queue"])
     @app_commands.describe(
-        stream=text.OPTIONS["stream"],
+        stream=streams.OPTIONS["stream"],
         search=words.OPTIONS["search"],
         page=words.OPTIONS["page"],
         remove=words.OPTIONS["remove"],

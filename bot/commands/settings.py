@@ -14,7 +14,7 @@ from streaming.control.control import Control
 from streaming.control.guilds import GuildChoice, Language, Setting
 
 _LANGUAGES = [app_commands.Choice(name=name, value=language.value) for language, name in words.LANGUAGES.items()]
-_CLEARABLE = [app_commands.Choice(name=name, value=setting.value) for setting, name in words.SETTINGS.items()]
+_CLEARABLE = [app_commands.Choice(name=name, value=setting.value) for setting, name in words.CHOICES.items()]
 
 
 def settings_command(control: Control) -> app_commands.Command[Any, ..., None]:
@@ -53,7 +53,8 @@ async def _show(control: Control, interaction: Interaction) -> None:
     await answer.show(guild_cards.settings(choice))
 
 
-async def _change(control: Control, interaction: Interaction, chosen: GuildChoice, cleared: set[Setting]) -> None:
+async def _change(control: Control, interaction: Interaction[Any], chosen: GuildChoice, cleared: set[Setting]) -> None:
     async with answering(interaction, is_private=True) as answer:
         choice = await control.change_settings(actor(interaction), chosen, cleared=cleared)
+        interaction.client.languages.learn(guild_id(interaction), choice.language)
     await answer.show(guild_cards.settings(choice, is_saved=True))

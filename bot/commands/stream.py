@@ -12,8 +12,9 @@ from bot.commands.panel import panel_command
 from bot.commands.queue import queue_commands
 from bot.commands.upkeep import upkeep_commands
 from bot.commands.way_to_air import show_way_to_air
-from bot.ui import cards, picture_cards, text
-from bot.ui.words import pictures as words
+from bot.ui import cards, picture_cards
+from bot.ui.words import pictures
+from bot.ui.words import streams as words
 from streaming.control.control import Control, StartRequest
 from streaming.control.history import Span
 from streaming.control.status import StreamStatus
@@ -30,14 +31,14 @@ class StreamCommands(app_commands.Group):
     """The group `/stream`."""
 
     def __init__(self, control: Control) -> None:
-        super().__init__(name="stream", description=text.COMMANDS["stream"], guild_only=True)
+        super().__init__(name="stream", description=words.COMMANDS["stream"], guild_only=True)
         self._control = control
         self._charts = Charts(control)
         for command in (*queue_commands(control), *upkeep_commands(control), panel_command(control)):
             self.add_command(command)
 
-    @app_commands.command(description=text.COMMANDS["stream start"])
-    @app_commands.describe(**{name: text.OPTIONS[name] for name in _START_OPTIONS})
+    @app_commands.command(description=words.COMMANDS["stream start"])
+    @app_commands.describe(**{name: words.OPTIONS[name] for name in _START_OPTIONS})
     @app_commands.choices(mode=_MODES, encode=_ENCODE_MODES)
     @app_commands.autocomplete(playlist=completing.playlists, to=completing.targets)
     async def start(
@@ -68,8 +69,8 @@ class StreamCommands(app_commands.Group):
             wish = await self._control.start(actor(interaction), request)
         await show_way_to_air(answer, self._control.follow(wish.stream_id, wish.wish))
 
-    @app_commands.command(description=text.COMMANDS["stream stop"])
-    @app_commands.describe(stream=text.OPTIONS["stream"])
+    @app_commands.command(description=words.COMMANDS["stream stop"])
+    @app_commands.describe(stream=words.OPTIONS["stream"])
     @app_commands.autocomplete(stream=completing.streams)
     async def stop(self, interaction: Interaction, stream: str = "") -> None:
         """Wants a stream off the air."""
@@ -77,8 +78,8 @@ class StreamCommands(app_commands.Group):
             status = await self._control.stop(actor(interaction), stream)
         await answer.show(cards.stream(status))
 
-    @app_commands.command(description=text.COMMANDS["stream skip"])
-    @app_commands.describe(stream=text.OPTIONS["stream"])
+    @app_commands.command(description=words.COMMANDS["stream skip"])
+    @app_commands.describe(stream=words.OPTIONS["stream"])
     @app_commands.autocomplete(stream=completing.streams)
     async def skip(self, interaction: Interaction, stream: str = "") -> None:
         """Has the engine go on to the next item."""
@@ -86,8 +87,8 @@ class StreamCommands(app_commands.Group):
             outcome = await self._control.skip(actor(interaction), stream)
         await answer.show(cards.skipped(outcome))
 
-    @app_commands.command(description=text.COMMANDS["stream status"])
-    @app_commands.describe(stream=text.OPTIONS["stream"], chart=words.CHART)
+    @app_commands.command(description=words.COMMANDS["stream status"])
+    @app_commands.describe(stream=words.OPTIONS["stream"], chart=pictures.OPTIONS["chart"])
     @app_commands.autocomplete(stream=completing.streams)
     @app_commands.choices(chart=_SPANS)
     async def status(self, interaction: Interaction, stream: str = "", chart: str = "") -> None:
@@ -106,7 +107,7 @@ class StreamCommands(app_commands.Group):
             return None
         return await self._charts.of(guild_id(interaction), statuses[0].stream_id, Span(chart or Span.HOUR))
 
-    @app_commands.command(name="list", description=text.COMMANDS["stream list"])
+    @app_commands.command(name="list", description=words.COMMANDS["stream list"])
     async def list_(self, interaction: Interaction) -> None:
         """Lists all streams."""
         async with answering(interaction, is_private=True) as answer:

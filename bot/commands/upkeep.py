@@ -11,8 +11,8 @@ from bot.commands.way_to_air import show_way_to_air
 from bot.delete_view import question_view
 from bot.ui import cards as stream_cards
 from bot.ui import queue as cards
-from bot.ui import text
 from bot.ui.words import queue as words
+from bot.ui.words import streams
 from streaming.control.control import Control
 from streaming.control.upkeep import Edit
 from streaming.models import LogLevel
@@ -21,7 +21,7 @@ from streaming.settings import EncodeMode
 Command = app_commands.Command[Any, ..., None]
 
 _ENCODE_MODES = [app_commands.Choice(name=mode.value, value=mode.value) for mode in EncodeMode]
-_LEVELS = [app_commands.Choice(name=level.value, value=level.value) for level in LogLevel]
+_LEVELS = [app_commands.Choice(name=words.CHOICES[level], value=level.value) for level in LogLevel]
 _EDITED = ("title", "description", "encode", "shuffle", "loop")
 
 
@@ -34,7 +34,7 @@ def restart_command(control: Control) -> Command:
     """Wants a stream on air anew, and follows it there."""
 
     @app_commands.command(name="restart", description=words.COMMANDS["stream restart"])
-    @app_commands.describe(stream=text.OPTIONS["stream"])
+    @app_commands.describe(stream=streams.OPTIONS["stream"])
     @app_commands.autocomplete(stream=completing.streams)
     async def restart(interaction: Interaction, stream: str = "") -> None:
         async with answering(interaction) as answer:
@@ -48,7 +48,7 @@ def edit_command(control: Control) -> Command:
     """Changes a stream."""
 
     @app_commands.command(name="edit", description=words.COMMANDS["stream edit"])
-    @app_commands.describe(stream=text.OPTIONS["stream"], **{name: words.OPTIONS[name] for name in _EDITED})
+    @app_commands.describe(stream=streams.OPTIONS["stream"], **{name: words.OPTIONS[name] for name in _EDITED})
     @app_commands.choices(encode=_ENCODE_MODES)
     @app_commands.autocomplete(stream=completing.streams)
     async def edit(

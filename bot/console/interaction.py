@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from discord import Embed, File, Interaction, InteractionResponseType, InteractionType, Permissions, ui
+from discord import Embed, File, Interaction, InteractionResponseType, InteractionType, Locale, Permissions, ui
 
 from bot.console.files import kept
 from bot.console.screen import Message
+from bot.languages import Languages
 from bot.ui.cards import is_failure
 
 GUILD_ID = 0
@@ -37,12 +38,20 @@ Ask = Callable[[Field], Awaitable[str]]
 """Asks for the value of one field of a form."""
 
 
+class Client:
+    """What handlers ask of our bot. The console speaks English, whatever is chosen there."""
+
+    def __init__(self) -> None:
+        self.languages = Languages()
+
+
 class ConsoleInteraction:
     """One command or submitted form; every answer to it is shown in one message."""
 
     id = 0
     guild_id = GUILD_ID
     guild = None
+    locale = guild_locale = Locale.american_english
     type = InteractionType.application_command
     permissions = app_permissions = Permissions.all()
     command_failed = False
@@ -53,6 +62,7 @@ class ConsoleInteraction:
     ) -> None:
         """`folder` is where files are kept that come with a card."""
         self.folder = folder
+        self.client = Client()
         self.user = Person()
         self.data = data or {}
         self.message = message

@@ -7,6 +7,7 @@ from contextlib import suppress
 from bot.console import cards
 from bot.console.interaction import GUILD_ID
 from bot.ui import text
+from bot.ui.words import streams
 from streaming.control.control import Actor, Control
 from streaming.control.status import StreamState, StreamStatus
 from streaming.database import Database
@@ -26,7 +27,7 @@ def line(statuses: Sequence[StreamStatus], *, with_position: bool) -> str:
 
 def _of(status: StreamStatus, *, with_position: bool) -> str:
     playing = status.now_playing
-    parts = [text.STATES[status.state], _safe(status.title), _safe(playing.title) if playing else ""]
+    parts = [streams.STATES[status.state], _safe(status.title), _safe(playing.title) if playing else ""]
     if playing and with_position:
         length = f" / {text.duration(playing.duration_seconds)}" if playing.duration_seconds else ""
         parts.append(text.duration(playing.position_seconds) + length)

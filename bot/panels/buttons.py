@@ -11,6 +11,7 @@ from discord import ButtonStyle, Interaction, ui
 from bot.answering import ENGINE_PATIENCE_SECONDS, answering
 from bot.asking import actor, guild_id
 from bot.failures import failures_told
+from bot.languages import speak_to_everybody
 from bot.permissions import admit
 from bot.queue_view import page_view, read_page
 from bot.ui import cards, picture_cards, text
@@ -33,8 +34,8 @@ class PanelButton(ui.DynamicItem[ui.Button[Any]], template=r"panel:(?P<action>[a
     def __init__(self, action: str, stream_id: int) -> None:
         self._action = ACTIONS.get(action, _UNKNOWN)
         self._stream_id = stream_id
-        look, name = self._action, custom_id(action, stream_id)
-        super().__init__(ui.Button(style=look.style, label=look.label, emoji=look.emoji, custom_id=name))
+        look, label, name = self._action, words.BUTTONS.get(action, "?"), custom_id(action, stream_id)
+        super().__init__(ui.Button(style=look.style, label=label, emoji=look.emoji, custom_id=name))
 
     @classmethod
     async def from_custom_id(cls, _: Press, __: ui.Item[Any], match: re.Match[str], /) -> Self:
@@ -82,7 +83,6 @@ def _always(_: StreamState) -> bool:
 class Action:
     """What a button looks like and does; `press` is told the stream as `Control` is."""
 
-    label: str
     emoji: str | None
     press: Callable[[Press, Control, str], Awaitable[None]]
     on_panel: Callable[[StreamState], bool] | None = None
@@ -142,6 +142,7 @@ async def _keep_on(interaction: Press, _: Control, __: str) -> None:
 
 async def _refresh(interaction: Press, control: Control, stream: str) -> None:
     (status,) = await control.status(guild_id(interaction), stream)
+    speak_to_everybody(interaction)
     there = interaction.message.attachments if interaction.message and status.state.is_playing else []
     shown = picture_cards.panel(status, [file.filename for file in there])
     await interaction.response.edit_message(embeds=shown, view=panel_view(status), attachments=there)
@@ -152,18 +153,18 @@ async def _tell_outdated(_: Press, __: Control, ___: str) -> None:
 
 
 ACTIONS = {
-    "previous": Action(words.PREVIOUS, "⏮️", _previous, _is_playing),
-    "skip": Action(words.SKIP, "⏭️", _skip, _is_playing),
-    "restart": Action(words.RESTART, "🔁", _restart, _always),
-    "stop": Action(words.STOP, "⏹️", _ask_to_stop, _is_not_over),
-    "queue": Action(words.QUEUE, "📜", _queue, _always, is_for_operators=False),
-    "logs": Action(words.LOGS, "🗒️", _logs, _always, is_for_operators=False),
-    "refresh": Action(words.REFRESH, "🔄", _refresh, _always, is_for_operators=False),
-    "stop_now": Action(words.STOP_NOW, None, _stop_now, style=ButtonStyle.danger),
-    "keep_on": Action(words.KEEP_ON, None, _keep_on),
+    "previous": Action("⏮️", _previous, _is_playing),
+    "skip": Action("⏭️", _skip, _is_playing),
+    "restart": Action("🔁", _restart, _always),
+    "stop": Action("⏹️", _ask_to_stop, _is_not_over),
+    "queue": Action("📜", _queue, _always, is_for_operators=False),
+    "logs": Action("🗒️", _logs, _always, is_for_operators=False),
+    "refresh": Action("🔄", _refresh, _always, is_for_operators=False),
+    "stop_now": Action(None, _stop_now, style=ButtonStyle.danger),
+    "keep_on": Action(None, _keep_on),
 }
 """By the word in the custom_id, in the order of the panel. A word keeps its meaning: old buttons stay to be pressed."""
-_UNKNOWN = Action("?", None, _tell_outdated, is_for_operators=False)
+_UNKNOWN = Action(None, _tell_outdated, is_for_operators=False)
 
 
 def custom_id(action: str, stream_id: int) -> str:

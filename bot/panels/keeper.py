@@ -2,21 +2,24 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 import discord
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.languages import of_guild
 from bot.messages import Messages, Refusal, RefusedError, nonce_of
 from bot.own_permissions import Postable
 from bot.panels.buttons import custom_id
-from bot.panels.drawing import draw, news
+from bot.panels.drawing import Drawing, draw, news
 from bot.panels.pace import Pace
 from bot.panels.panel import KeptPanel
 from bot.panels.pictures import PanelPictures
-from bot.ui.words import panel as words
+from bot.ui.words import log as words
+from bot.ui.words import speaking
 from streaming.control.control import Control
+from streaming.control.guilds import Language
 from streaming.control.panels import PanelPlace, Watched
 
 _log = logging.getLogger(__name__)
@@ -50,7 +53,7 @@ class PanelKeeper:
         self._scheduler = scheduler
         self._panels: dict[int, KeptPanel] = {}
         self._pace = Pace()
-        self._pictures = PanelPictures(control)
+        self._pictures = PanelPictures(control, self._language)
         self._take_pictures_later()
 
     def take(self, watched: Sequence[Watched]) -> None:
@@ -175,7 +178,7 @@ class PanelKeeper:
         """Shows how it is now, unless that looks the same. Pictures do not go up in a hurry: they keep it waiting."""
         assert panel.place.message_id
         fresh = None if is_in_hurry or not panel.status.state.is_playing else panel.pictures
-        drawing, told = draw(panel.status, fresh.names if fresh else panel.attached or ()), news(panel.status)
+        drawing, told = self._draw(panel, fresh.names if fresh else panel.attached or ()), news(panel.status)
         if fresh or drawing.digest != panel.digest:
             now = time.monotonic()
             self._pace.take(panel.place.channel_id, now, is_old=is_old)
@@ -191,9 +194,16 @@ class PanelKeeper:
             self._pictures.renew(panel.status.stream_id)
         panel.told, panel.digest = told, drawing.digest
 
+    def _draw(self, panel: KeptPanel, there: Collection[str] = ()) -> Drawing:
+        with speaking(self._language(panel.watched.guild_id)):
+            return draw(panel.status, there)
+
+    def _language(self, guild_id: int) -> Language:
+        return of_guild(self._client, guild_id)
+
     async def _post(self, stream_id: int, panel: KeptPanel) -> None:
         """Posts a new message, and takes the one before away. Done again after a crash, it is the same message."""
-        before, drawing, told = panel.place, draw(panel.status), news(panel.status)
+        before, drawing, told = panel.place, self._draw(panel), news(panel.status)
         nonce = nonce_of("panel", stream_id, before.channel_id, before.message_id, before.posted_at)
         messages = await self._messages(panel)
         (card,) = drawing.cards
@@ -260,7 +270,7 @@ class PanelKeeper:
             case Refusal.TOO_OLD:
                 await self._post(stream_id, panel)
             case Refusal.MESSAGE_GONE | Refusal.CHANNEL_GONE as gone:
-                told = words.MESSAGE_DELETED if gone is Refusal.MESSAGE_GONE else words.CHANNEL_DELETED
+                told = words.PANEL_DELETED if gone is Refusal.MESSAGE_GONE else words.CHANNEL_DELETED
                 await self._control.forget_panel(stream_id, panel.place, told)
                 self._forget(stream_id)
             case Refusal.NOT_ALLOWED:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from bot.charting import Charts
 from bot.panels.drawing import Pictures
 from bot.ui import picture_cards
+from bot.ui.words import speaking
 from streaming.control.control import Control
+from streaming.control.guilds import Language
 from streaming.control.panels import Watched
 from streaming.control.status import StreamState, StreamStatus
 from streaming.errors import NonstopError
@@ -49,8 +51,12 @@ class _Sitting:
 class PanelPictures:
     """The pictures of all panels. A picture that cannot be had changes nothing."""
 
-    def __init__(self, control: Control, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, control: Control, language: Callable[[int], Language], *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """`language` is what a guild is told in."""
         self._control = control
+        self._language = language
         self._charts = Charts(control)
         self._clock = clock
         self._sittings: dict[int, _Sitting] = {}
@@ -85,7 +91,8 @@ class PanelPictures:
     async def _of(self, sitting: _Sitting) -> Pictures:
         guild_id, stream_id, scene = sitting.watched.guild_id, sitting.status.stream_id, _scene(sitting.status)
         picture = await self._control.preview(guild_id, f"#{stream_id}")
-        chart = await self._charts.strip(guild_id, stream_id)
+        with speaking(self._language(guild_id)):
+            chart = await self._charts.strip(guild_id, stream_id)
         sitting.scene = scene
         return Pictures({picture_cards.FRAME: picture.jpeg} | ({picture_cards.CHART: chart} if chart else {}))
 

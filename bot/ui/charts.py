@@ -17,6 +17,7 @@ from matplotlib.font_manager import findfont
 from matplotlib.ft2font import FT2Font
 from matplotlib.offsetbox import AnchoredOffsetbox, HPacker, TextArea
 
+from bot.ui.words import numbers
 from bot.ui.words import pictures as words
 from streaming.control.history import HealthHistory, HealthPoint, TargetHealth
 
@@ -83,6 +84,7 @@ def _draw(axes: Axes, history: HealthHistory, lines: Sequence[Line], value: Valu
     axes.tick_params(length=0, labelsize=_SMALL_SIZE, labelcolor=_QUIET)
     axes.grid(axis="y", color=_GRID, linewidth=0.8)
     axes.locator_params(axis="y", nbins=4)
+    axes.yaxis.set_major_formatter(lambda number, _: numbers.respelled(f"{number:g}"))
     axes.set_title(name, loc="left", color=_TEXT, fontsize=_TEXT_SIZE, fontweight="bold")
     highest = least
     for target, colour in lines:
@@ -137,7 +139,7 @@ def _explain(axes: Axes, history: HealthHistory, *first: tuple[str, str]) -> Non
     """What the colours mean, in these colours, in a row of its own that may begin with something else."""
     parts = [*first, *((_drawable(target.name), colour) for target, colour in _lines(history))]
     if (hidden := len(history.targets) - len(_COLOURS)) > 0:
-        parts.append((words.MORE_TARGETS.format(count=hidden), _QUIET))
+        parts.append((words.more_targets(hidden), _QUIET))
     is_slate = any(point.is_slate for target in history.targets for point in target.points)
     has_reconnects = any(True for target in history.targets for _ in _reconnects(target))
     parts += [(words.SLATE, _SLATE)] * is_slate + [(words.RECONNECT, _RECONNECT)] * has_reconnects

@@ -3,6 +3,7 @@
 from discord import Embed
 
 from bot.ui.cards import BLUE, GREEN, RED
+from bot.ui.words import failures
 from bot.ui.words import guild as words
 from streaming.control.guilds import GuildChoice, Setting
 
@@ -32,9 +33,9 @@ def settings(choice: GuildChoice, *, is_saved: bool = False) -> Embed:
         Setting.LANGUAGE: words.LANGUAGES[choice.language] if choice.language else words.NO_LANGUAGE,
     }
     for setting, value in values.items():
-        card.add_field(name=words.SETTINGS[setting], value=value)
+        card.add_field(name=words.CHOICES[setting], value=value)
     return card
 
 
 def _refusal(why: str, hint: str) -> Embed:
-    return Embed(title=words.REFUSED_TITLE, description=f"{why}\n\n**What to do:** {hint}", colour=RED)
+    return Embed(title=words.REFUSED_TITLE, description=f"{why}\n\n{failures.what_to_do(hint)}", colour=RED)

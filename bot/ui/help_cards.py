@@ -10,7 +10,9 @@ from discord import Embed, app_commands
 from bot.mentions import Mentions
 from bot.ui import text
 from bot.ui.cards import BLUE, ORANGE
+from bot.ui.command_words import told
 from bot.ui.words import help as words
+from bot.ui.words import numbers
 from streaming.control.engines import EngineInfo
 
 Command = app_commands.Command[Any, ..., Any]
@@ -37,7 +39,7 @@ def overview(commands: Sequence[TopLevel], mentions: Mentions) -> Embed:
     single = [command for command in commands if isinstance(command, app_commands.Command)]
     lines = [*steps]
     for group in groups:
-        lines += ["", f"**{group.description}**", *_lines(leaves([group]), mentions)]
+        lines += ["", f"**{told(group.description)}**", *_lines(leaves([group]), mentions)]
     lines += ["", f"**{words.AROUND}**", *_lines(single, mentions)]
     return Embed(title=words.HELP_TITLE, description=text.fitting(lines, _LIMIT), colour=BLUE)
 
@@ -47,7 +49,7 @@ def command(found: Command, mentions: Mentions) -> Embed:
     options = "\n".join(map(_option, found.parameters)) or words.NO_OPTIONS
     return Embed(
         title=f"/{found.qualified_name}",
-        description=f"{mentions.of(found.qualified_name)}: {found.description}\n\n{options}",
+        description=f"{mentions.of(found.qualified_name)}: {told(found.description)}\n\n{options}",
         colour=BLUE,
     )
 
@@ -63,7 +65,7 @@ def about(facts: BotFacts, engines: Sequence[EngineInfo]) -> Embed:
     card.add_field(name=words.ENGINES, value=working, inline=False)
     card.add_field(name=words.UP, value=text.since(facts.started_at))
     if facts.invitation:
-        card.add_field(name=words.SERVERS, value=f"{facts.servers:,}")
+        card.add_field(name=words.SERVERS, value=numbers.whole(facts.servers))
         card.add_field(name=words.INVITE, value=f"[{words.INVITE_LABEL}]({facts.invitation})")
     return card.add_field(name=words.LICENCE, value=words.LICENCE_NAME)
 
@@ -80,13 +82,13 @@ def leaves(commands: Sequence[TopLevel]) -> list[Command]:
 
 
 def _lines(commands: Sequence[Command], mentions: Mentions) -> list[str]:
-    return [f"{mentions.of(each.qualified_name)} {each.description}" for each in commands]
+    return [f"{mentions.of(each.qualified_name)} {told(each.description)}" for each in commands]
 
 
 def _option(option: app_commands.Parameter) -> str:
     optional = "" if option.required else f" · {words.MAY_BE_LEFT_OUT}"
-    choices = f" ({', '.join(str(choice.value) for choice in option.choices)})" if option.choices else ""
-    return f"**{option.display_name}:** {option.description}{choices}{optional}"
+    choices = f" ({', '.join(told(choice.name) for choice in option.choices)})" if option.choices else ""
+    return f"**{option.display_name}:** {told(str(option.description))}{choices}{optional}"
 
 
 def _engine(engine: EngineInfo) -> str:

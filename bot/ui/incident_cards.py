@@ -2,17 +2,18 @@
 
 from datetime import datetime
 
-from discord import Embed
+from discord import Colour, Embed
 
 from bot.ui import text
 from bot.ui.cards import GREEN, GREY, ORANGE, RED
+from bot.ui.sentences import told
+from bot.ui.words import numbers
 from bot.ui.words import panel as words
 from streaming.control.incidents import Cost, IncidentStory
 from streaming.control.status import StreamState, StreamStatus, TargetStatus
 from streaming.models import UplinkState
 
 _WHAT_LIMIT = 1000
-_ENDS = {StreamState.FAILED: (words.INCIDENT_FAILED, RED), StreamState.ON_AIR: (words.INCIDENT_OVER, GREEN)}
 
 
 def trouble_of(status: StreamStatus) -> str:
@@ -22,7 +23,7 @@ def trouble_of(status: StreamStatus) -> str:
     if not status.state.is_playing:
         return ""
     state = {StreamState.SLATE: words.SLATE, StreamState.RECONNECTING: words.NO_TARGET_TAKES_IT}.get(status.state, "")
-    lines = [state, text.safe(status.reason, 300), *map(_target_line, status.targets)]
+    lines = [state, text.safe(told(status.reason), 300), *map(_target_line, status.targets)]
     return "\n".join(dict.fromkeys(filter(None, lines)))[:_WHAT_LIMIT]
 
 
@@ -36,18 +37,23 @@ def incident(story: IncidentStory) -> Embed:
 
 def incident_over(story: IncidentStory, state: StreamState | None) -> Embed:
     """An incident that has come to its end, with how the stream is now; without a state it is gone."""
-    is_seen = state is not None and state.is_playing
-    title, colour = _ENDS.get(
-        StreamState.ON_AIR if is_seen else state or StreamState.OFF_AIR, (words.INCIDENT_OFF_AIR, GREY)
-    )
+    title, colour = _end(state)
     lines = [story.what, words.SEEN.format(seen=_seen(story.cost))]
     if story.times > 1:
         lines.append(words.INCIDENT_TIMES.format(times=story.times))
     return Embed(title=_titled(title, story), description="\n".join(lines), colour=colour)
 
 
+def _end(state: StreamState | None) -> tuple[str, Colour]:
+    if state is StreamState.FAILED:
+        return words.INCIDENT_FAILED, RED
+    if state is not None and state.is_playing:
+        return words.INCIDENT_OVER, GREEN
+    return words.INCIDENT_OFF_AIR, GREY
+
+
 def _titled(title: str, story: IncidentStory) -> str:
-    return title.format(title=text.safe(story.title, 100), duration=words.brief(_seconds(story)))
+    return title.format(title=text.safe(story.title, 100), duration=numbers.brief(_seconds(story)))
 
 
 def _seconds(story: IncidentStory) -> float:
@@ -57,17 +63,17 @@ def _seconds(story: IncidentStory) -> float:
 
 def _seen(cost: Cost) -> str:
     seen = (
-        words.SLATE_SECONDS.format(duration=words.brief(cost.slate_seconds)) if cost.slate_seconds >= 1 else "",
-        words.MISSED_SECONDS.format(duration=words.brief(cost.missed_seconds)) if cost.missed_seconds >= 1 else "",
+        words.SLATE_SECONDS.format(duration=numbers.brief(cost.slate_seconds)) if cost.slate_seconds >= 1 else "",
+        words.MISSED_SECONDS.format(duration=numbers.brief(cost.missed_seconds)) if cost.missed_seconds >= 1 else "",
     )
     return " · ".join(filter(None, seen)) or words.SEEN_NOTHING
 
 
 def _target_line(target: TargetStatus) -> str:
-    name, reason = f"**{text.safe(target.name, 50)}**", text.safe(target.reason, 150)
-    told = {UplinkState.REFUSED: words.TARGET_REFUSED, UplinkState.RETRYING: words.TARGET_RETRYING}.get(
+    name, reason = f"**{text.safe(target.name, 50)}**", text.safe(told(target.reason), 150)
+    state = {UplinkState.REFUSED: words.TARGET_REFUSED, UplinkState.RETRYING: words.TARGET_RETRYING}.get(
         target.state or UplinkState.LIVE, ""
     )
-    if told:
-        return told.format(target=name) + (f": {reason}" if reason else ".")
+    if state:
+        return state.format(target=name) + (f": {reason}" if reason else ".")
     return f"{name}: {reason}" if reason else ""

@@ -7,27 +7,28 @@ from bot.answering import answering
 from bot.asking import actor
 from bot.failures import TellsFailures
 from bot.permissions import admit
-from bot.ui import cards, text
+from bot.ui import cards
+from bot.ui.words import targets as words
 from streaming.control.control import Control
 from streaming.control.targets import INGEST_URLS
 from streaming.models import TargetKind
 from streaming.secrets import Secret
 
 
-class TargetModal(TellsFailures, ui.Modal, title=text.MODAL_TITLE):
+class TargetModal(TellsFailures, ui.Modal):
     """Asks for a target's ingest URL and stream key."""
 
     def __init__(self, control: Control, name: str, kind: TargetKind) -> None:
-        super().__init__(custom_id="target:add")
+        super().__init__(title=words.MODAL_TITLE, custom_id="target:add")
         self._control = control
         self._name = name
         self._kind = kind
         self.url: ui.TextInput[TargetModal] = ui.TextInput(
-            custom_id="url", default=INGEST_URLS.get(kind), placeholder="rtmp://HOST/APPLICATION", max_length=300
+            custom_id="url", default=INGEST_URLS.get(kind), placeholder=words.URL_EXAMPLE, max_length=300
         )
         self.key: ui.TextInput[TargetModal] = ui.TextInput(custom_id="key", max_length=300)
-        self.add_item(ui.Label(text=text.URL_LABEL, description=text.URL_HELP, component=self.url))
-        self.add_item(ui.Label(text=text.KEY_LABEL, description=text.KEY_HELP, component=self.key))
+        self.add_item(ui.Label(text=words.URL_LABEL, description=words.URL_HELP, component=self.url))
+        self.add_item(ui.Label(text=words.KEY_LABEL, description=words.KEY_HELP, component=self.key))
 
     async def on_submit(self, interaction: discord.Interaction) -> None:
         """Stores the target, if whoever filled this in still may."""

@@ -6,8 +6,10 @@ from collections.abc import Collection
 from discord import Embed, File
 
 from bot.ui import colours, text
+from bot.ui.sentences import told
 from bot.ui.status_card import playing_lines, stream, title
-from bot.ui.words import pictures as words
+from bot.ui.words import failures, streams
+from bot.ui.words import targets as words
 from streaming.control.pictures import Picture
 from streaming.control.status import StreamStatus
 from streaming.control.target_tests import TargetTest
@@ -23,7 +25,9 @@ def preview(picture: Picture) -> Embed:
     """What is on air, as a picture."""
     status = picture.status
     lines = [*playing_lines(status.now_playing), f"-# {text.since(picture.taken_at)}"]
-    card = Embed(title=title(status), description="\n".join(lines), colour=colours.of_light(text.STATES[status.state]))
+    card = Embed(
+        title=title(status), description="\n".join(lines), colour=colours.of_light(streams.STATES[status.state])
+    )
     return card.set_image(url=f"attachment://{_PREVIEW}").set_footer(text=f"#{status.stream_id}")
 
 
@@ -54,11 +58,11 @@ def panel(status: StreamStatus, pictures: Collection[str]) -> tuple[Embed, ...]:
 
 def target_test(test: TargetTest) -> Embed:
     """The test of a target, under way or with its outcome."""
-    name, said = text.safe(test.name, _NAME_LIMIT), text.safe(test.answer, 500)
+    name, said = text.safe(test.name, _NAME_LIMIT), text.safe(told(test.answer), 500)
     if test.is_accepted is None:
         return Embed(title=words.testing(name), description=words.TESTING, colour=colours.BLUE)
     if test.is_accepted:
         return Embed(title=words.works(name), description=said, colour=colours.GREEN)
     happened, _, hint = said.partition(". ")
-    lines = f"{happened}.\n\n{text.what_to_do(hint)}" if hint else said
+    lines = f"{happened}.\n\n{failures.what_to_do(hint)}" if hint else said
     return Embed(title=words.works_not(name), description=lines, colour=colours.RED)

@@ -6,6 +6,7 @@ from discord import Embed
 
 from bot.ui import text
 from bot.ui.cards import BLUE, GREEN, GREY
+from bot.ui.sentences import told
 from bot.ui.words import queue as words
 from streaming.control.queue import Queue, QueueEntry
 from streaming.control.status import NowPlaying
@@ -44,12 +45,12 @@ def page_of(queue: Queue, number: int, *, found: list[QueueEntry] | None = None,
 def card(page: Page, said: str = "") -> Embed:
     """A page of a queue; `said` is what an engine answered to what was just done there."""
     queue = page.queue
-    lines = [words.ANSWERED.format(answer=text.safe(said, 300)) + "\n"] if said else []
+    lines = [words.ANSWERED.format(answer=text.safe(told(said), 300)) + "\n"] if said else []
     lines += [_now(queue), ""]
     lines += [words.FOUND.format(text=text.safe(page.searched, _TITLE_LIMIT))] if page.searched and page.entries else []
     lines += [_line(number, entry) for number, entry in enumerate(page.entries, page.first)] or [_nothing(page)]
     if not page.searched and page.number == page.count and queue.listed - queue.removed > len(queue.upcoming) > 0:
-        lines += [words.ONLY_THE_NEXT.format(shown=len(queue.upcoming), listed=f"{queue.listed:,}")]
+        lines += [words.only_the_next(len(queue.upcoming), queue.listed)]
     drawn = Embed(title=f"🎶 {text.safe(queue.title, 100)}", colour=GREEN if queue.is_playing else GREY)
     drawn.description = text.fitting(lines, _DESCRIPTION_LIMIT)
     return drawn.set_footer(text=_traits(page))
@@ -65,7 +66,7 @@ def entry_card(queue: Queue, entry: QueueEntry) -> Embed:
 
 def done(title: str, answer: str) -> Embed:
     """An engine's answer to what somebody asked."""
-    return Embed(title=title, description=text.safe(answer, 300), colour=GREEN)
+    return Embed(title=title, description=text.safe(told(answer), 300), colour=GREEN)
 
 
 def delete_question(title: str) -> Embed:
@@ -94,11 +95,11 @@ def log(title: str, lines: list[LogLine]) -> Embed:
     shown: list[str] = []
     room = _DESCRIPTION_LIMIT
     for line in reversed(lines):
-        told = _log_line(line)
-        room -= len(told) + 1
+        drawn_line = _log_line(line)
+        room -= len(drawn_line) + 1
         if room < 0:
             break
-        shown.insert(0, told)
+        shown.insert(0, drawn_line)
     drawn.description = "\n".join(shown) or words.NO_LINES
     return drawn
 

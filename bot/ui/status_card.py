@@ -3,7 +3,10 @@
 from discord import Embed
 
 from bot.ui import colours, text
+from bot.ui.sentences import told
+from bot.ui.words import failures
 from bot.ui.words import panel as panel_words
+from bot.ui.words import streams as words
 from streaming.control.status import Health, NowPlaying, StreamState, StreamStatus, TargetStatus
 from streaming.control.streams import DEMO
 from streaming.models import UplinkState
@@ -20,11 +23,11 @@ def stream(status: StreamStatus) -> Embed:
     card = Embed(
         title=title(status),
         description="\n\n".join(filter(None, (_happening(status), text.safe(status.description, 300), _panel(status)))),
-        colour=colours.of_light(text.STATES[status.state]),
+        colour=colours.of_light(words.STATES[status.state]),
     )
     if status.targets:
         lines = text.fitting(map(_target_line, status.targets), _FIELD_LIMIT)
-        card.add_field(name=text.TARGETS, value=lines, inline=False)
+        card.add_field(name=words.TARGETS, value=lines, inline=False)
     for name, value in _facts(status):
         card.add_field(name=name, value=value)
     return card.set_footer(text=" · ".join(filter(None, (f"#{status.stream_id}", _engine(status)))))
@@ -32,7 +35,7 @@ def stream(status: StreamStatus) -> Embed:
 
 def title(status: StreamStatus) -> str:
     """The stream's light, state and name."""
-    return f"{text.STATES[status.state]} · {text.safe(status.title, _TITLE_LIMIT)}"
+    return f"{words.STATES[status.state]} · {text.safe(status.title, _TITLE_LIMIT)}"
 
 
 def playing_lines(playing: NowPlaying | None) -> list[str]:
@@ -45,10 +48,10 @@ def playing_lines(playing: NowPlaying | None) -> list[str]:
 def _happening(status: StreamStatus) -> str:
     if status.state.is_playing:
         lines = [_reason(status), *playing_lines(status.now_playing)]
-        lines.append(text.next_up(text.safe(status.next_title, _TITLE_LIMIT)) if status.next_title else "")
+        lines.append(words.next_up(text.safe(status.next_title, _TITLE_LIMIT)) if status.next_title else "")
         return "\n".join(filter(None, lines))
     if status.state is StreamState.FAILED:
-        return f"{_reason(status)}\n\n{text.what_to_do(text.FAILED_HINT)}"
+        return f"{_reason(status)}\n\n{failures.what_to_do(words.FAILED_HINT)}"
     if status.state.is_over or status.state is StreamState.STOPPING:
         return _reason(status)
     return "\n".join(filter(None, (_steps(status.state), _reason(status))))
@@ -60,14 +63,14 @@ def _panel(status: StreamStatus) -> str:
 
 def _reason(status: StreamStatus) -> str:
     if status.state is StreamState.NO_ENGINE:
-        return status.reason  # our own words, with markup
-    return text.safe(status.reason, 500)
+        return told(status.reason)  # our own words, with markup
+    return text.safe(told(status.reason), 500)
 
 
 def _steps(state: StreamState) -> str:
     """The way to air, with the present step in bold."""
     reached = _WAY_TO_AIR.index(state) if state in _WAY_TO_AIR else -1
-    return " → ".join(f"**{step}**" if index == reached else step for index, step in enumerate(text.STEPS))
+    return " → ".join(f"**{step}**" if index == reached else step for index, step in enumerate(words.STEPS))
 
 
 def _bar(playing: NowPlaying) -> str:
@@ -80,25 +83,25 @@ def _bar(playing: NowPlaying) -> str:
 
 
 def _target_line(target: TargetStatus) -> str:
-    light, _, word = text.LIGHTS[target.state].partition(" ")
+    light, _, word = words.LIGHTS[target.state].partition(" ")
     line = f"{light} **{text.safe(target.name, 50)}** {word}"
-    return f"{line} · {text.safe(target.reason, 150)}" if target.reason else line
+    return f"{line} · {text.safe(told(target.reason), 150)}" if target.reason else line
 
 
 def _facts(status: StreamStatus) -> list[tuple[str, str]]:
     """Name and value of each small field there is something to say in."""
-    facts = [(text.PLAYLIST, _playlist(status)), (text.PICTURE, _picture(status))]
+    facts = [(words.PLAYLIST, _playlist(status)), (words.PICTURE, _picture(status))]
     if status.on_air_at and status.state.is_playing:
-        facts[:0] = [(text.ON_AIR, _lines(_up_time(status), _gaps(status)))]
-        facts[1:1] = [(text.HEALTH, _health(status.health))] if status.health else []
+        facts[:0] = [(words.ON_AIR, _lines(_up_time(status), _gaps(status)))]
+        facts[1:1] = [(words.HEALTH, _health(status.health))] if status.health else []
     if status.ended_at and status.state.is_over:
-        facts[:0] = [(text.OVER, _lines(text.since(status.ended_at), _gaps(status) if status.on_air_at else ""))]
+        facts[:0] = [(words.OVER, _lines(text.since(status.ended_at), _gaps(status) if status.on_air_at else ""))]
     return facts
 
 
 def _up_time(status: StreamStatus) -> str:
     assert status.on_air_at
-    return text.since(status.on_air_at) + (text.took(status.start_seconds) if status.start_seconds is not None else "")
+    return text.since(status.on_air_at) + (words.took(status.start_seconds) if status.start_seconds is not None else "")
 
 
 def _gaps(status: StreamStatus) -> str:
@@ -106,19 +109,19 @@ def _gaps(status: StreamStatus) -> str:
     reconnects = sum(target.reconnects for target in status.targets if target.state is not UplinkState.REFUSED)
     missed_seconds = max((target.missed_seconds for target in status.targets), default=0.0)
     gaps = (
-        text.slate(status.slate_seconds) if status.slate_seconds >= 1 else "",
-        text.rerun(status.rerun_seconds) if status.rerun_seconds >= 1 else "",
-        text.reconnected(reconnects) if reconnects else "",
-        text.missed(missed_seconds) if missed_seconds >= 1 else "",
+        words.slate(status.slate_seconds) if status.slate_seconds >= 1 else "",
+        words.rerun(status.rerun_seconds) if status.rerun_seconds >= 1 else "",
+        words.reconnected(reconnects) if reconnects else "",
+        words.missed(missed_seconds) if missed_seconds >= 1 else "",
     )
-    return " · ".join(filter(None, gaps)) or text.NO_GAPS
+    return " · ".join(filter(None, gaps)) or words.NO_GAPS
 
 
 def _playlist(status: StreamStatus) -> str:
     traits = (
-        text.played(status.items_played, status.items_listed) if status.items_listed else "",
-        text.SHUFFLED if status.is_shuffled else "",
-        text.LOOPED if status.is_looped else text.ONCE,
+        words.played(status.items_played, status.items_listed) if status.items_listed else "",
+        words.SHUFFLED if status.is_shuffled else "",
+        words.LOOPED if status.is_looped else words.ONCE,
     )
     return _lines(text.linked(status.playlist, _address(status.playlist), 40), " · ".join(filter(None, traits)))
 
@@ -131,20 +134,20 @@ def _address(playlist: str) -> str:
 
 
 def _picture(status: StreamStatus) -> str:
-    how = {None: text.encode_mode(status.encode), True: text.COPIED, False: text.ENCODED}[status.is_copy]
+    how = {None: words.encode_mode(status.encode), True: words.COPIED, False: words.ENCODED}[status.is_copy]
     line = f"{how} · {text.safe(status.profile, 20)} · {status.mode}"
     if not status.state.is_playing:
         return line
-    life = text.urls_expire(status.urls_expire_at) if status.urls_expire_at else ""
-    return _lines(line, " · ".join(filter(None, (text.safe(status.treatment, 80), life))))
+    life = words.urls_expire(text.since(status.urls_expire_at)) if status.urls_expire_at else ""
+    return _lines(line, " · ".join(filter(None, (text.safe(told(status.treatment), 80), life))))
 
 
 def _health(health: Health) -> str:
-    return _lines(text.rate(health.speed, health.bitrate_kbps), text.ahead(health.lead_seconds))
+    return _lines(words.rate(health.speed, health.bitrate_kbps), words.ahead(health.lead_seconds))
 
 
 def _engine(status: StreamStatus) -> str:
-    return text.engine(text.safe(status.engine, 60)) if status.engine else ""
+    return words.engine(text.safe(status.engine, 60)) if status.engine else ""
 
 
 def _lines(first: str, small: str) -> str:

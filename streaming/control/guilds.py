@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlmodel import col, update
+from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.control.desk import Desk
@@ -47,6 +47,15 @@ class GuildControl(Desk):
         async with self._database.session() as session:
             row = await session.get(GuildSettings, guild_id)
             return _choice(row) if row else GuildChoice()
+
+    async def languages(self) -> dict[int, Language]:
+        """What each guild that has chosen a language has chosen; waits for a database that is away."""
+        return await self._database.patiently(self._languages)
+
+    async def _languages(self) -> dict[int, Language]:
+        chosen = select(GuildSettings.guild_id, GuildSettings.language).where(col(GuildSettings.language) != "")
+        async with self._database.session() as session:
+            return {guild_id: Language(language) for guild_id, language in await session.exec(chosen)}
 
     async def change_settings(
         self, actor: Actor, chosen: GuildChoice, *, cleared: Collection[Setting] = ()

@@ -28,6 +28,7 @@ class IncidentStory:
 
     incident_id: int
     stream_id: int
+    guild_id: int
     title: str
     channel_id: int
     message_id: int | None
@@ -143,6 +144,7 @@ async def _story(session: AsyncSession, incident: Incident) -> IncidentStory:
     return IncidentStory(
         incident_id=incident.id,
         stream_id=incident.stream_id,
+        guild_id=incident.guild_id,
         title=stream.title,
         channel_id=incident.channel_id,
         message_id=incident.message_id,

@@ -35,12 +35,24 @@ class Answer:
 class Person:
     """A member of a guild with a channel of their own to type in."""
 
-    def __init__(self, env: Any, guild: Any, name: str, *, may_manage: bool = True, roles: Sequence[Any] = ()) -> None:
+    def __init__(
+        self,
+        env: Any,
+        guild: Any,
+        name: str,
+        *,
+        may_manage: bool = True,
+        roles: Sequence[Any] = (),
+        locale: str = "en-US",
+    ) -> None:
+        """`locale` is what this person reads Discord in."""
         managing = [guild.create_role(f"{name}s", permissions=Permissions(manage_guild=True))] if may_manage else []
         self.guild_id: int = guild.id
         self._env = env
         self._channel = guild.create_text_channel(f"{name}-room")
         self._actor = guild.add_member(env.create_user(name), roles=[*managing, *roles])
+        if locale != "en-US":
+            _tell_locale(env, self._actor.id, locale)
 
     async def slash(self, command: str, /, **options: object) -> Answer:
         """Uses a command to its end."""
@@ -87,8 +99,14 @@ class Person:
 
     async def suggestions(self, command: str, option: str, typed: str) -> list[str]:
         """What Discord offers while typing."""
-        result = await self._actor.autocomplete(self._channel, command, option, typed)
-        return [choice["value"] for choice in result]
+        return [choice["value"] for choice in await self._offered(command, option, typed)]
+
+    async def suggested_names(self, command: str, option: str, typed: str) -> list[str]:
+        """What this person reads of it."""
+        return [choice["name"] for choice in await self._offered(command, option, typed)]
+
+    async def _offered(self, command: str, option: str, typed: str) -> list[dict[str, Any]]:
+        return list(await self._actor.autocomplete(self._channel, command, option, typed))
 
     def seen(self, result: Any) -> Answer:
         """What this person sees of an answer."""
@@ -99,6 +117,19 @@ class Person:
             _ = self._env.errors  # told to the person, so no surprise; reading them says so
         files = {file.filename: file.size for file in messages[-1].attachments}
         return Answer(card, messages[-1].ephemeral, len(messages) == 1, files)
+
+
+def _tell_locale(env: Any, person_id: int, locale: str) -> None:
+    """What SimCord leaves out: it has everybody read English."""
+    emit = env.backend.emit
+
+    def emit_with_locale(event: str, payload: Any, **more: Any) -> Any:
+        if event == "INTERACTION_CREATE" and payload["member"]["user"]["id"] == str(person_id):
+            guild = env.backend.get_guild(int(payload["guild_id"]))
+            payload = {**payload, "locale": locale, "guild_locale": guild.preferred_locale}
+        return emit(event, payload, **more)
+
+    env.backend.emit = emit_with_locale
 
 
 def cards_sent(env: Any) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.ui import cards, picture_cards, text
+from bot.ui.words import streams
 from streaming.control.pictures import Picture
 from streaming.control.status import NowPlaying, StreamState, StreamStatus, TargetStatus
 from streaming.control.target_tests import TargetTest
@@ -52,7 +53,7 @@ def test_every_state_has_a_card_in_the_colour_of_its_light(state: StreamState) -
 @pytest.mark.parametrize("uplink", [None, *UplinkState])
 def test_every_uplink_state_has_a_light(uplink: UplinkState | None) -> None:
     target = TargetStatus("main", TargetKind.TWITCH, uplink)
-    assert text.LIGHTS[uplink][0] in str(cards.stream(replace(ON_AIR, targets=(target,))).to_dict())
+    assert streams.LIGHTS[uplink][0] in str(cards.stream(replace(ON_AIR, targets=(target,))).to_dict())
 
 
 @pytest.mark.parametrize("title", HOSTILE, ids=range(len(HOSTILE)))

@@ -22,7 +22,7 @@ from tests.discord.panels import Scene, until, words_of
 from tests.standins.discord_wire.limits import message_problems
 
 BEGAN = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-STORY = IncidentStory(1, 7, "Night loop", 5, 6, "It is broken.", BEGAN, None, 1, Cost(12.4, 30.0))
+STORY = IncidentStory(1, 7, 2, "Night loop", 5, 6, "It is broken.", BEGAN, None, 1, Cost(12.4, 30.0))
 CALM = replace(ON_AIR, targets=(LIVE,))
 
 

@@ -12,7 +12,6 @@ MAY_LOOK = {
     "streaming/control/incidents.py": "dates rows",
     "streaming/control/panels.py": "dates rows",
     "streaming/control/pictures.py": "judges pictures, which the engine dates",
-    "streaming/control/playlists.py": "dates rows",
     "streaming/control/saved.py": "dates rows",
     "streaming/control/streams.py": "dates wishes",
     "streaming/demo/playlist.py": "its origin dates URLs",
@@ -22,6 +21,7 @@ MAY_LOOK = {
     "streaming/engine/recorder.py": "dates rows; wishes are dated by the bot",
     "streaming/engine/refresh.py": "minds that the scheduler's clock may jump",
     "streaming/engine/wanted.py": "dates a wish without a date",
+    "streaming/models.py": "dates rows",
     "streaming/playout/playout.py": "dates the way to air",
     "streaming/playout/preparing.py": "URLs are dated by their origin",
     "streaming/reach.py": "tells whether the clock is right",
@@ -33,8 +33,11 @@ WALL_CLOCKS = {("time", "time"), ("time", "time_ns"), ("datetime", "now"), ("dat
 
 
 def looks(path: Path) -> bool:
-    """Whether a module looks at the wall clock."""
-    nodes = ast.walk(ast.parse((ROOT / path).read_text()))
+    """Whether a module looks at the wall clock, itself or with what dates rows."""
+    nodes = list(ast.walk(ast.parse((ROOT / path).read_text())))
+    imports = [node for node in nodes if isinstance(node, ast.ImportFrom) and node.module == "streaming.columns"]
+    if any(each.name == "now" for node in imports for each in node.names):
+        return True
     names = (node for node in nodes if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name))
     return any((node.value.id, node.attr) in WALL_CLOCKS for node in names if isinstance(node.value, ast.Name))
 

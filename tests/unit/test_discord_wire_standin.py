@@ -219,6 +219,10 @@ def test_message_beyond_a_limit_is_noticed(message: Json, problem: str) -> None:
         ({"options": [option(choices=[{"name": "x", "value": 1}])]}, "wrong type"),
         ({"options": [option(choices=[{"name": "x", "value": "x"}], autocomplete=True)]}, "together"),
         ({"options": [option(), {"type": 1, "name": "b", "description": "x"}]}, "side by side"),
+        ({"description_localizations": {"de": "x" * 101}}, "description in de is"),
+        ({"description_localizations": {"de": ""}}, "description in de is"),
+        ({"description_localizations": {"deutsch": "x"}}, "'deutsch' is no locale"),
+        ({"name_localizations": {"de": "x" * 33}}, "name in de is"),
     ],
 )
 def test_command_that_discord_would_not_register_is_noticed(command: Json, problem: str) -> None:

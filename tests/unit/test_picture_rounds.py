@@ -8,6 +8,7 @@ import pytest
 
 from bot.panels.pictures import PanelPictures
 from streaming.control.control import Control
+from streaming.control.guilds import Language
 from streaming.control.history import HealthHistory, Span
 from streaming.control.panels import Watched
 from streaming.control.pictures import Picture
@@ -43,7 +44,7 @@ class Rounds:
     now: float = 1000.0
 
     def __post_init__(self) -> None:
-        self.pictures = PanelPictures(cast("Control", self.engines), clock=lambda: self.now)
+        self.pictures = PanelPictures(cast("Control", self.engines), lambda _: Language.ENGLISH, clock=lambda: self.now)
 
     async def round(self, *statuses: StreamStatus, after_seconds: float = 0.0) -> int:
         """Whose picture was taken next, after so long; 0 where none was."""

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 
+from discord import Locale
+
 from tests.standins.discord_wire.limits import choices_problems, length_outside
 from tests.standins.discord_wire.world import Json
 
 SUBCOMMAND, GROUP = 1, 2
 CHAT_INPUT = 1
 _MOST_CHARACTERS = 8000
+_LOCALES = {locale.value for locale in Locale}
 
 
 def tree_problems(commands: list[Json]) -> Iterator[str]:
@@ -39,6 +42,17 @@ def named_problems(entry: Json) -> Iterator[str]:
         yield f"name {name!r} is not allowed"
     for problem in length_outside(entry, "description", 1, 100):
         yield f"{name}: {problem}"
+    yield from localizations_problems(entry, "name", 32)
+    yield from localizations_problems(entry, "description", 100)
+
+
+def localizations_problems(entry: Json, field: str, most: int) -> Iterator[str]:
+    """What is told to readers in other languages, by locales that Discord knows."""
+    for locale, told in (entry.get(f"{field}_localizations") or {}).items():
+        if locale not in _LOCALES:
+            yield f"{entry['name']}: {locale!r} is no locale of Discord's"
+        if not isinstance(told, str) or not 1 <= len(told) <= most:
+            yield f"{entry['name']}: {field} in {locale} is {told!r}, not 1 to {most} characters"
 
 
 def options_problems(options: list[Json], *, depth: int) -> Iterator[str]:
@@ -65,12 +79,19 @@ def option_problems(option: Json, *, depth: int) -> Iterator[str]:
     choices = option.get("choices") or []
     if choices:
         yield from choices_problems(choices, option["type"])
+    for choice in choices:
+        yield from localizations_problems(choice, "name", 100)
     if choices and option.get("autocomplete"):
         yield f"{option['name']}: choices and autocomplete together"
 
 
 def characters(entry: Json) -> int:
-    """Names, descriptions and choice values, all the way down."""
-    own = len(entry["name"]) + len(entry.get("description") or "")
-    choices = sum(len(choice["name"]) + len(str(choice["value"])) for choice in entry.get("choices") or [])
+    """Names, descriptions and choice values, all the way down; of languages, the longest counts."""
+    own = longest(entry, "name") + longest(entry, "description")
+    choices = sum(longest(choice, "name") + len(str(choice["value"])) for choice in entry.get("choices") or [])
     return own + choices + sum(map(characters, entry.get("options") or []))
+
+
+def longest(entry: Json, field: str) -> int:
+    told = [entry.get(field) or "", *(entry.get(f"{field}_localizations") or {}).values()]
+    return max(map(len, told))

@@ -1,5 +1,7 @@
 """Words about saved playlists."""
 
+from bot.ui.words.en.numbers import whole
+
 COMMANDS = {
     "playlist": "Keep playlists under a name",
     "playlist add": "Save a playlist under a name",
@@ -32,16 +34,17 @@ def removed(name: str) -> str:
 
 def so_far(items: int) -> str:
     """A listing under way."""
-    return f"{items:,} so far …"
+    return f"{whole(items)} so far …"
 
 
 def playable(items: int, playable: int) -> str:
     """How much of a playlist can be played."""
     if items == playable:
-        return "The only item can be played." if items == 1 else f"All {items:,} items can be played."
-    return f"{playable:,} of {items:,} items can be played; the others are private, deleted, live or not for everybody."
+        return "The only item can be played." if items == 1 else f"All {whole(items)} items can be played."
+    others = "the others are private, deleted, live or not for everybody"
+    return f"{whole(playable)} of {whole(items)} items can be played; {others}."
 
 
 def facts(items: int | None, listed: str) -> str:
     """How long it was when it was looked at."""
-    return f"{items:,} items, listed {listed}" if items is not None else "not listed yet"
+    return f"{whole(items)} items, listed {listed}" if items is not None else "not listed yet"

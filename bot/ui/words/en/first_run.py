@@ -10,9 +10,8 @@ WELCOME = (
     "-# Whoever manages this server may do this; with {settings} you choose a role that may, too. "
     "{help} lists the rest."
 )
-TARGET_BUTTON = "1 · Add a target"
-START_BUTTON = "2 · Put on air"
-STATUS_BUTTON = "3 · See how it goes"
+BUTTONS = {"target": "1 · Add a target", "start": "2 · Put on air", "status": "3 · See how it goes"}
+"""By the word in their custom_id."""
 PLATFORM = "Where is it to go?"
 PLATFORM_HINT = "Choose the platform; then a form asks for the stream key, which only you see."
 PLATFORM_CHOICE = "Choose a platform"

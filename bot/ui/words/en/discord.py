@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from bot.ui.words.en.numbers import listed
+
 PERMISSIONS = {
     "read_messages": "View Channel",
     "send_messages": "Send Messages",
@@ -29,9 +31,3 @@ def may_not_post(where: str, missing: Sequence[str]) -> str:
 def trouble(status: int) -> str:
     """Discord answering with an error of its own."""
     return f"Discord has trouble of its own ({status})."
-
-
-def listed(things: Sequence[str]) -> str:
-    """`A, B and C`."""
-    *most, last = things
-    return f"{', '.join(most)} and {last}" if most else last

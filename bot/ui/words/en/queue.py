@@ -1,5 +1,6 @@
 """What people read about the order of play, and about keeping streams up."""
 
+from bot.ui.words.en.numbers import whole
 from streaming.models import LogLevel
 
 COMMANDS = {
@@ -28,6 +29,7 @@ OPTIONS = {
     "lines": "How many lines (default: 20)",
     "level": "Only lines of this kind",
 }
+CHOICES = {"now": "now", "next": "next", "info": "info", "warning": "warning", "error": "error"}
 
 BACK = "⏮️ Back"
 JUMPED = "▶️ Playing now"
@@ -40,7 +42,6 @@ NOTHING_COMES = "Nothing comes after this."
 NOTHING_LISTED = "Its list is not known yet: it is listed when the stream starts."
 NOTHING_FOUND = "No title holds **{text}**."
 FOUND = "🔎 **{text}**"
-ONLY_THE_NEXT = "-# These are the next {shown} of {listed}. Search finds the others."
 REMOVED = "removed"
 SHUFFLED, IN_ORDER = "shuffled", "in order"
 LOOPED, ONCE = "looped", "once"
@@ -58,11 +59,9 @@ WHAT_WITH_IT = "What is to happen with it?"
 SEARCH_TITLE = "Search the queue"
 SEARCH_LABEL = "A part of the title"
 
-
 DELETE_QUESTION = "🗑️ Delete {title}?"
 DELETE_MORE = "Its queue, its history and its log are forgotten. Its targets stay."
-DELETE = "Delete"
-KEEP = "Keep"
+DELETE_BUTTONS = {"yes": "Delete", "no": "Keep"}
 DELETED = "⚫ Deleted {title}"
 KEPT = "Nothing was deleted."
 
@@ -72,6 +71,11 @@ NO_LINES = "There is nothing in the log."
 LEVELS = {LogLevel.INFO: "", LogLevel.WARNING: "🟠 ", LogLevel.ERROR: "🔴 "}
 
 
+def only_the_next(shown: int, listed: int) -> str:
+    """That the list goes on."""
+    return f"-# These are the next {whole(shown)} of {whole(listed)}. Search finds the others."
+
+
 def page(number: int, count: int) -> str:
     """Where in a list one is."""
     return f"Page {number} of {count}"
@@ -79,4 +83,4 @@ def page(number: int, count: int) -> str:
 
 def counted(listed: int, removed: int) -> str:
     """How long the list is."""
-    return f"{listed:,} in the list" + (f", {removed:,} removed" if removed else "")
+    return f"{whole(listed)} in the list" + (f", {whole(removed)} removed" if removed else "")

@@ -11,7 +11,7 @@ OPTIONS = {
     "language": "What panels and alerts are written in",
     "clear": "Forget a choice",
 }
-SETTINGS = {
+CHOICES = {
     Setting.OPERATOR_ROLE: "Operator role",
     Setting.ALERTS_CHANNEL: "Alerts channel",
     Setting.LANGUAGE: "Language",

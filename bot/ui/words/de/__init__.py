@@ -1,0 +1,1 @@
+"""German: short, and with du."""

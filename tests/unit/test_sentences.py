@@ -1,0 +1,251 @@
+"""What the engine's side says is told in every language: each sentence that can reach a reader, and no other."""
+
+import ast
+import re
+import time
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from bot.ui.sentences import told
+from bot.ui.words import speaking
+from streaming import errors as tree
+from streaming.control.guilds import Language
+from streaming.control.status import NO_ENGINE, StreamState
+from streaming.ffmpeg import probe
+from streaming.ffmpeg.complaints import Complaint, plain
+from streaming.playout.watch import Verdict
+from streaming.youtube import errors as youtube
+
+ROOT = Path(__file__).parents[2]
+TABLES: Mapping[Language, Mapping[str, str]] = {
+    language: import_module(f"bot.ui.words.{language}.sentences").SENTENCES
+    for language in Language
+    if language is not Language.ENGLISH
+}
+
+UNHEARD = {
+    "streaming/__main__.py": "the command line's",
+    "streaming/playing.py": "the command line's",
+    "streaming/sources/files.py": "the command line's: bots play no files",
+    "streaming/settings.py": "whoever starts it reads this",
+    "streaming/database.py": "whoever starts it reads this",
+    "streaming/workplace.py": "whoever starts it reads this",
+    "streaming/ffmpeg/binary.py": "whoever starts it reads this",
+    "streaming/ingest/local.py": "the console's",
+    "streaming/reach.py": "the check's",
+}
+"""What nobody on Discord reads."""
+UNHEARD_SENTENCES = {
+    "Another engine is at work in {}.",
+    "Stop that one, or set another [streaming] data_dir.",
+}
+"""For whoever starts an engine."""
+
+ERRORS = {name for name, value in vars(tree).items() if isinstance(value, type) and issubclass(value, Exception)}
+SPEAKERS: Mapping[str, tuple[str, ...]] = {
+    "streaming/engine/orders.py": ("_carry_out_on_air",),
+    "streaming/engine/engine.py": ("_play_and_record",),
+    "streaming/engine/recorder.py": ("_take_over",),
+    "streaming/engine/target_tests.py": ("test",),
+    "streaming/control/target_tests.py": ("_live_evidence",),
+    "streaming/control/playlists.py": ("suggest_playlists", "_label"),
+    "streaming/ffmpeg/feeder.py": ("choose_treatment", "_obstacle"),
+    "streaming/ffmpeg/uplink.py": ("run",),
+    "streaming/playout/preparing.py": ("at_once",),
+}
+"""Functions whose texts reach readers otherwise than as an error."""
+PASSED_ON = {
+    "command.answer",
+    "error.message",
+    "reason",
+    "rule.hint",
+    "rule.message",
+    "self._trouble.hint",
+    "self._trouble.message",
+    "_TRANSIENT.message",
+    "_UNPLAYABLE[complaint]",
+    "errors.UPCOMING",
+    "errors.LIVE",
+    "errors.PAID",
+    "NO_ENGINE",
+}
+"""What an error says that something else has said before, or one of `said_otherwise`."""
+FILLED_IN = {"{} {}."}
+"""Of an address that is none; what is said of it is with those who say it."""
+
+
+def said_otherwise() -> Iterator[str]:
+    """What is looked up in tables."""
+    yield NO_ENGINE
+    yield from (state.value for state in StreamState)
+    yield from (verdict.sentence for verdict in Verdict if verdict.sentence)
+    yield from map(plain, Complaint)
+    yield from probe._UNPLAYABLE.values()
+    yield from (youtube.PRIVATE, youtube.DELETED, youtube.LIVE, youtube.UPCOMING, youtube.MEMBERS_ONLY, youtube.PAID)
+    for rule in (*youtube._GLOBAL, *youtube._PLAYLIST, *youtube._ITEM, youtube._TRANSIENT):
+        yield from filter(None, (rule.message, rule.hint))
+    yield "The connection to the ingest ended. It is being opened again."
+    yield "missing"  # a codec that is
+
+
+class Module:
+    """One file and what it says."""
+
+    def __init__(self, path: Path) -> None:
+        self.name = str(path.relative_to(ROOT))
+        self._tree = ast.parse(path.read_text())
+        self._constants = {
+            target.id: node.value
+            for node in self._tree.body
+            if isinstance(node, ast.Assign)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+
+    def sentences(self) -> Iterator[str]:
+        for node in ast.walk(self._tree):
+            if isinstance(node, ast.Call):
+                yield from self._of_call(node)
+            elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name in SPEAKERS.get(self.name, ()):
+                yield from self._of_function(node)
+
+    def _of_call(self, call: ast.Call) -> Iterator[str]:
+        name = ast.unparse(call.func).rpartition(".")[2]
+        if name == "_not_understood":
+            yield f"{{}} {self._one(call.args[1])}."
+        elif name in ERRORS:
+            for argument in (*call.args, *(keyword.value for keyword in call.keywords if keyword.arg == "hint")):
+                yield from self._said(argument)
+
+    def _said(self, node: ast.expr) -> Iterator[str]:
+        """Each sentence an expression may give."""
+        match node:
+            case ast.IfExp():
+                yield from (*self._said(node.body), *self._said(node.orelse))
+            case ast.BoolOp():
+                for value in node.values:
+                    yield from self._said(value)
+            case ast.Call(func=ast.Attribute(value=inner, attr="strip")):
+                yield self._one(inner)
+                yield self._one(inner).removesuffix(" {}")
+            case ast.Name(id=name) if name in self._constants:
+                yield from self._said(self._constants[name])
+            case ast.Constant() | ast.JoinedStr():
+                yield self._one(node)
+            case _:
+                assert ast.unparse(node) in PASSED_ON, f"{self.name}:{node.lineno}: what is said here?"
+
+    def _one(self, node: ast.expr) -> str:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            return node.value
+        assert isinstance(node, ast.JoinedStr), f"{self.name}:{node.lineno}: what is said here?"
+        return "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
+
+    def _of_function(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
+        for text in self._texts(ast.Module(function.body[1:], []) if ast.get_docstring(function) else function):
+            yield from (part for part in text.split(" · ") if re.search(r"[a-z]", part) and " " in part)
+
+    def _texts(self, node: ast.AST) -> Iterator[str]:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.JoinedStr) or (isinstance(child, ast.Constant) and isinstance(child.value, str)):
+                yield self._one(child)
+            elif not (isinstance(child, ast.Call) and ast.unparse(child.func).startswith("_log.")):
+                yield from self._texts(child)
+
+
+def sentences() -> set[str]:
+    """Every sentence that a reader on Discord may meet."""
+    found = set(said_otherwise())
+    for path in sorted((ROOT / "streaming").rglob("*.py")):
+        module = Module(path)
+        if module.name not in UNHEARD:
+            found |= set(module.sentences())
+    return found - UNHEARD_SENTENCES - FILLED_IN
+
+
+@pytest.mark.parametrize("language", TABLES)
+def test_every_sentence_is_told(language: Language) -> None:
+    assert sorted(sentences() - TABLES[language].keys()) == []
+
+
+@pytest.mark.parametrize("language", TABLES)
+def test_no_sentence_is_told_that_nobody_says(language: Language) -> None:
+    assert sorted(TABLES[language].keys() - sentences()) == []
+
+
+def test_what_is_left_out_is_there() -> None:
+    engine = Module(ROOT / "streaming/engine/engine.py")
+    assert set(engine.sentences()) >= UNHEARD_SENTENCES
+    assert all((ROOT / name).is_file() for name in (*UNHEARD, *SPEAKERS))
+
+
+@pytest.mark.parametrize("language", TABLES)
+def test_telling_takes_what_the_sentence_has(language: Language) -> None:
+    for english, telling in TABLES[language].items():
+        used = re.findall(r"\{(\d)(?::(?:bare|told|number))?\}", telling)
+        assert sorted(map(int, used)) == list(range(english.count("{}"))), english
+        assert telling.count("{") == telling.count("}") == len(used), english
+        assert telling != english
+
+
+GERMAN = (
+    ("", ""),
+    ("private", "privat"),
+    ("There is no stream yet.", "Hier gibt es noch keinen Stream."),
+    ("There is no stream 'Night loop'.", "Einen Stream „Night loop“ gibt es nicht."),
+    ('There is no stream "Alice\'s".', "Einen Stream „Alice's“ gibt es nicht."),
+    ("There is no stream 'A. B'. See /stream list.", "Einen Stream „A. B“ gibt es nicht. Sieh dir /stream list an."),
+    (
+        "Several streams would fit: 'Dr. Who' (#1), 'B' (#2). Name one with stream:.",
+        "Mehrere Streams passen: 'Dr. Who' (#1), 'B' (#2). Nenne einen mit stream:.",
+    ),
+    ("Skipped “There is no stream yet.”.", "„There is no stream yet.“ übersprungen."),
+    ("Skipped “{0:bare}{}”.", "„{0:bare}{}“ übersprungen."),
+    (
+        "“Aria” cannot be played now: it cannot be opened (EOF). What is on air stays there.",
+        "„Aria“ lässt sich jetzt nicht spielen: es lässt sich nicht öffnen (EOF). Was auf Sendung ist, bleibt es.",
+    ),
+    (
+        "“Aria” cannot be played now: YouTube did not answer in time.",
+        "„Aria“ lässt sich jetzt nicht spielen: YouTube hat nicht rechtzeitig geantwortet.",
+    ),
+    (
+        "The target is in use by the stream 'Loop', which is starting. The disk is full. Make room on it.",
+        "Das Ziel wird vom Stream „Loop“ benutzt (startet). Die Platte ist voll. Schaff Platz darauf.",
+    ),
+    (
+        "The ingest accepted it after 0.4 s and took two seconds of picture and sound.",
+        "Der Ingest hat es nach 0,4 s angenommen und zwei Sekunden Bild und Ton bekommen.",
+    ),
+    ("its video is missing, not H.264", "sein Video ist nicht da, nicht H.264"),
+    ("Nobody has ever said this.", "Nobody has ever said this."),
+)
+
+
+@pytest.mark.parametrize(("english", "german"), GERMAN)
+def test_sentences_are_known_again(english: str, german: str) -> None:
+    assert told(english) == english
+    with speaking(Language.GERMAN):
+        assert told(english) == german
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "Several streams would fit: a. " * 60,
+        "“x” cannot be played now: " * 60,
+        "It changed. at. its. origin. " * 60,
+        "“" * 1999,
+        "{} " * 600,
+        "The target is in use by the stream 'a', which is " * 30,
+    ],
+)
+def test_no_text_takes_long(hostile: str) -> None:
+    with speaking(Language.GERMAN):
+        told("warm")
+        began = time.process_time()
+        told(hostile)
+        assert time.process_time() - began < 0.5
