@@ -15,6 +15,7 @@ from bot.panels.drawing import Drawing, Pictures, draw, news
 from bot.panels.pace import Pace
 from bot.panels.panel import KeptPanel
 from bot.panels.pictures import PanelPictures
+from bot.ui.picture_cards import pictures_in
 from bot.ui.words import panel as words
 from streaming.control.control import Control
 from streaming.control.panels import PanelPlace, Watched
@@ -206,7 +207,7 @@ class PanelKeeper:
         if place is None:  # meanwhile somebody has asked for it elsewhere, or not at all
             await messages.delete(message.id)
             return
-        panel.place, panel.told, panel.digest, panel.attached = place, told, drawing.digest, _files_of(message)
+        panel.place, panel.told, panel.digest, panel.attached = place, told, drawing.digest, pictures_in(message)
         if [shown.description for shown in message.embeds] != [card.description]:
             panel.told, panel.digest = None, ""  # it is the message of a time before, and has to be made true
         self._pictures.renew(stream_id)
@@ -243,7 +244,7 @@ class PanelKeeper:
         ):
             panel.place = place
             await self._take_away(before)
-        panel.attached = _files_of(message)
+        panel.attached = pictures_in(message)
 
     async def _take_away(self, place: PanelPlace) -> None:
         """Deletes a message that is not the panel any more. Where that is refused, people will."""
@@ -295,7 +296,3 @@ def _custom_ids(message: discord.Message) -> Iterator[str]:
     for row in message.components:
         for part in getattr(row, "children", ()):
             yield getattr(part, "custom_id", None) or ""
-
-
-def _files_of(message: discord.Message) -> frozenset[str]:
-    return frozenset(file.filename for file in message.attachments)
