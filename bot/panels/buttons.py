@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from discord import ButtonStyle, Interaction, ui
+from discord.utils import MISSING
 
 from bot.answering import ENGINE_PATIENCE_SECONDS, answering
 from bot.asking import actor, guild_id
@@ -143,9 +144,10 @@ async def _keep_on(interaction: Press, _: Control, __: str) -> None:
 async def _refresh(interaction: Press, control: Control, stream: str) -> None:
     (status,) = await control.status(guild_id(interaction), stream)
     speak_to_everybody(interaction)
-    there = interaction.message.attachments if interaction.message and status.state.is_playing else []
-    shown = picture_cards.panel(status, [file.filename for file in there])
-    await interaction.response.edit_message(embeds=shown, view=panel_view(status), attachments=there)
+    message = interaction.message if status.state.is_playing else None
+    shown = picture_cards.panel(status, picture_cards.pictures_in(message) if message else ())
+    files = MISSING if message else []
+    await interaction.response.edit_message(embeds=shown, view=panel_view(status), attachments=files)
 
 
 async def _tell_outdated(_: Press, __: Control, ___: str) -> None:

@@ -12,10 +12,11 @@ from bot.languages import of_guild
 from bot.messages import Messages, Refusal, RefusedError, nonce_of
 from bot.own_permissions import Postable
 from bot.panels.buttons import custom_id
-from bot.panels.drawing import Drawing, draw, news
+from bot.panels.drawing import Drawing, Pictures, draw, news
 from bot.panels.pace import Pace
 from bot.panels.panel import KeptPanel
 from bot.panels.pictures import PanelPictures
+from bot.ui.picture_cards import pictures_in
 from bot.ui.words import log as words
 from bot.ui.words import speaking
 from streaming.control.control import Control
@@ -176,20 +177,13 @@ class PanelKeeper:
 
     async def _edit(self, panel: KeptPanel, *, is_old: bool, is_in_hurry: bool = True) -> None:
         """Shows how it is now, unless that looks the same. Pictures do not go up in a hurry: they keep it waiting."""
-        assert panel.place.message_id
         fresh = None if is_in_hurry or not panel.status.state.is_playing else panel.pictures
         drawing, told = self._draw(panel, fresh.names if fresh else panel.attached or ()), news(panel.status)
         if fresh or drawing.digest != panel.digest:
             now = time.monotonic()
             self._pace.take(panel.place.channel_id, now, is_old=is_old)
             panel.edited_at, panel.rests_until = now, now + _PAUSE_SECONDS
-            messages = await self._messages(panel)
-            is_kept = fresh is None and panel.attached == drawing.pictures
-            files = None if is_kept else fresh.files() if fresh else []
-            panel.attached = panel.attached if is_kept else None  # until Discord says that it has taken them
-            await messages.edit(panel.place.message_id, *drawing.cards, view=drawing.view, files=files)
-            panel.attached = drawing.pictures
-            panel.pictures = None if fresh else panel.pictures
+            await self._show(panel, drawing, fresh)
         if not panel.attached:
             self._pictures.renew(panel.status.stream_id)
         panel.told, panel.digest = told, drawing.digest
@@ -200,6 +194,17 @@ class PanelKeeper:
 
     def _language(self, guild_id: int) -> Language:
         return of_guild(self._client, guild_id)
+
+    async def _show(self, panel: KeptPanel, drawing: Drawing, fresh: Pictures | None) -> None:
+        """Edits the panel's message. Its files stay where the drawing shows them and there are no fresh ones."""
+        assert panel.place.message_id
+        messages = await self._messages(panel)
+        files = fresh.files() if fresh else None if panel.attached == drawing.pictures else []
+        panel.attached = panel.attached if files is None else None  # unknown, until Discord has taken them
+        await messages.edit(panel.place.message_id, *drawing.cards, view=drawing.view, files=files)
+        panel.attached = drawing.pictures
+        if fresh:
+            panel.pictures = None
 
     async def _post(self, stream_id: int, panel: KeptPanel) -> None:
         """Posts a new message, and takes the one before away. Done again after a crash, it is the same message."""
@@ -212,7 +217,7 @@ class PanelKeeper:
         if place is None:  # meanwhile somebody has asked for it elsewhere, or not at all
             await messages.delete(message.id)
             return
-        panel.place, panel.told, panel.digest, panel.attached = place, told, drawing.digest, _files_of(message)
+        panel.place, panel.told, panel.digest, panel.attached = place, told, drawing.digest, pictures_in(message)
         if [shown.description for shown in message.embeds] != [card.description]:
             panel.told, panel.digest = None, ""  # it is the message of a time before, and has to be made true
         self._pictures.renew(stream_id)
@@ -249,7 +254,7 @@ class PanelKeeper:
         ):
             panel.place = place
             await self._take_away(before)
-        panel.attached = _files_of(message)
+        panel.attached = pictures_in(message)
 
     async def _take_away(self, place: PanelPlace) -> None:
         """Deletes a message that is not the panel any more. Where that is refused, people will."""
@@ -301,7 +306,3 @@ def _custom_ids(message: discord.Message) -> Iterator[str]:
     for row in message.components:
         for part in getattr(row, "children", ()):
             yield getattr(part, "custom_id", None) or ""
-
-
-def _files_of(message: discord.Message) -> frozenset[str]:
-    return frozenset(file.filename for file in message.attachments)

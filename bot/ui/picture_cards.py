@@ -3,7 +3,7 @@
 import io
 from collections.abc import Collection
 
-from discord import Embed, File
+from discord import Embed, File, Message
 
 from bot.ui import colours, text
 from bot.ui.sentences import told
@@ -54,6 +54,13 @@ def panel(status: StreamStatus, pictures: Collection[str]) -> tuple[Embed, ...]:
     if CHART not in pictures:
         return (card,)
     return card, Embed(colour=card.colour).set_image(url=f"attachment://{CHART}")
+
+
+def pictures_in(message: Message) -> frozenset[str]:
+    """The names of a message's files. Discord lists none that a card shows, and gives that an address of its own."""
+    shown = (card.image.url or "" for card in message.embeds)
+    names = (url.partition("?")[0].rpartition("/")[2] for url in shown)
+    return frozenset(filter(None, names)) | {file.filename for file in message.attachments}
 
 
 def target_test(test: TargetTest) -> Embed:

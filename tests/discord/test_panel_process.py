@@ -100,7 +100,7 @@ async def test_panel_goes_on_while_the_gateway_drops_and_discord_is_busy(
     assert "Traceback" not in (tmp_path / "bot.log").read_text()
 
 
-async def test_picture_goes_up_once_and_stays_while_words_change(
+async def test_picture_goes_up_once_and_stays_while_words_change_and_the_bot_is_restarted(
     discord: DiscordWire, channel: Channel, engine: PaperEngine, stream_id: int, tmp_path: Path
 ) -> None:
     async with logged_in(discord, tmp_path):
@@ -112,6 +112,12 @@ async def test_picture_goes_up_once_and_stays_while_words_change(
         assert message.files == {"on-air.jpg": b"a frame"}
         await play(engine, stream_id, "Aria")
         await shows(discord, channel, "Aria")
+        assert message.attachments == sent
+        assert "attachment://on-air.jpg" in str(message.embeds)
+    await engine.beat()
+    await engine.write_run(stream_id, RunStatus.ON_AIR, item_key="Fugue", item_title="Fugue", position_seconds=0.0)
+    async with logged_in(discord, tmp_path):
+        await shows(discord, channel, "Fugue")
         assert message.attachments == sent
         assert "attachment://on-air.jpg" in str(message.embeds)
         await engine.write_run(stream_id, RunStatus.ENDED)

@@ -284,6 +284,13 @@ def test_edit_that_speaks_of_no_files_keeps_them() -> None:
     assert message.attachments == before
 
 
+def test_file_that_a_card_shows_is_listed_no_more_and_has_an_address() -> None:
+    told = message_with_file().to_json()
+    assert told["attachments"] == []
+    assert told["embeds"][0]["image"]["url"].endswith("/frame.png")
+    assert "attachment://" not in str(told)
+
+
 def test_edit_that_names_a_new_file_puts_it_in_place_of_the_old() -> None:
     message = message_with_file()
     message.apply(

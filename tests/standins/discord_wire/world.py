@@ -19,6 +19,7 @@ EPHEMERAL = 1 << 6
 LOADING = 1 << 7
 
 _EPOCH_MS = 1_420_070_400_000
+_OWN_FILE = "attachment://"
 _MOST_ATTACHMENTS, _MOST_ATTACHED_BYTES = 10, 10 * 1024 * 1024
 _counter = itertools.count()
 
@@ -120,9 +121,9 @@ class Message:
             "type": 0,
             "author": self.author.to_json(),
             "content": self.content,
-            "embeds": self.embeds,
+            "embeds": [self._with_addresses(embed) for embed in self.embeds],
             "components": self.components,
-            "attachments": self.attachments,
+            "attachments": [a for a in self.attachments if a["filename"] not in self._shown()],
             "flags": self.flags,
             "timestamp": self.created_at,
             "edited_timestamp": self.edited_at,
@@ -132,6 +133,16 @@ class Message:
             "pinned": False,
             "tts": False,
         } | ({"nonce": self.nonce} if self.nonce else {})
+
+    def _shown(self) -> set[str]:
+        """The files that an embed shows: Discord lists them no more, and gives them addresses."""
+        pictures = (embed.get(part, {}).get("url", "") for embed in self.embeds for part in ("image", "thumbnail"))
+        return {url.removeprefix(_OWN_FILE) for url in pictures if url.startswith(_OWN_FILE)}
+
+    def _with_addresses(self, embed: Json) -> Json:
+        urls = {_OWN_FILE + attachment["filename"]: attachment["url"] for attachment in self.attachments}
+        parts = {part: embed[part] for part in ("image", "thumbnail") if part in embed}
+        return embed | {part: each | {"url": urls.get(each["url"], each["url"])} for part, each in parts.items()}
 
     def _attach(self, wanted: list[Json] | None, files: Files) -> None:
         """Keep the attachments that an edit names again (without a list: all); new files are named by their index."""
@@ -150,10 +161,8 @@ class Message:
     def _check_pictures(self) -> None:
         """An embed may show a file of its own message; Discord shows nothing when the name is wrong."""
         names = {attachment["filename"] for attachment in self.attachments}
-        pictures = [embed[part]["url"] for embed in self.embeds for part in ("image", "thumbnail") if part in embed]
-        lost = [url for url in pictures if url.startswith("attachment://") and url[len("attachment://") :] not in names]
-        if lost:
-            raise invalid_form([f"embed shows {lost}, but the message carries {sorted(names)}"])
+        if lost := self._shown() - names:
+            raise invalid_form([f"embed shows {sorted(lost)}, but the message carries {sorted(names)}"])
 
 
 @dataclass(eq=False, slots=True)
