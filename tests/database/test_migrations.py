@@ -30,10 +30,24 @@ def test_missing_database_is_made_with_every_table(tmp_path: Path) -> None:
 def test_migrations_make_what_the_models_say(tmp_path: Path) -> None:
     url = url_of(tmp_path / "nonstop.db")
     migrate(url)
-    config = Config()
-    config.set_main_option("script_location", str(Path(database.__file__).parent / "migrations"))
-    config.set_main_option("sqlalchemy.url", url)
-    command.check(config)
+    command.check(alembic(url))
+
+
+@pytest.mark.parametrize("revision", ["0001", "0002"])
+def test_what_an_older_version_wrote_is_kept(revision: str, tmp_path: Path) -> None:
+    path = tmp_path / "nonstop.db"
+    command.upgrade(alembic(url_of(path)), revision)
+    execute(
+        path,
+        "INSERT INTO stream (id, guild_id, owner_id, title, description, stream_source, playlist_id, "
+        "playlist_serve_mode, shuffle_playlist, loop_enabled, encode, profile, desired_state, wish, fulfilled_wish, created_at) "
+        "VALUES (7, 1, 10, 'Radio', '', 'playlist', 'demo', 'direct', 0, 1, 'auto', '720p30', 'off_air', 1, 0, '2026-01-01')",
+    )
+    line = "(stream_id, level, message, created_at) VALUES (7, 'info', 'On air.', '2026-01-01')"
+    execute(path, f"INSERT INTO stream_log {line}")
+    migrate(url_of(path))
+    assert execute(path, "SELECT title FROM stream") == [("Radio",)]
+    assert execute(path, "SELECT stream_id, guild_id, message FROM stream_log") == [(7, None, "On air.")]
 
 
 def test_migrating_again_keeps_what_is_there(tmp_path: Path) -> None:
@@ -99,6 +113,13 @@ async def test_connections_use_the_write_ahead_log_and_check_references(tmp_path
         checks = (await connection.exec_driver_sql("PRAGMA foreign_keys")).scalar_one()
     await database.close()
     assert (journal, checks) == ("wal", 1)
+
+
+def alembic(url: str) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(database.__file__).parent / "migrations"))
+    config.set_main_option("sqlalchemy.url", url)
+    return config
 
 
 def execute(path: Path, statement: str) -> list[tuple[object, ...]]:
