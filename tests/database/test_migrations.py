@@ -40,8 +40,10 @@ def test_what_an_older_version_wrote_is_kept(revision: str, tmp_path: Path) -> N
     execute(
         path,
         "INSERT INTO stream (id, guild_id, owner_id, title, description, stream_source, playlist_id, "
-        "playlist_serve_mode, shuffle_playlist, loop_enabled, encode, profile, desired_state, wish, fulfilled_wish, created_at) "
-        "VALUES (7, 1, 10, 'Radio', '', 'playlist', 'demo', 'direct', 0, 1, 'auto', '720p30', 'off_air', 1, 0, '2026-01-01')",
+        "playlist_serve_mode, shuffle_playlist, loop_enabled, encode, profile, desired_state, wish, "
+        "fulfilled_wish, created_at) "
+        "VALUES (7, 1, 10, 'Radio', '', 'playlist', 'demo', 'direct', 0, 1, 'auto', '720p30', "
+        "'off_air', 1, 0, '2026-01-01')",
     )
     line = "(stream_id, level, message, created_at) VALUES (7, 'info', 'On air.', '2026-01-01')"
     execute(path, f"INSERT INTO stream_log {line}")
