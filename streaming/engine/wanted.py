@@ -12,12 +12,15 @@ from streaming.control.targets import backup_url
 from streaming.errors import ConfigurationError
 from streaming.ffmpeg.profiles import DEFAULT_PROFILE, PROFILES
 from streaming.ffmpeg.uplink import Destination
-from streaming.models import DesiredState, QueueItem, Run, Stream, StreamTarget, Target
+from streaming.models import DesiredState, QueueItem, Run, RunTarget, Stream, StreamTarget, Target, UplinkState
 from streaming.playout.playout import Plan
 from streaming.secrets import Secret
 from streaming.vault import Vault
 
 _log = logging.getLogger(__name__)
+
+_ALIKE_SECONDS = 1.0
+"""What targets have sent is written once a second; within that they are where the first of them is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,27 @@ async def with_place(session: AsyncSession, stream: WantedStream) -> Plan:
         .limit(1)
     )
     run = last.first()
-    return replace(plan, cursor=run.cursor, position_seconds=run.position_seconds) if run else plan
+    if run is None:
+        return plan
+    behind = await _seconds_behind(session, run)
+    destinations = tuple(replace(d, missed_seconds=behind.get(d.target_id, 0.0)) for d in plan.destinations)
+    return replace(plan, cursor=run.cursor, position_seconds=run.position_seconds, destinations=destinations)
+
+
+async def _seconds_behind(session: AsyncSession, run: Run) -> dict[int, float]:
+    """How far each target was behind the first of them when a run ended: it goes on where that one was."""
+    rows = await session.exec(
+        select(RunTarget.target_id, RunTarget.sent_seconds).where(
+            RunTarget.run_id == run.id, col(RunTarget.state).in_((UplinkState.LIVE, UplinkState.RETRYING))
+        )
+    )
+    sent = {target_id: seconds for target_id, seconds in rows if seconds > 0}
+    first_seconds = max(sent.values(), default=0.0)
+    return {
+        target_id: first_seconds - seconds
+        for target_id, seconds in sent.items()
+        if first_seconds - seconds > _ALIKE_SECONDS
+    }
 
 
 def _wanted(stream: Stream, destinations: tuple[Destination, ...], lead_seconds: float) -> WantedStream:

@@ -50,6 +50,8 @@ class Destination:
     url: Secret
     backup_url: Secret | None = None
     """Another ingest of the same platform, for when the first fails again and again."""
+    missed_seconds: float = 0.0
+    """What it will not get of what the others have got already: it was behind them when the engine before us ended."""
 
 
 @dataclass(slots=True)
@@ -93,6 +95,7 @@ class Uplink:
         self.destination = destination
         self.status = UplinkStatus()
         self.cursor = program.attach()
+        self.cursor.missed_ms = destination.missed_seconds * 1000
         self._ffmpeg = ffmpeg
         self._program = program
         self._slots = Slots(program, self.cursor, folder)

@@ -11,8 +11,9 @@ from functools import partial
 from rich.console import Console
 from rich.table import Table
 
+from streaming.playout.program import LONGEST_LAG_SECONDS
 from tests.chaos import process_faults, youtube_faults
-from tests.chaos.faults import BROKEN, Fault, Strike
+from tests.chaos.faults import BROKEN, REPEATED_SECONDS, Fault, Strike
 from tests.chaos.judge import (
     FPS,
     Break,
@@ -204,7 +205,7 @@ def _report(carried: Carried, key: str, heard: Sequence[Publication], scenery: S
         key,
         account(heard, carried.span, [excuse for strike in strikes for excuse in _excuses(strike)]),
         tuple(broken),
-        tuple(found for found in broken if not _is_explained(found, strikes, scenery)),
+        tuple(found for found in broken if not _is_explained(found, strikes, key, scenery)),
         tuple(overlaps(heard, until=carried.span.ends)),
         publications=len(heard),
         gaps=len(gaps),
@@ -227,18 +228,23 @@ def _excuses(strike: Strike) -> list[Excuse]:
     return [Excuse(away, Span(strike.at, strike.over_at + granted_seconds))]
 
 
-def _is_explained(found: Break, strikes: Sequence[Strike], scenery: Scenery) -> bool:
+def _is_explained(found: Break, strikes: Sequence[Strike], key: str, scenery: Scenery) -> bool:
     """Whether one of the faults may have had this effect; an item passed over during an absence counts as lost."""
+    behind_seconds = LONGEST_LAG_SECONDS + REPEATED_SECONDS if len(scenery.channel_of(key).keys) > 1 else 0.0
     missed = Span(found.after - _PASSED_WITHIN_SECONDS, found.at)
     unopenable = sum(strike.cost.skipped_items for strike in strikes if missed.holds(strike.at))
     hidden_frames = min(unopenable * round(scenery.seconds * FPS), found.lost_frames)
     seen = replace(found, lost_frames=found.lost_frames - hidden_frames) if found.repeated_frames == 0 else found
-    return any(_explains(strike, one) for strike in strikes for one in (found, seen))
+    return any(_explains(strike, one, behind_seconds) for strike in strikes for one in (found, seen))
 
 
-def _explains(strike: Strike, found: Break) -> bool:
-    """Whether what was lost, repeated or passed over is no more than a fault may cost."""
+def _explains(strike: Strike, found: Break, behind_seconds: float) -> bool:
+    """Whether what was lost, repeated or passed over is no more than a fault may cost.
+
+    Beside another target one may be `behind_seconds` late, from breaks before, and loses that when it breaks again.
+    """
     cost = strike.cost
+    lost_seconds = max(cost.lost_seconds, behind_seconds if cost.back_seconds is not None else 0.0)
     if found.is_rerun:
         return True
     if found.skipped_items:
@@ -246,7 +252,7 @@ def _explains(strike: Strike, found: Break) -> bool:
         return span.holds(found.at) and found.skipped_items <= cost.skipped_items
     return (
         Span(strike.at, strike.over_at + _SEEN_WITHIN_SECONDS).holds(found.at)
-        and found.lost_frames <= cost.lost_seconds * FPS
+        and found.lost_frames <= lost_seconds * FPS
         and found.repeated_frames <= cost.repeated_seconds * FPS
     )
 
