@@ -204,7 +204,7 @@ def misses(strike: Strike, measured: Measured, scenery: Scenery) -> list[str]:
     return found
 
 
-def _gap_misses(rounds: Sequence[tuple[Strike, list[Measured]]]) -> list[str]:
+def gap_misses(rounds: Sequence[tuple[Strike, list[Measured]]]) -> list[str]:
     """Gaps over the limit, if most rounds had one: whatever else the machine does, it does not do it each time."""
     judged = [[m for m in measured if _is_gap(strike.cost, m)] for strike, measured in rounds]
     if sum(map(bool, judged)) <= len(rounds) / 2:
@@ -242,7 +242,7 @@ def show(judged: Sequence[tuple[Done, list[Measured]]], scenery: Scenery, consol
 
 def _missed(rounds: Sequence[tuple[Strike, list[Measured]]], scenery: Scenery) -> list[str]:
     found = [f"{m.key}: {miss}" for strike, measured in rounds for m in measured for miss in misses(strike, m, scenery)]
-    found += _gap_misses(rounds)
+    found += gap_misses(rounds)
     limits = [strike.cost.back_seconds for strike, _ in rounds if strike.cost.back_seconds is not None]
     times = _back_seconds(rounds)
     if limits and times and statistics.median(times) > max(limits):
