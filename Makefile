@@ -26,7 +26,7 @@ run: setup
 	@exec $(BIN)/python -m bot up
 
 test: setup
-	@$(BIN)/python -m pytest -n 3 --dist worksteal -m "not timed" && $(BIN)/python -m pytest -m timed
+	@$(BIN)/python -m pytest -n 4 --dist worksteal -m "not timed" && $(BIN)/python -m pytest -m timed
 
 # Every promise about faults, one after the other, and then MINUTES of random ones; SEED makes another run.
 chaos: setup

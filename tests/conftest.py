@@ -1,18 +1,28 @@
 """What tests of every kind use."""
 
 import gc
+import hashlib
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
+from streaming.demo import clips as demo_clips
+from tests.standins import clips as test_clips
+from tests.standins import picture_code
+
+DRAWING = (test_clips, picture_code, demo_clips)
+"""What draws clips."""
+
 
 @pytest.fixture(scope="session")
-def clips(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """Where the clips of this run are kept, for all workers: what one of them has drawn, the others need not."""
-    own = tmp_path_factory.getbasetemp()
-    folder = (own if worker_id == "master" else own.parent) / "clips"
-    folder.mkdir(exist_ok=True)
-    return folder
+def clips(pytestconfig: pytest.Config) -> Path:
+    """Where clips are kept, for all workers and the next run: what the same code has drawn is not drawn again."""
+    drawn_by = hashlib.sha256(version("imageio-ffmpeg").encode())
+    for module in DRAWING:
+        drawn_by.update(Path(str(module.__file__)).read_bytes())
+    assert pytestconfig.cache
+    return pytestconfig.cache.mkdir(f"clips-{drawn_by.hexdigest()[:8]}")
 
 
 def pytest_collection_finish() -> None:

@@ -276,9 +276,11 @@ def _is_feeder(command_line: Sequence[str]) -> bool:
 class Staging:
     """`async with Staging(folder, scenery) as stage`: everything started, and every channel on air with its lead."""
 
-    def __init__(self, folder: Path, scenery: Scenery) -> None:
+    def __init__(self, folder: Path, scenery: Scenery, *, clips: Path | None = None) -> None:
+        """`clips` is a folder where clips may be already, and are kept."""
         self._folder = folder
         self._scenery = scenery
+        self._clips = clips or folder / "clips"
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Stage:
@@ -315,9 +317,9 @@ class Staging:
         return Stage(self._folder, self._scenery, youtube, ingests, engine, control, config, stack)
 
     async def _upload(self, youtube: YouTube) -> list[Path]:
-        folder, scenery = self._folder / "clips", self._scenery
-        folder.mkdir()
-        clips = [await asyncio.to_thread(render, folder, spec) for spec in scenery.specs]
+        scenery = self._scenery
+        self._clips.mkdir(exist_ok=True)
+        clips = [await asyncio.to_thread(render, self._clips, spec) for spec in scenery.specs]
         numbers = range(1, scenery.videos + 1)
         for channel in scenery.channels:
             for number in numbers:

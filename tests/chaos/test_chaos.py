@@ -19,11 +19,11 @@ PACE = Pace(between_seconds=(1.5, 3.0), quiet_seconds=7.0)
 
 @pytest.mark.timed
 @pytest.mark.timeout(120)
-async def test_two_streams_outlive_random_faults() -> None:
+async def test_two_streams_outlive_random_faults(clips: Path) -> None:
     console = Console(width=150)
     planned = random_faults.plan(SEED, SECONDS, SCENERY, makers=QUICK, pace=PACE)
     with TemporaryDirectory(prefix="ns-chaos-") as folder:
-        async with Staging(Path(folder), SCENERY) as stage:
+        async with Staging(Path(folder), SCENERY, clips=clips) as stage:
             carried = await random_faults.carry_out(stage, planned, SECONDS, console)
             tapes = await stage.ingests.cut()
         reports = random_faults.judge(carried, tapes, SCENERY)

@@ -113,9 +113,9 @@ async def test_a_skip_is_seen_within_half_a_second_while_the_item_is_being_fed(c
 
 
 @pytest.mark.timed
-async def test_the_slate_bridges_the_time_until_the_next_item_is_ready(tmp_path: Path) -> None:
+async def test_the_slate_bridges_the_time_until_the_next_item_is_ready(clips: Path, tmp_path: Path) -> None:
     specs = [ClipSpec(1, 4.0, 640, 360), ClipSpec(2, 2.0, 640, 360)]
-    playlist = SlowPlaylist(files(tmp_path, specs), 7.0)
+    playlist = SlowPlaylist(files(clips, specs), 7.0)
     async with Ingest() as ingest, on_air(playlist, ingest.url("key"), encode=EncodeMode.ALWAYS) as under_test:
         await ended(under_test)
         (session,) = ingest.sessions
