@@ -59,6 +59,7 @@ class Sequencer:
         self._present: Prepared | None = None
         self._showing = 0
         self._is_left = False
+        self._has_ended = False
         self._was_bridged = False
         self._broken_off = 0
         self._broken_at_seconds = 0.0
@@ -74,6 +75,7 @@ class Sequencer:
                     await self._play(prepared)
             self._writer.finish()
         finally:
+            self._has_ended = True
             for task in filter(None, (self._upcoming, self._continuing)):
                 await put_away(task)
 
@@ -107,8 +109,12 @@ class Sequencer:
     async def go_to(self, prepared: Prepared | None, *, behind: Airing | None = None) -> None:
         """Goes on with an item that is ready, at once or behind what is seen; what was to come before it is not.
 
-        Without an item, what follows is prepared anew.
+        Without an item, what follows is prepared anew. Raises NotFound when the stream has gone off the air meanwhile.
         """
+        if self._has_ended:
+            if prepared:
+                await prepared.close()
+            raise NotFound("The stream has gone off the air.", hint="Start it again with /stream restart.")
         replaced, self._upcoming = self._upcoming, _done(prepared) if prepared else None
         if behind is None or self._showing != behind.showing:
             self._is_left = True

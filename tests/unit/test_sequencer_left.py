@@ -1,4 +1,4 @@
-"""An item whose feeder broke off is left like any other: the one that would have gone on with it never does."""
+"""What people leave is left for good, and what was prepared for nothing is put away."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import pytest
 
+from streaming.errors import NotFound
 from streaming.ffmpeg.feeder import Treatment
 from streaming.media import Item, Media
 from streaming.playout.bridging import Bridge
@@ -55,6 +56,8 @@ class WaitingBridge(Bridge):
 class Scene:
     """An item that has broken off; what goes on with it is ready before it may begin."""
 
+    playing: "asyncio.Task[None]"
+
     def __init__(self) -> None:
         self.program = Program(lead_seconds=1000.0)
         self.may_begin = asyncio.Event()
@@ -85,6 +88,10 @@ class Scene:
         self.is_ready.set()
         return self.prepared(broken.item.key, again=True)
 
+    async def end(self) -> None:
+        self.playing.cancel()
+        await asyncio.wait([self.playing])
+
     @property
     def shown(self) -> list[str]:
         """What is in the program, in order."""
@@ -107,9 +114,9 @@ async def scene() -> AsyncIterator[Scene]:
     playing = asyncio.create_task(scene.sequencer.run())
     async with asyncio.timeout(LIMIT_SECONDS):
         await scene.is_ready.wait()
+        scene.playing = playing
         yield scene
-    playing.cancel()
-    await asyncio.wait([playing])
+    await scene.end()
 
 
 async def test_a_jump_while_an_item_is_about_to_go_on_leaves_it(scene: Scene) -> None:
@@ -131,3 +138,10 @@ async def test_a_skip_while_an_item_is_about_to_go_on_leaves_it(scene: Scene) ->
     assert "broken again" in scene.closed
     seen = [placed for placed in scene.program._clusters if placed.airing.item == Item("broken", "Broken")]
     assert len(seen) == 1, "only what was handed on already"
+
+
+async def test_what_is_ready_only_after_the_end_is_put_away(scene: Scene) -> None:
+    await scene.end()
+    with pytest.raises(NotFound):
+        await scene.sequencer.go_to(scene.prepared("wanted"))
+    assert "wanted" in scene.closed
