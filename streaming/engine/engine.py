@@ -4,6 +4,7 @@ import asyncio
 import fcntl
 import logging
 import os
+import shutil
 import socket
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager, suppress
@@ -179,6 +180,7 @@ class Engine:
             running.is_ending = True
             if running.ordering:
                 running.ordering.cancel()
+            await asyncio.to_thread(shutil.rmtree, self._folder_of(stream), ignore_errors=True)
             await self._end(stream, record, status, reason)
 
     async def _begin(self, stream: WantedStream) -> RunRecord:
@@ -188,13 +190,17 @@ class Engine:
             plan,
             await self._playlists.open(stream.playlist),
             self._tools,
-            self._folder / f"{stream.stream_id}-{stream.wish}",
+            self._folder_of(stream),
             on_log=lambda level, message: self._recorder.log(record, level, message),
             on_change=self._recorder.change,
         )
         record = RunRecord(stream.stream_id, stream.wish, stream.wished_at, playout)
         self._recorder.follow(record)
         return record
+
+    def _folder_of(self, stream: WantedStream) -> Path:
+        """For sockets and lists: a megabyte for each target, for as long as the run lasts."""
+        return self._folder / f"{stream.stream_id}-{stream.wish}"
 
     async def _read_place(self, stream: WantedStream) -> Plan:
         async with self._database.session() as session:

@@ -1,16 +1,23 @@
-"""One stream's waiting is its own: the engine goes on for all the others."""
+"""What one stream does is its own affair: the others do not wait for it, and it leaves nothing behind."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
+from unittest.mock import AsyncMock
 
 import pytest
 
 from streaming.control.control import Control, StartRequest
+from streaming.control.status import StreamState
 from streaming.database import Database
 from streaming.engine.engine import Engine, _Running
-from streaming.settings import Settings, StreamingSettings
+from streaming.errors import PlaylistError
+from streaming.media import Item
+from streaming.playout.opening import Tools
+from streaming.settings import Settings, StreamingSettings, YouTubeSettings
+from streaming.sources.server import SourceServer
 from streaming.vault import Vault
 from tests.database.conftest import ALICE
 
@@ -54,3 +61,29 @@ async def test_a_change_of_order_that_waits_for_an_item_holds_up_no_other_stream
         steering.may_change.set()
         await running.ordering
     assert steering.changes == [(True, True)]
+
+
+async def test_a_run_leaves_no_files_behind(engine: Engine, control: Control, tmp_path: Path) -> None:
+    class Private:
+        """A playlist that cannot be listed, so that its run is soon over."""
+
+        title = "private"
+
+        async def items(self) -> AsyncIterator[Item]:
+            assert list(engine._folder.iterdir()), "the run has its folder"
+            raise PlaylistError("This playlist is private.")
+            yield
+
+    wish = await control.start(ALICE, StartRequest("demo"))
+    engine._folder = tmp_path / "work"
+    engine._folder.mkdir()
+    engine._tools = Tools(str(tmp_path / "no-ffmpeg"), SourceServer(YouTubeSettings()), 1.0)
+    engine._playlists = cast("Any", SimpleNamespace(open=AsyncMock(return_value=Private())))
+    await engine._reconcile()
+    task = engine._running[wish.stream_id].task
+    assert task
+    async with asyncio.timeout(LIMIT_SECONDS):
+        await task
+    (status,) = await control.status(ALICE.guild_id)
+    assert (status.state, status.reason) == (StreamState.FAILED, "This playlist is private.")
+    assert not list(engine._folder.iterdir())
