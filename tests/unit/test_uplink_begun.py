@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+import psutil
 import pytest
 
 from streaming.children import Child
@@ -29,13 +30,13 @@ async def test_cancelled_while_its_ffmpeg_starts_it_closes_its_pipe(
     monkeypatch.setattr(Child, "start", start)
     program = Program(lead_seconds=10.0)
     under_test = uplink(tmp_path, program)
-    before = len(list(Path("/dev/fd").iterdir()))
+    before = psutil.Process().num_fds()
     running = asyncio.create_task(under_test.run())
     async with asyncio.timeout(10):
         await is_starting.wait()
     running.cancel()
     await asyncio.wait([running])
-    assert len(list(Path("/dev/fd").iterdir())) == before
+    assert psutil.Process().num_fds() == before
     assert not under_test.cursor.is_connected
 
 
