@@ -96,9 +96,9 @@ class Recorder:
         while True:
             is_due = time.monotonic() - sampled_at >= _PERIOD_SECONDS
             sampled_at = time.monotonic() if is_due else sampled_at
-            if is_due:
-                self._take_samples()
             try:
+                if is_due:
+                    self._take_samples()
                 await self._database.patiently(self._write)
             except Exception:  # noqa: BLE001  (one fault must not end all accounts)
                 _log.exception("What is on air could not be written down")

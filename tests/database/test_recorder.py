@@ -210,3 +210,26 @@ async def test_samples_of_a_target_that_was_removed_keep_nobody_from_writing(
     async with database.session() as session:
         assert list(await session.exec(select(Sample.target_id))) == [1]
     assert other.run_id
+
+
+async def test_a_run_that_cannot_be_looked_at_once_does_not_end_all_accounts(
+    database: Database, recorder_of_two: tuple[Recorder, RunRecord, RunRecord], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording, one, _ = recorder_of_two
+    was_looked_at = asyncio.Event()
+
+    def fail() -> Snapshot:
+        monkeypatch.undo()
+        was_looked_at.set()
+        raise ValueError
+
+    monkeypatch.setattr(one.playout, "snapshot", fail)
+    async with asyncio.timeout(10), database.changes() as changes:
+        running = asyncio.create_task(recording.run())
+        await was_looked_at.wait()
+        recording.log(one, LogLevel.INFO, "a line")
+        await changes.wait(10)
+    assert not running.done()
+    running.cancel()
+    await asyncio.wait([running])
+    assert "a line" in await lines_of(database, one.stream_id)
