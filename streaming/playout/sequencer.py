@@ -114,7 +114,7 @@ class Sequencer:
         if self._has_ended:
             if prepared:
                 await prepared.close()
-            raise NotFound("The stream has gone off the air.", hint="Start it again with /stream restart.")
+            raise NotFound("The stream is not on air.", hint="Start it again with /stream restart.")
         replaced, self._upcoming = self._upcoming, _done(prepared) if prepared else None
         if behind is None or self._showing != behind.showing:
             self._is_left = True
