@@ -4,6 +4,7 @@ import asyncio
 import fcntl
 import logging
 import os
+import shutil
 import socket
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager, suppress
@@ -25,7 +26,7 @@ from streaming.engine.recorder import Recorder, RunRecord
 from streaming.engine.refresh import Refresher
 from streaming.engine.target_tests import TargetTester
 from streaming.engine.wanted import WantedStream, read_wanted, with_place
-from streaming.errors import NonstopError, ServiceUnavailable
+from streaming.errors import NonstopError, NotFound, ServiceUnavailable
 from streaming.ffmpeg import binary
 from streaming.ffmpeg.profiles import DEFAULT_PROFILE, PROFILES
 from streaming.models import (
@@ -37,6 +38,7 @@ from streaming.models import (
 from streaming.playout.opening import Tools
 from streaming.playout.playlists import Playlists
 from streaming.playout.playout import Plan, Playout
+from streaming.playout.steering import Steering
 from streaming.settings import Settings
 from streaming.sources.server import SourceServer
 from streaming.vault import Vault
@@ -58,6 +60,8 @@ class _Running:
     wish: int
     task: "asyncio.Task[None] | None" = None
     playout: Playout | None = None
+    ordering: "asyncio.Task[None] | None" = None
+    """Changes the order of play, one change at a time."""
     is_ending: bool = False
 
     def end(self) -> None:
@@ -65,6 +69,14 @@ class _Running:
         if self.task and not self.is_ending:
             self.is_ending = True
             self.task.cancel()
+
+    def order(self, plan: Plan) -> None:
+        """Has it play in the order wanted by now. That may have to wait for an item; the other streams do not."""
+        is_idle = self.ordering is None or self.ordering.done()
+        if self.playout and is_idle and not self.is_ending:
+            steering = self.playout.steering
+            if not steering.has_order(loop=plan.is_looped, shuffle=plan.is_shuffled):
+                self.ordering = asyncio.create_task(_set_order(steering, plan), name="change the order of play")
 
 
 class Engine:
@@ -134,9 +146,8 @@ class Engine:
         for stream_id, running in tuple(self._running.items()):
             if stream_id not in wanted or wanted[stream_id].wish != running.wish:
                 running.end()
-            elif running.playout:
-                plan = wanted[stream_id].plan
-                await running.playout.steering.set_order(loop=plan.is_looped, shuffle=plan.is_shuffled)
+            else:
+                running.order(wanted[stream_id].plan)
         for stream_id, stream in wanted.items():
             if stream_id not in self._running:
                 running = self._running[stream_id] = _Running(stream.wish)
@@ -167,6 +178,9 @@ class Engine:
             raise
         finally:
             running.is_ending = True
+            if running.ordering:
+                running.ordering.cancel()
+            await asyncio.to_thread(shutil.rmtree, self._folder_of(stream), ignore_errors=True)
             await self._end(stream, record, status, reason)
 
     async def _begin(self, stream: WantedStream) -> RunRecord:
@@ -176,13 +190,17 @@ class Engine:
             plan,
             await self._playlists.open(stream.playlist),
             self._tools,
-            self._folder / f"{stream.stream_id}-{stream.wish}",
+            self._folder_of(stream),
             on_log=lambda level, message: self._recorder.log(record, level, message),
             on_change=self._recorder.change,
         )
         record = RunRecord(stream.stream_id, stream.wish, stream.wished_at, playout)
         self._recorder.follow(record)
         return record
+
+    def _folder_of(self, stream: WantedStream) -> Path:
+        """For sockets and lists: a megabyte for each target, for as long as the run lasts."""
+        return self._folder / f"{stream.stream_id}-{stream.wish}"
 
     async def _read_place(self, stream: WantedStream) -> Plan:
         async with self._database.session() as session:
@@ -233,6 +251,15 @@ class Engine:
         async with self._database.session() as session:
             await session.exec(delete(EngineHeartbeat).where(col(EngineHeartbeat.name) == self._name))
             await session.commit()
+
+
+async def _set_order(steering: Steering, plan: Plan) -> None:
+    try:
+        await steering.set_order(loop=plan.is_looped, shuffle=plan.is_shuffled)
+    except NotFound:
+        pass  # it went off the air meanwhile
+    except Exception:  # noqa: BLE001  (the stream plays on as before)
+        _log.exception("The order of play could not be changed")
 
 
 def _name(data_dir: Path) -> str:

@@ -1,6 +1,7 @@
 """The engine's commands: what people ask of streams that are here, or of any engine, taken once and answered."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -17,6 +18,10 @@ from streaming.errors import NonstopError, NotFound, UsageError
 from streaming.models import Command, CommandAction, CommandState
 from streaming.playout.playlists import Playlists
 from streaming.playout.playout import Playout
+
+_log = logging.getLogger(__name__)
+
+_FAULT = "Something went wrong that should not have; the engine's log says more."
 
 
 class Orders:
@@ -80,6 +85,9 @@ class Orders:
             state, answer = CommandState.DONE, await self._carry_out(command)
         except NonstopError as error:
             state, answer = CommandState.FAILED, str(error)
+        except Exception:  # noqa: BLE001  (whoever asked is waiting for an answer)
+            _log.exception("Command %s could not be carried out", command.id)
+            state, answer = CommandState.FAILED, _FAULT
         await self._recorder.write()
         await self._database.patiently(lambda: self._answer(command, state, answer))
 

@@ -7,11 +7,12 @@ import asyncio
 import logging
 import os
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy.orm import Mapped
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -20,7 +21,7 @@ from streaming.command_line import log_about
 from streaming.database import Database
 from streaming.engine.queue import QueueWritten, write_queue
 from streaming.engine.sampling import Sampler
-from streaming.models import Command, LogLevel, Run, RunStatus, RunTarget, Sample, StreamLog
+from streaming.models import Command, LogLevel, Run, RunStatus, RunTarget, Sample, Stream, StreamLog, Target
 from streaming.playout.playout import Playout, Snapshot
 
 _log = logging.getLogger(__name__)
@@ -65,6 +66,11 @@ class _Noted:
     row: StreamLog | Sample
     record: RunRecord
 
+    @property
+    def target_id(self) -> int | None:
+        """The target it is about, where it is about one."""
+        return self.row.target_id if isinstance(self.row, Sample) else None
+
     def of_run(self, run_id: int) -> StreamLog | Sample:
         """A copy to be written: a transaction that fails leaves its ids on what it was given."""
         return type(self.row)(**{**self.row.model_dump(), "run_id": run_id})
@@ -90,9 +96,9 @@ class Recorder:
         while True:
             is_due = time.monotonic() - sampled_at >= _PERIOD_SECONDS
             sampled_at = time.monotonic() if is_due else sampled_at
-            if is_due:
-                self._take_samples()
             try:
+                if is_due:
+                    self._take_samples()
                 await self._database.patiently(self._write)
             except Exception:  # noqa: BLE001  (one fault must not end all accounts)
                 _log.exception("What is on air could not be written down")
@@ -124,9 +130,11 @@ class Recorder:
 
     async def _write_end(self, record: RunRecord, status: RunStatus, reason: str) -> None:
         async with self._transaction() as (session, run_ids):
-            await self._write_run(session, record, run_ids[record])
+            if (run_id := run_ids.get(record)) is None:
+                return
+            await self._write_run(session, record, run_id)
             await session.exec(
-                update(Run).where(col(Run.id) == run_ids[record]).values(status=status, reason=reason, ended_at=now())
+                update(Run).where(col(Run.id) == run_id).values(status=status, reason=reason, ended_at=now())
             )
 
     async def _until_worth_writing(self) -> None:
@@ -168,13 +176,21 @@ class Recorder:
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[tuple[AsyncSession, dict[RunRecord, int]]]:
-        """One at a time, with the ids of all runs, and with what is noted until its end; that stays when it fails."""
+        """One at a time, with the ids of all runs, and with what is noted until its end; that stays when it fails.
+
+        Runs of streams that were deleted are left out: one row that refers to nothing would take all others with it.
+        """
         async with self._turn, self._database.session() as session:
+            await _lock(session)
             await self._take_over(session)
-            run_ids = {record: record.run_id or await self._begin(session, record) for record in self._records}
+            streams = await _kept(session, col(Stream.id), {one.stream_id for one in self._records})
+            records = [record for record in self._records if record.stream_id in streams]
+            run_ids = {record: record.run_id or await self._begin(session, record) for record in records}
             yield session, run_ids
             noted = self._noted.copy()  # more may come while these are written
-            numbered = [(one, run_ids.get(one.record, one.record.run_id)) for one in noted]
+            numbered = [
+                (one, run_ids.get(one.record, one.record.run_id)) for one in await _still_of_use(session, noted)
+            ]
             session.add_all(one.of_run(run_id) for one, run_id in numbered if run_id is not None)
             await session.commit()
             del self._noted[: len(noted)]
@@ -204,8 +220,9 @@ class Recorder:
         session.add(run)
         await session.flush()
         assert run.id is not None
-        targets = record.playout.snapshot().targets
-        session.add_all(RunTarget(run_id=run.id, target_id=target.destination.target_id) for target in targets)
+        target_ids = {target.destination.target_id for target in record.playout.snapshot().targets}
+        kept = await _kept(session, col(Target.id), target_ids)
+        session.add_all(RunTarget(run_id=run.id, target_id=target_id) for target_id in sorted(kept))
         await session.flush()
         return run.id
 
@@ -250,6 +267,23 @@ class Recorder:
         first = select(Sample.id, Sample.taken_at).order_by(col(Sample.id)).limit(_PRUNED_SAMPLES).subquery()
         old = select(first.c.id).where(first.c.taken_at < now() - _KEPT_SAMPLES)
         await session.exec(delete(Sample).where(col(Sample.id).in_(old)))
+
+
+async def _lock(session: AsyncSession) -> None:
+    """Has all others who write wait until we commit: what is there by now must not be deleted meanwhile."""
+    await session.exec(update(Stream).where(col(Stream.id).is_(None)).values(title=""))
+
+
+async def _kept(session: AsyncSession, column: Mapped[int | None], ids: Collection[int | None]) -> set[int]:
+    """Those of the ids that have not been deleted."""
+    return {id_ for id_ in await session.exec(select(column).where(column.in_(ids))) if id_ is not None}
+
+
+async def _still_of_use(session: AsyncSession, noted: Sequence[_Noted]) -> list[_Noted]:
+    """What is noted of streams and targets that have not been deleted."""
+    streams = await _kept(session, col(Stream.id), {one.record.stream_id for one in noted})
+    targets = await _kept(session, col(Target.id), {one.target_id for one in noted})
+    return [one for one in noted if one.record.stream_id in streams and one.target_id in {None, *targets}]
 
 
 def _run_values(record: RunRecord, snapshot: Snapshot) -> dict[str, object]:

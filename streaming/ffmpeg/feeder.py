@@ -11,6 +11,7 @@ from streaming.ffmpeg.profiles import Profile
 from streaming.media import Input, PartKind, Shape
 from streaming.playout.matroska import Cluster, Header, read
 from streaming.settings import EncodeMode
+from streaming.sources.direct import PATIENCE
 
 _CLUSTER_MILLISECONDS = 150
 """Short clusters let an uplink be handed little at a time, so that a skip is felt at once."""
@@ -25,6 +26,8 @@ _ROUNDED_SECONDS = 0.001
 _LONGEST_GOP_SECONDS = 10.0
 """Copied pictures begin at the keyframe before the place wanted; sound that is read apart has to begin there too."""
 _READ_LIMIT_BYTES = 1 << 18
+_STILL_SECONDS = PATIENCE.longest_silence_seconds + 10.0
+"""So long a feeder may give nothing: its source may be trying hard, which has limits of its own."""
 _SILENT = ["-f", "lavfi", "-i", "anullsrc=r={rate}:cl=stereo"]
 _BLACK = ["-f", "lavfi", "-i", "color=c=black:s={width}x{height}:r={fps}"]
 
@@ -200,16 +203,20 @@ class Feeder:
         self._gathered.append(first)
         return header
 
-    async def gather(self, seconds: float) -> None:
-        """Reads on until so many seconds are at hand, or the item ends: for one that goes on air without a lead."""
+    async def gather(self, seconds: float, *, patience_seconds: float = _STILL_SECONDS) -> None:
+        """Reads on until so many seconds are at hand, or the item ends: for one that goes on air without a lead.
+
+        Nobody watches a feeder that is not on air, so one that gives nothing for too long is ended here.
+        """
         try:
             while self._gathered[-1].blocks[0].time_ms - self._gathered[0].blocks[0].time_ms < seconds * 1000:
-                element = await anext(self._elements)
+                async with asyncio.timeout(patience_seconds):
+                    element = await anext(self._elements)
                 assert isinstance(element, Cluster)
                 self._gathered.append(element)
         except StopAsyncIteration:
             pass
-        except ValueError:  # not Matroska any more: nothing that could be read on
+        except (ValueError, TimeoutError):  # not Matroska any more, or nothing at all: nothing that could be read on
             self.kill()
 
     async def clusters(self) -> AsyncIterator[Cluster]:

@@ -153,8 +153,8 @@ class Uplink:
     async def _publish(self) -> tuple[float, bool]:
         """Runs FFmpeg once; gives how long it published, and whether it ended because it had sent everything."""
         async with self._slots.open():
-            self._program.join(self.cursor)
             pipe = ProgressPipe()
+            self._program.join(self.cursor)
             child = await self._start(pipe)
             ending = asyncio.create_task(self._end_when_drained())
             self._child, self._written = child, Written()
@@ -184,7 +184,7 @@ class Uplink:
                 on_error_line=self._heard,
                 inherit=[pipe.writing_end],
             )
-        except OSError:
+        except (OSError, asyncio.CancelledError):
             pipe.close()
             self._program.leave(self.cursor)
             raise

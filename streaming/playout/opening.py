@@ -128,7 +128,10 @@ class Opener:
                 profile=self._profile,
                 start_seconds=start_seconds,
             )
-            feeder = await Feeder.start(command, self._on_error_line)
+            try:
+                feeder = await Feeder.start(command, self._on_error_line)
+            except OSError as error:  # no process to be had, no descriptor left: it must not end the stream
+                raise _no_ffmpeg(error) from error
             opened.push_async_callback(feeder.stop)
             header = await self._ready(feeder, source)
             return Prepared(media, source, feeder, header, treatment, opened.pop_all(), start_seconds, avoided)
@@ -141,6 +144,8 @@ class Opener:
             )
         except NonstopError as error:
             raise source.failure or error from None
+        except OSError as error:
+            raise _no_ffmpeg(error) from error
 
     async def _ready(self, feeder: Feeder, source: OpenSource) -> Header:
         try:
@@ -152,3 +157,7 @@ class Opener:
         if header is None:
             raise source.failure or ItemUnplayable("FFmpeg finds nothing to play in it")
         return header
+
+
+def _no_ffmpeg(error: OSError) -> TransientError:
+    return TransientError(f"this machine cannot run FFmpeg: {error.strerror or error}")

@@ -42,12 +42,6 @@ class Program:
         self._cursors.append(cursor)
         return cursor
 
-    def detach(self, cursor: Cursor) -> None:
-        """Forgets an uplink."""
-        self._cursors.remove(cursor)
-        self._set_pace()
-        self._waiting.tell()
-
     # --- written by the playout ---
 
     def append(self, placed: Placed) -> None:

@@ -59,6 +59,7 @@ class Sequencer:
         self._present: Prepared | None = None
         self._showing = 0
         self._is_left = False
+        self._has_ended = False
         self._was_bridged = False
         self._broken_off = 0
         self._broken_at_seconds = 0.0
@@ -74,6 +75,7 @@ class Sequencer:
                     await self._play(prepared)
             self._writer.finish()
         finally:
+            self._has_ended = True
             for task in filter(None, (self._upcoming, self._continuing)):
                 await put_away(task)
 
@@ -85,22 +87,34 @@ class Sequencer:
         airing = self._program.on_air
         if airing is None or airing.item is None:
             raise NotFound("Nothing is playing that could be skipped.")
-        if airing is self._airing:  # it is still being fed: it plays on until the next one is ready
+        if self._has_more(airing):  # it plays on until the next one is ready
             with suppress(TimeoutError):
                 async with asyncio.timeout(_SKIP_WAIT_SECONDS):
                     await self._until_prepared()
-        if airing is self._airing and self._feeding:
+        if self._has_more(airing) and self._airing and self._feeding:
             self._feeding.cancel()
             await asyncio.wait([self._feeding])
-        elif not airing.is_filler:
+            return airing.item
+        if self._has_more(airing) and self._continuing:
+            self._is_left = True
+            self._continuing.cancel()
+        if not airing.is_filler:
             self._writer.cut(airing)
         return airing.item
+
+    def _has_more(self, airing: Airing) -> bool:
+        """Whether what is seen is still being fed, or about to be again because its feeder broke off."""
+        return airing.showing == self._showing and bool(self._airing or self._continuing)
 
     async def go_to(self, prepared: Prepared | None, *, behind: Airing | None = None) -> None:
         """Goes on with an item that is ready, at once or behind what is seen; what was to come before it is not.
 
-        Without an item, what follows is prepared anew.
+        Without an item, what follows is prepared anew. Raises NotFound when the stream has gone off the air meanwhile.
         """
+        if self._has_ended:
+            if prepared:
+                await prepared.close()
+            raise NotFound("The stream is not on air.", hint="Start it again with /stream restart.")
         replaced, self._upcoming = self._upcoming, _done(prepared) if prepared else None
         if behind is None or self._showing != behind.showing:
             self._is_left = True
@@ -150,6 +164,9 @@ class Sequencer:
             again = self._continuing = asyncio.create_task(self._again(present, reached), name="prepare the item again")
             self._was_bridged = await self._bridged(again)
             self._continuing = None
+            if self._is_left:  # what was to go on may have been ready by then
+                await put_away(again)
+                return
             present = None if again.cancelled() else again.result()
 
     async def _prepared(self) -> Prepared | None:

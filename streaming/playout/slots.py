@@ -33,8 +33,10 @@ class Slots:
     async def open(self) -> AsyncIterator[None]:
         """Listens for one run of the uplink."""
         self._write_list()
-        self._server = await asyncio.start_unix_server(self._opened, self._socket_path)
+        # Not to serve at once: cancelled while it begins to, nobody would have it to close.
+        self._server = await asyncio.start_unix_server(self._opened, self._socket_path, start_serving=False)
         try:
+            await self._server.start_serving()
             yield
         finally:
             await self.close()

@@ -96,9 +96,13 @@ class Steering:
         self._log(LogLevel.INFO, f"“{item.title}” will not play any more.")
         return item
 
+    def has_order(self, *, loop: bool, shuffle: bool) -> bool:
+        """Whether it goes on like this already."""
+        return (loop, shuffle) == (self._lineup.is_looped, self._lineup.is_shuffled)
+
     async def set_order(self, *, loop: bool, shuffle: bool) -> None:
         """Changes how it goes on behind the next item, if that is a change."""
-        if (loop, shuffle) != (self._lineup.is_looped, self._lineup.is_shuffled):
+        if not self.has_order(loop=loop, shuffle=shuffle):
             await self._rearrange(lambda lineup: lineup.set_order(loop=loop, shuffle=shuffle))
             self._log(LogLevel.INFO, f"{'Shuffled' if shuffle else 'In order'} and {'looped' if loop else 'once'}.")
 

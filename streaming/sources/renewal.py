@@ -57,7 +57,11 @@ class LastingMedia:
         if self._renewal is None or self._renewal.done():
             self._renewal = asyncio.create_task(self._renew(), name=f"refresh {stale.item.key}")
             self._renewal.add_done_callback(lambda done: done.cancelled() or done.exception())  # all askers may be gone
-        await asyncio.shield(self._renewal)
+        renewal = self._renewal
+        await asyncio.wait([renewal])  # who asks may be cancelled, and the refresh goes on for the others
+        if renewal.cancelled():
+            raise TransientError("it is not read any more")
+        renewal.result()
 
     async def close(self) -> None:
         """Ends a refresh under way."""

@@ -137,14 +137,17 @@ class Worker:
     async def _start(self) -> Child:
         self._installed = await _installed_version()
         self._jobs = 0
-        child = await Child.start(
-            _COMMAND,
-            stdin=True,
-            on_error_line=lambda line: log.debug("yt-dlp worker: %s", redact(line)),
-            environment=self._plan.environment,
-            buffer_bytes=_LINE_LIMIT_BYTES,
-            niceness=_NICENESS,
-        )
+        try:
+            child = await Child.start(
+                _COMMAND,
+                stdin=True,
+                on_error_line=lambda line: log.debug("yt-dlp worker: %s", redact(line)),
+                environment=self._plan.environment,
+                buffer_bytes=_LINE_LIMIT_BYTES,
+                niceness=_NICENESS,
+            )
+        except OSError as error:  # no process to be had
+            raise TransientError("yt-dlp could not be started.") from error
         try:
             async with asyncio.timeout(_START_SECONDS):
                 self.hello = await _exchange(child, self._plan.options)
@@ -213,4 +216,7 @@ async def _exchange(child: Child, question: Json) -> Json:
 
 
 async def _installed_version() -> str:
-    return await asyncio.to_thread(importlib.metadata.version, "yt-dlp")
+    try:
+        return await asyncio.to_thread(importlib.metadata.version, "yt-dlp")
+    except importlib.metadata.PackageNotFoundError as error:  # in the middle of an upgrade
+        raise TransientError("yt-dlp is not installed at this moment.") from error

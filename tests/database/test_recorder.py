@@ -1,18 +1,37 @@
-"""The recorder keeps a day of samples, whoever else is on air, and takes the older ones away a few at a time."""
+"""The recorder keeps a day of samples and no more, and what was deleted keeps it from nothing else."""
 
 import asyncio
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import cast
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import col, delete, select
 
 from streaming.control.control import Control, StartRequest
 from streaming.database import Database
 from streaming.engine import recorder
 from streaming.engine.recorder import Recorder, RunRecord
-from streaming.models import Command, CommandAction, LogLevel, Sample, StreamLog
-from streaming.playout.playout import Playout
+from streaming.ffmpeg.progress import Progress
+from streaming.ffmpeg.uplink import Destination, UplinkStatus
+from streaming.media import Item
+from streaming.models import (
+    Command,
+    CommandAction,
+    LogLevel,
+    Run,
+    RunStatus,
+    Sample,
+    Stream,
+    StreamLog,
+    Target,
+    TargetKind,
+    UplinkState,
+)
+from streaming.playout.playout import Playout, Snapshot, TargetSnapshot
+from streaming.playout.steering import Outlook
+from streaming.secrets import Secret
 from tests.database.conftest import ALICE
 from tests.standins.paper_engine import PaperEngine
 
@@ -86,3 +105,131 @@ async def test_what_was_done_in_a_guild_is_remembered_for_a_season(
         await session.commit()
     await written(database, wish.stream_id)
     assert [line.message for line in await control.logs(7)] == ["89 days ago"]
+
+
+@dataclass(eq=False)
+class PaperRun:
+    """As much of a playout on air as the recorder reads."""
+
+    targets: tuple[int, ...] = (1,)
+    removed: frozenset[str] = frozenset()
+    is_listed: bool = False
+    sent_bytes: int = 0
+
+    @property
+    def steering(self) -> SimpleNamespace:
+        return SimpleNamespace(outlook=Outlook)
+
+    def items(self, start: int = 0) -> list[Item]:
+        return [Item("key", "Title")][start:]
+
+    def snapshot(self) -> Snapshot:
+        self.sent_bytes += 1000
+        progress = Progress(out_time_ms=self.sent_bytes, total_bytes=self.sent_bytes, speed=1.0, dropped_frames=0)
+        status = UplinkStatus(UplinkState.LIVE, progress=progress)
+        return Snapshot(
+            status=RunStatus.ON_AIR,
+            reason="",
+            item=None,
+            position_seconds=0.0,
+            outlook=Outlook(),
+            is_copy=None,
+            treatment="",
+            urls_expire_at=None,
+            items_listed=1,
+            items_played=0,
+            on_air_since=None,
+            rerun_seconds=0.0,
+            slate_seconds=0.0,
+            lead_seconds=0.0,
+            targets=tuple(
+                TargetSnapshot(Destination(target_id, "main", Secret("")), status, "", 0.0, 0.0)
+                for target_id in self.targets
+            ),
+        )
+
+
+@pytest.fixture
+async def recorder_of_two(database: Database, control: Control) -> tuple[Recorder, RunRecord, RunRecord]:
+    """A recorder of two streams' runs, the second on a target of its own, both written once."""
+    await control.add_target(ALICE, "other", TargetKind.TWITCH, "", Secret("live_12345678_other"))
+    recording = Recorder(database, "one")
+    records: list[RunRecord] = []
+    for number, to in enumerate(("main", "other"), start=1):
+        wish = await control.start(ALICE, StartRequest("demo", to=to))
+        playout = cast("Playout", PaperRun(targets=(number,)))
+        records.append(RunRecord(wish.stream_id, wish.wish, datetime.now(UTC), playout))
+        recording.follow(records[-1])
+    await recording.write()
+    for record in records:
+        record.sampler.take(record.playout.snapshot(), 0.0)
+    return recording, records[0], records[1]
+
+
+async def lines_of(database: Database, stream_id: int) -> list[str]:
+    async with database.session() as session:
+        return list(await session.exec(select(StreamLog.message).where(StreamLog.stream_id == stream_id)))
+
+
+async def test_the_end_of_a_run_whose_stream_was_deleted_keeps_nobody_from_writing(
+    database: Database, recorder_of_two: tuple[Recorder, RunRecord, RunRecord]
+) -> None:
+    recording, deleted, other = recorder_of_two
+    async with database.session() as session:
+        await session.exec(delete(Stream).where(col(Stream.id) == deleted.stream_id))
+        await session.commit()
+    recording.log(deleted, LogLevel.INFO, "Off air.")
+    await recording.close(deleted, RunStatus.STOPPED, "")
+    recording.log(other, LogLevel.INFO, "a line")
+    await recording.write()
+    assert "a line" in await lines_of(database, other.stream_id)
+    assert await lines_of(database, deleted.stream_id) == []
+
+
+async def test_a_stream_deleted_before_its_run_was_written_keeps_nobody_from_ending(
+    database: Database, recorder_of_two: tuple[Recorder, RunRecord, RunRecord]
+) -> None:
+    recording, other, _ = recorder_of_two
+    recording.follow(RunRecord(99, 1, datetime.now(UTC), cast("Playout", PaperRun())))
+    await recording.close(other, RunStatus.ENDED, "")
+    async with database.session() as session:
+        run = await session.get_one(Run, other.run_id)
+    assert run.status is RunStatus.ENDED
+
+
+async def test_samples_of_a_target_that_was_removed_keep_nobody_from_writing(
+    database: Database, recorder_of_two: tuple[Recorder, RunRecord, RunRecord]
+) -> None:
+    recording, other, removed = recorder_of_two
+    recording._take_samples()
+    async with database.session() as session:
+        await session.exec(delete(Target).where(col(Target.id) == 2))
+        await session.commit()
+    recording.follow(RunRecord(removed.stream_id, 1, datetime.now(UTC), removed.playout))
+    await recording.write()
+    async with database.session() as session:
+        assert list(await session.exec(select(Sample.target_id))) == [1]
+    assert other.run_id
+
+
+async def test_a_run_that_cannot_be_looked_at_once_does_not_end_all_accounts(
+    database: Database, recorder_of_two: tuple[Recorder, RunRecord, RunRecord], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording, one, _ = recorder_of_two
+    was_looked_at = asyncio.Event()
+
+    def fail() -> Snapshot:
+        monkeypatch.undo()
+        was_looked_at.set()
+        raise ValueError
+
+    monkeypatch.setattr(one.playout, "snapshot", fail)
+    async with asyncio.timeout(10), database.changes() as changes:
+        running = asyncio.create_task(recording.run())
+        await was_looked_at.wait()
+        recording.log(one, LogLevel.INFO, "a line")
+        await changes.wait(10)
+    assert not running.done()
+    running.cancel()
+    await asyncio.wait([running])
+    assert "a line" in await lines_of(database, one.stream_id)

@@ -173,3 +173,21 @@ async def _renewed(source: OpenSource) -> None:
     async with asyncio.timeout(5):
         while not source.renewals:
             await asyncio.sleep(0.01)
+
+
+async def test_an_item_that_is_closed_meanwhile_ends_its_refresh_and_not_the_job(scene: Scene) -> None:
+    is_asked = asyncio.Event()
+
+    async def never() -> Media:
+        is_asked.set()
+        return await asyncio.Future()
+
+    async with scene.server.open(scene._media(None), never):
+        scene.clock.time += 4 * HOUR
+        refreshing = asyncio.create_task(scene.refresher.refresh())
+        async with asyncio.timeout(10):
+            await is_asked.wait()
+    async with asyncio.timeout(10):
+        await asyncio.wait([refreshing])
+    assert not refreshing.cancelled()
+    refreshing.result()

@@ -270,6 +270,7 @@ SENTENCES = {
     "YouTube did not answer in time.": "YouTube hat nicht rechtzeitig geantwortet.",
     "YouTube's listing broke off.": "Die Liste von YouTube ist abgebrochen.",
     "yt-dlp could not be started.": "yt-dlp ließ sich nicht starten.",
+    "yt-dlp is not installed at this moment.": "yt-dlp ist gerade nicht installiert.",
     "yt-dlp died twice over this video.": "yt-dlp ist an diesem Video zweimal gescheitert.",
     "youtube.proxy must begin with http://: media are read through HTTP proxies only.": (
         "youtube.proxy muss mit http:// beginnen: Medien werden nur über HTTP-Proxys gelesen."
@@ -306,6 +307,8 @@ SENTENCES = {
     "it is not there any more": "es ist nicht mehr da",
     "it is not a media file, or it is damaged": "es ist keine Mediendatei, oder sie ist beschädigt",
     "FFmpeg was killed": "FFmpeg wurde abgeschossen",
+    "this machine cannot run FFmpeg: {}": "dieser Rechner kann FFmpeg nicht starten: {0}",
+    "it is not read any more": "es wird nicht mehr gelesen",
     "it did not start in time": "es ist nicht rechtzeitig gestartet",
     "FFmpeg finds nothing to play in it": "FFmpeg findet darin nichts zu spielen",
     "its origin sent nothing": "sein Server hat nichts geschickt",

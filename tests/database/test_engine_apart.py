@@ -1,0 +1,89 @@
+"""What one stream does is its own affair: the others do not wait for it, and it leaves nothing behind."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+from unittest.mock import AsyncMock
+
+import pytest
+
+from streaming.control.control import Control, StartRequest
+from streaming.control.status import StreamState
+from streaming.database import Database
+from streaming.engine.engine import Engine, _Running
+from streaming.errors import PlaylistError
+from streaming.media import Item
+from streaming.playout.opening import Tools
+from streaming.settings import Settings, StreamingSettings, YouTubeSettings
+from streaming.sources.server import SourceServer
+from streaming.vault import Vault
+from tests.database.conftest import ALICE
+
+LIMIT_SECONDS = 5.0
+
+pytestmark = pytest.mark.usefixtures("main_target")
+
+
+class SlowSteering:
+    """Takes its time to change the order of play, because an item has to be prepared for that."""
+
+    def __init__(self) -> None:
+        self.changes: list[tuple[bool, bool]] = []
+        self.may_change = asyncio.Event()
+
+    def has_order(self, **order: bool) -> bool:
+        return order == {"loop": True, "shuffle": False}
+
+    async def set_order(self, *, loop: bool, shuffle: bool) -> None:
+        self.changes.append((loop, shuffle))
+        await self.may_change.wait()
+
+
+@pytest.fixture
+async def engine(database: Database, tmp_path: Path) -> Engine:
+    return Engine(Settings(streaming=StreamingSettings(data_dir=tmp_path)), database, Vault.open(tmp_path))
+
+
+async def test_a_change_of_order_that_waits_for_an_item_holds_up_no_other_stream(
+    engine: Engine, control: Control
+) -> None:
+    wish = await control.start(ALICE, StartRequest("demo"))
+    steering = SlowSteering()
+    running = _Running(wish.wish, playout=cast("Any", SimpleNamespace(steering=steering)))
+    engine._running[wish.stream_id] = running
+    await control.set_order(ALICE, "", shuffle=True)
+    async with asyncio.timeout(LIMIT_SECONDS):
+        await engine._reconcile()
+        await engine._reconcile()
+        assert running.ordering
+        steering.may_change.set()
+        await running.ordering
+    assert steering.changes == [(True, True)]
+
+
+async def test_a_run_leaves_no_files_behind(engine: Engine, control: Control, tmp_path: Path) -> None:
+    class Private:
+        """A playlist that cannot be listed, so that its run is soon over."""
+
+        title = "private"
+
+        async def items(self) -> AsyncIterator[Item]:
+            assert list(engine._folder.iterdir()), "the run has its folder"
+            raise PlaylistError("This playlist is private.")
+            yield
+
+    wish = await control.start(ALICE, StartRequest("demo"))
+    engine._folder = tmp_path / "work"
+    engine._folder.mkdir()
+    engine._tools = Tools(str(tmp_path / "no-ffmpeg"), SourceServer(YouTubeSettings()), 1.0)
+    engine._playlists = cast("Any", SimpleNamespace(open=AsyncMock(return_value=Private())))
+    await engine._reconcile()
+    task = engine._running[wish.stream_id].task
+    assert task
+    async with asyncio.timeout(LIMIT_SECONDS):
+        await task
+    (status,) = await control.status(ALICE.guild_id)
+    assert (status.state, status.reason) == (StreamState.FAILED, "This playlist is private.")
+    assert not list(engine._folder.iterdir())

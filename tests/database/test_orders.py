@@ -1,0 +1,53 @@
+"""Commands as an engine obeys them: whatever happens, whoever asked is told."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from streaming.control.control import Control, StartRequest
+from streaming.database import Database
+from streaming.engine.orders import Orders
+from streaming.engine.recorder import Recorder
+from streaming.errors import NotFound, WantedStateError
+from tests.database.conftest import ALICE
+from tests.standins.paper_engine import PaperEngine
+
+LIMIT_SECONDS = 10.0
+
+pytestmark = pytest.mark.usefixtures("main_target")
+
+
+async def answered(
+    database: Database, control: Control, engine: PaperEngine, skip: Callable[[], Awaitable[Any]]
+) -> str:
+    """What somebody is told who skips an item on air."""
+    wish = await control.start(ALICE, StartRequest("demo"))
+    await engine.bring_to_air(wish.stream_id)
+    playout = cast("Any", SimpleNamespace(steering=SimpleNamespace(skip=skip)))
+    others = dict.fromkeys(("playlists", "previewer", "target_tester"), cast("Any", None))
+    orders = Orders(database, Recorder(database, "one"), lambda: {wish.stream_id: playout}, **others)
+    async with asyncio.timeout(LIMIT_SECONDS), database.changes() as changes:
+        asking = asyncio.create_task(control.skip(ALICE))
+        await changes.wait(LIMIT_SECONDS)
+        await orders.take()
+        try:
+            return await asking
+        finally:
+            await orders.close()
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [(NotFound("Nothing is playing."), "Nothing is playing."), (OSError(24, "Too many"), "went wrong")],
+)
+async def test_whoever_asked_in_vain_is_told(
+    database: Database, control: Control, engine: PaperEngine, error: Exception, told: str
+) -> None:
+    async def fail() -> None:
+        raise error
+
+    with pytest.raises(WantedStateError, match=told):
+        await answered(database, control, engine, fail)

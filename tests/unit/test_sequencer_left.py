@@ -1,0 +1,147 @@
+"""What people leave is left for good, and what was prepared for nothing is put away."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from streaming.errors import NotFound
+from streaming.ffmpeg.feeder import Treatment
+from streaming.media import Item, Media
+from streaming.playout.bridging import Bridge
+from streaming.playout.matroska import Cluster
+from streaming.playout.opening import Prepared
+from streaming.playout.program import Program
+from streaming.playout.sequencer import Sequencer
+from streaming.playout.writing import ProgramWriter
+from tests.unit.program_parts import ItemSpec, clusters, header
+from tests.unit.program_uplinks import Reader
+
+SPEC = ItemSpec(pictures=120)
+COPIED = Treatment(copy_video=True, copy_audio=True, reason="")
+LIMIT_SECONDS = 10.0
+
+
+class PaperFeeder:
+    """A feeder that gives all of its item at once, and may take its time to begin."""
+
+    def __init__(self, *, breaks_off: bool, may_begin: asyncio.Event) -> None:
+        self._breaks_off, self._may_begin = breaks_off, may_begin
+
+    async def gather(self, _seconds: float) -> None:
+        await self._may_begin.wait()
+
+    async def clusters(self) -> AsyncIterator[Cluster]:
+        for cluster in clusters(SPEC):
+            yield cluster
+
+    async def ended_well(self) -> bool:
+        return not self._breaks_off
+
+
+class WaitingBridge(Bridge):
+    """A bridge that puts nothing in, and says that it does."""
+
+    def __init__(self) -> None:
+        self.is_filling = True
+
+    async def until(self, ready: "asyncio.Future[Any]", *, with_reruns: bool = False) -> bool:  # noqa: ARG002  (either way)
+        await asyncio.wait([ready])
+        return False
+
+
+class Scene:
+    """An item that has broken off; what goes on with it is ready before it may begin."""
+
+    playing: "asyncio.Task[None]"
+
+    def __init__(self) -> None:
+        self.program = Program(lead_seconds=1000.0)
+        self.may_begin = asyncio.Event()
+        self.is_ready = asyncio.Event()
+        self.closed: list[str] = []
+        self._items = iter([self.prepared("broken", breaks_off=True), self.prepared("next")])
+        self.sequencer = Sequencer(
+            ProgramWriter(self.program),
+            WaitingBridge(),
+            self._next,
+            prepare_again=self._again,
+            begun=lambda _: 1,
+            log=lambda _level, _message: None,
+        )
+
+    def prepared(self, key: str, *, breaks_off: bool = False, again: bool = False) -> Prepared:
+        closing, media = AsyncExitStack(), Media(Item(key, key.title()), ())
+        closing.callback(self.closed.append, f"{key} again" if again else key)
+        begins = self.may_begin if again else _set()
+        feeder = cast("Any", PaperFeeder(breaks_off=breaks_off, may_begin=begins))
+        source = cast("Any", SimpleNamespace(failure=None))
+        return Prepared(media, source, feeder, header(SPEC), COPIED, closing)
+
+    async def _next(self) -> Prepared | None:
+        return next(self._items, None)
+
+    async def _again(self, broken: Prepared, _seconds: float) -> Prepared:
+        self.is_ready.set()
+        return self.prepared(broken.item.key, again=True)
+
+    async def end(self) -> None:
+        self.playing.cancel()
+        await asyncio.wait([self.playing])
+
+    @property
+    def shown(self) -> list[str]:
+        """What is in the program, in order."""
+        shown: list[str] = []
+        for airing in self.program._airings:
+            if airing.item and airing.item.key not in shown[-1:]:
+                shown.append(airing.item.key)
+        return shown
+
+
+def _set() -> asyncio.Event:
+    event = asyncio.Event()
+    event.set()
+    return event
+
+
+@pytest.fixture
+async def scene() -> AsyncIterator[Scene]:
+    scene = Scene()
+    playing = asyncio.create_task(scene.sequencer.run())
+    async with asyncio.timeout(LIMIT_SECONDS):
+        await scene.is_ready.wait()
+        scene.playing = playing
+        yield scene
+    await scene.end()
+
+
+async def test_a_jump_while_an_item_is_about_to_go_on_leaves_it(scene: Scene) -> None:
+    await scene.sequencer.go_to(scene.prepared("wanted"))
+    scene.may_begin.set()
+    await scene.program.until(lambda _: "wanted" in scene.shown)
+    assert "broken again" in scene.closed
+    assert scene.shown[:2] in (["wanted"], ["wanted", "next"])
+
+
+async def test_a_skip_while_an_item_is_about_to_go_on_leaves_it(scene: Scene) -> None:
+    reader = Reader(scene.program)
+    reader.connect()
+    await reader.take()
+    reader.send()
+    assert (await scene.sequencer.skip()).key == "broken"
+    scene.may_begin.set()
+    await scene.program.until(lambda _: "next" in scene.shown)
+    assert "broken again" in scene.closed
+    seen = [placed for placed in scene.program._clusters if placed.airing.item == Item("broken", "Broken")]
+    assert len(seen) == 1, "only what was handed on already"
+
+
+async def test_what_is_ready_only_after_the_end_is_put_away(scene: Scene) -> None:
+    await scene.end()
+    with pytest.raises(NotFound):
+        await scene.sequencer.go_to(scene.prepared("wanted"))
+    assert "wanted" in scene.closed
