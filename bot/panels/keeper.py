@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import discord
@@ -68,6 +69,8 @@ class PanelKeeper:
             if panel.has_news or panel.place != each.panel:
                 self._bring_forward(stream_id, panel)
         for stream_id in self._panels.keys() - found.keys():
+            panel = self._panels[stream_id]
+            panel.watched = replace(panel.watched, panel=None)
             self._run_in(stream_id, 0.0)  # its job sees that it is not wanted any more
         self._pictures.take(each for each in found.values() if self._may_have_pictures(each))
 

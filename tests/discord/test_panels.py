@@ -109,6 +109,14 @@ async def test_panel_is_taken_away(scene: Scene, panel: Any) -> None:
     assert await scene.control.panel_place(scene.stream_id) is None
 
 
+async def test_panel_that_stood_for_a_while_is_taken_away(scene: Scene, live: LiveMessages, panel: Any) -> None:
+    kept = live.panels._panels[scene.stream_id]
+    await until(lambda: kept.watched.panel == kept.place)
+    await scene.alice.slash("stream panel", remove=True)
+    await scene.is_gone(panel)
+    await until(lambda: scene.stream_id not in live.panels._panels)
+
+
 async def test_panel_of_a_deleted_stream_goes_with_it(scene: Scene, panel: Any) -> None:
     async with scene.engine.database.session() as session:
         await session.exec(delete(Stream).where(col(Stream.id) == scene.stream_id))
