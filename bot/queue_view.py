@@ -6,7 +6,7 @@ from typing import Any, Self
 from discord import ButtonStyle, Interaction, SelectOption, ui
 
 from bot.asking import actor, guild_id
-from bot.failures import TellsFailures, failures_told
+from bot.failures import Form, failures_told
 from bot.permissions import admit
 from bot.ui import queue as cards
 from bot.ui import text
@@ -138,11 +138,11 @@ class QueueSelect(ui.DynamicItem[ui.Select[ui.View]], template=r"queue:(?P<strea
             await interaction.response.edit_message(embed=cards.entry_card(queue, entry), view=view)
 
 
-class SearchModal(TellsFailures, ui.Modal):
+class SearchModal(Form):
     """Asks what to look for."""
 
     def __init__(self, control: Control, stream: str) -> None:
-        super().__init__(title=words.SEARCH_TITLE, custom_id=f"queue:{stream.removeprefix('#')}:search")
+        super().__init__(words.SEARCH_TITLE)
         self._control = control
         self._stream = stream
         self.text: ui.TextInput[SearchModal] = ui.TextInput(custom_id="text", max_length=SEARCHED_LENGTH)
