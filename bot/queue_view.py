@@ -35,7 +35,8 @@ async def read_page(control: Control, guild: int, stream: str, number: int = 1, 
 def page_view(page: cards.Page) -> ui.View:
     """What may be done with a page."""
     view, stream_id, queue = ui.View(timeout=None), page.queue.stream_id, page.queue
-    options = [_option(entry) for entry in page.entries if len(entry.key) <= _KEY_LENGTH]
+    # A short list that is looped comes twice on a page; Discord takes a value once.
+    options = [_option(entry) for entry in {e.key: e for e in page.entries}.values() if len(entry.key) <= _KEY_LENGTH]
     if options and queue.is_playing:
         view.add_item(QueueSelect(stream_id, options))
     at_start, at_end = page.number == 1, page.number == page.count
