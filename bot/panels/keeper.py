@@ -276,7 +276,7 @@ class PanelKeeper:
                 _log.warning("The panel of stream %s has to wait: %s", stream_id, refused.__cause__)
                 panel.rests_until = time.monotonic() + _RETRY_SECONDS
             case Refusal.TOO_OLD:
-                await self._post(stream_id, panel)
+                await self._replace(stream_id, panel)
             case Refusal.MESSAGE_GONE | Refusal.CHANNEL_GONE as gone:
                 told = words.PANEL_DELETED if gone is Refusal.MESSAGE_GONE else words.CHANNEL_DELETED
                 await self._control.forget_panel(stream_id, panel.place, told)
@@ -285,6 +285,13 @@ class PanelKeeper:
                 await self._give_up(stream_id, panel, words.NOT_ALLOWED)
             case Refusal.NEVER:
                 await self._give_up(stream_id, panel, words.REFUSED.format(reason=refused.__cause__))
+
+    async def _replace(self, stream_id: int, panel: KeptPanel) -> None:
+        """Posts a new message; who may still edit the one before may not post another, perhaps."""
+        try:
+            await self._post(stream_id, panel)
+        except RefusedError as refused:
+            await self._refused(stream_id, panel, refused)
 
     async def _give_up(self, stream_id: int, panel: KeptPanel, trouble: str) -> None:
         _log.warning("Stream %s: %s", stream_id, trouble)

@@ -201,6 +201,15 @@ async def test_old_message_that_takes_no_edit_in_time_is_replaced(
     assert (scene.requests("POST"), scene.requests("PATCH"), scene.requests("DELETE")) == (2, 0, 1)
 
 
+@pytest.mark.usefixtures("panel")
+async def test_old_message_that_may_not_be_replaced_is_given_up(scene: Scene) -> None:
+    scene.env.inject_error("PATCH", f"/channels/{scene.room.id}/*", status=429, code=30046, times=None)
+    scene.env.inject_error("POST", f"/channels/{scene.room.id}/messages", status=403, code=50013, times=None)
+    await scene.play("Aria")
+    await scene.place(lambda place: place.trouble != "")
+    assert sum("cannot be kept" in line for line in await scene.log_lines()) == 1
+
+
 # bad ways
 
 
