@@ -50,10 +50,11 @@ class PanelButton(ui.DynamicItem[ui.Button[Any]], template=r"panel:(?P<action>[a
 
     async def _press(self, interaction: Press) -> None:
         control: Control = interaction.client.control
-        if self._action.is_for_operators and not await admit(interaction, control):
-            return
-        with _one_at_a_time(interaction.client.pressed, self.custom_id):
+        if not self._action.is_for_operators:  # who only looks is in nobody's way
             await self._action.press(interaction, control, f"#{self._stream_id}")
+        elif await admit(interaction, control):
+            with _one_at_a_time(interaction.client.pressed, self.custom_id):
+                await self._action.press(interaction, control, f"#{self._stream_id}")
 
 
 @contextmanager

@@ -63,6 +63,13 @@ async def test_second_of_two_who_press_at_once_is_told_and_it_is_done_once(scene
     assert not scene.bot.pressed
 
 
+@pytest.mark.parametrize("action", ["queue", "logs", "refresh"])
+async def test_two_may_look_at_once(scene: Scene, panel: Any, action: str) -> None:
+    look = custom_id(action, scene.stream_id)
+    scene.bot.pressed.add(look)  # somebody's look is under way
+    assert not (await scene.alice.click(panel, look)).is_failure
+
+
 async def test_stop_asks_before_it_stops(scene: Scene, panel: Any) -> None:
     question = await scene.alice.ask(panel, custom_id("stop", scene.stream_id))
     assert "Take Night loop off the air?" in words_of(question)
