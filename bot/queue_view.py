@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from discord import ButtonStyle, Interaction, SelectOption, ui
 
+from bot.answering import changing
 from bot.asking import actor, guild_id
 from bot.failures import Form, failures_told
 from bot.permissions import admit
@@ -133,10 +134,10 @@ class QueueSelect(ui.DynamicItem[ui.Select[ui.View]], template=r"queue:(?P<strea
         async with failures_told(interaction):
             control: Control = interaction.client.control
             (key,) = self.item.values
-            queue = await control.queue(guild_id(interaction), self._stream)
-            entry = await control.queue_entry(guild_id(interaction), self._stream, key)
-            view = entry_view(queue.stream_id, entry)
-            await interaction.response.edit_message(embed=cards.entry_card(queue, entry), view=view)
+            async with changing(interaction) as change:
+                queue = await control.queue(guild_id(interaction), self._stream)
+                entry = await control.queue_entry(guild_id(interaction), self._stream, key)
+            await change.show(cards.entry_card(queue, entry), view=entry_view(queue.stream_id, entry))
 
 
 class SearchModal(Form):
@@ -155,8 +156,9 @@ class SearchModal(Form):
 
 
 async def _turn_to(interaction: Press, control: Control, stream: str, number: int, searched: str) -> None:
-    page = await read_page(control, guild_id(interaction), stream, number, searched)
-    await interaction.response.edit_message(embed=cards.card(page), view=page_view(page))
+    async with changing(interaction) as change:
+        page = await read_page(control, guild_id(interaction), stream, number, searched)
+    await change.show(cards.card(page), view=page_view(page))
 
 
 async def _carry_out(control: Control, interaction: Press, stream: str, what: str, about: str) -> str:
