@@ -106,7 +106,7 @@ async def test_trouble_that_comes_back_is_told_in_the_same_message(scene: Scene,
         await slate(scene)
         again = await told(scene, alerts, "🟠")
         assert again.id == first.id
-        assert "came back 2 times" in words_of(again)
+        assert "happened 2 times" in words_of(again)  # the first time, and once more
 
 
 async def test_incident_goes_on_after_the_bot_was_restarted(scene: Scene, alerts: Any) -> None:
