@@ -180,7 +180,9 @@ class PanelKeeper:
 
     async def _edit(self, panel: KeptPanel, *, is_old: bool, is_in_hurry: bool = True) -> None:
         """Shows how it is now, unless that looks the same. Pictures do not go up in a hurry: they keep it waiting."""
-        fresh = None if is_in_hurry or not panel.status.state.is_playing else panel.pictures
+        if not panel.status.state.is_playing:
+            panel.pictures = None  # when it is on air again, that is not what it shows
+        fresh = None if is_in_hurry else panel.pictures
         drawing, told = self._draw(panel, fresh.names if fresh else panel.attached or ()), news(panel.status)
         if fresh or drawing.digest != panel.digest:
             now = time.monotonic()
