@@ -44,6 +44,27 @@ class Answer:
             self.is_acknowledged = True
 
 
+class Change:
+    """The message that a button or form belongs to, made to show something else."""
+
+    def __init__(self, interaction: Interaction) -> None:
+        self._interaction = interaction
+        self.is_acknowledged = False
+
+    async def acknowledge(self) -> None:
+        """Tells Discord that the message is about to change."""
+        self.is_acknowledged = True
+        await self._interaction.response.defer()
+
+    async def show(self, *cards: Embed, view: ui.View | None = None, files: list[File] | None = None) -> None:
+        """Makes the message show these cards, with other files where there are any given, else with those it has."""
+        edit = self._interaction.edit_original_response if self.is_acknowledged else self._edit_at_once
+        await edit(embeds=list(cards), view=view, attachments=MISSING if files is None else files)
+
+    async def _edit_at_once(self, *, embeds: list[Embed], view: ui.View | None, attachments: list[File]) -> None:
+        await self._interaction.response.edit_message(embeds=embeds, view=view, attachments=attachments)
+
+
 async def tell(interaction: Interaction, card: Embed) -> None:
     """Shows a card to whoever asked and to nobody else, as the first answer or one more."""
     if not interaction.response.is_done():
@@ -63,9 +84,25 @@ async def answering(
     """
     (speak_to_asker if is_private else speak_to_everybody)(interaction)
     answer = Answer(interaction, is_private=is_private)
+    async with _acknowledged_in_time(interaction, answer, patience_seconds):
+        yield answer
+
+
+@asynccontextmanager
+async def changing(interaction: Interaction) -> AsyncIterator[Change]:
+    """Surrounds the work behind a change of the message whose button was pressed, and acknowledges it if it is long."""
+    change = Change(interaction)
+    async with _acknowledged_in_time(interaction, change, _PATIENCE_SECONDS):
+        yield change
+
+
+@asynccontextmanager
+async def _acknowledged_in_time(
+    interaction: Interaction, answer: Answer | Change, patience_seconds: float
+) -> AsyncIterator[None]:
     impatience = asyncio.create_task(_acknowledge_late(answer, patience_seconds), name=f"acknowledge {interaction.id}")
     try:
-        yield answer
+        yield
     finally:
         if not answer.is_acknowledged:
             impatience.cancel()
@@ -74,6 +111,6 @@ async def answering(
             impatience.result()
 
 
-async def _acknowledge_late(answer: Answer, patience_seconds: float) -> None:
+async def _acknowledge_late(answer: Answer | Change, patience_seconds: float) -> None:
     await asyncio.sleep(patience_seconds)
     await answer.acknowledge()

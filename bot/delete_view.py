@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from discord import ButtonStyle, Interaction, ui
 
+from bot.answering import changing
 from bot.asking import actor
 from bot.failures import failures_told
 from bot.permissions import admit
@@ -39,10 +40,14 @@ class DeleteButton(ui.DynamicItem[ui.Button[ui.View]], template=r"delete:(?P<str
     async def callback(self, interaction: Interaction[Any]) -> None:
         """Deletes the stream, or does not; either way the question is answered."""
         async with failures_told(interaction):
-            card = cards.kept()
             if self._answer == "yes":
-                control: Control = interaction.client.control
-                if not await admit(interaction, control):
-                    return
-                card = cards.deleted(await control.delete(actor(interaction), self._stream))
-            await interaction.response.edit_message(embed=card, view=None)
+                await self._delete(interaction)
+            else:
+                await interaction.response.edit_message(embed=cards.kept(), view=None)
+
+    async def _delete(self, interaction: Interaction[Any]) -> None:
+        control: Control = interaction.client.control
+        if await admit(interaction, control):
+            async with changing(interaction) as change:
+                title = await control.delete(actor(interaction), self._stream)
+            await change.show(cards.deleted(title))

@@ -9,7 +9,7 @@ from secrets import token_hex
 from typing import Any
 
 import discord
-from discord import app_commands
+from discord import app_commands, ui
 from sqlalchemy.exc import DatabaseError
 
 from bot import own_permissions
@@ -31,10 +31,18 @@ _SERVER_ERRORS = 500
 _NOBODY_ANSWERS_SECONDS = 2.0
 """What has a handler is acknowledged within a second; Discord gives up after three."""
 _LOOK_EVERY_SECONDS = 0.1
+_FORM_SECONDS = 3600.0
+"""So long a form may stay open: Discord does not tell of one that is closed without being sent."""
 
 
-class TellsFailures:
-    """For modals: what goes wrong in them is told as for commands, and everything to whoever filled them in."""
+class Form(ui.Modal):
+    """A modal of ours: what goes wrong in it is told as for commands, and everything to whoever filled it in.
+
+    discord.py knows a form that comes back by its custom_id alone, so each that is opened gets one of its own.
+    """
+
+    def __init__(self, title: str) -> None:
+        super().__init__(title=title, timeout=_FORM_SECONDS)
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """Everybody may; speaks to them from here on."""

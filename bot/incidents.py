@@ -65,8 +65,10 @@ class Incidents:
         self._cases: dict[int, _Case] = {}
 
     async def take_up(self) -> None:
-        """Goes on with what was open when the bot ended."""
+        """Goes on with what was open when the bot ended; what is followed already stays as it is."""
         for story in await self._control.open_incidents():
+            if story.stream_id in self._cases:
+                continue
             case = _Case(story.guild_id, story.what, story.opened_at, time.monotonic(), story.cost, story)
             case.told = story.what if story.message_id else ""
             self._cases[story.stream_id] = case

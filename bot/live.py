@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections import Counter
 from collections.abc import Callable
 from contextlib import aclosing, suppress
 from datetime import UTC, datetime
@@ -37,7 +36,7 @@ class LiveMessages:
         self._leaving = asyncio.Event()
         self._is_waiting = True
         """For Discord, so far."""
-        self._in_work: Counter[str] = Counter()
+        self._jobs_in_work = 0
 
     async def __aenter__(self) -> Self:
         logging.getLogger("apscheduler").setLevel(logging.WARNING)
@@ -59,16 +58,15 @@ class LiveMessages:
         """Lets everybody come to the end of what they are doing: what is posted is to be noted."""
         with suppress(TimeoutError):
             async with asyncio.timeout(_FAREWELL_SECONDS):
-                while self._in_work.total() or not (self._watching.done() or self._is_waiting):
+                while self._jobs_in_work or not (self._watching.done() or self._is_waiting):
                     await asyncio.sleep(_LOOK_SECONDS)
 
     def _count(self, event: JobEvent) -> None:
-        self._in_work[event.job_id] += 1 if event.code == EVENT_JOB_SUBMITTED else -1
+        self._jobs_in_work += 1 if event.code == EVENT_JOB_SUBMITTED else -1
 
     async def _watch_always(self) -> None:
         await self._client.wait_until_ready()
         self._is_waiting = False
-        await self.incidents.take_up()
         while not self._leaving.is_set():
             try:
                 await self._watch()
@@ -77,6 +75,7 @@ class LiveMessages:
                 await asyncio.sleep(_RESTART_SECONDS)
 
     async def _watch(self) -> None:
+        await self.incidents.take_up()
         async with aclosing(self._control.watch(self._leaving)) as looks:
             async for watched in looks:
                 self.panels.take(watched)

@@ -21,7 +21,10 @@ def invitation(application_id: int) -> str:
 
 def missing_in(channel: Postable) -> list[str]:
     """What keeps us from posting in a channel, in the words of Discord's own settings."""
-    return missing(channel.permissions_for(channel.guild.me))
+    allowed = channel.permissions_for(channel.guild.me)
+    if isinstance(channel, discord.Thread):
+        allowed.send_messages = allowed.send_messages_in_threads  # the other one says nothing there
+    return missing(allowed)
 
 
 def missing(allowed: discord.Permissions) -> list[str]:

@@ -5,8 +5,9 @@ from typing import Any, Self
 
 from discord import ButtonStyle, Interaction, SelectOption, ui
 
+from bot.answering import changing
 from bot.asking import actor, guild_id
-from bot.failures import TellsFailures, failures_told
+from bot.failures import Form, failures_told
 from bot.permissions import admit
 from bot.ui import queue as cards
 from bot.ui import text
@@ -35,7 +36,8 @@ async def read_page(control: Control, guild: int, stream: str, number: int = 1, 
 def page_view(page: cards.Page) -> ui.View:
     """What may be done with a page."""
     view, stream_id, queue = ui.View(timeout=None), page.queue.stream_id, page.queue
-    options = [_option(entry) for entry in page.entries if len(entry.key) <= _KEY_LENGTH]
+    # A short list that is looped comes twice on a page; Discord takes a value once.
+    options = [_option(entry) for entry in {e.key: e for e in page.entries}.values() if len(entry.key) <= _KEY_LENGTH]
     if options and queue.is_playing:
         view.add_item(QueueSelect(stream_id, options))
     at_start, at_end = page.number == 1, page.number == page.count
@@ -132,17 +134,17 @@ class QueueSelect(ui.DynamicItem[ui.Select[ui.View]], template=r"queue:(?P<strea
         async with failures_told(interaction):
             control: Control = interaction.client.control
             (key,) = self.item.values
-            queue = await control.queue(guild_id(interaction), self._stream)
-            entry = await control.queue_entry(guild_id(interaction), self._stream, key)
-            view = entry_view(queue.stream_id, entry)
-            await interaction.response.edit_message(embed=cards.entry_card(queue, entry), view=view)
+            async with changing(interaction) as change:
+                queue = await control.queue(guild_id(interaction), self._stream)
+                entry = await control.queue_entry(guild_id(interaction), self._stream, key)
+            await change.show(cards.entry_card(queue, entry), view=entry_view(queue.stream_id, entry))
 
 
-class SearchModal(TellsFailures, ui.Modal):
+class SearchModal(Form):
     """Asks what to look for."""
 
     def __init__(self, control: Control, stream: str) -> None:
-        super().__init__(title=words.SEARCH_TITLE, custom_id=f"queue:{stream.removeprefix('#')}:search")
+        super().__init__(words.SEARCH_TITLE)
         self._control = control
         self._stream = stream
         self.text: ui.TextInput[SearchModal] = ui.TextInput(custom_id="text", max_length=SEARCHED_LENGTH)
@@ -154,8 +156,9 @@ class SearchModal(TellsFailures, ui.Modal):
 
 
 async def _turn_to(interaction: Press, control: Control, stream: str, number: int, searched: str) -> None:
-    page = await read_page(control, guild_id(interaction), stream, number, searched)
-    await interaction.response.edit_message(embed=cards.card(page), view=page_view(page))
+    async with changing(interaction) as change:
+        page = await read_page(control, guild_id(interaction), stream, number, searched)
+    await change.show(cards.card(page), view=page_view(page))
 
 
 async def _carry_out(control: Control, interaction: Press, stream: str, what: str, about: str) -> str:

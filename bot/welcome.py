@@ -9,7 +9,7 @@ from discord import ButtonStyle, Embed, Interaction, SelectOption, ui
 from bot.answering import answering
 from bot.asking import actor, guild_id
 from bot.commands.way_to_air import show_way_to_air
-from bot.failures import TellsFailures, failures_told
+from bot.failures import Form, failures_told
 from bot.mentions import Mentions
 from bot.permissions import admit
 from bot.ui import cards
@@ -95,11 +95,11 @@ class PlatformSelect(ui.DynamicItem[ui.Select[ui.View]], template=r"welcome:plat
                 await interaction.response.send_modal(TargetModal(control, platform, TargetKind(platform)))
 
 
-class StartModal(TellsFailures, ui.Modal):
+class StartModal(Form):
     """Asks what is to be on air."""
 
     def __init__(self, control: Control) -> None:
-        super().__init__(title=words.START_TITLE, custom_id="welcome:start")
+        super().__init__(words.START_TITLE)
         self._control = control
         self._playlist: ui.TextInput[StartModal] = ui.TextInput(
             custom_id="playlist", default=DEMO, max_length=_LONGEST_ANSWER

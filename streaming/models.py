@@ -356,7 +356,7 @@ class Incident(SQLModel, table=True):
     what: str
     """What was, or is, the matter, in words for people."""
     times: int = 1
-    """How often it came back soon after it was over, and was told of in the same message."""
+    """How often it happened: once, and each time that it came back soon after it was over."""
     slate_seconds: float = 0.0
     """What the stream's runs had counted of the slate when it began; the difference is the incident's."""
     missed_seconds: float = 0.0

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from discord import ButtonStyle, Interaction, ui
-from discord.utils import MISSING
 
-from bot.answering import ENGINE_PATIENCE_SECONDS, answering
+from bot.answering import ENGINE_PATIENCE_SECONDS, answering, changing
 from bot.asking import actor, guild_id
 from bot.failures import failures_told
 from bot.languages import speak_to_everybody
@@ -50,10 +49,11 @@ class PanelButton(ui.DynamicItem[ui.Button[Any]], template=r"panel:(?P<action>[a
 
     async def _press(self, interaction: Press) -> None:
         control: Control = interaction.client.control
-        if self._action.is_for_operators and not await admit(interaction, control):
-            return
-        with _one_at_a_time(interaction.client.pressed, self.custom_id):
+        if not self._action.is_for_operators:  # who only looks is in nobody's way
             await self._action.press(interaction, control, f"#{self._stream_id}")
+        elif await admit(interaction, control):
+            with _one_at_a_time(interaction.client.pressed, self.custom_id):
+                await self._action.press(interaction, control, f"#{self._stream_id}")
 
 
 @contextmanager
@@ -125,16 +125,16 @@ async def _logs(interaction: Press, control: Control, stream: str) -> None:
 
 
 async def _ask_to_stop(interaction: Press, control: Control, stream: str) -> None:
-    (status,) = await control.status(guild_id(interaction), stream)
+    async with answering(interaction, is_private=True) as answer:
+        (status,) = await control.status(guild_id(interaction), stream)
     question = cards.question(words.STOP_QUESTION.format(title=text.safe(status.title, 100)), words.STOP_QUESTION_MORE)
-    await interaction.response.send_message(
-        embed=question, view=_view(status.stream_id, "stop_now", "keep_on"), ephemeral=True
-    )
+    await answer.show(question, view=_view(status.stream_id, "stop_now", "keep_on"))
 
 
 async def _stop_now(interaction: Press, control: Control, stream: str) -> None:
-    status = await control.stop(actor(interaction), stream)
-    await interaction.response.edit_message(embed=cards.stream(status), view=None)
+    async with changing(interaction) as change:
+        status = await control.stop(actor(interaction), stream)
+    await change.show(cards.stream(status))
 
 
 async def _keep_on(interaction: Press, _: Control, __: str) -> None:
@@ -142,12 +142,12 @@ async def _keep_on(interaction: Press, _: Control, __: str) -> None:
 
 
 async def _refresh(interaction: Press, control: Control, stream: str) -> None:
-    (status,) = await control.status(guild_id(interaction), stream)
+    async with changing(interaction) as change:
+        (status,) = await control.status(guild_id(interaction), stream)
     speak_to_everybody(interaction)
     message = interaction.message if status.state.is_playing else None
     shown = picture_cards.panel(status, picture_cards.pictures_in(message) if message else ())
-    files = MISSING if message else []
-    await interaction.response.edit_message(embeds=shown, view=panel_view(status), attachments=files)
+    await change.show(*shown, view=panel_view(status), files=None if message else [])
 
 
 async def _tell_outdated(_: Press, __: Control, ___: str) -> None:

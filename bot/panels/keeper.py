@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import discord
@@ -68,6 +69,8 @@ class PanelKeeper:
             if panel.has_news or panel.place != each.panel:
                 self._bring_forward(stream_id, panel)
         for stream_id in self._panels.keys() - found.keys():
+            panel = self._panels[stream_id]
+            panel.watched = replace(panel.watched, panel=None)
             self._run_in(stream_id, 0.0)  # its job sees that it is not wanted any more
         self._pictures.take(each for each in found.values() if self._may_have_pictures(each))
 
@@ -177,7 +180,9 @@ class PanelKeeper:
 
     async def _edit(self, panel: KeptPanel, *, is_old: bool, is_in_hurry: bool = True) -> None:
         """Shows how it is now, unless that looks the same. Pictures do not go up in a hurry: they keep it waiting."""
-        fresh = None if is_in_hurry or not panel.status.state.is_playing else panel.pictures
+        if not panel.status.state.is_playing:
+            panel.pictures = None  # when it is on air again, that is not what it shows
+        fresh = None if is_in_hurry else panel.pictures
         drawing, told = self._draw(panel, fresh.names if fresh else panel.attached or ()), news(panel.status)
         if fresh or drawing.digest != panel.digest:
             now = time.monotonic()
@@ -273,7 +278,7 @@ class PanelKeeper:
                 _log.warning("The panel of stream %s has to wait: %s", stream_id, refused.__cause__)
                 panel.rests_until = time.monotonic() + _RETRY_SECONDS
             case Refusal.TOO_OLD:
-                await self._post(stream_id, panel)
+                await self._replace(stream_id, panel)
             case Refusal.MESSAGE_GONE | Refusal.CHANNEL_GONE as gone:
                 told = words.PANEL_DELETED if gone is Refusal.MESSAGE_GONE else words.CHANNEL_DELETED
                 await self._control.forget_panel(stream_id, panel.place, told)
@@ -282,6 +287,13 @@ class PanelKeeper:
                 await self._give_up(stream_id, panel, words.NOT_ALLOWED)
             case Refusal.NEVER:
                 await self._give_up(stream_id, panel, words.REFUSED.format(reason=refused.__cause__))
+
+    async def _replace(self, stream_id: int, panel: KeptPanel) -> None:
+        """Posts a new message; who may still edit the one before may not post another, perhaps."""
+        try:
+            await self._post(stream_id, panel)
+        except RefusedError as refused:
+            await self._refused(stream_id, panel, refused)
 
     async def _give_up(self, stream_id: int, panel: KeptPanel, trouble: str) -> None:
         _log.warning("Stream %s: %s", stream_id, trouble)

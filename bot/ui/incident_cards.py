@@ -29,9 +29,9 @@ def trouble_of(status: StreamStatus) -> str:
 
 def incident(story: IncidentStory) -> Embed:
     """An incident that is not over."""
-    came_back = words.INCIDENT_TIMES.format(times=story.times) if story.times > 1 else ""
+    times = words.INCIDENT_TIMES.format(times=story.times) if story.times > 1 else ""
     since = words.SINCE.format(since=text.since(story.opened_at))
-    lines = [story.what, " ".join(filter(None, (since, came_back)))]
+    lines = [story.what, " ".join(filter(None, (since, times)))]
     return Embed(title=_titled(words.INCIDENT, story), description="\n".join(lines), colour=ORANGE)
 
 

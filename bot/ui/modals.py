@@ -5,7 +5,7 @@ from discord import ui
 
 from bot.answering import answering
 from bot.asking import actor
-from bot.failures import TellsFailures
+from bot.failures import Form
 from bot.permissions import admit
 from bot.ui import cards
 from bot.ui.words import targets as words
@@ -15,11 +15,11 @@ from streaming.models import TargetKind
 from streaming.secrets import Secret
 
 
-class TargetModal(TellsFailures, ui.Modal):
+class TargetModal(Form):
     """Asks for a target's ingest URL and stream key."""
 
     def __init__(self, control: Control, name: str, kind: TargetKind) -> None:
-        super().__init__(title=words.MODAL_TITLE, custom_id="target:add")
+        super().__init__(words.MODAL_TITLE)
         self._control = control
         self._name = name
         self._kind = kind

@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 from discord import Embed
+from sqlalchemy.exc import OperationalError
 
 from bot import incidents
+from bot import live as live_messages
 from bot.live import LiveMessages
 from bot.ui import incident_cards
 from bot.ui.words import panel as words
@@ -104,7 +106,7 @@ async def test_trouble_that_comes_back_is_told_in_the_same_message(scene: Scene,
         await slate(scene)
         again = await told(scene, alerts, "🟠")
         assert again.id == first.id
-        assert "came back 2 times" in words_of(again)
+        assert "happened 2 times" in words_of(again)  # the first time, and once more
 
 
 async def test_incident_goes_on_after_the_bot_was_restarted(scene: Scene, alerts: Any) -> None:
@@ -114,6 +116,34 @@ async def test_incident_goes_on_after_the_bot_was_restarted(scene: Scene, alerts
     async with live(scene):
         await on_air(scene)
         assert (await told(scene, alerts, "🟢 Over after")).id == opened.id
+
+
+async def test_database_that_cannot_be_read_at_first_keeps_nothing_from_being_told(
+    scene: Scene, alerts: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_messages, "_RESTART_SECONDS", 0.0)
+    answers = iter([OperationalError("SELECT", {}, Exception("the connection is lost"))])
+    open_incidents = scene.control.open_incidents
+
+    async def read() -> list[IncidentStory]:
+        for trouble in answers:
+            raise trouble
+        return await open_incidents()
+
+    monkeypatch.setattr(scene.control, "open_incidents", read)
+    async with live(scene):
+        await slate(scene)
+        await told(scene, alerts, "🟠")
+
+
+async def test_what_was_done_leaves_nothing_behind(scene: Scene, alerts: Any) -> None:
+    async with live(scene) as watching:
+        await slate(scene)
+        await told(scene, alerts, "🟠")
+        await on_air(scene)
+        await told(scene, alerts, "🟢")
+        await until(lambda: not watching.incidents._cases)
+    assert not watching._jobs_in_work
 
 
 async def test_incident_that_was_over_while_the_bot_was_away_is_closed(scene: Scene, alerts: Any) -> None:

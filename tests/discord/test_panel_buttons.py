@@ -6,6 +6,7 @@ from typing import Any
 import discord
 import pytest
 
+from bot import answering, failures
 from bot.client import create_bot
 from bot.panels.buttons import ACTIONS, PanelButton, custom_id
 from bot.ui.words import panel as words
@@ -13,7 +14,7 @@ from streaming.control.status import StreamState
 from streaming.models import CommandState, RunStatus, Stream
 from streaming.settings import Settings
 from tests.discord.actor import Person
-from tests.discord.panels import Scene, buttons_of, words_of
+from tests.discord.panels import Scene, buttons_of, until, words_of
 
 
 @pytest.fixture
@@ -63,6 +64,13 @@ async def test_second_of_two_who_press_at_once_is_told_and_it_is_done_once(scene
     assert not scene.bot.pressed
 
 
+@pytest.mark.parametrize("action", ["queue", "logs", "refresh"])
+async def test_two_may_look_at_once(scene: Scene, panel: Any, action: str) -> None:
+    look = custom_id(action, scene.stream_id)
+    scene.bot.pressed.add(look)  # somebody's look is under way
+    assert not (await scene.alice.click(panel, look)).is_failure
+
+
 async def test_stop_asks_before_it_stops(scene: Scene, panel: Any) -> None:
     question = await scene.alice.ask(panel, custom_id("stop", scene.stream_id))
     assert "Take Night loop off the air?" in words_of(question)
@@ -71,6 +79,22 @@ async def test_stop_asks_before_it_stops(scene: Scene, panel: Any) -> None:
     answer = await scene.alice.click(question, custom_id("stop_now", scene.stream_id))
     assert "Stopping" in answer.text
     assert any("alice wants it off the air" in line for line in await scene.log_lines())
+
+
+async def test_slow_database_makes_no_dead_button(scene: Scene, panel: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answering, "_PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr(failures, "_NOBODY_ANSWERS_SECONDS", 0.3)
+    stop = scene.control.stop
+
+    async def stop_slowly(*which: Any) -> Any:
+        await asyncio.sleep(0.6)
+        return await stop(*which)
+
+    monkeypatch.setattr(scene.control, "stop", stop_slowly)
+    question = await scene.alice.ask(panel, custom_id("stop", scene.stream_id))
+    pressed = await scene.alice.press(question, custom_id("stop_now", scene.stream_id))
+    await until(lambda: "Stopping" in words_of(question))
+    assert not pressed.followups
 
 
 async def test_stop_that_was_thought_better_of_leaves_it_on_air(scene: Scene, panel: Any) -> None:

@@ -11,6 +11,7 @@ from sqlmodel import select
 
 from bot.live import LiveMessages
 from bot.panels import keeper, pictures
+from bot.panels.drawing import Pictures
 from streaming.models import Command, CommandState, Preview, RunStatus, Sample
 from tests.discord.panels import Scene, beat, until
 
@@ -83,6 +84,15 @@ async def times_looked_at(scene: Scene) -> int:
 async def test_frame_comes_soon_after_the_panel(scene: Scene, panel: Any) -> None:
     assert panel.attachments[0].size == len(FRAME)
     assert scene.requests("POST") == 1
+
+
+@pytest.mark.usefixtures("panel")
+async def test_picture_of_what_went_off_the_air_is_shown_no_more(scene: Scene, live: LiveMessages) -> None:
+    kept = live.panels._panels[scene.stream_id]
+    kept.pictures = Pictures({"on-air.jpg": FRAME})  # taken, and not shown before it ends
+    await scene.engine.write_run(scene.stream_id, RunStatus.ENDED)
+    await shown(scene)
+    assert kept.pictures is None
 
 
 async def test_chart_comes_below_the_frame_once_there_is_one(scene: Scene, live: LiveMessages) -> None:

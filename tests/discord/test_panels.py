@@ -109,6 +109,14 @@ async def test_panel_is_taken_away(scene: Scene, panel: Any) -> None:
     assert await scene.control.panel_place(scene.stream_id) is None
 
 
+async def test_panel_that_stood_for_a_while_is_taken_away(scene: Scene, live: LiveMessages, panel: Any) -> None:
+    kept = live.panels._panels[scene.stream_id]
+    await until(lambda: kept.watched.panel == kept.place)
+    await scene.alice.slash("stream panel", remove=True)
+    await scene.is_gone(panel)
+    await until(lambda: scene.stream_id not in live.panels._panels)
+
+
 async def test_panel_of_a_deleted_stream_goes_with_it(scene: Scene, panel: Any) -> None:
     async with scene.engine.database.session() as session:
         await session.exec(delete(Stream).where(col(Stream.id) == scene.stream_id))
@@ -191,6 +199,15 @@ async def test_old_message_that_takes_no_edit_in_time_is_replaced(
     await scene.play("Aria")
     await scene.message("Aria")
     assert (scene.requests("POST"), scene.requests("PATCH"), scene.requests("DELETE")) == (2, 0, 1)
+
+
+@pytest.mark.usefixtures("panel")
+async def test_old_message_that_may_not_be_replaced_is_given_up(scene: Scene) -> None:
+    scene.env.inject_error("PATCH", f"/channels/{scene.room.id}/*", status=429, code=30046, times=None)
+    scene.env.inject_error("POST", f"/channels/{scene.room.id}/messages", status=403, code=50013, times=None)
+    await scene.play("Aria")
+    await scene.place(lambda place: place.trouble != "")
+    assert sum("cannot be kept" in line for line in await scene.log_lines()) == 1
 
 
 # bad ways

@@ -342,6 +342,16 @@ async def test_button_of_another_version_says_so(simcord_env: Any, control: Cont
     assert "has changed since" in Viewer(alice, simcord_env, posted).failure(result)
 
 
+async def test_list_that_is_looped_within_a_page_offers_each_item_once(
+    on_air: int, control: Control, guild: Any, engine: PaperEngine
+) -> None:
+    await engine.list_items(on_air, TITLES, upcoming=["video01", "video02", "video01"])
+    page = await read_page(control, guild.id, "")
+    assert len(page.entries) == 3
+    (message,) = messages(page)
+    assert not list(message_problems(message))
+
+
 def messages(page: cards.Page) -> Iterator[dict[str, Any]]:
     yield {"embeds": [cards.card(page, page.queue.title).to_dict()], "components": page_view(page).to_components()}
 

@@ -68,6 +68,14 @@ async def test_key_is_seen_nowhere(alice: Person, simcord_env: Any, caplog: pyte
     assert PLANTED not in "".join(ours)
 
 
+async def test_forms_of_two_who_add_targets_at_once_are_kept_apart(simcord_env: Any, alice: Person) -> None:
+    bob = Person(simcord_env, simcord_env.create_guild(), "bob")
+    form = await alice.open_form("target add", platform="custom", name="ours")
+    other = await bob.open_form("target add", platform="twitch", name="theirs")
+    assert "**ours**" in (await alice.submit(form, FILLED_IN)).text
+    assert "**theirs** · Twitch" in (await bob.submit(other, FILLED_IN)).text
+
+
 async def test_removed_target_is_gone(alice: Person) -> None:
     await alice.fill("target add", FILLED_IN, platform="custom", name="ours")
     assert await alice.suggestions("target remove", "target", "OU") == ["ours"]

@@ -1,6 +1,8 @@
 """Whatever Discord does not let us do is named, and only what has to be allowed first."""
 
 from itertools import product
+from types import SimpleNamespace
+from typing import Any, cast
 
 import discord
 import pytest
@@ -37,3 +39,20 @@ def test_refusal_names_what_is_missing_here(code: int, allowed: tuple[bool, ...]
     assert all(name in card.description for name in missing)
     assert ("I lack" in card.description) == bool(missing)
     assert "What to do" in card.description
+
+
+class LockedChannelsThread(discord.Thread):
+    """A thread of a channel in which nobody may write outside of threads."""
+
+    def __init__(self, *, may_write: bool) -> None:
+        self.guild = cast("Any", SimpleNamespace(me=None))
+        self._may_write = may_write
+
+    def permissions_for(self, _: object, /) -> discord.Permissions:
+        allowed = {name: True for name in NEEDED if name != "send_messages"}
+        return discord.Permissions(**allowed, send_messages_in_threads=self._may_write)
+
+
+@pytest.mark.parametrize(("may_write", "lacking"), [(True, []), (False, ["Send Messages"])])
+def test_in_threads_it_counts_what_is_allowed_in_threads(*, may_write: bool, lacking: list[str]) -> None:
+    assert own_permissions.missing_in(LockedChannelsThread(may_write=may_write)) == lacking

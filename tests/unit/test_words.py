@@ -331,3 +331,9 @@ def test_forms_and_buttons_fit(language: Language) -> None:
             assert len(label.get("description") or "") <= 100
     parts = [item.to_component_dict() for item in items]
     assert [problem for part in walk(parts) for problem in component_problems(part)] == []
+
+
+@pytest.mark.parametrize(("language", "one"), [(Language.ENGLISH, "1 item, "), (Language.GERMAN, "1 Video, ")])
+def test_one_is_not_told_as_many(language: Language, one: str) -> None:
+    with speaking(language):
+        assert words.playlist.facts(1, "now").startswith(one)

@@ -47,4 +47,6 @@ def playable(items: int, playable: int) -> str:
 
 def facts(items: int | None, listed: str) -> str:
     """How long it was when it was looked at."""
-    return f"{whole(items)} items, listed {listed}" if items is not None else "not listed yet"
+    if items is None:
+        return "not listed yet"
+    return f"{whole(items)} {'item' if items == 1 else 'items'}, listed {listed}"
