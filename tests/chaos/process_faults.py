@@ -86,11 +86,12 @@ class IngestRefuses:
         )
 
     async def inject(self, stage: Stage) -> Strike:
-        """Waits for its return, for media, and until it is told what was missed."""
+        """Waits for its return and for media; beside another target, until it is told what was missed."""
         before_seconds = await self._told_missed_seconds(stage)
         began_at, over_at = await stage.ingests.away(self.key, seconds=self.seconds)
         await stage.ingests.media_after(self.key, over_at, timeout_seconds=30)
-        await stage.played_on(over_at)
+        if not self.is_alone:
+            await stage.played_on(over_at)
         missed_seconds = await self._told_missed_seconds(stage) - before_seconds
         what, told = f"{self.name} for {self.seconds:.0f} s", f"{missed_seconds:.1f} s told as missed"
         if self.is_alone:

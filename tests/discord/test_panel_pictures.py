@@ -28,6 +28,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 async def live(scene: Scene) -> AsyncIterator[LiveMessages]:
+    scene.control._command_life_seconds = 5.0  # on a busy machine the engine on paper takes its time
     async with scene.live() as live:
         yield live
 
@@ -43,6 +44,7 @@ async def panel(live: LiveMessages, scene: Scene) -> Any:
 
 async def take_picture(scene: Scene, title: str, frame: bytes) -> None:
     """An item is well on its way, and when it is looked at, this is to be seen."""
+    await scene.engine.beat()  # on a busy machine much time may have passed
     await scene.engine.write_run(
         scene.stream_id, RunStatus.ON_AIR, item_key=title, item_title=title, position_seconds=30.0
     )
