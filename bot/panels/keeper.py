@@ -83,7 +83,14 @@ class PanelKeeper:
 
     def _take_pictures_later(self) -> None:
         at = datetime.now(UTC) + timedelta(seconds=_PICTURE_PAUSE_SECONDS)
-        self._scheduler.add_job(self._take_pictures, "date", run_date=at, id="pictures", misfire_grace_time=None)
+        self._scheduler.add_job(
+            self._take_pictures,
+            "date",
+            run_date=at,
+            id="pictures",
+            misfire_grace_time=None,
+            max_instances=2,  # the one before may be about to end when this one is due
+        )
 
     async def _take_pictures(self) -> None:
         """Takes the next pictures that are due. They go up with an edit that is made anyway, or are the first."""
