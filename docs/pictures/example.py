@@ -88,6 +88,7 @@ PLAYLISTS = (
 INCIDENT = IncidentStory(
     incident_id=1,
     stream_id=7,
+    guild_id=1,
     title=ON_AIR.title,
     channel_id=1,
     message_id=1,
