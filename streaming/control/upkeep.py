@@ -132,7 +132,8 @@ class UpkeepControl(Desk):
         async with self._database.session() as session:
             meant = (await stream_meant(session, guild_id, stream)).id if stream.strip() else None
             lines = select(StreamLog, Stream.title).join(Stream, col(Stream.id) == StreamLog.stream_id, isouter=True)
-            is_here = (col(StreamLog.guild_id) == guild_id) | (col(Stream.guild_id) == guild_id)
+            here = select(Stream.id).where(Stream.guild_id == guild_id)
+            is_here = (col(StreamLog.guild_id) == guild_id) | col(StreamLog.stream_id).in_(here)
             lines = lines.where(col(StreamLog.stream_id) == meant if meant else is_here)
             if only_level:
                 lines = lines.where(StreamLog.level == only_level)
