@@ -1,6 +1,6 @@
 """What is offered while somebody types, from the database alone."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from discord import Interaction, app_commands
@@ -9,18 +9,16 @@ from bot.asking import guild_id
 from bot.ui.sentences import told
 from streaming.control.control import Control, Suggestion
 from streaming.control.desk import SUGGESTED_LENGTH
+from streaming.control.streams import shortened
 
 Typing = Interaction[Any]
 """Somebody types; the client is our bot."""
 Choices = list[app_commands.Choice[str]]
 
-_DOT = " · "
-_MOST_FACTS = 2
-
 
 async def streams(interaction: Typing, current: str) -> Choices:
     """Completes the titles of streams."""
-    return _choices(map(_told, await _control(interaction).suggest_streams(guild_id(interaction), current)))
+    return _choices(await _control(interaction).suggest_streams(guild_id(interaction), current))
 
 
 async def targets(interaction: Typing, current: str) -> Choices:
@@ -30,12 +28,12 @@ async def targets(interaction: Typing, current: str) -> Choices:
 
 async def playlists(interaction: Typing, current: str) -> Choices:
     """Completes saved playlists and those played lately."""
-    return _choices(map(_told, await _control(interaction).suggest_playlists(guild_id(interaction), current)))
+    return _choices(await _control(interaction).suggest_playlists(guild_id(interaction), current))
 
 
 async def saved_playlists(interaction: Typing, current: str) -> Choices:
     """Completes the names of saved playlists."""
-    return _choices(map(_told, await _control(interaction).suggest_saved_playlists(guild_id(interaction), current)))
+    return _choices(await _control(interaction).suggest_saved_playlists(guild_id(interaction), current))
 
 
 async def items(interaction: Typing, current: str) -> Choices:
@@ -49,15 +47,11 @@ def _control(interaction: Typing) -> Control:
     return control
 
 
-def _told(found: Suggestion) -> Suggestion:
-    """With what is said about it, behind dots, in the language in force."""
-    called, about = found.name, ""
-    for _ in range(_MOST_FACTS):
-        rest, _, fact = called.rpartition(_DOT)
-        if told(fact) != fact:
-            called, about = rest, f"{_DOT}{told(fact)}{about}"
-    return Suggestion(f"{called[: SUGGESTED_LENGTH - len(about)]}{about}", found.value)
+def _choices(found: Sequence[Suggestion]) -> Choices:
+    return [app_commands.Choice(name=_label(each), value=each.value) for each in found]
 
 
-def _choices(found: Iterable[Suggestion]) -> Choices:
-    return [app_commands.Choice(name=each.name, value=each.value) for each in found]
+def _label(found: Suggestion) -> str:
+    """What is offered, and what is said about it in the language in force."""
+    about = "".join(f" · {told(fact)}" for fact in found.facts)
+    return shortened(found.name, SUGGESTED_LENGTH - len(about)) + about

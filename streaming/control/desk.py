@@ -17,10 +17,12 @@ SUGGESTED_LENGTH = 100
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A completion: what people see, and what it stands for."""
+    """A completion: what people see, and what it stands for; a value has no more characters than Discord takes."""
 
     name: str
     value: str
+    facts: tuple[str, ...] = ()
+    """What is said about it, as clauses."""
 
 
 class Desk:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlmodel import select
 
-from streaming.control.desk import SUGGESTED_LENGTH, SUGGESTION_LIMIT, Desk, Suggestion
+from streaming.control.desk import SUGGESTION_LIMIT, Desk, Suggestion
 from streaming.control.saved import named, playlist_id, remember
 from streaming.control.status import StreamStatus, playing_order, read_statuses
 from streaming.control.streams import Actor, StartRequest, check_mode, note, stream_meant, stream_of, want
@@ -110,10 +110,7 @@ class StreamControl(Desk):
     async def suggest_streams(self, guild_id: int, text: str) -> list[Suggestion]:
         """Streams whose title holds the text; the value is what every `stream` parameter here takes."""
         found = [s for s in await self.streams(guild_id) if text.casefold() in s.title.casefold()]
-        return [
-            Suggestion(f"{s.title[: SUGGESTED_LENGTH - 25]} · {s.state}", f"#{s.stream_id}")
-            for s in found[:SUGGESTION_LIMIT]
-        ]
+        return [Suggestion(s.title, f"#{s.stream_id}", (str(s.state),)) for s in found[:SUGGESTION_LIMIT]]
 
     async def _of(self, stream_id: int) -> StreamStatus:
         async with self._database.session() as session:

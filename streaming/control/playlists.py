@@ -9,7 +9,7 @@ from typing import Self
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.control.commands import answer
-from streaming.control.desk import SUGGESTED_LENGTH, SUGGESTION_LIMIT, Desk, Suggestion
+from streaming.control.desk import SUGGESTION_LIMIT, Desk, Suggestion
 from streaming.control.saved import (
     MOST_SAVED,
     PlaylistInfo,
@@ -109,13 +109,13 @@ class PlaylistControl(Desk):
     async def suggest_playlists(self, guild_id: int, text: str) -> list[Suggestion]:
         """Saved playlists, then those played lately, then the demo, as far as the text is in one of their names."""
         fitting = [p for p in await self.playlists(guild_id) if _fits(p, text)]
-        found = [Suggestion(_label(p), p.name or p.playlist) for p in fitting[: SUGGESTION_LIMIT - 1]]
-        return found + [Suggestion("demo · a few clips of our own", DEMO)] * (text.strip().casefold() in DEMO)
+        found = [Suggestion(p.called, p.name or p.playlist, _facts(p)) for p in fitting[: SUGGESTION_LIMIT - 1]]
+        return found + [Suggestion(DEMO, DEMO, ("a few clips of our own",))] * (text.strip().casefold() in DEMO)
 
     async def suggest_saved_playlists(self, guild_id: int, text: str) -> list[Suggestion]:
         """Saved playlists as far as the text is in one of their names."""
         fitting = [p for p in await self.playlists(guild_id) if p.name and _fits(p, text)]
-        return [Suggestion(_label(p), p.name) for p in fitting[:SUGGESTION_LIMIT]]
+        return [Suggestion(p.called, p.name, _facts(p)) for p in fitting[:SUGGESTION_LIMIT]]
 
     async def _ask_to_list(self, actor: Actor, playlist: str) -> Command:
         async with self._database.session() as session:
@@ -161,8 +161,6 @@ def _fits(playlist: PlaylistInfo, text: str) -> bool:
     return any(wanted in word.casefold() for word in (playlist.name, playlist.title, playlist.playlist))
 
 
-def _label(playlist: PlaylistInfo) -> str:
+def _facts(playlist: PlaylistInfo) -> tuple[str, ...]:
     count = f"{playlist.items_listed} items" if playlist.items_listed is not None else ""
-    facts = " · ".join(filter(None, (count, "" if playlist.name else "played lately")))
-    called = shortened(playlist.called, SUGGESTED_LENGTH - len(facts) - 3)
-    return f"{called} · {facts}" if facts else called
+    return tuple(filter(None, (count, "" if playlist.name else "played lately")))

@@ -11,15 +11,15 @@ from rich.console import Console
 
 from bot import languages
 from bot.client import NonstopBot, create_bot
-from bot.commands import completing
 from bot.console.interaction import Ask, ConsoleInteraction
 from bot.console.screen import Message
 from bot.languages import Languages
 from bot.panels import keeper
 from bot.translating import CommandTranslator
 from bot.ui.words import speaking
-from streaming.control.control import Control, Suggestion
+from streaming.control.control import Control
 from streaming.control.guilds import Language
+from streaming.control.upkeep import Edit
 from streaming.models import CommandState, UplinkState
 from streaming.settings import Settings
 from tests.discord import card_examples
@@ -140,13 +140,14 @@ async def test_completions_are_in_german(scene: Scene, heidi: Person) -> None:
     assert await scene.alice.suggested_names("stream status", "stream", "") == ["Night loop · on air"]
 
 
-@pytest.mark.parametrize(
-    "name", ["x" * 75 + " · waiting for an engine", "x" * 75 + " · slate" * 3, "· " * 50, " · on air" * 11, ""]
-)
-def test_completions_keep_within_discords_limit(name: str) -> None:
-    for language in Language:
-        with speaking(language):
-            assert len(completing._told(Suggestion(name, "#1")).name) <= 100
+async def test_a_title_that_reads_like_a_state_stays_as_it_is(scene: Scene, heidi: Person) -> None:
+    await scene.control.edit(scene.setup, f"#{scene.stream_id}", Edit(title="Music · on air"))
+    assert await heidi.suggested_names("stream status", "stream", "") == ["Music · on air · auf Sendung"]
+
+
+async def test_completions_keep_within_discords_limit(scene: Scene, heidi: Person) -> None:
+    await scene.control.edit(scene.setup, f"#{scene.stream_id}", Edit(title="x" * 100))
+    assert await heidi.suggested_names("stream status", "stream", "") == ["x" * 85 + "… · auf Sendung"]
 
 
 async def test_buttons_answer_whoever_presses_in_their_language(scene: Scene, heidi: Person) -> None:

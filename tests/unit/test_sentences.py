@@ -51,7 +51,7 @@ SPEAKERS: Mapping[str, tuple[str, ...]] = {
     "streaming/engine/recorder.py": ("_take_over",),
     "streaming/engine/target_tests.py": ("test",),
     "streaming/control/target_tests.py": ("_live_evidence",),
-    "streaming/control/playlists.py": ("suggest_playlists", "_label"),
+    "streaming/control/playlists.py": ("suggest_playlists", "_facts"),
     "streaming/ffmpeg/feeder.py": ("choose_treatment", "_obstacle"),
     "streaming/ffmpeg/uplink.py": ("run",),
     "streaming/playout/preparing.py": ("at_once",),
