@@ -38,6 +38,27 @@ class Shape:
     audio_profile: str = ""
     sample_rate: int = 0
     channels: int = 0
+    duration_seconds: float | None = None
+    """How long it says it is."""
+    container: str = ""
+    """FFmpeg's names of the container format, with commas between."""
+    video_kbps: float = 0.0
+    is_rotated: bool = False
+    """Whether a display matrix turns or mirrors the picture."""
+    is_interlaced: bool = False
+    has_square_pixels: bool = True
+    is_hdr: bool = False
+    """Whether its brightness is coded for HDR screens (PQ or HLG)."""
+    is_trimmed: bool = False
+    """Whether an edit list hides pictures that the stream holds."""
+    start_gap_seconds: float = 0.0
+    """How much later the sound begins than the picture; negative when the picture begins later."""
+    video_stream: int | None = None
+    """Which stream of the file is the picture; None for the first that is no cover."""
+    audio_streams: tuple[int, ...] = ()
+    """Which streams of the file are the sound: one, or two mono tracks that belong together; empty for the first."""
+    cover_stream: int | None = None
+    """The picture of a song, where there is no other picture."""
 
 
 class PartKind(StrEnum):

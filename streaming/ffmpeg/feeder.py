@@ -4,19 +4,20 @@ import asyncio
 import signal
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
 
 from streaming.children import Child
 from streaming.ffmpeg.profiles import Profile
+from streaming.ffmpeg.treatment import PictureSource, SoundSource, Treatment, is_discontinuous
 from streaming.media import Input, PartKind, Shape
 from streaming.playout.matroska import Cluster, Header, read
-from streaming.settings import EncodeMode
 from streaming.sources.direct import PATIENCE
 
 _CLUSTER_MILLISECONDS = 150
 """Short clusters let an uplink be handed little at a time, so that a skip is felt at once."""
 WAIT_FOR_SOUND_SECONDS = 2.0
 """Sound that ended before the picture does not hold it up; it is longer than an encoder's delay."""
+_WAIT_TOGETHER_SECONDS = 6.0
+"""As long as a decoder holds back a slow picture whose sound comes from the same reading."""
 _NICENESS = 5
 """Feeders have a lead to live on; uplinks have to keep time."""
 _CLUSTER_BYTES = 4 << 20
@@ -25,51 +26,19 @@ _ROUNDED_SECONDS = 0.001
 """Matroska counts whole milliseconds: the picture to go on with may begin that much before it is said to."""
 _LONGEST_GOP_SECONDS = 10.0
 """Copied pictures begin at the keyframe before the place wanted; sound that is read apart has to begin there too."""
+_CLOCK_JUMP_SECONDS = 2.5
+"""A transport stream's clock that jumps by more goes on as if it had not; slower pictures than this are no jump."""
 _READ_LIMIT_BYTES = 1 << 18
 _STILL_SECONDS = PATIENCE.longest_silence_seconds + 10.0
 """So long a feeder may give nothing: its source may be trying hard, which has limits of its own."""
 _SILENT = ["-f", "lavfi", "-i", "anullsrc=r={rate}:cl=stereo"]
 _BLACK = ["-f", "lavfi", "-i", "color=c=black:s={width}x{height}:r={fps}"]
-
-
-@dataclass(frozen=True, slots=True)
-class Treatment:
-    """What is done to an item's streams."""
-
-    copy_video: bool
-    copy_audio: bool
-    reason: str
-    """Why, in words for people."""
-
-
-def choose_treatment(mode: EncodeMode, shape: Shape, profile: Profile) -> Treatment:
-    """Decides what may be passed through.
-
-    `copy` passes any H.264 that players take; `auto` only what already has the profile's size and rate.
-    """
-    obstacle = _obstacle(mode, shape, profile)
-    if obstacle:
-        return Treatment(copy_video=False, copy_audio=False, reason=obstacle)
-    return Treatment(copy_video=True, copy_audio=_is_the_profiles_sound(shape, profile), reason="it fits as it is")
-
-
-def _obstacle(mode: EncodeMode, shape: Shape, profile: Profile) -> str:
-    if mode is EncodeMode.ALWAYS:
-        return "encode is set to always"
-    if shape.video_codec != "h264":
-        return f"its video is {shape.video_codec or 'missing'}, not H.264"
-    if shape.pixel_format and shape.pixel_format != "yuv420p":
-        return f"its pixel format is {shape.pixel_format}"
-    if mode is EncodeMode.COPY:
-        return ""
-    if (shape.width, shape.height) != (profile.width, profile.height):
-        return f"it is {shape.width}×{shape.height}, not {profile.width}×{profile.height}"
-    return f"it has {shape.fps:g} pictures a second" if shape.fps > profile.fps + 0.5 else ""
-
-
-def _is_the_profiles_sound(shape: Shape, profile: Profile) -> bool:
-    is_aac = shape.audio_codec == "aac" and shape.audio_profile in ("LC", "")
-    return is_aac and shape.sample_rate == profile.audio_rate and shape.channels == 2
+_PREROLL_SECONDS = 2.0
+"""So much before the place to go on from the picture is decoded, so that there is one to hold until the next comes."""
+_TONE_MAPPING = (
+    "zscale=t=linear:npl=203,format=gbrpf32le,zscale=p=bt709,tonemap=mobius:desat=0,zscale=t=bt709:m=bt709:r=tv"
+)
+"""From the light of an HDR screen, with its white at 203 cd/m² (ITU-R BT.2408), to that of an ordinary one."""
 
 
 def command(
@@ -83,54 +52,127 @@ def command(
 ) -> list[str]:
     """The command line of a feeder.
 
-    Copied pictures and sound keep the times they have in the item; what is encoded counts from `start_seconds`, which a
-    copy can only meet at the keyframe before it.
+    Copied pictures and sound keep the times they have in the item, unless its clock may jump. What is encoded counts
+    from `start_seconds`, which a copy can only meet at the keyframe before it.
     """
+    head = [ffmpeg, "-nostdin", "-hide_banner", "-v", "level+warning"]
+    if is_discontinuous(shape):
+        head += ["-dts_delta_threshold", str(_CLOCK_JUMP_SECONDS)]
+    if treatment.copy_video:
+        return [*head, "-xerror", *_copying(inputs, shape, treatment, profile, start_seconds), *matroska_output()]
+    is_together = treatment.is_whole and not treatment.is_apart and len(inputs) == 1
+    wait_seconds = _WAIT_TOGETHER_SECONDS if is_together else WAIT_FOR_SOUND_SECONDS
+    encoding = _encoding(inputs, shape, treatment, profile, start_seconds)
+    return [*head, "-max_error_rate", "1", *encoding, *matroska_output(wait_seconds=wait_seconds)]
+
+
+def _copying(
+    inputs: Sequence[Input], shape: Shape, treatment: Treatment, profile: Profile, start_seconds: float
+) -> list[str]:
     sources: list[str] = []
     for source in inputs:
-        begin_seconds = start_seconds
-        if not treatment.copy_video:
-            begin_seconds = max(0.0, start_seconds - _ROUNDED_SECONDS)
-        elif source.kind is PartKind.AUDIO:
-            begin_seconds = max(0.0, start_seconds - _LONGEST_GOP_SECONDS)
-        sources += ["-ss", f"{begin_seconds:.3f}"] if begin_seconds else []
-        sources += ["-i", source.url]
-    video, audio = _source_of(PartKind.VIDEO, inputs), _source_of(PartKind.AUDIO, inputs)
-    made_up = len(inputs)
-    is_whole = bool(shape.audio_codec and shape.video_codec)
+        is_sound = source.kind is PartKind.AUDIO
+        begin_seconds = max(0.0, start_seconds - _LONGEST_GOP_SECONDS) if is_sound else start_seconds
+        sources += [*_seek(begin_seconds), "-fflags", "+discardcorrupt", "-i", source.url]
+    video = _stream(inputs, PartKind.VIDEO, shape.video_stream, "V:0")
+    audio = _stream(inputs, PartKind.AUDIO, next(iter(shape.audio_streams), None), "a:0")
     if not shape.audio_codec:
         sources += _filled(_SILENT, profile)
-        audio = made_up
-    elif not shape.video_codec:
+        audio = f"{len(inputs)}:a:0"
+    sound = ["-c:a", "copy"] if treatment.copy_audio else [*encode_audio(profile), "-af", _sound_filter(profile)]
+    ending = [] if shape.audio_codec else ["-shortest"]  # what is made up has no end of its own
+    times = [] if is_discontinuous(shape) else ["-copyts", "-start_at_zero"]
+    return [*sources, "-map", video, "-map", audio, "-c:v", "copy", *times, *sound, *ending]
+
+
+def _encoding(
+    inputs: Sequence[Input], shape: Shape, treatment: Treatment, profile: Profile, start_seconds: float
+) -> list[str]:
+    """Every stream from an input of its own where they are read apart; what goes wrong in them is played over."""
+    begin_seconds = max(0.0, start_seconds - _ROUNDED_SECONDS)
+    preroll_seconds = min(begin_seconds, _PREROLL_SECONDS) if treatment.is_apart else 0.0
+    sources: list[str] = []
+    count = 0
+
+    def read(source: Input, seconds: float) -> int:
+        nonlocal count
+        sources.extend([*_seek(seconds), "-i", source.url])
+        count += 1
+        return count - 1
+
+    is_seen, is_heard = treatment.picture is not PictureSource.BLACK, treatment.sound is SoundSource.OWN
+    of_picture, of_sound = _part(inputs, PartKind.VIDEO), _part(inputs, PartKind.AUDIO)
+    is_shared = of_picture is of_sound and not treatment.is_apart
+    if is_seen:
+        is_still = treatment.picture is PictureSource.COVER
+        video = read(of_picture, 0.0 if is_still and not is_shared else begin_seconds - preroll_seconds)
+        index = shape.cover_stream if is_still else shape.video_stream
+        picture = f"{video}:{'V:0' if index is None else index}"
+    if is_heard:
+        audio = video if is_seen and is_shared else read(of_sound, begin_seconds)
+        sounds = [f"{audio}:{index}" for index in shape.audio_streams or ("a:0",)]
+    if not is_seen:
         sources += _filled(_BLACK, profile)
-        video = made_up
-    sound = _sound_filter(profile, from_start=not (start_seconds and treatment.copy_video))
+        picture, count = f"{count}:v:0", count + 1
+    if not is_heard:
+        sources += _filled(_SILENT, profile)
+        sounds = [f"{count}:a:0"]
+    is_held = treatment.picture in (PictureSource.HELD, PictureSource.COVER)
     return [
-        *(ffmpeg, "-nostdin", "-hide_banner", "-v", "level+warning", "-xerror"),
         *sources,
-        *("-map", f"{video}:v:0", "-map", f"{audio}:a:0"),
-        *(["-c:v", "copy", "-copyts"] if treatment.copy_video else encode_video(profile)),
-        *(["-c:a", "copy"] if treatment.copy_audio else [*encode_audio(profile), "-af", sound]),
-        *(() if is_whole else ("-shortest",)),  # what is made up has no end of its own
-        *matroska_output(),
+        *("-map", picture),
+        *_sound_mapping(sounds, profile),
+        *encode_video(profile, is_hdr=shape.is_hdr, is_held=is_held, preroll_seconds=preroll_seconds),
+        *encode_audio(profile),
+        *(() if treatment.is_whole else ("-shortest",)),  # what is made up or held has no end of its own
     ]
 
 
-def encode_video(profile: Profile) -> list[str]:
-    """What gives every item the same picture, down to the one SPS: size, rate, colours, reference structure."""
-    box = f"{profile.width}:{profile.height}"
-    picture = (
-        f"fps={profile.fps}:start_time=0,"
-        f"scale={box}:force_original_aspect_ratio=decrease:force_divisible_by=2:out_color_matrix=bt709:out_range=tv,"
-        f"pad={box}:-1:-1,setsar=1,format=yuv420p,"
-        "setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt709:field_mode=prog"
-    )
+def _sound_mapping(sounds: Sequence[str], profile: Profile) -> list[str]:
+    """One track, or a pair of mono tracks as left and right."""
+    if len(sounds) < 2:
+        return ["-map", sounds[0], "-af", _sound_filter(profile)]
+    joined = "".join(f"[{sound}]" for sound in sounds)
+    graph = f"{joined}join=inputs={len(sounds)}:channel_layout=stereo,{_sound_filter(profile)}[sound]"
+    return ["-filter_complex", graph, "-map", "[sound]"]
+
+
+def encode_video(
+    profile: Profile, *, is_hdr: bool = False, is_held: bool = False, preroll_seconds: float = 0.0
+) -> list[str]:
+    """What gives every item the same picture, down to the one SPS: size, rate, colours, reference structure.
+
+    The last picture can be held without end; of what is read, so much comes before the place to begin.
+    """
     rate, gop = f"{profile.video_kbps}k", str(profile.gop_frames)
+    picture = _picture_filter(profile, is_hdr=is_hdr, is_held=is_held, preroll_seconds=preroll_seconds)
     return [
-        *("-vf", picture, "-c:v", "libx264", "-preset", profile.preset, "-profile:v", "high", "-bf", "2"),
+        # The rate stands twice: the filter gives it, and the output covers what begins late or changes size.
+        *("-vf", picture, "-r", str(profile.fps), "-fps_mode", "cfr"),
+        *("-c:v", "libx264", "-preset", profile.preset, "-profile:v", "high", "-bf", "2"),
         *("-g", gop, "-keyint_min", gop, "-sc_threshold", "0", "-force_key_frames", f"expr:not(mod(n,{gop}))"),
         *("-b:v", rate, "-minrate", rate, "-maxrate", rate, "-bufsize", rate, "-x264-params", "nal-hrd=cbr"),
     ]
+
+
+def _picture_filter(profile: Profile, *, is_hdr: bool, is_held: bool, preroll_seconds: float) -> str:
+    box = f"{profile.width}:{profile.height}"
+    into_box = f"scale={box}:force_original_aspect_ratio=decrease:force_divisible_by=2:reset_sar=1"
+    return ",".join(
+        filter(
+            None,
+            (
+                "bwdif=mode=send_frame:deint=interlaced",
+                f"fps={profile.fps}",
+                "tpad=stop=-1:stop_mode=clone" if is_held else "",
+                f"trim=start={preroll_seconds:.3f},setpts=PTS-{preroll_seconds:.3f}/TB" if preroll_seconds else "",
+                into_box + ("" if is_hdr else ":out_color_matrix=bt709:out_range=tv"),
+                _TONE_MAPPING if is_hdr else "",
+                f"pad={box}:-1:-1,setsar=1,format=yuv420p",
+                "setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt709:field_mode=prog",
+            ),
+        )
+    )
 
 
 def encode_audio(profile: Profile) -> list[str]:
@@ -138,8 +180,11 @@ def encode_audio(profile: Profile) -> list[str]:
     return ["-c:a", "aac", "-b:a", f"{profile.audio_kbps}k", "-ar", str(profile.audio_rate), "-ac", "2"]
 
 
-def matroska_output() -> list[str]:
-    """Live Matroska on standard output, in short clusters, with nothing of the item's own tags or lengths."""
+def matroska_output(*, wait_seconds: float = WAIT_FOR_SOUND_SECONDS) -> list[str]:
+    """Live Matroska on standard output, in short clusters, with nothing of the item's own tags or lengths.
+
+    So long a stream waits for the other one, to be written in order.
+    """
     return [
         *("-map_metadata", "-1", "-map_metadata:s", "-1", "-map_chapters", "-1", "-fflags", "+bitexact"),
         *(
@@ -150,13 +195,22 @@ def matroska_output() -> list[str]:
             "-cluster_size_limit",
             str(_CLUSTER_BYTES),
         ),
-        *("-max_interleave_delta", str(round(WAIT_FOR_SOUND_SECONDS * 1_000_000)), "-flush_packets", "1"),
+        *("-max_interleave_delta", str(round(wait_seconds * 1_000_000)), "-flush_packets", "1"),
         *("-f", "matroska", "pipe:1"),
     ]
 
 
-def _source_of(kind: PartKind, inputs: Sequence[Input]) -> int:
-    return next((i for i, source in enumerate(inputs) if source.kind in (kind, PartKind.BOTH)), 0)
+def _seek(seconds: float) -> list[str]:
+    return ["-ss", f"{seconds:.3f}"] if seconds else []
+
+
+def _part(inputs: Sequence[Input], kind: PartKind) -> Input:
+    """The input that carries a kind of stream."""
+    return next((source for source in inputs if source.kind in (kind, PartKind.BOTH)), inputs[0])
+
+
+def _stream(inputs: Sequence[Input], kind: PartKind, index: int | None, otherwise: str) -> str:
+    return f"{inputs.index(_part(inputs, kind))}:{otherwise if index is None else index}"
 
 
 def _filled(options: list[str], profile: Profile) -> list[str]:
@@ -164,9 +218,9 @@ def _filled(options: list[str], profile: Profile) -> list[str]:
     return [option.format(**values) for option in options]
 
 
-def _sound_filter(profile: Profile, *, from_start: bool) -> str:
-    """Sound without holes, and from time 0 on if wanted; what may lack at its end, the splice fills."""
-    return f"aresample={profile.audio_rate}:async=1" + (":first_pts=0" if from_start else "")
+def _sound_filter(profile: Profile) -> str:
+    """Sound without holes; what may lack at its beginning and its end, the splice fills."""
+    return f"aresample={profile.audio_rate}:async=1"
 
 
 class Feeder:

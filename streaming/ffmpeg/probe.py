@@ -3,8 +3,8 @@
 import asyncio
 import re
 import signal
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from streaming.children import Child
 from streaming.errors import ItemUnplayable, NonstopError, TransientError
@@ -15,13 +15,28 @@ _LINES = 2_000  # a file can bring any number of streams and tags; nothing of in
 
 _INPUT = re.compile(r"^Input #0, (\S+), from ")
 _STREAM = re.compile(
-    r"^  Stream #0:\d+.*?: (?P<kind>Video|Audio): (?P<codec>(?!none)\w+)(?: \((?P<profile>[^()/]+)\))?(?P<rest>.*)"
+    r"^ +Stream #0:(?P<index>\d+).*?: (?P<kind>Video|Audio): "
+    r"(?P<codec>(?!none)\w+)(?: \((?P<profile>[^()/]+)\))?(?P<rest>.*)"
 )
+_DURATION = re.compile(r"^  Duration: (\d+):(\d\d):(\d\d\.\d+)")
+_EDIT = re.compile(r"Processing st: (?P<index>\d+), edit list \d+ - media time: (?P<time>-?\d+), duration")
 _ASIDE = re.compile(r" ?(\([^()]*\)|\[[^]]*\])")
+_LEVEL = re.compile(r"^(?P<who>\[[^]]* @ \w+\] )?\[(?P<level>\w+)\] ")
 _SIZE = re.compile(r"(\d+)x(\d+)")
 _RATE = re.compile(r"(\d+) Hz")
 _FPS = re.compile(r"([\d.]+)(k?) fps")
+_KBPS = re.compile(r"(\d+) kb/s")
+_START = re.compile(r"start (-?[\d.]+)")
+_TIME_BASE = re.compile(r"^[^:]*, 1/(\d+): ")
+_PIXEL_ASPECT = re.compile(r"\[?SAR (\d+):(\d+)")
+_REFERENCES = re.compile(r"\d+ reference frames?")
 _LAYOUTS = {"mono": 1, "stereo": 2, "downmix": 2, "quad": 4, "hexagonal": 6, "octagonal": 8}
+_INTERLACED = ("top first", "bottom first", "top coded first", "bottom coded first")
+_HDR = ("smpte2084", "arib-std-b67")
+_STILL_CODECS = frozenset({"mjpeg", "png", "bmp", "gif", "webp", "tiff", "jpegls", "jpeg2000", "ppm"})
+_REORDERING_SECONDS = 0.3
+"""An edit list that begins so late in the media only makes up for the delay of an encoder."""
+_LONGEST_GAP_SECONDS = 24 * 3600.0
 
 _UNPLAYABLE = {
     Complaint.INPUT_REFUSED: "access to it is refused",
@@ -31,7 +46,7 @@ _UNPLAYABLE = {
 
 
 async def probe(ffmpeg: str, url: str, *, timeout_seconds: float) -> Shape:
-    """Opens a URL or file as a feeder would, and says what its first picture and its first sound are like.
+    """Opens a URL or file as a feeder would, and says what its picture and its sound are like.
 
     Raises ItemUnplayable when there is nothing in it to play, TransientError when it cannot be read just now.
     """
@@ -48,10 +63,14 @@ async def _said_of(ffmpeg: str, url: str, timeout_seconds: float) -> list[str]:
     lines: list[str] = []
 
     def keep(line: str) -> None:
-        if len(lines) < _LINES:
-            lines.append(line)
+        level = _LEVEL.match(line)
+        is_chatter = level is not None and level["level"] in ("debug", "verbose") and not _EDIT.search(line)
+        if len(lines) < _LINES and not is_chatter:
+            lines.append(_LEVEL.sub(lambda found: found["who"] or "", line))
 
-    child = await Child.start([ffmpeg, "-hide_banner", "-nostdin", "-i", url], stdout=False, on_error_line=keep)
+    # Edit lists are told of at the level of debug alone.
+    command = [ffmpeg, "-hide_banner", "-nostdin", "-v", "level+debug", "-i", url]
+    child = await Child.start(command, stdout=False, on_error_line=keep)
     try:
         async with asyncio.timeout(timeout_seconds):
             await child.wait()
@@ -73,6 +92,43 @@ def _why_not_open(lines: Sequence[str]) -> NonstopError:
     return TransientError("its server does not answer as it should")
 
 
+@dataclass(slots=True)
+class _Track:
+    """One stream as the dump describes it."""
+
+    index: int
+    codec: str
+    profile: str
+    rest: str
+    time_base: int = 0
+    is_default: bool = False
+    is_cover: bool = False
+    is_rotated: bool = False
+    edits: list[int] = field(default_factory=list)
+    """Where in the media its edits begin, in units of its time base."""
+
+    @property
+    def values(self) -> list[str]:
+        """What stands between the commas after the codec, without remarks in brackets."""
+        values = _ASIDE.sub("", self.rest).removeprefix(", ").split(", ")
+        return [value for value in values if not _REFERENCES.fullmatch(value)]
+
+    def first(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        """The first value a pattern fits as a whole."""
+        return next(filter(None, map(pattern.fullmatch, self.values)), None)
+
+    def number(self, pattern: re.Pattern[str]) -> float:
+        """The number in the first value that fits; 0 where there is none."""
+        found = self.first(pattern)
+        return float(found[1]) if found else 0.0
+
+    @property
+    def is_trimmed(self) -> bool:
+        """Whether its edits hide more than an encoder's delay."""
+        shown = [time for time in self.edits if time >= 0]
+        return len(shown) > 1 or any(time > _REORDERING_SECONDS * self.time_base for time in shown if self.time_base)
+
+
 def read(lines: Sequence[str]) -> Shape:
     """What FFmpeg's lines about an input say. Raises ItemUnplayable for what FFmpeg takes and people do not mean."""
     kind = next((match[1] for line in lines if (match := _INPUT.match(line))), "")
@@ -80,55 +136,131 @@ def read(lines: Sequence[str]) -> Shape:
         raise ItemUnplayable("it is a text, not a media file")
     if kind == "image2" or kind.endswith("_pipe"):
         raise ItemUnplayable("it is a still picture")
-    found = Shape()
-    for line in lines:
-        stream = _STREAM.match(line)
-        if stream and stream["kind"] == "Video" and not found.video_codec and "(attached pic)" not in line:
-            found = _with_video(found, stream)
-        elif stream and stream["kind"] == "Audio" and not found.audio_codec:
-            found = _with_audio(found, stream)
+    pictures, sounds = _tracks(lines)
+    found = Shape(container=kind, duration_seconds=_duration_seconds(lines))
+    picture, cover = _chosen_picture(pictures), _cover(pictures)
+    if picture:
+        found = _with_video(found, picture)
+    elif cover:
+        found = replace(found, cover_stream=cover.index)
+    chosen = _chosen_sounds(sounds)
+    if chosen:
+        found = _with_audio(found, chosen)
+    if picture and chosen:
+        gap_seconds = chosen[0].number(_START) - picture.number(_START)
+        found = replace(found, start_gap_seconds=max(-_LONGEST_GAP_SECONDS, min(gap_seconds, _LONGEST_GAP_SECONDS)))
     return found
 
 
-def _with_video(found: Shape, stream: re.Match[str]) -> Shape:
-    """Adds a picture, unless its size is unknown: `…, yuv420p(tv, bt709), 640x360 [SAR 1:1], 203 kb/s, 25 fps, …`."""
-    values = _values(stream)
-    size = next(filter(None, map(_SIZE.fullmatch, values)), None)
-    if not size:
-        return found
-    fps = next(filter(None, map(_FPS.fullmatch, values)), None)
+def _duration_seconds(lines: Iterable[str]) -> float | None:
+    found = next(filter(None, map(_DURATION.match, lines)), None)
+    return int(found[1]) * 3600 + int(found[2]) * 60 + float(found[3]) if found else None
+
+
+def _tracks(lines: Iterable[str]) -> tuple[list[_Track], list[_Track]]:
+    """The pictures and the sounds there are; what cannot be described cannot be decoded, and is left out."""
+    pictures: dict[int, _Track] = {}
+    sounds: dict[int, _Track] = {}
+    edits: dict[int, list[int]] = {}
+    latest: _Track | None = None
+    for line in lines:
+        if edit := _EDIT.search(line):
+            edits.setdefault(int(edit["index"]), []).append(int(edit["time"]))
+        elif stream := _STREAM.match(line):
+            latest = _track(line, stream)
+            (pictures if stream["kind"] == "Video" else sounds)[latest.index] = latest
+        elif latest and ("Display Matrix" in line or "displaymatrix" in line):
+            latest.is_rotated = True
+        elif "Stream #0:" in line:
+            latest = None
+    for index, times in edits.items():
+        for track in filter(None, (pictures.get(index), sounds.get(index))):
+            track.edits = times
+    return (
+        [track for track in pictures.values() if track.first(_SIZE)],
+        [track for track in sounds.values() if track.number(_RATE) and _channels_of(track)],
+    )
+
+
+def _track(line: str, stream: re.Match[str]) -> _Track:
+    base = _TIME_BASE.match(line)
+    return _Track(
+        int(stream["index"]),
+        stream["codec"],
+        stream["profile"] or "",
+        stream["rest"],
+        time_base=int(base[1]) if base else 0,
+        is_default="(default)" in line,
+        is_cover="(attached pic)" in line or "(still image)" in line or "(timed thumbnails)" in line,
+    )
+
+
+def _chosen_picture(tracks: Sequence[_Track]) -> _Track | None:
+    """The picture to show: moving before still, the default before others, the first before the rest."""
+    moving = [track for track in tracks if not track.is_cover]
+    if any(track.codec not in _STILL_CODECS for track in moving):
+        moving = [track for track in moving if track.codec not in _STILL_CODECS]
+    return max(moving, key=lambda track: (track.is_default, -track.index), default=None)
+
+
+def _cover(tracks: Sequence[_Track]) -> _Track | None:
+    return next((track for track in tracks if track.is_cover), None)
+
+
+def _chosen_sounds(tracks: Sequence[_Track]) -> list[_Track]:
+    """The sound to hear: the default track, else the first; two mono tracks alone are left and right."""
+    defaults = [track for track in tracks if track.is_default]
+    is_pair = len(tracks) == 2 and all(_channels_of(track) == 1 for track in tracks) and len(defaults) != 1
+    return list(tracks) if is_pair else (defaults or list(tracks))[:1]
+
+
+def _with_video(found: Shape, track: _Track) -> Shape:
+    """Adds a picture: `…, yuv420p(tv, bt709, progressive), 640x360 [SAR 1:1 DAR 16:9], 203 kb/s, 25 fps, …`."""
+    size, fps = track.first(_SIZE), track.first(_FPS)
+    assert size
+    remarks = next(iter(re.findall(r"\w+\(([^()]*)\)", track.rest[track.rest.find(", ") :])), "")
+    aspect = _PIXEL_ASPECT.search(track.rest)
     return replace(
         found,
-        video_codec=stream["codec"],
+        video_codec=track.codec,
         width=int(size[1]),
         height=int(size[2]),
         fps=float(fps[1]) * (1000 if fps[2] else 1) if fps else 0.0,
-        pixel_format=values[0],
+        pixel_format=track.values[0],
+        video_kbps=track.number(_KBPS),
+        is_rotated=track.is_rotated,
+        is_interlaced=any(word in remarks for word in _INTERLACED),
+        has_square_pixels=aspect is None or aspect[1] == aspect[2] or "0" in aspect.groups(),
+        is_hdr=any(word in remarks for word in _HDR),
+        is_trimmed=track.is_trimmed,
+        video_stream=track.index,
     )
 
 
-def _with_audio(found: Shape, stream: re.Match[str]) -> Shape:
-    """Adds a sound, unless its rate or channels are unknown: `…, 44100 Hz, stereo, fltp, 128 kb/s`."""
-    values = _values(stream)
-    rate = next(filter(None, map(_RATE.fullmatch, values)), None)
-    channels = _channels(values[1]) if len(values) > 1 else 0
-    if not rate or not channels:
-        return found
+def _with_audio(found: Shape, tracks: Sequence[_Track]) -> Shape:
+    """Adds a sound: `…, 44100 Hz, stereo, fltp, 128 kb/s`."""
+    first = tracks[0]
     return replace(
         found,
-        audio_codec=stream["codec"],
-        audio_profile=stream["profile"] or "",
-        sample_rate=int(rate[1]),
-        channels=channels,
+        audio_codec=first.codec,
+        audio_profile=first.profile,
+        sample_rate=int(first.number(_RATE)),
+        channels=sum(map(_channels_of, tracks)),
+        audio_streams=tuple(track.index for track in tracks),
     )
 
 
-def _values(stream: re.Match[str]) -> list[str]:
-    """What stands between the commas after the codec, without remarks in brackets."""
-    return _ASIDE.sub("", stream["rest"]).removeprefix(", ").split(", ")
+def _channels_of(track: _Track) -> int:
+    after_rate = _after_rate(track.values)
+    return _channels(next(after_rate, ""))
+
+
+def _after_rate(values: Sequence[str]) -> Iterator[str]:
+    at = next((i for i, value in enumerate(values) if _RATE.fullmatch(value)), len(values))
+    return iter(values[at + 1 :])
 
 
 def _channels(layout: str) -> int:
     """Counts the channels of a layout as FFmpeg writes it: `stereo`, `5.1`, `7.1.4`, `3 channels`; 0 if unknown."""
     numbers = re.findall(r"\d+", layout)
-    return _LAYOUTS.get(layout, sum(map(int, numbers)))
+    return _LAYOUTS.get(layout, min(64, sum(map(int, numbers))))

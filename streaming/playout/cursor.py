@@ -1,12 +1,17 @@
 """One uplink's place in the program: what it was handed, and what it has sent by its FFmpeg's own count."""
 
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from streaming.playout.splice import Airing, Placed
 
 _UNREPORTED_MS = 150.0
 """What an uplink may have sent and not told of yet: a report's period, and what is on its way to the ingest."""
+
+
+_PICTURES_AHEAD = 3
+"""FFmpeg sends a sound when it knows the picture behind it; pictures may be shown in another order than they come."""
 
 
 class Drain(Enum):
@@ -41,6 +46,8 @@ class Cursor:
     """The furthest it has ever sent; its place can lie before that when it has come back."""
     unsent_ms: float = 0.0
     """How much of that still waits in this machine's kernel, because the ingest has not taken it."""
+    _pictures_ms: deque[float] = field(default_factory=lambda: deque(maxlen=_PICTURES_AHEAD))
+    """When the last pictures it was given are shown."""
     _out_time_ms: float = 0.0
     _slot_start_ms: float = 0.0
     _slots_before_ms: float = 0.0
@@ -67,8 +74,15 @@ class Cursor:
         self.next_number += 1
         self.airing = placed.airing
         self.handed_ms = placed.end_ms
+        self._pictures_ms.extend(placed.pictures_ms)
+
+    @property
+    def waits_for_a_picture(self) -> bool:
+        """Whether its FFmpeg has no picture beyond what it has sent, and so can send no sound either."""
+        return len(self._pictures_ms) < _PICTURES_AHEAD or self._pictures_ms[0] <= self.sent_ms
 
     def start_over(self) -> None:
         """A new FFmpeg counts from zero, and has been handed nothing."""
         self.handed_ms = self._slot_start_ms = self.sent_ms
         self._out_time_ms = self._slots_before_ms = self.unsent_ms = 0.0
+        self._pictures_ms.clear()

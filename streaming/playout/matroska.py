@@ -41,6 +41,12 @@ _CLUSTER_START = _CLUSTER.to_bytes(4, "big")
 _READ_BYTES = 1 << 18
 _LONGEST_HEADER_BYTES = 1 << 20
 _LONGEST_CLUSTER_BYTES = 64 << 20
+_LONGEST_CLUSTER_MS = 0x7FFF
+"""Blocks count their time from their cluster's in 16 bits with a sign."""
+_LONGEST_FRAME_MS = 1000.0
+_LONGEST_PACKET_MS = 200.0
+_LONGEST_DELAY_MS = 1000.0
+"""What a stream says of its own frames and packets is believed up to here."""
 _ELEMENT_HEAD_BYTES = 12
 """The longest identifier and the longest size."""
 _KEYFRAME = 0x80
@@ -59,6 +65,11 @@ class Header:
     """How long one packet of sound lasts."""
     audio_delay_ms: float
     """How far a reader moves sound back because of encoder priming (CodecDelay)."""
+
+    @property
+    def video_private(self) -> bytes:
+        """What the picture's decoder is told beforehand: an `avcC` record."""
+        return self.parameters[1] if len(self.parameters) > 1 else b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,11 +194,11 @@ def _header(data: bytes) -> Header:
         duration_ms = int.from_bytes(fields.get(_DEFAULT_DURATION, b""), "big") / 1e6
         parameters += [fields.get(_CODEC_ID, b""), fields.get(_CODEC_PRIVATE, b"")]
         if _VIDEO in fields:
-            frame_ms = duration_ms
+            frame_ms = duration_ms if duration_ms <= _LONGEST_FRAME_MS else 0.0
             parameters += _fields(fields[_VIDEO], _PIXEL_WIDTH, _PIXEL_HEIGHT)
         elif _AUDIO in fields:
-            packet_ms = duration_ms
-            delay_ms = int.from_bytes(fields.get(_CODEC_DELAY, b""), "big") / 1e6
+            packet_ms = duration_ms if duration_ms <= _LONGEST_PACKET_MS else 0.0
+            delay_ms = min(int.from_bytes(fields.get(_CODEC_DELAY, b""), "big") / 1e6, _LONGEST_DELAY_MS)
             parameters += [*_fields(fields[_AUDIO], _SAMPLING_FREQUENCY, _CHANNELS), fields.get(_CODEC_DELAY, b"")]
     return Header(_without_duration(data), tuple(parameters), frame_ms, packet_ms, delay_ms)
 
@@ -228,14 +239,21 @@ def _blocks(body: memoryview, elements: Iterable[_Element], start_ms: int, heade
 
 
 def write_cluster(blocks: list[Block], header: Header, *, sound_until_ms: float | None = None) -> bytes:
-    """Writes blocks as one cluster, at the times they carry; its last sound can be said to last until some time."""
+    """Writes blocks as one cluster, at the times they carry; its last sound can be said to last until some time.
+
+    A cluster holds times of 32 s around its own; what lies further apart is written as several.
+    """
     raw_times = [round(b.time_ms + (header.audio_delay_ms if b.track == AUDIO_TRACK else 0)) for b in blocks]
-    start_ms = max(0, min(raw_times))
+    if blocks and max(raw_times) - min(raw_times) > _LONGEST_CLUSTER_MS:
+        cut = next(i for i, raw in enumerate(raw_times) if abs(raw - raw_times[0]) > _LONGEST_CLUSTER_MS // 2)
+        behind = write_cluster(blocks[cut:], header, sound_until_ms=sound_until_ms)
+        return write_cluster(blocks[:cut], header) + behind
+    start_ms = max(0, min(raw_times, default=0))
     parts: list[bytes | memoryview] = [b"\xe7\x88", start_ms.to_bytes(8, "big")]
     last_sound = None if sound_until_ms is None else last_sound_in(blocks)
     for number, (block, raw) in enumerate(zip(blocks, raw_times, strict=True)):
         flags = _KEYFRAME if block.is_keyframe else 0
-        head = (0x80 | block.track, *(raw - start_ms).to_bytes(2, "big", signed=True), flags)
+        head = (0x80 | block.track, *max(-_LONGEST_CLUSTER_MS, raw - start_ms).to_bytes(2, "big", signed=True), flags)
         packet = [_size(4 + len(block.payload)), bytes(head), block.payload]
         if number == last_sound and sound_until_ms is not None:
             duration_ms = max(1, round(sound_until_ms - block.time_ms))

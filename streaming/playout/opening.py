@@ -6,7 +6,7 @@ any delay.
 
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from streaming.errors import (
     ContentChanged,
@@ -17,11 +17,14 @@ from streaming.errors import (
     TransientError,
 )
 from streaming.ffmpeg import feeder as feeders
-from streaming.ffmpeg.feeder import Feeder, Treatment
+from streaming.ffmpeg.feeder import Feeder
 from streaming.ffmpeg.probe import probe
 from streaming.ffmpeg.profiles import Profile
-from streaming.media import Item, Media, Playlist, Shape
+from streaming.ffmpeg.treatment import Fault, FaultKind, Treatment, choose_treatment, encoded, harder, is_discontinuous
+from streaming.media import FilePart, Item, Media, Playlist, Shape
+from streaming.playout.inspection import Inspector
 from streaming.playout.matroska import Header
+from streaming.playout.remedies import Remedies
 from streaming.settings import EncodeMode
 from streaming.sources.server import OpenSource, SourceServer
 
@@ -36,6 +39,8 @@ class Tools:
     ffmpeg: str
     sources: SourceServer
     operation_timeout_seconds: float
+    remedies: Remedies = field(default_factory=Remedies)
+    """What was found out about odd items, by whichever stream played them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,7 @@ class Prepared:
     """The offers that were refused before this one."""
     continues: bool = False
     """Whether its pictures are those of the feeder that broke off before it, packet for packet."""
+    shape: Shape = field(default_factory=Shape)
 
     @property
     def item(self) -> Item:
@@ -83,13 +89,30 @@ class Opener:
         self._profile = profile
         self._on_error_line = on_error_line
 
-    async def open(self, item: Item, start_seconds: float, *, avoid: frozenset[str] = frozenset()) -> Prepared:
-        """Opens an item, in the next best format where one is refused for good, and anew where it has changed."""
+    def inspector(self, prepared: Prepared) -> Inspector:
+        """What looks through everything an item's feeder gives."""
+        return Inspector(prepared.header, prepared.treatment, self._encode, self._profile)
+
+    async def open(
+        self,
+        item: Item,
+        start_seconds: float,
+        *,
+        avoid: frozenset[str] = frozenset(),
+        after: Treatment | None = None,
+        fault: Fault | None = None,
+    ) -> Prepared:
+        """Opens an item, in the next best format where one is refused for good, and anew where it has changed.
+
+        It is treated as it was before (`after`), or otherwise where that met a fault.
+        """
+        if reason := self._tools.remedies.why_hopeless(item.key):
+            raise ItemUnplayable(reason)
         refusal: ItemUnavailable | None = None
         for _ in range(_FORMATS):
             try:
                 media = await self._playlist.resolve(item, avoid=avoid)
-                return await self.open_media(media, start_seconds, avoided=avoid)
+                return await self.open_media(media, start_seconds, avoided=avoid, after=after, fault=fault)
             except FormatRefused as refused:
                 refusal, avoid = refused, avoid | {refused.offer}
             except ContentChanged as changed:
@@ -101,16 +124,23 @@ class Opener:
         assert refusal
         raise refusal
 
-    async def go_on(self, broken: Prepared, start_seconds: float) -> Prepared:
-        """Opens an item that broke off again, in another format if that was why."""
+    async def go_on(self, broken: Prepared, start_seconds: float, fault: Fault | None = None) -> Prepared:
+        """Opens an item that broke off again, in another format or treated otherwise if that was why."""
         failure = broken.source.failure
         avoid = broken.avoided | ({failure.offer} if isinstance(failure, FormatRefused) else frozenset())
-        prepared = await self.open(broken.item, start_seconds, avoid=avoid)
+        prepared = await self.open(broken.item, start_seconds, avoid=avoid, after=broken.treatment, fault=fault)
         is_same = prepared.media.picture_format == broken.media.picture_format
+        is_same = is_same and prepared.treatment == broken.treatment
         return replace(prepared, continues=is_same and not isinstance(failure, ContentChanged))
 
     async def open_media(
-        self, media: Media, start_seconds: float, *, avoided: frozenset[str] = frozenset()
+        self,
+        media: Media,
+        start_seconds: float,
+        *,
+        avoided: frozenset[str] = frozenset(),
+        after: Treatment | None = None,
+        fault: Fault | None = None,
     ) -> Prepared:
         """Opens media that are resolved already."""
         async with AsyncExitStack() as opened:
@@ -119,22 +149,75 @@ class Opener:
             )
             await opened.enter_async_context(source)
             shape = media.shape or await self._probe(source)
-            treatment = feeders.choose_treatment(self._encode, shape, self._profile)
-            command = feeders.command(
-                self._tools.ffmpeg,
-                source.inputs,
-                shape=shape,
-                treatment=treatment,
-                profile=self._profile,
-                start_seconds=start_seconds,
-            )
-            try:
-                feeder = await Feeder.start(command, self._on_error_line)
-            except OSError as error:  # no process to be had, no descriptor left: it must not end the stream
-                raise _no_ffmpeg(error) from error
+            first = self._treatment(media, shape, after, fault, start_seconds)
+            feeder, header, treatment = await self._feed(source, shape, first, fault, start_seconds)
             opened.push_async_callback(feeder.stop)
-            header = await self._ready(feeder, source)
-            return Prepared(media, source, feeder, header, treatment, opened.pop_all(), start_seconds, avoided)
+            if treatment is not first or fault:
+                self._remember(media.item, treatment, is_whole_item=not start_seconds)
+            prepared = Prepared(media, source, feeder, header, treatment, opened.pop_all(), start_seconds, avoided)
+            return replace(prepared, shape=shape)
+
+    def _treatment(
+        self, media: Media, shape: Shape, after: Treatment | None, fault: Fault | None, start_seconds: float
+    ) -> Treatment:
+        """What is done to an item now: what was, or what comes after that; at first, what it is known to need."""
+        if after is None:
+            chosen = choose_treatment(self._encode, shape, self._profile, can_read_twice=_can_read_twice(media))
+            after = self._tools.remedies.known(media.item.key, chosen)
+        if fault:
+            return self._harder(media, shape, after, fault, start_seconds)
+        if after.copy_video and start_seconds and is_discontinuous(shape):
+            return encoded(after, shape, "it goes on in the middle", can_read_twice=_can_read_twice(media))
+        return after
+
+    def _harder(
+        self, media: Media, shape: Shape, treatment: Treatment, fault: Fault, start_seconds: float
+    ) -> Treatment:
+        """What is tried next. Raises ItemUnplayable when nothing is left."""
+        found = harder(treatment, fault, shape, can_read_twice=_can_read_twice(media))
+        if found is None:
+            if not start_seconds:
+                self._tools.remedies.give_up(media.item.key, fault.reason)
+            raise ItemUnplayable(fault.reason)
+        return found
+
+    def _remember(self, item: Item, treatment: Treatment, *, is_whole_item: bool) -> None:
+        """Keeps what helped, unless it helped one place alone."""
+        if is_whole_item or treatment.is_whole:
+            self._tools.remedies.remember(item.key, treatment)
+
+    async def _feed(
+        self, source: OpenSource, shape: Shape, treatment: Treatment, fault: Fault | None, start_seconds: float
+    ) -> tuple[Feeder, Header, Treatment]:
+        """Starts the feeder, treating the item otherwise as long as FFmpeg finds nothing to play in it."""
+        while True:
+            try:
+                feeder, header = await self._start(source, shape, treatment, start_seconds)
+            except _NothingToPlay as nothing:
+                treatment = self._harder(source.media, shape, treatment, fault or nothing.fault, start_seconds)
+            else:
+                return feeder, header, treatment
+
+    async def _start(
+        self, source: OpenSource, shape: Shape, treatment: Treatment, start_seconds: float
+    ) -> tuple[Feeder, Header]:
+        command = feeders.command(
+            self._tools.ffmpeg,
+            source.inputs,
+            shape=shape,
+            treatment=treatment,
+            profile=self._profile,
+            start_seconds=start_seconds,
+        )
+        try:
+            feeder = await Feeder.start(command, self._on_error_line)
+        except OSError as error:  # no process to be had, no descriptor left: it must not end the stream
+            raise _no_ffmpeg(error) from error
+        try:
+            return feeder, await self._ready(feeder, source)
+        except BaseException:
+            await feeder.stop()
+            raise
 
     async def _probe(self, source: OpenSource) -> Shape:
         """Looks into the first part; files have only one."""
@@ -155,8 +238,19 @@ class Opener:
         if header is None and await feeder.was_killed():
             raise TransientError("FFmpeg was killed")
         if header is None:
-            raise source.failure or ItemUnplayable("FFmpeg finds nothing to play in it")
+            raise source.failure or _NothingToPlay
         return header
+
+
+class _NothingToPlay(Exception):
+    """FFmpeg gives nothing of an item that can be read."""
+
+    fault = Fault(FaultKind.BROKEN, "FFmpeg finds nothing to play in it")
+
+
+def _can_read_twice(media: Media) -> bool:
+    """Whether picture and sound come from one file, which costs nothing to read once for each."""
+    return len(media.parts) == 1 and isinstance(media.parts[0], FilePart)
 
 
 def _no_ffmpeg(error: OSError) -> TransientError:

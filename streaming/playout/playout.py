@@ -124,10 +124,11 @@ class Playout:
         self._is_resuming = self._lineup.present is not None
         self._program = Program(lead_seconds=plan.lead_seconds)
         self._trouble = Trouble(on_log)
+        opener = Opener(playlist, tools, encode=plan.encode, profile=plan.profile, on_error_line=self._hear)
         preparer = Preparer(
             playlist,
             self._lineup,
-            Opener(playlist, tools, encode=plan.encode, profile=plan.profile, on_error_line=self._hear),
+            opener,
             self._trouble,
             more_listed=self._more_listed,
             log=on_log,
@@ -136,7 +137,13 @@ class Playout:
         writer = ProgramWriter(self._program)
         self._bridge = Bridge(writer, prepare_rerun=preparer.rerun, draw_slate=self._draw_slate, log=on_log)
         self._sequencer = Sequencer(
-            writer, self._bridge, preparer.next, prepare_again=preparer.again, begun=self._begun, log=on_log
+            writer,
+            self._bridge,
+            preparer.next,
+            prepare_again=preparer.again,
+            inspector=opener.inspector,
+            begun=self._begun,
+            log=on_log,
         )
         self.steering = Steering(
             self._lineup, self._sequencer, preparer, self._program, log=on_log, on_change=on_change

@@ -23,6 +23,7 @@ from streaming.errors import (
     TransientError,
     WantedStateError,
 )
+from streaming.ffmpeg.treatment import Fault
 from streaming.media import Item, Media, Playlist
 from streaming.models import LogLevel
 from streaming.playout.lineup import Lineup
@@ -104,8 +105,10 @@ class Preparer:
                 return prepared
         return None
 
-    async def again(self, broken: Prepared, start_seconds: float) -> Prepared | None:
+    async def again(self, broken: Prepared, start_seconds: float, fault: Fault | None = None) -> Prepared | None:
         """Prepares an item that broke off, to go on from `start_seconds`; None when it cannot be.
+
+        With a `fault` it is treated otherwise than before.
 
         While the platform is in trouble it is given up only if there is another item to go on with.
         """
@@ -113,7 +116,7 @@ class Preparer:
         while True:
             was_at_hand = self._playlist.is_at_hand(broken.item)
             try:
-                prepared = await _tried(self._opener.go_on, broken, start_seconds)
+                prepared = await _tried(self._opener.go_on, broken, start_seconds, fault)
             except ItemUnplayable as error:
                 reason, is_hopeless = error.clause, True
             except TransientError as error:
@@ -238,7 +241,7 @@ class Preparer:
 
 
 async def _tried(
-    prepare: Callable[..., Coroutine[Any, Any, Prepared]], *arguments: Item | Prepared | float
+    prepare: Callable[..., Coroutine[Any, Any, Prepared]], *arguments: Item | Prepared | float | Fault | None
 ) -> Prepared:
     """Tries a few times what may well succeed at once."""
     trying = tenacity.AsyncRetrying(

@@ -221,7 +221,8 @@ class Program:
         if not self._holds(cursor.next_number):
             return False
         placed = self._at(cursor)
-        return placed.start_ms < cursor.sent_ms + _HANDED_AHEAD_MS and not self._stops_at(cursor, placed)
+        is_due = placed.start_ms < cursor.sent_ms + _HANDED_AHEAD_MS or cursor.waits_for_a_picture
+        return is_due and not self._stops_at(cursor, placed)
 
     def _stops_at(self, cursor: Cursor, placed: Placed) -> bool:
         if cursor.drain is None or not placed.is_keyframe:

@@ -6,11 +6,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import replace
 
-from streaming.errors import NotFound
+from streaming.errors import ItemUnavailable, NotFound, TransientError
+from streaming.ffmpeg.treatment import Fault, FaultKind
 from streaming.media import Item
 from streaming.models import LogLevel
 from streaming.playout.bridging import GATHERED_SECONDS, Bridge, put_away
 from streaming.playout.continuation import Reached, following, from_keyframe
+from streaming.playout.inspection import Inspector
 from streaming.playout.matroska import Cluster
 from streaming.playout.opening import Prepared
 from streaming.playout.splice import Airing
@@ -26,6 +28,8 @@ _END_MS = 1500.0
 _CONTINUATIONS = 3
 """How often a feeder may break off without getting on before its item is left."""
 _PROGRESS_SECONDS = 3.0
+_ROUNDED_END_SECONDS = 0.5
+"""What says how long an item is need not be exact."""
 
 
 class Sequencer:
@@ -37,11 +41,14 @@ class Sequencer:
         bridge: Bridge,
         prepare_next: Callable[[], Coroutine[None, None, Prepared | None]],
         *,
-        prepare_again: Callable[[Prepared, float], Awaitable[Prepared | None]],
+        prepare_again: Callable[[Prepared, float, Fault | None], Awaitable[Prepared | None]],
+        inspector: Callable[[Prepared], Inspector],
         begun: Callable[[Item], int],
         log: Callable[[LogLevel, str], None],
     ) -> None:
-        """`prepare_again` prepares an item that broke off, from a second on.
+        """`prepare_again` prepares an item that broke off, from a second on, treated otherwise after a fault.
+
+        `inspector` gives what looks through everything an item's feeder gives.
 
         `begun` is told of every item whose feeding begins, and gives its turn.
         """
@@ -50,6 +57,7 @@ class Sequencer:
         self._bridge = bridge
         self._prepare_next = prepare_next
         self._prepare_again = prepare_again
+        self._inspector = inspector
         self._begun = begun
         self._log = log
         self._upcoming: asyncio.Future[Prepared | None] | None = None
@@ -61,6 +69,8 @@ class Sequencer:
         self._is_left = False
         self._has_ended = False
         self._was_bridged = False
+        self._fault: Fault | None = None
+        self._cut_at_seconds: float | None = None
         self._broken_off = 0
         self._broken_at_seconds = 0.0
         self.clusters_fed = 0
@@ -140,6 +150,17 @@ class Sequencer:
         if self._present:
             self._present.feeder.kill()
 
+    def treat_otherwise(self, fault: Fault) -> bool:
+        """Has the item that viewers see treated otherwise from here on; says whether it is still being fed."""
+        on_air = self._program.on_air
+        if self._present is None or self._airing is None or on_air is None or on_air.showing != self._showing:
+            return False
+        self._fault = fault
+        self._writer.cut(self._airing)
+        self._cut_at_seconds = on_air.offset_seconds + (self._program.end_ms - on_air.start_ms) / 1000
+        self._present.feeder.kill()
+        return True
+
     async def _play(self, prepared: Prepared) -> None:
         """Plays one item to its end or until it is left; where a feeder breaks off, another one goes on."""
         self._upcoming, self._is_left = None, False
@@ -206,7 +227,16 @@ class Sequencer:
             await asyncio.wait([upcoming])
 
     async def _again(self, broken: Prepared, reached: Reached) -> Prepared | None:
+        if self._cut_at_seconds is not None:
+            reached.pictures_end_ms, self._cut_at_seconds = self._cut_at_seconds * 1000, None
         before_seconds = reached.pictures_end_ms / 1000
+        fault, self._fault = self._fault, None
+        if fault:
+            self._log(
+                LogLevel.WARNING,
+                f"“{broken.item.title}” is played otherwise from {before_seconds:.0f} s on: {fault.reason}.",
+            )
+            return await self._prepare_again(broken, before_seconds, fault)
         self._broken_off = self._broken_off + 1 if before_seconds < self._broken_at_seconds + _PROGRESS_SECONDS else 0
         self._broken_at_seconds = before_seconds
         reason = broken.source.failure.clause if broken.source.failure else "FFmpeg stopped reading it"
@@ -214,7 +244,10 @@ class Sequencer:
             self._log(LogLevel.WARNING, f"“{broken.item.title}” is left early: {reason}.")
             return None
         self._log(LogLevel.WARNING, f"“{broken.item.title}” broke off at {before_seconds:.0f} s: {reason}. Going on.")
-        return await self._prepare_again(broken, before_seconds)
+        is_items_own = self._broken_off > 0 and broken.source.failure is None
+        return await self._prepare_again(
+            broken, before_seconds, Fault(FaultKind.BROKEN, reason) if is_items_own else None
+        )
 
     async def _feed_or_skip(self, prepared: Prepared, airing: Airing, reached: Reached) -> bool:
         """Feeds one item into the program; says whether it came to its end, or was skipped."""
@@ -236,10 +269,14 @@ class Sequencer:
         """Says whether the item was read to its end."""
         frame_ms = prepared.header.frame_ms
         clusters = self._from_where_it_was(prepared, reached)
+        inspector = self._inspector(prepared)
         since_keyframe: list[Cluster] = []
         self._writer.begin(airing)
         while (cluster := await self._next_cluster(clusters)) is not None:
             self.clusters_fed += 1
+            self._fault = self._fault or inspector.find(cluster)
+            if self._fault:
+                return False
             since_keyframe = [cluster] if cluster.starts_at_keyframe else [*since_keyframe, cluster]
             if self._was_bridged:
                 airing = self._resume_after_bridge(airing, since_keyframe)
@@ -249,7 +286,8 @@ class Sequencer:
             if self._program.ahead_ms > _PREPARE_AHEAD_MS:
                 self._prepare()
             await self._program.room()
-        return await prepared.feeder.ended_well() and not self._is_short(prepared, reached)
+        ended_well = await prepared.feeder.ended_well() or self._is_complete(prepared, reached)
+        return ended_well and not self._is_short(prepared, reached)
 
     def _from_where_it_was(self, prepared: Prepared, reached: Reached) -> AsyncIterator[Cluster]:
         """What is new in a feeder that goes on; after a bridge, and in another format, from the keyframe before."""
@@ -280,11 +318,20 @@ class Sequencer:
         return airing
 
     @staticmethod
+    def _is_complete(prepared: Prepared, reached: Reached) -> bool:
+        """Whether it came to where it should end, so that there is nothing to go on with."""
+        length_seconds = prepared.media.duration_seconds or prepared.shape.duration_seconds
+        is_over = length_seconds is not None and reached.pictures_end_ms / 1000 > length_seconds - _ROUNDED_END_SECONDS
+        return prepared.source.failure is None and is_over
+
+    @staticmethod
     def _is_short(prepared: Prepared, reached: Reached) -> bool:
         """Whether it ended long before it should: FFmpeg calls it a success when a seek of its own is refused."""
-        length_seconds = prepared.media.duration_seconds
-        if prepared.source.failure is None or length_seconds is None:
+        failure, length_seconds = prepared.source.failure, prepared.media.duration_seconds
+        if failure is None:
             return False
+        if length_seconds is None:
+            return isinstance(failure, TransientError | ItemUnavailable)
         return reached.pictures_end_ms / 1000 < length_seconds - _PROGRESS_SECONDS
 
     def _prepare(self) -> "asyncio.Future[Prepared | None]":

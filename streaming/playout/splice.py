@@ -19,6 +19,9 @@ _LONGEST_HELD_MS = 1000.0
 _EARLY_PACKETS = 50
 """Of the sound before an item's first picture no more is ever heard than an encoder's priming."""
 _FALLBACK_FRAME_MS = 1000 / 30
+_PICTURES_TOLD = 3
+_LONGEST_SILENCE_MS = 30_000.0
+"""More than this is never filled in at once: what asks for it is a clock that makes no sense."""
 _SILENCE = bytes.fromhex("211004608c1c")
 """A stereo AAC-LC packet without sound; it is the same at every sample rate."""
 
@@ -63,6 +66,8 @@ class Placed:
     """Where the sound ends once this cluster was heard."""
     cluster: Cluster
     """As the feeder wrote it, to be placed anew when what lies before it is skipped."""
+    pictures_ms: tuple[float, ...] = ()
+    """When its last pictures are shown."""
 
     @property
     def length_bytes(self) -> int:
@@ -210,6 +215,8 @@ class Splice:
         filled: list[Block] = []
         if self._audio_end_ms is None or not header.packet_ms:
             return filled
+        if until_ms - self._audio_end_ms > _LONGEST_SILENCE_MS:
+            self._audio_end_ms = until_ms - _LONGEST_SILENCE_MS
         while until_ms - self._audio_end_ms > max(_AUDIBLE_HOLE_MS, header.packet_ms / 2):
             filled.append(Block(AUDIO_TRACK, self._audio_end_ms, True, _SILENCE))  # noqa: FBT003
             self._audio_end_ms += header.packet_ms
@@ -269,6 +276,7 @@ class _Held:
             is_keyframe=bool(pictures) and pictures[0].is_keyframe,
             sound_end_ms=sound_end_ms,
             cluster=self.cluster,
+            pictures_ms=tuple(picture.time_ms for picture in pictures[-_PICTURES_TOLD:]),
         )
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import imageio_ffmpeg
 
-from streaming.ffmpeg.feeder import Feeder, choose_treatment, command
+from streaming.ffmpeg.feeder import Feeder, command
 from streaming.ffmpeg.probe import probe
 from streaming.ffmpeg.profiles import PROFILES
+from streaming.ffmpeg.treatment import choose_treatment
 from streaming.ffmpeg.uplink import Destination, Uplink
 from streaming.media import Input, Item, PartKind
 from streaming.playout.matroska import Cluster, Header

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from streaming.playout import program as module
 from streaming.playout.program import Program
 from streaming.playout.splice import Airing, Placed
-from tests.unit.program_parts import ItemSpec, airing, clusters
+from tests.unit.program_parts import FRAME_MS, ItemSpec, airing, clusters
 
 CLUSTER_MS = 250.0
 CLUSTERS_A_GOP = 8
@@ -33,7 +33,18 @@ class Running:
         is_keyframe = self.written % CLUSTERS_A_GOP == 0
         end_ms = start_ms + CLUSTER_MS
         cluster = clusters(ItemSpec())[0]
-        return Placed(self.airing, self.airing.header, (bytes(length),), start_ms, end_ms, is_keyframe, end_ms, cluster)
+        pictures_ms = tuple(end_ms - frames * FRAME_MS for frames in (3, 2, 1))
+        return Placed(
+            self.airing,
+            self.airing.header,
+            (bytes(length),),
+            start_ms,
+            end_ms,
+            is_keyframe,
+            end_ms,
+            cluster,
+            pictures_ms,
+        )
 
     def begin(self, showing: int) -> Airing:
         self.airing = airing(ItemSpec(), showing)

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pytest
 
-from streaming.ffmpeg.feeder import Treatment
+from streaming.ffmpeg.treatment import Treatment
 from streaming.media import Item, Media
 from streaming.models import LogLevel
 from streaming.playout import bridging

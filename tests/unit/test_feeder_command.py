@@ -5,8 +5,9 @@ from itertools import pairwise
 
 import pytest
 
-from streaming.ffmpeg.feeder import Treatment, choose_treatment, command
+from streaming.ffmpeg.feeder import command
 from streaming.ffmpeg.profiles import PROFILES
+from streaming.ffmpeg.treatment import PictureSource, Treatment, choose_treatment
 from streaming.media import Input, PartKind, Shape
 from streaming.settings import EncodeMode
 
@@ -98,20 +99,58 @@ def test_nothing_of_the_items_own_tags_gets_through() -> None:
 
 
 def test_video_comes_first_and_sound_second_wherever_they_are() -> None:
-    assert values(line(), "-map") == ["0:v:0", "0:a:0"]
-    assert values(line(APART), "-map") == ["0:v:0", "1:a:0"]
-    assert values(line(APART[::-1]), "-map") == ["1:v:0", "0:a:0"]
+    assert values(line(), "-map") == ["0:V:0", "0:a:0"]
+    assert values(line(APART), "-map") == ["0:V:0", "1:a:0"]
+    assert values(line(APART[::-1]), "-map") == ["1:V:0", "0:a:0"]
+
+
+def test_the_chosen_streams_are_read_wherever_they_are() -> None:
+    chosen = replace(FITTING, video_stream=2, audio_streams=(4,))
+    for treatment in (COPY, ENCODE):
+        assert values(line(treatment=treatment, of=chosen), "-map") == ["0:2", "0:4"]
+    assert values(line(treatment=replace(ENCODE, is_apart=True), of=chosen), "-map") == ["0:2", "1:4"]
+
+
+def test_two_mono_tracks_become_left_and_right() -> None:
+    words = line(treatment=ENCODE, of=replace(FITTING, audio_streams=(1, 2), channels=2))
+    assert values(words, "-map") == ["0:V:0", "[sound]"]
+    assert "[0:1][0:2]join=inputs=2:channel_layout=stereo" in values(words, "-filter_complex")[0]
+
+
+def test_what_is_read_apart_and_begun_in_the_middle_has_a_picture_to_hold() -> None:
+    words = line(treatment=replace(ENCODE, is_apart=True), start_seconds=12.5)
+    assert values(words, "-ss") == ["10.499", "12.499"]
+    assert "trim=start=2.000" in values(words, "-vf")[0]
+
+
+def test_the_last_picture_is_held_until_the_sound_ends() -> None:
+    words = line(treatment=replace(ENCODE, picture=PictureSource.HELD, is_apart=True))
+    assert "tpad=stop=-1:stop_mode=clone" in values(words, "-vf")[0]
+    assert "-shortest" in words
+
+
+def test_hdr_is_brought_to_an_ordinary_screen() -> None:
+    (picture,) = values(line(treatment=ENCODE, of=replace(FITTING, is_hdr=True)), "-vf")
+    assert "tonemap" in picture
+    assert "tonemap" not in values(line(treatment=ENCODE), "-vf")[0]
+
+
+def test_a_clock_that_may_jump_is_not_kept() -> None:
+    assert "-copyts" in line()
+    assert "-copyts" not in line(of=replace(FITTING, container="mpegts"))
 
 
 def test_missing_sound_becomes_silence_of_the_pictures_length() -> None:
-    words = line(treatment=ENCODE, of=replace(FITTING, audio_codec=""))
+    silent = replace(FITTING, audio_codec="")
+    words = line(treatment=choose_treatment(EncodeMode.ALWAYS, silent, PROFILE), of=silent)
     assert values(words, "-i")[-1] == "anullsrc=r=44100:cl=stereo"
-    assert values(words, "-map") == ["0:v:0", "1:a:0"]
+    assert values(words, "-map") == ["0:V:0", "1:a:0"]
     assert "-shortest" in words
 
 
 def test_missing_pictures_become_black_of_the_sounds_length() -> None:
-    words = line(treatment=ENCODE, of=replace(FITTING, video_codec=""))
+    song = replace(FITTING, video_codec="")
+    words = line(treatment=choose_treatment(EncodeMode.AUTO, song, PROFILE), of=song)
     assert values(words, "-i")[-1] == "color=c=black:s=1280x720:r=30"
     assert values(words, "-map") == ["1:v:0", "0:a:0"]
     assert "-shortest" in words
@@ -132,14 +171,16 @@ def test_sound_apart_begins_early_enough_for_the_keyframe_at_which_copied_pictur
     assert values(line(start_seconds=12.5), "-ss") == ["12.500"]
 
 
-def test_encoded_sound_beside_copied_pictures_is_not_filled_up_from_the_beginning_of_the_item() -> None:
-    copied_picture = replace(COPY, copy_audio=False)
-    assert "first_pts=0" in values(line(treatment=copied_picture), "-af")[0]
-    assert "first_pts=0" not in values(line(treatment=copied_picture, start_seconds=12.5), "-af")[0]
+def test_the_cover_of_a_song_is_its_picture() -> None:
+    song = replace(FITTING, video_codec="", cover_stream=3)
+    words = line(treatment=choose_treatment(EncodeMode.AUTO, song, PROFILE), of=song)
+    assert values(words, "-map") == ["0:3", "0:a:0"]
+    assert "tpad=stop=-1:stop_mode=clone" in values(words, "-vf")[0]
 
 
-def test_a_broken_input_ends_the_feeder() -> None:
+def test_a_broken_input_ends_a_copy_and_decoders_go_on_behind_damage() -> None:
     assert "-xerror" in line()
+    assert "-xerror" not in line(treatment=ENCODE)
 
 
 def test_encoded_items_have_one_shape_and_one_colour() -> None:

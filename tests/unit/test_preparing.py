@@ -16,6 +16,7 @@ from streaming.errors import (
     PlaylistError,
     TransientError,
 )
+from streaming.ffmpeg.treatment import Fault, Treatment
 from streaming.media import Item, Media
 from streaming.models import LogLevel
 from streaming.playout.lineup import Lineup
@@ -56,7 +57,15 @@ class PaperOpener(Opener):
     def __init__(self, platform: Platform) -> None:
         self._platform = platform
 
-    async def open(self, item: Item, start_seconds: float, *, avoid: frozenset[str] = frozenset()) -> Prepared:
+    async def open(
+        self,
+        item: Item,
+        start_seconds: float,
+        *,
+        avoid: frozenset[str] = frozenset(),
+        after: Treatment | None = None,  # noqa: ARG002  (nothing is treated here)
+        fault: Fault | None = None,  # noqa: ARG002
+    ) -> Prepared:
         if item.key not in self._platform.at_hand:
             self._platform.asked.append(item.key)
             if answer := self._platform.answers.get(item.key):
@@ -64,8 +73,8 @@ class PaperOpener(Opener):
         media = Media(item, ())
         return Prepared(media, NOT_THERE, NOT_THERE, NOT_THERE, NOT_THERE, NOT_THERE, start_seconds, avoid)
 
-    async def go_on(self, broken: Prepared, start_seconds: float) -> Prepared:
-        return await self.open(broken.item, start_seconds)
+    async def go_on(self, broken: Prepared, start_seconds: float, fault: Fault | None = None) -> Prepared:
+        return await self.open(broken.item, start_seconds, fault=fault)
 
 
 @dataclass

@@ -9,14 +9,17 @@ from typing import Any, cast
 import pytest
 
 from streaming.errors import NotFound
-from streaming.ffmpeg.feeder import Treatment
+from streaming.ffmpeg.profiles import PROFILES
+from streaming.ffmpeg.treatment import Fault, Treatment
 from streaming.media import Item, Media
 from streaming.playout.bridging import Bridge
+from streaming.playout.inspection import Inspector
 from streaming.playout.matroska import Cluster
 from streaming.playout.opening import Prepared
 from streaming.playout.program import Program
 from streaming.playout.sequencer import Sequencer
 from streaming.playout.writing import ProgramWriter
+from streaming.settings import EncodeMode
 from tests.unit.program_parts import ItemSpec, clusters, header
 from tests.unit.program_uplinks import Reader
 
@@ -69,6 +72,7 @@ class Scene:
             WaitingBridge(),
             self._next,
             prepare_again=self._again,
+            inspector=lambda each: Inspector(each.header, each.treatment, EncodeMode.COPY, PROFILES["720p30"]),
             begun=lambda _: 1,
             log=lambda _level, _message: None,
         )
@@ -84,7 +88,7 @@ class Scene:
     async def _next(self) -> Prepared | None:
         return next(self._items, None)
 
-    async def _again(self, broken: Prepared, _seconds: float) -> Prepared:
+    async def _again(self, broken: Prepared, _seconds: float, _fault: Fault | None) -> Prepared:
         self.is_ready.set()
         return self.prepared(broken.item.key, again=True)
 

@@ -1,0 +1,131 @@
+"""Inspects what feeders give before it goes on air: pictures often enough, times that advance, packets that are whole.
+
+FFmpeg writes the packets of an item in the order of their decoding times, and no picture is shown before it is decoded:
+when a sound has come, all pictures that are shown before it have come too. So each gap is seen as soon as it is there.
+"""
+
+import heapq
+import math
+from collections import deque
+from dataclasses import dataclass, field
+
+from streaming.ffmpeg.profiles import Profile
+from streaming.ffmpeg.treatment import Fault, FaultKind, Treatment, most_kbps
+from streaming.playout.h264 import Damaged, Parameters, changes_sequence
+from streaming.playout.matroska import AUDIO_TRACK, Block, Cluster, Header
+from streaming.settings import EncodeMode
+
+LONGEST_GAP_MS = 450.0
+"""Ingests want a picture every half second; a longer gap also stops FFmpeg's interleaving."""
+_LONGEST_GAP_AUTO_MS = 125.0
+_LONGEST_STEP_BACK_MS = 2_000.0
+"""Pictures come in the order of their decoding; none is shown so much before one that was decoded earlier."""
+_SOUND_LATE_MS = 1_000.0
+"""Where no sound comes, pictures are in order once so much more has come."""
+_LONGEST_GOP_MS = {EncodeMode.AUTO: 6_500.0, EncodeMode.COPY: 20_000.0}
+_MOST_GOP_BYTES = 24 << 20
+"""Program and uplinks keep whole groups of pictures."""
+_RATE_SECONDS = 5.0
+_LATEST_MS = 400 * 86_400_000.0
+"""No item plays for longer than a year."""
+
+
+@dataclass(slots=True)
+class _Pictures:
+    """The pictures seen so far, by the time they are shown."""
+
+    latest_ms: float | None = None
+    shown_ms: float | None = None
+    """The last one behind which nothing earlier can come any more."""
+    waiting: list[float] = field(default_factory=list)
+
+    def gap_ms(self, until_ms: float) -> float:
+        """The longest gap between pictures up to a time at which all are known."""
+        longest = 0.0
+        while self.waiting and self.waiting[0] <= until_ms:
+            time_ms = heapq.heappop(self.waiting)
+            longest = max(longest, time_ms - self.shown_ms if self.shown_ms is not None else 0.0)
+            self.shown_ms = time_ms
+        return longest
+
+
+class Inspector:
+    """Inspects the clusters of one feeder, in their order."""
+
+    def __init__(self, header: Header, treatment: Treatment, mode: EncodeMode, profile: Profile) -> None:
+        self._is_copy = treatment.copy_video
+        self._is_strict = mode is EncodeMode.AUTO and self._is_copy
+        self._longest_gop_ms = _LONGEST_GOP_MS.get(mode, math.inf) if self._is_copy else math.inf
+        self._most_kbps = most_kbps(profile) if self._is_strict else math.inf
+        self._parameters = Parameters.read(header.video_private) if self._is_copy else None
+        self._pictures = _Pictures()
+        self._first_sound_ms: float | None = None
+        self._sound_ms = -math.inf
+        self._keyframe_ms: float | None = None
+        self._gop_bytes = 0
+        self._rates: deque[tuple[float, int]] = deque()
+
+    def find(self, cluster: Cluster) -> Fault | None:
+        """What is wrong with a cluster, which is then not to be played; None when all is well."""
+        for block in cluster.blocks:
+            if not math.isfinite(block.time_ms) or abs(block.time_ms) > _LATEST_MS:
+                return Fault(FaultKind.UNFIT, "its clock makes no sense")
+            fault = self._sound(block) if block.track == AUDIO_TRACK else self._picture(block)
+            if fault:
+                return fault
+        return self._heavy(cluster) if self._is_copy else None
+
+    def _sound(self, block: Block) -> Fault | None:
+        time_ms = block.time_ms
+        self._sound_ms = max(self._sound_ms, time_ms)
+        if self._first_sound_ms is None:
+            self._first_sound_ms = time_ms
+        latest_ms = self._pictures.latest_ms
+        if time_ms - (self._first_sound_ms if latest_ms is None else latest_ms) > LONGEST_GAP_MS:
+            return Fault(FaultKind.PICTURE_BEHIND, "there is no picture for some of its sound")
+        return self._gap()
+
+    def _picture(self, block: Block) -> Fault | None:
+        latest_ms = self._pictures.latest_ms
+        if latest_ms is not None and block.time_ms < latest_ms - _LONGEST_STEP_BACK_MS:
+            return Fault(FaultKind.UNFIT, "its clock jumps")
+        heapq.heappush(self._pictures.waiting, block.time_ms)
+        self._pictures.latest_ms = max(block.time_ms, -math.inf if latest_ms is None else latest_ms)
+        return self._gap() or (self._packet(block) if self._is_copy else None)
+
+    def _gap(self) -> Fault | None:
+        pictures = self._pictures
+        if pictures.latest_ms is None:
+            return None
+        gap_ms = pictures.gap_ms(max(self._sound_ms, pictures.latest_ms - _SOUND_LATE_MS))
+        if gap_ms > (_LONGEST_GAP_AUTO_MS if self._is_strict else LONGEST_GAP_MS):
+            return Fault(FaultKind.UNFIT, "its pictures come too far apart")
+        return None
+
+    def _packet(self, block: Block) -> Fault | None:
+        if block.is_keyframe:
+            self._keyframe_ms, self._gop_bytes = block.time_ms, 0
+        self._gop_bytes += len(block.payload)
+        if self._keyframe_ms is not None and block.time_ms - self._keyframe_ms > self._longest_gop_ms:
+            return Fault(FaultKind.UNFIT, "its keyframes are too far apart")
+        if self._gop_bytes > _MOST_GOP_BYTES:
+            return Fault(FaultKind.UNFIT, "there is too much between its keyframes")
+        if self._parameters is None:
+            return None
+        try:
+            is_changed = changes_sequence(block.payload, self._parameters)
+        except Damaged:
+            return Fault(FaultKind.UNFIT, "a part of it is damaged")
+        return Fault(FaultKind.UNFIT, "its size changes in the middle") if is_changed else None
+
+    def _heavy(self, cluster: Cluster) -> Fault | None:
+        """Whether more comes over some seconds than a copy may need."""
+        if self._pictures.latest_ms is None:
+            return None
+        self._rates.append((self._pictures.latest_ms, sum(len(block.payload) for block in cluster.blocks)))
+        seconds = (self._rates[-1][0] - self._rates[0][0]) / 1000
+        if seconds < _RATE_SECONDS:
+            return None
+        kbps = sum(length for _, length in self._rates) * 8 / 1000 / seconds
+        self._rates.popleft()
+        return Fault(FaultKind.UNFIT, f"it has {kbps / 1000:.0f} Mbit/s") if kbps > self._most_kbps else None
