@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 import imageio_ffmpeg
 
-from streaming.ffmpeg.profiles import PROFILES
+from streaming.ffmpeg.profiles import PROFILES, Profile
 from streaming.ffmpeg.uplink import Destination
 from streaming.media import Playlist
 from streaming.models import LogLevel
@@ -43,6 +43,7 @@ async def on_air(
     playlist: Playlist,
     *urls: str,
     encode: EncodeMode = EncodeMode.COPY,
+    profile: Profile = PROFILES["720p30"],
     is_looped: bool = False,
     lead_seconds: float = 10.0,
     youtube: YouTubeSettings | None = None,
@@ -54,7 +55,7 @@ async def on_air(
     plan = Plan(
         title="A test",
         destinations=tuple(Destination(n, f"target {n}", Secret(url)) for n, url in enumerate(urls, 1)),
-        profile=PROFILES["720p30"],
+        profile=profile,
         encode=encode,
         is_looped=is_looped,
         lead_seconds=lead_seconds,

@@ -30,6 +30,8 @@ WIDTH, HEIGHT = 160, 90  # enough for the code in a vertical picture: 6 pixels a
 SAMPLE_RATE = 48000
 _PERIOD = SAMPLE_RATE // BEEP_HZ  # of a beep, in samples
 _LEAST_POWER = 0.02  # of a full-scale sine's 0.5; the clips' beeps have 0.125
+_WINDOW = SAMPLE_RATE // 100  # of what is looked at for silence, in samples
+_LEAST_LEVEL = 0.008  # of what is heard at all; the hum of odd items has 0.04
 _SAME_SECOND_SECONDS = 0.4  # a beep further from a picture than this belongs to another second
 
 
@@ -40,6 +42,22 @@ class FrameSeen:
     time_seconds: float
     clip_number: int | None
     frame_number: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A stretch of the recording in which nothing is heard: no sound, or sound without a tone."""
+
+    begins_seconds: float
+    ends_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The sound of a recording: when each beep begins, within 1 ms or so, and where nothing is heard."""
+
+    beeps: list[float]
+    silences: list[Silence]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +103,16 @@ def frames(path: Path, aspects: Iterable[Fraction] = picture_code.ASPECTS) -> li
 
 def beeps(path: Path) -> list[float]:
     """When each beep begins, in seconds of the recording, within 1 ms or so."""
+    return _beeps(*_decode_audio(path))
+
+
+def hear(path: Path) -> Heard:
+    """Beeps, and the silence between and under them."""
     samples, times = _decode_audio(path)
+    return Heard(_beeps(samples, times), _silences(samples, times))
+
+
+def _beeps(samples: Samples, times: Times) -> list[float]:
     power = _power(samples)
     rises = np.diff((power > _LEAST_POWER).astype(np.int8), prepend=0)
     onsets: list[float] = []
@@ -186,6 +213,21 @@ def _power(samples: Samples) -> Times:
     sums = np.cumsum(np.pad(samples.astype(np.float64) ** 2, (_PERIOD // 2 + 1, _PERIOD // 2)))
     power: Times = (sums[_PERIOD:] - sums[:-_PERIOD]) / _PERIOD
     return power
+
+
+def _silences(samples: Samples, times: Times) -> list[Silence]:
+    """Where no window is louder than noise, and where time goes on without samples."""
+    windows = len(samples) // _WINDOW
+    if not windows:
+        return []
+    levels = np.sqrt((samples[: windows * _WINDOW].astype(np.float64).reshape(windows, _WINDOW) ** 2).mean(axis=1))
+    begins = times[: windows * _WINDOW : _WINDOW]
+    is_loud = levels > _LEAST_LEVEL
+    loud_from, loud_to = begins[is_loud], begins[is_loud] + _WINDOW / SAMPLE_RATE
+    edges = [(float(times[0]), float(loud_from[0]))] if len(loud_from) else [(float(times[0]), float(times[-1]))]
+    edges += list(zip(loud_to[:-1].tolist(), loud_from[1:].tolist(), strict=True))
+    edges += [(float(loud_to[-1]), float(times[-1]))] if len(loud_from) else []
+    return [Silence(begin, end) for begin, end in edges if end - begin > _WINDOW / SAMPLE_RATE / 2]
 
 
 def _onset(power: Times, begin: int) -> int:

@@ -1,0 +1,1 @@
+"""The kinds of odd items, family by family."""

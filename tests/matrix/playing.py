@@ -1,0 +1,85 @@
+"""Plays one odd item between two ordinary neighbours: a real playout, published to the stand-in ingest."""
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from streaming.errors import NonstopError
+from streaming.ffmpeg.profiles import Profile
+from streaming.models import LogLevel
+from streaming.settings import EncodeMode
+from streaming.sources.files import FilesPlaylist
+from tests.end_to_end.playouts import OnAir, on_air
+from tests.matrix.kinds import Kind, Played
+from tests.standins.clips import ClipSpec, render
+from tests.standins.ingest import Ingest
+from tests.standins.session import Session
+
+PROFILE = Profile("matrix", 640, 360, 30, 800, preset="ultrafast")
+"""Small and quick: what is judged is the same at any size."""
+NEIGHBOURS = (ClipSpec(1, 2.0, 640, 360), ClipSpec(2, 2.0, 640, 360))
+"""What comes before, and what comes after; both fit the profile as they are."""
+_LEAD_SECONDS = 5.0
+_PATIENCE_SECONDS = 16.0
+"""So much longer than its content a lineup may take, connecting and trying things included."""
+_LOOK_EVERY_SECONDS = 0.25
+
+
+@dataclass
+class Run:
+    """What came of it."""
+
+    kind: Kind
+    mode: EncodeMode
+    sessions: list[Session] = field(default_factory=list)
+    lines: list[tuple[LogLevel, str]] = field(default_factory=list)
+    has_ended: bool = False
+    """Whether the lineup came to its end by itself."""
+    failure: str = ""
+    """What ended the playout before its time."""
+    treatments: list[str] = field(default_factory=list)
+    """What was done to the item, as people are told."""
+    seconds: float = 0.0
+
+
+async def play(kind: Kind, mode: EncodeMode, ingest: Ingest, shelf: Path) -> Run:
+    """Plays a kind of item until its lineup ends, or should have ended long ago."""
+    run = Run(kind, mode)
+    key, began_at = f"{kind.name}-{mode}", time.monotonic()
+    before, after = [await asyncio.to_thread(render, shelf, spec) for spec in NEIGHBOURS]
+    odd = await asyncio.to_thread(kind.draw, shelf)
+    playlist = FilesPlaylist([str(before), str(odd), str(after)])
+    async with on_air(playlist, ingest.url(key), encode=mode, profile=PROFILE, lead_seconds=_LEAD_SECONDS) as air:
+        run.lines = air.lines
+        looking = asyncio.create_task(_look(air, run))
+        try:
+            async with asyncio.timeout(_content_seconds(kind, mode) + _PATIENCE_SECONDS):
+                await asyncio.shield(air.playing)
+            run.has_ended = True
+        except TimeoutError:
+            pass
+        except (NonstopError, ExceptionGroup, ArithmeticError, ValueError, LookupError, AssertionError) as error:
+            run.failure = f"{type(error).__name__}: {error}"
+        finally:
+            looking.cancel()
+    run.sessions = ingest.sessions_of(key)
+    run.seconds = time.monotonic() - began_at
+    return run
+
+
+def _content_seconds(kind: Kind, mode: EncodeMode) -> float:
+    expected = kind.expectation(mode)
+    own_seconds = max(expected.seconds, expected.longest_seconds or 0) if isinstance(expected, Played) else 0.0
+    return own_seconds + sum(spec.seconds for spec in NEIGHBOURS)
+
+
+async def _look(air: OnAir, run: Run) -> None:
+    """Notes what is said to be done to the item while it is on air."""
+    while True:
+        snapshot = air.playout.snapshot()
+        if snapshot.item and snapshot.item.title == run.kind.name:
+            done = "copied" if snapshot.is_copy else f"encoded: {snapshot.treatment}"
+            if run.treatments[-1:] != [done]:
+                run.treatments.append(done)
+        await asyncio.sleep(_LOOK_EVERY_SECONDS)
