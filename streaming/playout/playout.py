@@ -248,10 +248,14 @@ class Playout:
             return RunStatus.RESOLVING
         if all(uplink.status.state is UplinkState.ENDED for uplink in self._uplinks):
             return RunStatus.ENDED
-        if not any(uplink.status.state is UplinkState.LIVE for uplink in self._uplinks):
+        if not any(map(self._is_sending, self._uplinks)):
             return RunStatus.RECONNECTING if self._on_air_since else RunStatus.CONNECTING
         airing = self._program.on_air
         return RunStatus.SLATE if airing and airing.item is None else RunStatus.ON_AIR
+
+    def _is_sending(self, uplink: Uplink) -> bool:
+        """Whether viewers get to see something: a publication that stands still is none."""
+        return uplink.status.state is UplinkState.LIVE and not self._watchman.stands_still(uplink)
 
     @property
     def _reason(self) -> str:

@@ -150,16 +150,16 @@ class Sequencer:
         if self._present:
             self._present.feeder.kill()
 
-    def treat_otherwise(self, fault: Fault) -> bool:
-        """Has the item that viewers see treated otherwise from here on; says whether it is still being fed."""
+    def treat_otherwise(self, fault: Fault) -> None:
+        """Has the item that viewers see treated otherwise from here on; what nobody has yet of it is taken back."""
         on_air = self._program.on_air
-        if self._present is None or self._airing is None or on_air is None or on_air.showing != self._showing:
-            return False
-        self._fault = fault
-        self._writer.cut(self._airing)
-        self._cut_at_seconds = on_air.offset_seconds + (self._program.end_ms - on_air.start_ms) / 1000
-        self._present.feeder.kill()
-        return True
+        if on_air is None:
+            return
+        self._writer.cut(on_air)
+        if self._present and on_air.showing == self._showing:
+            self._fault = fault
+            self._cut_at_seconds = on_air.offset_seconds + (self._program.end_ms - on_air.start_ms) / 1000
+            self._present.feeder.kill()
 
     async def _play(self, prepared: Prepared) -> None:
         """Plays one item to its end or until it is left; where a feeder breaks off, another one goes on."""
@@ -234,7 +234,7 @@ class Sequencer:
         if fault:
             self._log(
                 LogLevel.WARNING,
-                f"“{broken.item.title}” is played otherwise from {before_seconds:.0f} s on: {fault.reason}.",
+                f"“{broken.item.title}” is played another way from {before_seconds:.0f} s on: {fault.reason}.",
             )
             return await self._prepare_again(broken, before_seconds, fault)
         self._broken_off = self._broken_off + 1 if before_seconds < self._broken_at_seconds + _PROGRESS_SECONDS else 0

@@ -3,7 +3,9 @@
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
+from streaming.ffmpeg.treatment import Fault, FaultKind
 from streaming.ffmpeg.uplink import Uplink
 from streaming.models import LogLevel
 from streaming.playout.program import Program
@@ -21,6 +23,18 @@ from streaming.playout.watch import (
     UplinkSeen,
     Verdict,
 )
+
+
+_PATIENCE_SECONDS = 2 * LIMITS.uplink_seconds
+"""So long what was done for an uplink may take to help."""
+
+
+@dataclass(slots=True)
+class _Freed:
+    """When an uplink was freed, or the item in its way treated otherwise, while something was shown."""
+
+    showing: int
+    at: float
 
 
 class Watchman:
@@ -42,6 +56,7 @@ class Watchman:
         self._feeder = FeederJudge(limits)
         self._whole = ProgramJudge(limits)
         self._uplinks = {uplink: UplinkJudge(limits) for uplink in uplinks}
+        self._freed: dict[Uplink, _Freed] = {}
         self._feeder_story, self._whole_story = Story("", log), Story("", log)
         self._uplink_stories = {uplink: Story(f"{uplink.destination.name}: ", log) for uplink in uplinks}
 
@@ -60,13 +75,17 @@ class Watchman:
         """The same of one uplink."""
         return self._uplinks[uplink].verdict.sentence
 
+    def stands_still(self, uplink: Uplink) -> bool:
+        """Whether an uplink sends nothing though it is connected."""
+        return self._uplinks[uplink].verdict.remedy is Remedy.RESTART_UPLINK
+
     def look(self, now: float) -> None:
         """Looks once, and acts; `now` is of the monotonic clock."""
         if self._feeder.judge(self._see_feeder(), now) is not None:
             self._sequencer.restart_feeder()
         self._whole.judge(self._see_program(), now)
         for uplink, judge in self._uplinks.items():
-            self._remedy(uplink, judge.judge(self._see_uplink(uplink), now))
+            self._remedy(uplink, judge.judge(self._see_uplink(uplink), now), now)
         told = [
             self._feeder_story.tell(self._feeder.verdict, now),
             self._whole_story.tell(self._whole.verdict, now),
@@ -75,11 +94,25 @@ class Watchman:
         if any(told):
             self._on_change()
 
-    def _remedy(self, uplink: Uplink, found: Verdict | None) -> None:
-        if found and found.remedy is Remedy.RESTART_UPLINK:
+    def _remedy(self, uplink: Uplink, found: Verdict | None, now: float) -> None:
+        if found is Verdict.UPLINK_STUCK:
+            self._free(uplink, found, now)
+        elif found and found.remedy is Remedy.RESTART_UPLINK:
             uplink.restart(found.sentence)
         elif found and found.remedy is Remedy.JUMP:
             self._program.jump(uplink.cursor)
+
+    def _free(self, uplink: Uplink, found: Verdict, now: float) -> None:
+        """Frees a stuck uplink: by another one, once for an item; if that did not help, the item is to blame."""
+        airing = self._program.on_air
+        showing = airing.showing if airing else 0
+        freed = self._freed.get(uplink)
+        if freed is None or freed.showing != showing:
+            self._freed[uplink] = _Freed(showing, now)
+            uplink.restart(found.sentence)
+        elif now - freed.at >= _PATIENCE_SECONDS:
+            freed.at = now
+            self._sequencer.treat_otherwise(Fault(FaultKind.BROKEN, "FFmpeg cannot send it on as it is"))
 
     def _see_uplink(self, uplink: Uplink) -> UplinkSeen:
         progress = uplink.status.progress

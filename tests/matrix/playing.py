@@ -18,7 +18,7 @@ from tests.standins.session import Session
 
 PROFILE = Profile("matrix", 640, 360, 30, 800, preset="ultrafast")
 """Small and quick: what is judged is the same at any size."""
-NEIGHBOURS = (ClipSpec(1, 2.0, 640, 360), ClipSpec(2, 2.0, 640, 360))
+NEIGHBOURS = (ClipSpec(1, 4.0, 640, 360), ClipSpec(2, 2.0, 640, 360))
 """What comes before, and what comes after; both fit the profile as they are."""
 _LEAD_SECONDS = 5.0
 _PATIENCE_SECONDS = 16.0

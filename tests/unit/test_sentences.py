@@ -52,7 +52,10 @@ SPEAKERS: Mapping[str, tuple[str, ...]] = {
     "streaming/engine/target_tests.py": ("test",),
     "streaming/control/target_tests.py": ("_live_evidence",),
     "streaming/control/playlists.py": ("suggest_playlists", "_facts"),
-    "streaming/ffmpeg/feeder.py": ("choose_treatment", "_obstacle"),
+    "streaming/ffmpeg/treatment.py": ("choose_treatment", "_obstacle", "_wrong_as_it_is", "_off_profile"),
+    "streaming/playout/inspection.py": ("find", "_sound", "_picture", "_gap", "_packet", "_heavy"),
+    "streaming/playout/opening.py": ("_treatment",),
+    "streaming/playout/watchman.py": ("_free",),
     "streaming/ffmpeg/uplink.py": ("run",),
     "streaming/playout/preparing.py": ("at_once",),
 }
@@ -60,6 +63,7 @@ SPEAKERS: Mapping[str, tuple[str, ...]] = {
 PASSED_ON = {
     "command.answer",
     "error.message",
+    "fault.reason",
     "reason",
     "rule.hint",
     "rule.message",
