@@ -26,6 +26,8 @@ _ROUNDED_SECONDS = 0.001
 """Matroska counts whole milliseconds: the picture to go on with may begin that much before it is said to."""
 _LONGEST_GOP_SECONDS = 10.0
 """Copied pictures begin at the keyframe before the place wanted; sound that is read apart has to begin there too."""
+_SOUND_OFF_SECONDS = 0.03
+"""Sound that is off by more than this after a loss is brought back to its picture."""
 _CLOCK_JUMP_SECONDS = 2.5
 """A transport stream's clock that jumps by more goes on as if it had not; slower pictures than this are no jump."""
 _READ_LIMIT_BYTES = 1 << 18
@@ -59,7 +61,9 @@ def command(
     if is_discontinuous(shape):
         head += ["-dts_delta_threshold", str(_CLOCK_JUMP_SECONDS)]
     if treatment.copy_video:
-        return [*head, "-xerror", *_copying(inputs, shape, treatment, profile, start_seconds), *matroska_output()]
+        # Of two inputs one may end early, and FFmpeg would call that a success.
+        strictly = ["-xerror"] if len(inputs) > 1 else []
+        return [*head, *strictly, *_copying(inputs, shape, treatment, profile, start_seconds), *matroska_output()]
     is_together = treatment.is_whole and not treatment.is_apart and len(inputs) == 1
     wait_seconds = _WAIT_TOGETHER_SECONDS if is_together else WAIT_FOR_SOUND_SECONDS
     encoding = _encoding(inputs, shape, treatment, profile, start_seconds)
@@ -74,15 +78,20 @@ def _copying(
         is_sound = source.kind is PartKind.AUDIO
         begin_seconds = max(0.0, start_seconds - _LONGEST_GOP_SECONDS) if is_sound else start_seconds
         sources += [*_seek(begin_seconds), "-fflags", "+discardcorrupt", "-i", source.url]
-    video = _stream(inputs, PartKind.VIDEO, shape.video_stream, "V:0")
-    audio = _stream(inputs, PartKind.AUDIO, next(iter(shape.audio_streams), None), "a:0")
+    of_picture = inputs.index(_part(inputs, PartKind.VIDEO))
+    video = f"{of_picture}:{'V:0' if shape.video_stream is None else shape.video_stream}"
+    of_sound = inputs.index(_part(inputs, PartKind.AUDIO))
+    sounds = [f"{of_sound}:{index}" for index in shape.audio_streams or ("a:0",)]
     if not shape.audio_codec:
         sources += _filled(_SILENT, profile)
-        audio = f"{len(inputs)}:a:0"
-    sound = ["-c:a", "copy"] if treatment.copy_audio else [*encode_audio(profile), "-af", _sound_filter(profile)]
+        sounds = [f"{len(inputs)}:a:0"]
+    if treatment.copy_audio:
+        sound = ["-map", sounds[0], "-c:a", "copy"]
+    else:
+        sound = [*_sound_mapping(sounds, profile), *encode_audio(profile)]
     ending = [] if shape.audio_codec else ["-shortest"]  # what is made up has no end of its own
     times = [] if is_discontinuous(shape) else ["-copyts", "-start_at_zero"]
-    return [*sources, "-map", video, "-map", audio, "-c:v", "copy", *times, *sound, *ending]
+    return [*sources, "-map", video, "-c:v", "copy", *times, *sound, *ending]
 
 
 def _encoding(
@@ -209,10 +218,6 @@ def _part(inputs: Sequence[Input], kind: PartKind) -> Input:
     return next((source for source in inputs if source.kind in (kind, PartKind.BOTH)), inputs[0])
 
 
-def _stream(inputs: Sequence[Input], kind: PartKind, index: int | None, otherwise: str) -> str:
-    return f"{inputs.index(_part(inputs, kind))}:{otherwise if index is None else index}"
-
-
 def _filled(options: list[str], profile: Profile) -> list[str]:
     values = {"rate": profile.audio_rate, "width": profile.width, "height": profile.height, "fps": profile.fps}
     return [option.format(**values) for option in options]
@@ -220,7 +225,7 @@ def _filled(options: list[str], profile: Profile) -> list[str]:
 
 def _sound_filter(profile: Profile) -> str:
     """Sound without holes; what may lack at its beginning and its end, the splice fills."""
-    return f"aresample={profile.audio_rate}:async=1"
+    return f"aresample={profile.audio_rate}:async=1:min_hard_comp={_SOUND_OFF_SECONDS}"
 
 
 class Feeder:

@@ -27,7 +27,7 @@ _RATE = re.compile(r"(\d+) Hz")
 _FPS = re.compile(r"([\d.]+)(k?) fps")
 _KBPS = re.compile(r"(\d+) kb/s")
 _START = re.compile(r"start (-?[\d.]+)")
-_TIME_BASE = re.compile(r"^[^:]*, 1/(\d+): ")
+_TIME_BASE = re.compile(r", 1/(\d+): (?:Video|Audio): ")
 _PIXEL_ASPECT = re.compile(r"\[?SAR (\d+):(\d+)")
 _REFERENCES = re.compile(r"\d+ reference frames?")
 _LAYOUTS = {"mono": 1, "stereo": 2, "downmix": 2, "quad": 4, "hexagonal": 6, "octagonal": 8}
@@ -183,7 +183,7 @@ def _tracks(lines: Iterable[str]) -> tuple[list[_Track], list[_Track]]:
 
 
 def _track(line: str, stream: re.Match[str]) -> _Track:
-    base = _TIME_BASE.match(line)
+    base = _TIME_BASE.search(line)
     return _Track(
         int(stream["index"]),
         stream["codec"],

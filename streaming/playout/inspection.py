@@ -20,6 +20,8 @@ LONGEST_GAP_MS = 450.0
 _LONGEST_GAP_AUTO_MS = 125.0
 _LONGEST_STEP_BACK_MS = 2_000.0
 """Pictures come in the order of their decoding; none is shown so much before one that was decoded earlier."""
+_LONGEST_STEP_MS = 600.0
+"""A picture is decoded before the ones it is shown after, by no more than a decoder can hold back."""
 _SOUND_LATE_MS = 1_000.0
 """Where no sound comes, pictures are in order once so much more has come."""
 _LONGEST_GOP_MS = {EncodeMode.AUTO: 6_500.0, EncodeMode.COPY: 20_000.0}
@@ -28,6 +30,10 @@ _MOST_GOP_BYTES = 24 << 20
 _RATE_SECONDS = 5.0
 _LATEST_MS = 400 * 86_400_000.0
 """No item plays for longer than a year."""
+
+
+_NO_PICTURE = Fault(FaultKind.PICTURE_BEHIND, "there is no picture for some of its sound")
+_TOO_FAR_APART = Fault(FaultKind.UNFIT, "its pictures come too far apart")
 
 
 @dataclass(slots=True)
@@ -55,6 +61,7 @@ class Inspector:
     def __init__(self, header: Header, treatment: Treatment, mode: EncodeMode, profile: Profile) -> None:
         self._is_copy = treatment.copy_video
         self._is_strict = mode is EncodeMode.AUTO and self._is_copy
+        self._longest_gap_ms = _LONGEST_GAP_AUTO_MS if self._is_strict else LONGEST_GAP_MS
         self._longest_gop_ms = _LONGEST_GOP_MS.get(mode, math.inf) if self._is_copy else math.inf
         self._most_kbps = most_kbps(profile) if self._is_strict else math.inf
         self._parameters = Parameters.read(header.video_private) if self._is_copy else None
@@ -80,15 +87,26 @@ class Inspector:
         self._sound_ms = max(self._sound_ms, time_ms)
         if self._first_sound_ms is None:
             self._first_sound_ms = time_ms
-        latest_ms = self._pictures.latest_ms
-        if time_ms - (self._first_sound_ms if latest_ms is None else latest_ms) > LONGEST_GAP_MS:
-            return Fault(FaultKind.PICTURE_BEHIND, "there is no picture for some of its sound")
-        return self._gap()
+        if self._pictures.latest_ms is None:
+            return _NO_PICTURE if time_ms - self._first_sound_ms > LONGEST_GAP_MS else None
+        return self._gap() or self._missing_picture(time_ms)
+
+    def _missing_picture(self, time_ms: float) -> Fault | None:
+        """Whether a sound has come too long after the last picture that is shown before it."""
+        pictures = self._pictures
+        if pictures.shown_ms is None:
+            return None
+        behind_ms = time_ms - pictures.shown_ms
+        if pictures.waiting:
+            return _TOO_FAR_APART if behind_ms > self._longest_gap_ms else None
+        return _NO_PICTURE if behind_ms > LONGEST_GAP_MS else None
 
     def _picture(self, block: Block) -> Fault | None:
         latest_ms = self._pictures.latest_ms
         if latest_ms is not None and block.time_ms < latest_ms - _LONGEST_STEP_BACK_MS:
             return Fault(FaultKind.UNFIT, "its clock jumps")
+        if latest_ms is not None and block.time_ms > latest_ms + _LONGEST_STEP_MS:
+            return _TOO_FAR_APART
         heapq.heappush(self._pictures.waiting, block.time_ms)
         self._pictures.latest_ms = max(block.time_ms, -math.inf if latest_ms is None else latest_ms)
         return self._gap() or (self._packet(block) if self._is_copy else None)
@@ -98,9 +116,7 @@ class Inspector:
         if pictures.latest_ms is None:
             return None
         gap_ms = pictures.gap_ms(max(self._sound_ms, pictures.latest_ms - _SOUND_LATE_MS))
-        if gap_ms > (_LONGEST_GAP_AUTO_MS if self._is_strict else LONGEST_GAP_MS):
-            return Fault(FaultKind.UNFIT, "its pictures come too far apart")
-        return None
+        return _TOO_FAR_APART if gap_ms > self._longest_gap_ms else None
 
     def _packet(self, block: Block) -> Fault | None:
         if block.is_keyframe:

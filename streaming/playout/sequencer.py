@@ -230,7 +230,7 @@ class Sequencer:
         if self._cut_at_seconds is not None:
             reached.pictures_end_ms, self._cut_at_seconds = self._cut_at_seconds * 1000, None
         before_seconds = reached.pictures_end_ms / 1000
-        fault, self._fault = self._fault, None
+        fault, self._fault = self._fault if broken.source.failure is None else None, None
         if fault:
             self._log(
                 LogLevel.WARNING,

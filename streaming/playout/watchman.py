@@ -24,7 +24,6 @@ from streaming.playout.watch import (
     Verdict,
 )
 
-
 _PATIENCE_SECONDS = 2 * LIMITS.uplink_seconds
 """So long what was done for an uplink may take to help."""
 

@@ -3,6 +3,7 @@
 import hashlib
 import importlib
 import inspect
+import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -69,6 +70,12 @@ class Played:
     """Whether white, grey and red are to be that."""
     is_smooth: bool = True
     """Whether it must not be combed."""
+    colour_tolerance: float = 30.0
+    """So far each of red, green and blue may be from what was drawn."""
+    own_late_ms: float = 0.0
+    """How much later than its picture a beep is in the file itself, as players play it."""
+    is_hurt: bool = False
+    """Whether it is damaged: pictures near the damage may come a little early or late, and are not looked at."""
     is_bright: bool = False
     """Whether a bright cover fills the picture."""
     is_dark: bool = False
@@ -116,16 +123,23 @@ class Kind:
                 made = Path(place) / path.name
                 self.make(Workshop(masters, Path(place)), made)
                 made.replace(path)
+            self._clear(shelf, but=folder)
         return path
+
+    def _clear(self, shelf: Path, *, but: Path) -> None:
+        """Throws away what another drawing left."""
+        for folder in shelf.glob(f"{self.name}-??????????"):
+            if folder != but:
+                shutil.rmtree(folder, ignore_errors=True)
 
     @property
     def _mark(self) -> str:
         """Changes with everything that draws it."""
-        return _mark_of([inspect.getsource(self.make), repr(inspect.getclosurevars(self.make).nonlocals), _TOOLS])
+        return _mark_of([_source(self.make), _TOOLS])
 
 
 def _source(module: object) -> str:
-    return Path(str(inspect.getfile(module))).read_text()  # type: ignore[arg-type]
+    return Path(inspect.getfile(module)).read_text()  # type: ignore[arg-type]
 
 
 def _mark_of(texts: Iterable[str]) -> str:

@@ -16,7 +16,6 @@ from tests.standins.picture_code import Area
 
 WIDTH, HEIGHT = 640, 360
 _LIMIT_SECONDS = 120
-_BRIGHT = 150
 _BARS_LOOKED_AT = Box(0.02, 0.93, 0.98, 0.985)
 Shades: TypeAlias = NDArray[np.float64]
 
@@ -78,7 +77,7 @@ def _part(picture: Shades, box: Box, area: Area) -> Shades:
 
 def _roundness(part: Shades) -> float:
     """The extent of what is bright, across by down, to parts of a pixel."""
-    is_bright = part > _BRIGHT
+    is_bright = part > (part.min() + part.max()) / 2
     across, down = is_bright.sum(axis=1).max(initial=0), is_bright.sum(axis=0).max(initial=0)
     return float(across / down) if down else 0.0
 

@@ -218,6 +218,33 @@ def retimed(source: Path, target: Path, time_of: Callable[[int, int, int], int])
     change(source, target, retime)
 
 
+def clock_moved(source: Path, target: Path, moved_by: Callable[[float], float]) -> None:
+    """Moves the clock: `moved_by` says by how many seconds what was at a second is moved.
+
+    Pictures go by their decoding times, so that a GOP stays together.
+    """
+
+    def move(data: bytearray) -> None:
+        for begins in range(0, len(data), PACKET):
+            at = _frame_in(data, begins)
+            if at is not None:
+                fields = (at + 9, at + 14) if data[at + 7] >> 6 == 3 else (at + 9,)
+                difference = round(moved_by(_ticks(data, fields[-1]) / 90_000) * 90_000)
+                for field in fields:
+                    _set_ticks(data, field, _ticks(data, field) + difference)
+            if data[begins + 3] & 0x20 and data[begins + 4] >= 7 and data[begins + 5] & 0x10:
+                _move_reference(data, begins + 6, moved_by)
+
+    change(source, target, move)
+
+
+def _move_reference(data: bytearray, at: int, moved_by: Callable[[float], float]) -> None:
+    """Moves a program clock reference: 33 bits of 90 kHz, then 15 that stay as they are."""
+    ticks = int.from_bytes(data[at : at + 5], "big") >> 7
+    ticks = (ticks + round(moved_by(ticks / 90_000) * 90_000)) % (1 << 33)
+    data[at : at + 5] = (ticks << 7 | data[at + 4] & 0x7F).to_bytes(5, "big")
+
+
 def _frame_in(data: bytearray, begins: int) -> int | None:
     """Where a frame with a time begins in a packet, if one does."""
     starts, control = data[begins + 1] & 0x40, data[begins + 3] >> 4 & 3

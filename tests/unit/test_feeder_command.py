@@ -179,7 +179,7 @@ def test_the_cover_of_a_song_is_its_picture() -> None:
 
 
 def test_a_broken_input_ends_a_copy_and_decoders_go_on_behind_damage() -> None:
-    assert "-xerror" in line()
+    assert "-xerror" in line(APART)
     assert "-xerror" not in line(treatment=ENCODE)
 
 

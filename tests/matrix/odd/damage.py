@@ -1,5 +1,6 @@
 """Damage: noise, zeros, lost packets, ends cut off, beginnings missing. Players go on behind it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from tests.matrix import surgery
@@ -7,7 +8,7 @@ from tests.matrix.kinds import Numbers, Played, Span, kind, whole
 from tests.matrix.workshop import AAC, Master, Workshop
 
 _GOP_SECONDS = 2.0
-_SEEN = 1 - _GOP_SECONDS / 8
+_SEEN = 0.95 - _GOP_SECONDS / 8
 GRAINY = (
     *("-vf", "noise=alls=8:allf=t", "-c:v", "libx264", "-preset", "veryfast", "-b:v", "1500k", "-maxrate", "1500k"),
     *("-bufsize", "1500k", "-pix_fmt", "yuv420p", "-g", "60", "-sc_threshold", "0", "-bf", "2"),
@@ -20,10 +21,11 @@ HURT = Played(
     hum=Span(0, 8),
     silent_seconds=0.5,
     synced_seconds=4,
-    has_colours=False,
-    has_shape=False,
-    is_smooth=False,
+    is_hurt=True,
 )
+HURT_CLUSTER = replace(HURT, silent_seconds=_GOP_SECONDS + 0.1)
+"""Sound and picture of one GOP share a cluster in Matroska, and a reader finds only the next one."""
+HURT_PACKETS = replace(HURT, silent_seconds=1.0)
 
 
 def grainy(shop: Workshop, name: str, *options: str) -> Path:
@@ -38,7 +40,7 @@ def noise_mp4(shop: Workshop, path: Path) -> None:
     surgery.with_noise(grainy(shop, "plain.mp4", "-movflags", "+faststart"), path, begins=0.5, length=40_000)
 
 
-@kind("noise in the middle of a Matroska file", HURT, suffix="mkv")
+@kind("noise in the middle of a Matroska file", HURT_CLUSTER, suffix="mkv")
 def noise_mkv(shop: Workshop, path: Path) -> None:
     surgery.with_noise(grainy(shop, "plain.mkv"), path, begins=0.5, length=40_000)
 
@@ -73,12 +75,12 @@ def zeros_mp4(shop: Workshop, path: Path) -> None:
     surgery.with_zeros(grainy(shop, "plain.mp4", "-movflags", "+faststart"), path, begins=0.5, length=60_000)
 
 
-@kind("a stretch of zeros in a Matroska file", HURT, suffix="mkv")
+@kind("a stretch of zeros in a Matroska file", HURT_CLUSTER, suffix="mkv")
 def zeros_mkv(shop: Workshop, path: Path) -> None:
     surgery.with_zeros(grainy(shop, "plain.mkv"), path, begins=0.5, length=60_000)
 
 
-@kind("packets lost in a transport stream", HURT, suffix="ts", typical=True)
+@kind("packets lost in a transport stream", HURT_PACKETS, suffix="ts", typical=True)
 def packets_lost(shop: Workshop, path: Path) -> None:
     surgery.without_packets(grainy(shop, "plain.ts"), path, begins=0.5, ends=0.58, every=9)
 
@@ -91,9 +93,7 @@ def packets_lost(shop: Workshop, path: Path) -> None:
         numbers=Numbers(239, least_seen=0.5),
         unread_seconds=2,
         synced_seconds=3,
-        has_colours=False,
-        has_shape=False,
-        is_smooth=False,
+        is_hurt=True,
     ),
     suffix="ts",
 )
@@ -125,6 +125,7 @@ _LATE = Played(
     numbers=Numbers(239, first=60, least_seen=0.55),
     unread_seconds=2.0,
     synced_seconds=3,
+    is_hurt=True,
 )
 
 
@@ -133,7 +134,7 @@ def begins_between_keyframes(shop: Workshop, path: Path) -> None:
     surgery.without_packets(grainy(shop, "plain.ts"), path, begins=0, ends=0.13, every=1)
 
 
-@kind("an MP4 whose first keyframe is missing", _LATE)
+@kind("an MP4 whose first keyframe is missing", replace(_LATE, seconds=6.0, longest_seconds=8.0))
 def first_keyframe_missing(shop: Workshop, path: Path) -> None:
     shop.run("-i", grainy(shop, "plain.mp4"), "-c", "copy", "-bsf:v", "noise=drop=lt(n\\,20)", path)
 

@@ -154,28 +154,29 @@ def bright(shop: Workshop, path: Path, transfer: str, *encoder: str) -> None:
     shop.run("-i", shop.master(Master(4)), "-vf", scaled, *encoder, *tags, path)
 
 
-@kind("HDR10 (PQ) in HEVC", whole(4), typical=True)
+BRIGHT = whole(4, colour_tolerance=60.0)
+"""How bright white is to be is a matter of taste, within limits."""
+
+
+@kind("HDR10 (PQ) in HEVC", BRIGHT, typical=True)
 def hdr_pq(shop: Workshop, path: Path) -> None:
     told = "colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc:hdr10=1:log-level=error"
     bright(shop, path, "smpte2084", *X265, "-x265-params", told, *AAC)
 
 
-@kind("HLG in HEVC", whole(4))
+@kind("HLG in HEVC", BRIGHT)
 def hdr_hlg(shop: Workshop, path: Path) -> None:
     told = "colorprim=bt2020:transfer=arib-std-b67:colormatrix=bt2020nc:log-level=error"
     bright(shop, path, "arib-std-b67", *X265, "-x265-params", told, *AAC)
 
 
-@kind("HDR10 (PQ) in VP9", whole(4), suffix="webm")
+@kind("HDR10 (PQ) in VP9", BRIGHT, suffix="webm")
 def hdr_vp9(shop: Workshop, path: Path) -> None:
     vp9 = ("-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-b:v", "2000k")
     bright(shop, path, "smpte2084", *vp9, "-profile:v", "2", "-pix_fmt", "yuv420p10le", "-c:a", "libopus")
 
 
-_HDR_8 = whole(4)
-
-
-@kind("HDR (PQ) in H.264 of 8 bits", _HDR_8, otherwise=passed_through(_HDR_8, has_colours=False))
+@kind("HDR (PQ) in H.264 of 8 bits", BRIGHT, otherwise=passed_through(BRIGHT, has_colours=False))
 def hdr_h264(shop: Workshop, path: Path) -> None:
     bright(shop, path, "smpte2084", *H264, *AAC)
 

@@ -34,7 +34,7 @@ def still_10fps(shop: Workshop, path: Path) -> None:
     typical=True,
 )
 def one_picture_in_all(shop: Workshop, path: Path) -> None:
-    shop.run("-i", shop.master(), *H264, *AAC, "-frames:v", "1", path)
+    shop.run("-i", shop.master(), "-vf", "select=eq(n\\,0)", "-fps_mode", "vfr", *H264, *AAC, path)
 
 
 @kind(

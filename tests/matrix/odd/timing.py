@@ -44,7 +44,7 @@ def edit_list_empty(shop: Workshop, path: Path) -> None:
     surgery.with_edits(shop.plain(), path, [Edit(1, None), Edit(6, 0)])
 
 
-@kind("pictures out of order and no edit list", whole())
+@kind("pictures out of order and no edit list", whole(own_late_ms=-22))
 def edit_list_missing(shop: Workshop, path: Path) -> None:
     shop.run("-i", shop.master(), *H264, "-bf", "4", *AAC, "-use_editlist", "0", path)
 

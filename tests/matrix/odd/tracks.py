@@ -116,7 +116,14 @@ def first_sound_default(shop: Workshop, path: Path) -> None:
 def first_sound_unknown(shop: Workshop, path: Path) -> None:
     source = shop.place("two.mp4")
     shop.run("-i", shop.master(), *SILENT, "-map", "0:v", "-map", "1:a", "-map", "0:a", *H264, *AAC, source)
-    surgery.replaced(source, path, b"mp4a\0\0", b"xyzq\0\0", count=1)
+    without_decoder(source, path)
+
+
+def without_decoder(source: Path, path: Path) -> None:
+    """Has the first sound of an MP4 claim to be what nobody knows, in its name and in its descriptor (`esds`)."""
+    between = source.with_name("between.mp4")
+    surgery.replaced(source, between, b"mp4a\0\0", b"xyzq\0\0", count=1)
+    surgery.replaced(between, path, b"\x40\x15\0\0", b"\xe5\x15\0\0", count=1)
 
 
 @kind("no decoder for the first of two sounds, in Matroska", whole(), suffix="mkv")
@@ -128,7 +135,7 @@ def first_sound_unknown_mkv(shop: Workshop, path: Path) -> None:
 
 @kind("no decoder for the only sound", whole(hum=None, synced_seconds=0, may_be_passed_over=False))
 def only_sound_unknown(shop: Workshop, path: Path) -> None:
-    surgery.replaced(shop.plain(), path, b"mp4a\0\0", b"xyzq\0\0", count=1)
+    without_decoder(shop.plain(), path)
 
 
 @kind(
