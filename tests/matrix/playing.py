@@ -18,13 +18,8 @@ from tests.standins.session import Session
 
 PROFILE = Profile("matrix", 640, 360, 30, 800, preset="ultrafast")
 """Small and quick: what is judged is the same at any size."""
-<<<<<<< HEAD
-NEIGHBOURS = (ClipSpec(1, 4.0, 640, 360), ClipSpec(2, 2.0, 640, 360))
-"""What comes before, and what comes after; both fit the profile as they are."""
-=======
 NEIGHBOURS = (ClipSpec(1, 8.0, 640, 360), ClipSpec(2, 2.0, 640, 360))
 """What comes before, long enough to prepare the next item on a busy machine, and what comes after. Both fit the profile."""
->>>>>>> matrix
 _LEAD_SECONDS = 5.0
 _PATIENCE_SECONDS = 16.0
 """So much longer than its content a lineup may take, connecting and trying things included."""
