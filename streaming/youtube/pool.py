@@ -14,6 +14,7 @@ from typing import Any, Self
 
 from streaming.children import Child
 from streaming.errors import TransientError
+from streaming.launching import bare_environment
 from streaming.secrets import redact
 from streaming.youtube.errors import Failure, start_error
 
@@ -26,8 +27,10 @@ LISTING_GONE = "ListingGone"
 
 _START_SECONDS = 30.0
 _LINE_LIMIT_BYTES = 16 << 20
-_KEPT_FROM_WORKERS = ("DISCORD_TOKEN", "NONSTOP__DISCORD__TOKEN", "DATABASE_URL", "NONSTOP__DATABASE__URL")
-"""What yt-dlp, and the scripts of YouTube's that it runs, have no business with."""
+_TOLD_TO_WORKERS = frozenset({"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "NIX_SSL_CERT_FILE"})
+_TOLD_PREFIXES = ("PYTHON", "DENO_", "XDG_")
+"""How they reach YouTube, and where Python and Deno keep their things: yt-dlp, and the scripts of YouTube's that it
+runs, have no business with the rest."""
 _NICENESS = 5
 """Like feeders, and unlike uplinks: what is on air comes first."""
 _COMMAND = (sys.executable, "-m", "streaming.youtube.worker")
@@ -62,8 +65,12 @@ def plan(
     extra = {"DENO_DIR": str(cache_dir / "deno")}
     if ca_file:
         extra["SSL_CERT_FILE"] = str(ca_file)
-    inherited = {name: value for name, value in os.environ.items() if name.upper() not in _KEPT_FROM_WORKERS}
-    return WorkerPlan(options, inherited | extra, job_seconds, jobs_per_worker)
+    told = {name: value for name, value in os.environ.items() if _is_told(name)}
+    return WorkerPlan(options, bare_environment() | told | extra, job_seconds, jobs_per_worker)
+
+
+def _is_told(name: str) -> bool:
+    return name.upper() in _TOLD_TO_WORKERS or name.startswith(_TOLD_PREFIXES)
 
 
 class Worker:
