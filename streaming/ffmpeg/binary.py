@@ -9,13 +9,18 @@ from streaming.errors import ConfigurationError
 from streaming.settings import StreamingSettings
 
 _ANSWER_SECONDS = 20  # it answers in 0.1 s, but may be on a cold disk of a busy machine
+_LEAST_MAJOR = 9
+"""The first that makes sure by itself, with OpenSSL too, that a certificate is vouched for and is for this host: an
+older one gives a stream key to whoever answers."""
+_LIBRARIES_AHEAD = 54
+"""A build from between releases has no number of its own, but its libraries do: FFmpeg 9 has libavformat 63."""
 _HINT = "Leave streaming.ffmpeg unset to use the one that is installed with Nonstop."
 
 
 def find(settings: StreamingSettings) -> str:
     """The path of the FFmpeg to use: the configured one, else the one that came with imageio-ffmpeg.
 
-    Raises ConfigurationError when it is missing or does not run.
+    Raises ConfigurationError when it is missing, does not run, or is too old.
     """
     path = str(settings.ffmpeg) if settings.ffmpeg else _bundled()
     version(path)
@@ -23,7 +28,7 @@ def find(settings: StreamingSettings) -> str:
 
 
 def version(path: str) -> str:
-    """The version an FFmpeg says it is. Raises ConfigurationError when it does not say."""
+    """The version an FFmpeg says it is. Raises ConfigurationError when it does not say, or is too old."""
     try:
         answer = subprocess.run([path, "-version"], capture_output=True, timeout=_ANSWER_SECONDS, check=True).stdout
     except (OSError, subprocess.SubprocessError) as error:
@@ -31,7 +36,19 @@ def version(path: str) -> str:
     found = re.match(rb"ffmpeg version n?(\S+)", answer)
     if not found:
         raise ConfigurationError(f"This is not FFmpeg: {path}.", hint=_HINT)
-    return found[1].decode(errors="replace")
+    name = found[1].decode(errors="replace")
+    if _major(name, answer) < _LEAST_MAJOR:
+        raise ConfigurationError(
+            f"FFmpeg {name} is too old to keep stream keys safe, version {_LEAST_MAJOR} is needed: {path}.", hint=_HINT
+        )
+    return name
+
+
+def _major(name: str, answer: bytes) -> int:
+    if release := re.match(r"(\d+)(\.|$)", name):
+        return int(release[1])
+    library = re.search(rb"^libavformat +(\d+)\.", answer, re.MULTILINE)
+    return int(library[1]) - _LIBRARIES_AHEAD if library else 0
 
 
 def _bundled() -> str:

@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 
 from streaming.children import Child
+from streaming.ffmpeg.complaints import Complaint, classify
+from streaming.ffmpeg.inputs import guarded_input
 from streaming.ffmpeg.profiles import Profile
 from streaming.media import Input, PartKind, Shape
 from streaming.playout.matroska import Cluster, Header, read
@@ -94,7 +96,7 @@ def command(
         elif source.kind is PartKind.AUDIO:
             begin_seconds = max(0.0, start_seconds - _LONGEST_GOP_SECONDS)
         sources += ["-ss", f"{begin_seconds:.3f}"] if begin_seconds else []
-        sources += ["-i", source.url]
+        sources += guarded_input(source.url)
     video, audio = _source_of(PartKind.VIDEO, inputs), _source_of(PartKind.AUDIO, inputs)
     made_up = len(inputs)
     is_whole = bool(shape.audio_codec and shape.video_codec)
@@ -169,26 +171,49 @@ def _sound_filter(profile: Profile, *, from_start: bool) -> str:
     return f"aresample={profile.audio_rate}:async=1" + (":first_pts=0" if from_start else "")
 
 
+@dataclass(slots=True)
+class _Memory:
+    ran_out: bool = False
+
+
 class Feeder:
     """A running feeder. Reading its clusters is what makes it work; it waits when nobody reads."""
 
-    def __init__(self, child: Child) -> None:
+    def __init__(self, child: Child, memory: "_Memory") -> None:
         self._child = child
+        self._memory = memory
         self._elements = read(child.stdout)
         self._gathered: deque[Cluster] = deque()
 
     @classmethod
-    async def start(cls, command_line: Sequence[str], on_error_line: Callable[[str], None]) -> "Feeder":
-        """Starts FFmpeg; `on_error_line` gets what it complains about."""
+    async def start(
+        cls, command_line: Sequence[str], on_error_line: Callable[[str], None], *, memory_mb: int = 0
+    ) -> "Feeder":
+        """Starts FFmpeg; `on_error_line` gets what it complains about. It may have `memory_mb`, 0 for any amount."""
+        memory = _Memory()
+
+        def hear(line: str) -> None:
+            memory.ran_out = memory.ran_out or classify(line) is Complaint.OUT_OF_MEMORY
+            on_error_line(line)
+
         child = await Child.start(
-            command_line, on_error_line=on_error_line, buffer_bytes=_READ_LIMIT_BYTES, niceness=_NICENESS
+            command_line,
+            on_error_line=hear,
+            buffer_bytes=_READ_LIMIT_BYTES,
+            niceness=_NICENESS,
+            memory_mb=memory_mb,
         )
-        return cls(child)
+        return cls(child, memory)
 
     @property
     def pid(self) -> int:
         """The process id of its FFmpeg."""
         return self._child.pid
+
+    @property
+    def ran_out_of_memory(self) -> bool:
+        """Whether FFmpeg has complained that it may have no more; all is heard once its end has been waited for."""
+        return self._memory.ran_out
 
     async def ready(self, *, timeout_seconds: float) -> Header | None:
         """Waits for header and first cluster, so that the item can go on air at once; None when there is no media.
