@@ -89,7 +89,11 @@ def _works(prefix: Sequence[str]) -> bool:
     try:
         return (
             subprocess.run(
-                [*prefix, _SHELL, "-c", ":"], check=False, capture_output=True, timeout=_TRIES_WITHIN_SECONDS
+                [*prefix, _SHELL, "-c", ":"],
+                check=False,
+                capture_output=True,
+                timeout=_TRIES_WITHIN_SECONDS,
+                env=bare_environment(),
             ).returncode
             == 0
         )

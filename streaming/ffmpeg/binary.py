@@ -6,6 +6,7 @@ import subprocess
 import imageio_ffmpeg
 
 from streaming.errors import ConfigurationError
+from streaming.launching import bare_environment
 from streaming.settings import StreamingSettings
 
 _ANSWER_SECONDS = 20  # it answers in 0.1 s, but may be on a cold disk of a busy machine
@@ -30,7 +31,9 @@ def find(settings: StreamingSettings) -> str:
 def version(path: str) -> str:
     """The version an FFmpeg says it is. Raises ConfigurationError when it does not say, or is too old."""
     try:
-        answer = subprocess.run([path, "-version"], capture_output=True, timeout=_ANSWER_SECONDS, check=True).stdout
+        answer = subprocess.run(
+            [path, "-version"], capture_output=True, timeout=_ANSWER_SECONDS, check=True, env=bare_environment()
+        ).stdout
     except (OSError, subprocess.SubprocessError) as error:
         raise ConfigurationError(f"FFmpeg does not run: {path}.", hint=_HINT) from error
     found = re.match(rb"ffmpeg version n?(\S+)", answer)

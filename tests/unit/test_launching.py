@@ -1,5 +1,6 @@
 """How children are begun: what they know, what they may have, and that they never outlive who began them."""
 
+import ast
 import asyncio
 import json
 import os
@@ -18,7 +19,10 @@ from streaming.children import Child
 from streaming.launching import bare_environment, launched
 from tests.unit.test_children import closed
 
+ROOT = Path(__file__).parents[2]
 LIMIT_SECONDS = 10
+RUNS_A_PROGRAM = {"Popen", "check_call", "check_output", "create_subprocess_exec", "create_subprocess_shell", "system"}
+RUNS_A_PROGRAM |= {"subprocess_exec", "subprocess_shell", "getoutput", "popen", "posix_spawn"}
 OF_OURS = {
     "DISCORD_TOKEN": "planted-1",
     "DATABASE_URL": "planted-2",
@@ -92,6 +96,15 @@ async def test_a_child_knows_nothing_of_our_environment_but_what_it_needs(monkey
     assert "planted" not in json.dumps(environment)
     assert environment["PATH"] == os.environ["PATH"]
     assert environment["LC_NUMERIC"] == "C"
+
+
+@pytest.mark.parametrize("path", sorted([*ROOT.glob("bot/**/*.py"), *ROOT.glob("streaming/**/*.py")]), ids=str)
+def test_nothing_is_run_with_all_of_our_environment_unasked(path: Path) -> None:
+    """Whoever starts a program otherwise than as a Child says what it may know."""
+    for call in (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)):
+        name = ast.unparse(call.func)
+        if name == "subprocess.run" or name.rpartition(".")[2] in RUNS_A_PROGRAM:
+            assert "env" in {keyword.arg for keyword in call.keywords}, f"{path}:{call.lineno}"
 
 
 async def test_an_environment_that_is_given_is_all_there_is() -> None:
