@@ -39,6 +39,12 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def _existing(path: Path | None) -> Path | None:
+    if path and not path.is_file():
+        raise ValueError(f"names a file that is not there: {path}")
+    return path
+
+
 class DiscordSettings(Section):
     """How the bot reaches Discord."""
 
@@ -71,9 +77,7 @@ class YouTubeSettings(Section):
     @field_validator("ca_file", "cookies_file")
     @classmethod
     def _is_there(cls, path: Path | None) -> Path | None:
-        if path and not path.is_file():
-            raise ValueError(f"names a file that is not there: {path}")
-        return path
+        return _existing(path)
 
 
 class StreamingSettings(Section):
@@ -82,10 +86,17 @@ class StreamingSettings(Section):
     data_dir: Path = Path("data")
     temp_dir: Path | None = None
     ffmpeg: Path | None = None
+    ingest_ca_file: Path | None = None
+    feeder_memory_mb: int = Field(default=2048, ge=256, le=1 << 20)
     operation_timeout_seconds: float = Field(default=30.0, ge=5, le=600)
     encode: EncodeMode = EncodeMode.AUTO
     profile: str = "720p30"
     lead_seconds: float = Field(default=10.0, ge=2, le=60)
+
+    @field_validator("ingest_ca_file")
+    @classmethod
+    def _is_there(cls, path: Path | None) -> Path | None:
+        return _existing(path)
 
     @field_validator("ffmpeg")
     @classmethod

@@ -28,6 +28,7 @@ from streaming.engine.target_tests import TargetTester
 from streaming.engine.wanted import WantedStream, read_wanted, with_place
 from streaming.errors import NonstopError, NotFound, ServiceUnavailable
 from streaming.ffmpeg import binary
+from streaming.ffmpeg.inputs import memory_limit_mb
 from streaming.ffmpeg.profiles import DEFAULT_PROFILE, PROFILES
 from streaming.models import (
     EngineHeartbeat,
@@ -103,7 +104,13 @@ class Engine:
             self._ffmpeg_version = f"FFmpeg {binary.version(ffmpeg)}"
             sources = await stack.enter_async_context(SourceServer(self._settings.youtube))
             await stack.enter_async_context(Refresher(sources))
-            self._tools = Tools(ffmpeg, sources, settings.operation_timeout_seconds)
+            self._tools = Tools(
+                ffmpeg,
+                sources,
+                settings.operation_timeout_seconds,
+                memory_limit_mb(settings.feeder_memory_mb),
+                settings.ingest_ca_file,
+            )
             self._playlists = await stack.enter_async_context(Playlists(self._settings, ffmpeg))
             self._folder = stack.enter_context(working_folder(settings))
             profile = PROFILES.get(settings.profile, PROFILES[DEFAULT_PROFILE])
@@ -113,7 +120,9 @@ class Engine:
                 self._playouts,
                 playlists=self._playlists,
                 previewer=Previewer(ffmpeg, self._database),
-                target_tester=TargetTester(ffmpeg, self._database, self._vault, profile, self._folder),
+                target_tester=TargetTester(
+                    ffmpeg, self._database, self._vault, profile, self._folder, ca_file=settings.ingest_ca_file
+                ),
             )
             aside = [asyncio.create_task(self._recorder.run()), asyncio.create_task(self._show_itself())]
             try:

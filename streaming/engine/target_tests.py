@@ -38,13 +38,23 @@ class Accepted:
 class TargetTester:
     """Tests targets; each by one test at a time, for an ingest takes a key only once."""
 
-    def __init__(self, ffmpeg: str, database: Database, vault: Vault, profile: Profile, folder: Path) -> None:
+    def __init__(
+        self,
+        ffmpeg: str,
+        database: Database,
+        vault: Vault,
+        profile: Profile,
+        folder: Path,
+        *,
+        ca_file: Path | None = None,
+    ) -> None:
         """`folder` is for sockets and lists; its path is to be short."""
         self._ffmpeg = ffmpeg
         self._database = database
         self._vault = vault
         self._profile = profile
         self._folder = folder
+        self._ca_file = ca_file
         self._slate: Slate | None = None
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
@@ -55,7 +65,7 @@ class TargetTester:
         try:
             async with turn:
                 self._slate = self._slate or await render(self._ffmpeg, self._profile, _TITLE)
-                accepted = await publish(self._ffmpeg, destination, self._slate, self._folder)
+                accepted = await publish(self._ffmpeg, destination, self._slate, self._folder, ca_file=self._ca_file)
         except (TimeoutError, OSError) as error:  # before anything was sent: no process to be had, no room on the disk
             _log.warning("%s cannot be tested: %r", destination.name, error)
             raise ServiceUnavailable("This machine cannot test it now.", hint="The engine's log says why.") from error
@@ -71,14 +81,20 @@ class TargetTester:
 
 
 async def publish(
-    ffmpeg: str, destination: Destination, slate: Slate, folder: Path, *, limit_seconds: float = _LIMIT_SECONDS
+    ffmpeg: str,
+    destination: Destination,
+    slate: Slate,
+    folder: Path,
+    *,
+    ca_file: Path | None = None,
+    limit_seconds: float = _LIMIT_SECONDS,
 ) -> Accepted:
     """Publishes two seconds of slate as a stream's own uplink would.
 
     Raises TargetRefused when the ingest says no, ServiceUnavailable when it cannot be reached, or does not answer.
     """
     with tempfile.TemporaryDirectory(prefix="test-", dir=folder) as own_folder:
-        attempt = _Attempt(ffmpeg, destination, slate, Path(own_folder))
+        attempt = _Attempt(ffmpeg, destination, slate, Path(own_folder), ca_file)
         publishing = asyncio.create_task(attempt.uplink.run(), name=f"test {destination.name}")
         try:
             async with asyncio.timeout(limit_seconds):
@@ -97,7 +113,7 @@ async def publish(
 class _Attempt:
     """One uplink's first try, watched until it is settled."""
 
-    def __init__(self, ffmpeg: str, destination: Destination, slate: Slate, folder: Path) -> None:
+    def __init__(self, ffmpeg: str, destination: Destination, slate: Slate, folder: Path, ca_file: Path | None) -> None:
         self.settled = asyncio.Event()
         self._destination = destination
         self._began_at = time.monotonic()
@@ -105,7 +121,13 @@ class _Attempt:
         self._state, self._reason = UplinkState.CONNECTING, ""
         self._complaint: Complaint | None = None
         self.uplink = Uplink(
-            ffmpeg, destination, _program(slate), folder, on_error_line=self._heard, on_change=self._changed
+            ffmpeg,
+            destination,
+            _program(slate),
+            folder,
+            on_error_line=self._heard,
+            on_change=self._changed,
+            ca_file=ca_file,
         )
 
     def outcome(self) -> Accepted:

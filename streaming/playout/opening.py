@@ -7,6 +7,7 @@ any delay.
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from streaming.errors import (
     ContentChanged,
@@ -18,6 +19,7 @@ from streaming.errors import (
 )
 from streaming.ffmpeg import feeder as feeders
 from streaming.ffmpeg.feeder import Feeder
+from streaming.ffmpeg.inputs import TOO_MUCH_MEMORY
 from streaming.ffmpeg.probe import probe
 from streaming.ffmpeg.profiles import Profile
 from streaming.ffmpeg.treatment import Fault, FaultKind, Treatment, choose_treatment, encoded, harder, is_discontinuous
@@ -39,6 +41,10 @@ class Tools:
     ffmpeg: str
     sources: SourceServer
     operation_timeout_seconds: float
+    memory_mb: int = 0
+    """What one item's FFmpeg may have, 0 for any amount."""
+    ingest_ca_file: Path | None = None
+    """Who vouches for ingests, if not those whom the system trusts."""
     remedies: Remedies = field(default_factory=Remedies)
     """What was found out about odd items, by whichever stream played them."""
 
@@ -126,6 +132,9 @@ class Opener:
 
     async def go_on(self, broken: Prepared, start_seconds: float, fault: Fault | None = None) -> Prepared:
         """Opens an item that broke off again, in another format or treated otherwise if that was why."""
+        if broken.feeder.ran_out_of_memory:
+            self._tools.remedies.give_up(broken.item.key, TOO_MUCH_MEMORY)
+            raise ItemUnplayable(TOO_MUCH_MEMORY)
         failure = broken.source.failure
         avoid = broken.avoided | ({failure.offer} if isinstance(failure, FormatRefused) else frozenset())
         prepared = await self.open(broken.item, start_seconds, avoid=avoid, after=broken.treatment, fault=fault)
@@ -210,7 +219,7 @@ class Opener:
             start_seconds=start_seconds,
         )
         try:
-            feeder = await Feeder.start(command, self._on_error_line)
+            feeder = await Feeder.start(command, self._on_error_line, memory_mb=self._tools.memory_mb)
         except OSError as error:  # no process to be had, no descriptor left: it must not end the stream
             raise _no_ffmpeg(error) from error
         try:
@@ -223,7 +232,10 @@ class Opener:
         """Looks into the first part; files have only one."""
         try:
             return await probe(
-                self._tools.ffmpeg, source.inputs[0].url, timeout_seconds=self._tools.operation_timeout_seconds
+                self._tools.ffmpeg,
+                source.inputs[0].url,
+                timeout_seconds=self._tools.operation_timeout_seconds,
+                memory_mb=self._tools.memory_mb,
             )
         except NonstopError as error:
             raise source.failure or error from None
@@ -235,7 +247,10 @@ class Opener:
             header = await feeder.ready(timeout_seconds=self._tools.operation_timeout_seconds)
         except TimeoutError:
             raise TransientError("it did not start in time") from None
-        if header is None and await feeder.was_killed():
+        was_killed = header is None and await feeder.was_killed()
+        if header is None and feeder.ran_out_of_memory:
+            raise ItemUnplayable(TOO_MUCH_MEMORY)
+        if was_killed:
             raise TransientError("FFmpeg was killed")
         if header is None:
             raise source.failure or _NothingToPlay

@@ -279,6 +279,7 @@ class Playout:
             own_folder,
             on_error_line=self._hear,
             on_change=self._changed,
+            ca_file=self._tools.ingest_ca_file,
         )
 
     async def _list(self) -> None:

@@ -14,6 +14,7 @@ from typing import Any, Self
 
 from streaming.children import Child
 from streaming.errors import TransientError
+from streaming.launching import bare_environment
 from streaming.secrets import redact
 from streaming.youtube.errors import Failure, start_error
 
@@ -24,10 +25,13 @@ Json = dict[str, Any]  # the questions and answers; both sides of the pipe are i
 LISTING_GONE = "ListingGone"
 """The kind of failure that means: this process never heard of the listing, so the one that had it is gone."""
 
+_TOO_LARGE = Failure("AnswerTooLarge", "the answer is too large")
 _START_SECONDS = 30.0
 _LINE_LIMIT_BYTES = 16 << 20
-_KEPT_FROM_WORKERS = ("DISCORD_TOKEN", "NONSTOP__DISCORD__TOKEN", "DATABASE_URL", "NONSTOP__DATABASE__URL")
-"""What yt-dlp, and the scripts of YouTube's that it runs, have no business with."""
+_TOLD_TO_WORKERS = frozenset({"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "NIX_SSL_CERT_FILE"})
+_TOLD_PREFIXES = ("PYTHON", "DENO_", "XDG_")
+"""How they reach YouTube, and where Python and Deno keep their things: yt-dlp, and the scripts of YouTube's that it
+runs, have no business with the rest."""
 _NICENESS = 5
 """Like feeders, and unlike uplinks: what is on air comes first."""
 _COMMAND = (sys.executable, "-m", "streaming.youtube.worker")
@@ -43,6 +47,14 @@ class WorkerFailed(Exception):
     def __init__(self, failure: Failure) -> None:
         super().__init__(failure.message)
         self.failure = failure
+
+
+class _OutOfStep(Exception):
+    """What came is no answer to what was asked, and neither is what may come after it."""
+
+    def __init__(self, what: str, *, is_too_large: bool = False) -> None:
+        super().__init__(what)
+        self.is_too_large = is_too_large
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +74,12 @@ def plan(
     extra = {"DENO_DIR": str(cache_dir / "deno")}
     if ca_file:
         extra["SSL_CERT_FILE"] = str(ca_file)
-    inherited = {name: value for name, value in os.environ.items() if name.upper() not in _KEPT_FROM_WORKERS}
-    return WorkerPlan(options, inherited | extra, job_seconds, jobs_per_worker)
+    told = {name: value for name, value in os.environ.items() if _is_told(name)}
+    return WorkerPlan(options, bare_environment() | told | extra, job_seconds, jobs_per_worker)
+
+
+def _is_told(name: str) -> bool:
+    return name.upper() in _TOLD_TO_WORKERS or name.startswith(_TOLD_PREFIXES)
 
 
 class Worker:
@@ -113,12 +129,18 @@ class Worker:
         self._jobs += 1
         try:
             async with asyncio.timeout(self._plan.job_seconds):
-                return await _exchange(child, question)
+                return await _exchange(child, {"id": self._jobs} | question, self._jobs)
+        except WorkerFailed:
+            raise
         except TimeoutError as error:
             log.warning("yt-dlp did not answer within %.0f s and was killed", self._plan.job_seconds)
             await self.stop()
             raise TransientError("YouTube did not answer in time.") from error
-        except (WorkerDied, asyncio.CancelledError):
+        except _OutOfStep as error:
+            log.warning("A yt-dlp worker answers out of step and is replaced: %s", error)
+            await self.stop()
+            raise WorkerFailed(_TOO_LARGE) if error.is_too_large else WorkerDied from error
+        except BaseException:
             await self.stop()  # its next line would answer this question, not the next one
             raise
 
@@ -150,12 +172,12 @@ class Worker:
             raise TransientError("yt-dlp could not be started.") from error
         try:
             async with asyncio.timeout(_START_SECONDS):
-                self.hello = await _exchange(child, self._plan.options)
+                self.hello = await _exchange(child, self._plan.options, None)
         except BaseException as error:
             await child.stop(first=signal.SIGKILL)
             if isinstance(error, WorkerFailed):
                 raise start_error(error.failure) from None
-            if isinstance(error, TimeoutError | WorkerDied):
+            if isinstance(error, TimeoutError | WorkerDied | _OutOfStep):
                 raise TransientError("yt-dlp could not be started.") from error
             raise
         return child
@@ -199,20 +221,33 @@ def _note(warming: asyncio.Task[None]) -> None:
         log.warning("%s", error)
 
 
-async def _exchange(child: Child, question: Json) -> Json:
+async def _exchange(child: Child, question: Json, number: int | None) -> Json:
+    """Asks, and gives the answer, which has to have the question's number."""
     try:
         child.stdin.write(json.dumps(question).encode() + b"\n")
         await child.stdin.drain()
         line = await child.stdout.readline()
     except ConnectionError as error:
         raise WorkerDied from error
+    except ValueError as error:  # a line without an end in sight
+        raise _OutOfStep("its answer is too large", is_too_large=True) from error
     if not line.endswith(b"\n"):
         raise WorkerDied
-    reply: Json = json.loads(line)
+    reply = _reply(line, number)
     if failure := reply.get("failure"):
         raise WorkerFailed(Failure(**failure | {"warnings": tuple(failure["warnings"])}))
     answer: Json = reply["answer"]
     return answer
+
+
+def _reply(line: bytes, number: int | None) -> Json:
+    try:
+        reply: Json = json.loads(line)
+    except ValueError as error:
+        raise _OutOfStep("its answer is no JSON") from error
+    if not isinstance(reply, dict) or reply.get("id") != number:
+        raise _OutOfStep("its answer is to another question")
+    return reply
 
 
 async def _installed_version() -> str:

@@ -212,7 +212,7 @@ async def test_a_still_picture_is_unplayable(tmp_path: Path) -> None:
 async def test_subtitles_alone_are_unplayable(tmp_path: Path) -> None:
     (tmp_path / "film.srt").write_text("1\n00:00:00,000 --> 00:00:01,000\nHello\n")
 
-    with pytest.raises(ItemUnplayable, match="neither picture nor sound"):
+    with pytest.raises(ItemUnplayable, match="not a media file"):
         await look(tmp_path / "film.srt")
 
 

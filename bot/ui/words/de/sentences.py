@@ -198,6 +198,11 @@ SENTENCES = {
     "The connection to the ingest ended. It is being opened again.": (
         "Die Verbindung zum Ingest ist abgebrochen. Sie wird wieder geöffnet."
     ),
+    "The ingest's certificate is not one to trust, so the key was not sent. "
+    "Check the target's URL; an authority of your own is named in the settings.": (
+        "Dem Zertifikat des Ingests ist nicht zu trauen, darum ging der Schlüssel nicht hinaus. "
+        "Prüfe die URL des Ziels; eine eigene Zertifizierungsstelle gehört in die Einstellungen."
+    ),
     "The server's name is unknown. Check the address, and this machine's name service.": (
         "Der Name des Servers ist unbekannt. Prüfe die Adresse und die Namensauflösung dieses Rechners."
     ),
@@ -213,6 +218,13 @@ SENTENCES = {
     ),
     "The item is not a media file, or it is damaged. It is passed over if it cannot be played.": (
         "Das ist keine Mediendatei, oder sie ist beschädigt. Sie wird übergangen, wenn sie sich nicht spielen lässt."
+    ),
+    "The item is not a media file, but a list or something else. It is passed over.": (
+        "Das ist keine Mediendatei, sondern eine Liste oder etwas anderes. Sie wird übergangen."
+    ),
+    "The item's picture is larger than 8K. It is passed over.": "Das Bild ist größer als 8K. Es wird übergangen.",
+    "FFmpeg needs more memory than it may have. If the item is a good one, let it have more: feeder_memory_mb.": (
+        "FFmpeg braucht mehr Speicher, als es haben darf. Ist das Video in Ordnung, gib ihm mehr: feeder_memory_mb."
     ),
     "Nobody reads what is fed any more. Nothing has to be done when a stream ends or skips.": (
         "Niemand liest mehr, was geliefert wird. Endet oder springt der Stream, ist nichts zu tun."
@@ -301,6 +313,14 @@ SENTENCES = {
     "FFmpeg ended without a word": "FFmpeg hörte wortlos auf",
     "it cannot be opened ({})": "es lässt sich nicht öffnen ({0})",
     "it is a text, not a media file": "es ist ein Text, keine Mediendatei",
+    "it is not a media file, but a list or something else": "es ist keine Mediendatei, sondern eine Liste oder anderes",
+    "its picture is larger than 8K": "sein Bild ist größer als 8K",
+    "it needs more memory than an item may have": "es braucht mehr Speicher, als ein Video haben darf",
+    "its origin sends us to an address that is not on the internet": (
+        "sein Ursprung schickt uns an eine Adresse, die nicht im Internet liegt"
+    ),
+    "its origin sends us to what is no address": "sein Ursprung schickt uns an etwas, das keine Adresse ist",
+    "{} sends us from one address to the next without an end": "{0} schickt uns ohne Ende von Adresse zu Adresse",
     "it is a still picture": "es ist ein einzelnes Bild",
     "it did not answer within {} s": "es kam binnen {0} s keine Antwort",
     "access to it is refused": "der Zugriff darauf wird verweigert",
