@@ -14,10 +14,11 @@ import pytest
 
 from streaming.errors import ItemUnplayable
 from streaming.ffmpeg import feeder as feeders
-from streaming.ffmpeg.feeder import Feeder, Treatment
+from streaming.ffmpeg.feeder import Feeder
 from streaming.ffmpeg.inputs import TOO_MUCH_MEMORY, memory_limit_mb
 from streaming.ffmpeg.probe import probe
 from streaming.ffmpeg.profiles import PROFILES
+from streaming.ffmpeg.treatment import choose_treatment
 from streaming.media import FilePart, Input, Item, Media, PartKind, Shape
 from streaming.playout.opening import Opener, Tools
 from streaming.settings import EncodeMode, StreamingSettings, YouTubeSettings
@@ -107,7 +108,7 @@ def large_picture(path: Path, side: int) -> Path:
 
 async def fed(url: str, shape: Shape, memory_mb: int = 0) -> Feeder:
     """A feeder of what a platform says is `shape`, which nobody has probed; it has ended, without any media."""
-    treatment = Treatment(copy_video=False, copy_audio=False, reason="")
+    treatment = choose_treatment(EncodeMode.ALWAYS, shape, PROFILE)
     command = feeders.command(FFMPEG, [Input(PartKind.BOTH, url)], shape=shape, treatment=treatment, profile=PROFILE)
     feeder = await Feeder.start(command, lambda _: None, memory_mb=memory_mb)
     try:
