@@ -20,8 +20,10 @@ from sqlalchemy import Connection, create_engine, event, inspect
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from streaming.connections import Connections
 from streaming.errors import ConfigurationError, SchemaError
 
 _log = logging.getLogger(__name__)
@@ -29,6 +31,9 @@ _log = logging.getLogger(__name__)
 _BUSY_MILLISECONDS = 5000
 _LOOK_EVERY_SECONDS = 0.1
 _RETRY_SECONDS = 0.5
+_FAREWELL_SECONDS = 1.0
+"""How long whoever is cancelled may take to end what they do in the database."""
+_FAREWELL_LOOK_SECONDS = 0.01
 _NO_LIMIT = -1
 """Everybody who watches for changes holds a connection; the others must not wait for them."""
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -40,14 +45,25 @@ class Database:
     """The pool of connections. One session per unit of work, never shared between tasks."""
 
     def __init__(self, url: str) -> None:
-        self.engine: AsyncEngine = create_async_engine(_existing(url), max_overflow=_NO_LIMIT, hide_parameters=True)
+        self._connections = Connections()
+        self.engine: AsyncEngine = create_async_engine(
+            _existing(url),
+            max_overflow=_NO_LIMIT,
+            hide_parameters=True,
+            connect_args={"async_creator_fn": self._connections.open},
+        )
         self._outage = Outage()
         event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
         self.session = async_sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False)
 
     async def close(self) -> None:
-        """Closes every connection."""
+        """Closes every connection, at last also of those who do not give theirs back; there are no new ones."""
+        pool, until = self.engine.pool, time.monotonic() + _FAREWELL_SECONDS
+        assert isinstance(pool, AsyncAdaptedQueuePool)
+        while pool.checkedout() and time.monotonic() < until:
+            await asyncio.sleep(_FAREWELL_LOOK_SECONDS)
         await self.engine.dispose()
+        await self._connections.close()
 
     async def patiently(self, work: Callable[[], Awaitable[T]]) -> T:
         """Does a unit of work, anew every half second while the database is locked, away, or its disk full.
