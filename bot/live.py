@@ -4,34 +4,22 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import aclosing, suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Self
 
 import discord
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED, EVENT_JOB_SUBMITTED, JobEvent
-from apscheduler.executors.asyncio import AsyncIOExecutor
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.incidents import Incidents
 from bot.panels.keeper import PanelKeeper
 from streaming.control.control import Control
+from streaming.jobs import Scheduler
 
 _log = logging.getLogger(__name__)
 
 _RESTART_SECONDS = 5.0
 _FAREWELL_SECONDS = 3.0
 _LOOK_SECONDS = 0.02
-
-
-class _Executor(AsyncIOExecutor):  # type: ignore[misc]  # it says nothing of its types
-    """Tells whom it cancels at its end: what a job has open is closed only when the job has seen to that."""
-
-    cancelled: frozenset["asyncio.Future[object]"] = frozenset()
-
-    def shutdown(self, wait: bool = True) -> None:  # noqa: FBT001, FBT002  (APScheduler's way to call it)
-        """Cancels what still works."""
-        self.cancelled = frozenset(self._pending_futures)
-        super().shutdown(wait)
 
 
 class LiveMessages:
@@ -42,8 +30,7 @@ class LiveMessages:
     ) -> None:
         self._client = client
         self._control = control
-        self._executor = _Executor()
-        self.scheduler = AsyncIOScheduler(timezone=UTC, executors={"default": self._executor})
+        self.scheduler = Scheduler()
         self.panels = PanelKeeper(client, control, self.scheduler, now=now)
         self.incidents = Incidents(client, control, self.scheduler)
         self._leaving = asyncio.Event()
@@ -64,10 +51,7 @@ class LiveMessages:
         await self._finish()
         self._watching.cancel()
         await asyncio.wait({self._watching})
-        self.scheduler.shutdown(wait=False)
-        await asyncio.sleep(0)  # APScheduler ends in the loop's next turn
-        if self._executor.cancelled:
-            await asyncio.wait(self._executor.cancelled)
+        await self.scheduler.end()
 
     async def _finish(self) -> None:
         """Lets everybody come to the end of what they are doing: what is posted is to be noted."""

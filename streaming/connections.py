@@ -7,6 +7,8 @@ from typing import Any
 
 import aiosqlite
 
+from streaming.opened import opened
+
 _ENDS_WITHIN_SECONDS = 10.0
 """The longest a thread may still be at a query: twice as long as one waits for a lock."""
 _ROWS_AT_ONCE = 64
@@ -28,14 +30,11 @@ class Connections:
         """A new connection. It is opened to the end; one that nobody waits for any more is closed then."""
         if self._is_closed:
             raise sqlite3.ProgrammingError("The database was closed.")
-        opening = asyncio.create_task(self._opened(partial(sqlite3.connect, *arguments, **options)))
+        connector = partial(sqlite3.connect, *arguments, **options)
+        opening = asyncio.create_task(self._opened(connector))
         self._opening.add(opening)
         opening.add_done_callback(self._opening.discard)
-        try:
-            return await asyncio.shield(opening)
-        except asyncio.CancelledError:
-            opening.add_done_callback(_stop)
-            raise
+        return await opened(opening, close=aiosqlite.Connection.stop)
 
     async def close(self) -> None:
         """Closes what is left, has nothing new opened, and waits until the threads have ended."""
@@ -66,8 +65,3 @@ class _Connection(aiosqlite.Connection):
     def stop(self) -> "asyncio.Future[Any] | None":
         """Ends its thread after what that has to do."""
         return super().stop() if self._running else None
-
-
-def _stop(opening: "asyncio.Task[aiosqlite.Connection]") -> None:
-    if not opening.cancelled() and not opening.exception():
-        opening.result().stop()
