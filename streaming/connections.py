@@ -36,15 +36,20 @@ class Connections:
         opening.add_done_callback(self._opening.discard)
         return await opened(opening, close=aiosqlite.Connection.stop)
 
-    async def close(self) -> None:
-        """Closes what is left, has nothing new opened, and waits until the threads have ended."""
+    def close(self) -> None:
+        """Has nothing new opened, and what is given back from now on closed."""
         self._is_closed = True
+
+    def given_back(self, connection: aiosqlite.Connection) -> None:
+        """Somebody has done with it."""
+        if self._is_closed:
+            connection.stop()
+
+    async def ended(self) -> None:
+        """Waits for the threads of what was closed; who still works closes theirs with giving it back."""
         while self._opening:
             await asyncio.wait(self._opening)
-        for connection in self._open:
-            connection.stop()
         await asyncio.to_thread(self._join)
-        self._open.clear()
 
     async def _opened(self, connector: partial[sqlite3.Connection]) -> aiosqlite.Connection:
         connection = _Connection(connector, _ROWS_AT_ONCE)
@@ -56,7 +61,8 @@ class Connections:
 
     def _join(self) -> None:
         for connection in self._open:
-            connection._thread.join(_ENDS_WITHIN_SECONDS)  # noqa: SLF001
+            if not connection._running:  # noqa: SLF001  (it is to end)
+                connection._thread.join(_ENDS_WITHIN_SECONDS)  # noqa: SLF001
 
 
 class _Connection(aiosqlite.Connection):

@@ -20,7 +20,6 @@ from sqlalchemy import Connection, create_engine, event, inspect
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
-from sqlalchemy.pool import AsyncAdaptedQueuePool
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.connections import Connections
@@ -31,9 +30,6 @@ _log = logging.getLogger(__name__)
 _BUSY_MILLISECONDS = 5000
 _LOOK_EVERY_SECONDS = 0.1
 _RETRY_SECONDS = 0.5
-_FAREWELL_SECONDS = 1.0
-"""How long whoever is cancelled may take to end what they do in the database."""
-_FAREWELL_LOOK_SECONDS = 0.01
 _NO_LIMIT = -1
 """Everybody who watches for changes holds a connection; the others must not wait for them."""
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -54,16 +50,18 @@ class Database:
         )
         self._outage = Outage()
         event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
+        event.listen(self.engine.sync_engine, "checkin", self._given_back)
         self.session = async_sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False)
 
     async def close(self) -> None:
-        """Closes every connection, at last also of those who do not give theirs back; there are no new ones."""
-        pool, until = self.engine.pool, time.monotonic() + _FAREWELL_SECONDS
-        assert isinstance(pool, AsyncAdaptedQueuePool)
-        while pool.checkedout() and time.monotonic() < until:
-            await asyncio.sleep(_FAREWELL_LOOK_SECONDS)
+        """Closes every connection; who is still at work closes theirs when done, and cannot begin anything new."""
+        self._connections.close()
         await self.engine.dispose()
-        await self._connections.close()
+        await self._connections.ended()
+
+    def _given_back(self, connection: Any, _record: object) -> None:  # noqa: ANN401  (SQLAlchemy's adapted DBAPI connection)
+        if connection:
+            self._connections.given_back(connection.driver_connection)
 
     async def patiently(self, work: Callable[[], Awaitable[T]]) -> T:
         """Does a unit of work, anew every half second while the database is locked, away, or its disk full.

@@ -14,6 +14,8 @@ import pytest
 from streaming.database import Database
 from streaming.models import EngineHeartbeat
 
+_ENDS_WITHIN_SECONDS = 5.0
+
 
 class CancelledAt:
     """Work that has its task cancelled at awaits of given numbers.
@@ -114,8 +116,10 @@ async def _left_nothing(
         if is_awaited:
             await asyncio.wait({task})
         await database.close()
-        assert _threads() <= before
         await asyncio.wait({task})
+        async with asyncio.timeout(_ENDS_WITHIN_SECONDS):
+            while not _threads() <= before:
+                await asyncio.sleep(0)
         if not task.cancelled():
             task.exception()
         del database, task
