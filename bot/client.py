@@ -64,6 +64,7 @@ class NonstopBot(discord.AutoShardedClient):
         """The buttons whose work is under way."""
         self.tree = NonstopTree(self, control)
         self.started_at = datetime.now(UTC)
+        self.was_ready = False
         self.mentions = Mentions()
         add_commands(self.tree, control, self.mentions)
 
@@ -78,6 +79,7 @@ class NonstopBot(discord.AutoShardedClient):
     async def on_ready(self) -> None:
         """Says who and where we are."""
         assert self.user and self.application_id
+        self.was_ready = True
         where = invitation(self.application_id)
         _log.info("Logged in as %s, in %d guilds. Invite: %s", self.user, len(self.guilds), where)
 

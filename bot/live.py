@@ -4,16 +4,16 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import aclosing, suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Self
 
 import discord
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED, EVENT_JOB_SUBMITTED, JobEvent
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.incidents import Incidents
 from bot.panels.keeper import PanelKeeper
 from streaming.control.control import Control
+from streaming.jobs import Scheduler
 
 _log = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ class LiveMessages:
     ) -> None:
         self._client = client
         self._control = control
-        self.scheduler = AsyncIOScheduler(timezone=UTC)
+        self.scheduler = Scheduler()
         self.panels = PanelKeeper(client, control, self.scheduler, now=now)
         self.incidents = Incidents(client, control, self.scheduler)
         self._leaving = asyncio.Event()
@@ -51,8 +51,7 @@ class LiveMessages:
         await self._finish()
         self._watching.cancel()
         await asyncio.wait({self._watching})
-        self.scheduler.shutdown(wait=False)
-        await asyncio.sleep(0)  # APScheduler ends in the loop's next turn
+        await self.scheduler.end()
 
     async def _finish(self) -> None:
         """Lets everybody come to the end of what they are doing: what is posted is to be noted."""
