@@ -86,7 +86,7 @@ async def _be_on_discord(chosen: Settings) -> None:
     data = Database(chosen.database_url)
     try:
         vault = Vault.open(chosen.streaming.data_dir, chosen.secrets.key_file)
-        control = Control(data, vault, profile=chosen.streaming.profile, encode=chosen.streaming.encode)
+        control = Control.of(chosen, data, vault)
         async with create_bot(chosen, control) as bot, LiveMessages(bot, control):
             await bot.start(chosen.discord.token.get_secret_value())
     except discord.LoginFailure as error:

@@ -6,7 +6,7 @@ any delay.
 
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from streaming.errors import (
     ContentChanged,
@@ -21,6 +21,7 @@ from streaming.ffmpeg.feeder import Feeder, Treatment
 from streaming.ffmpeg.probe import probe
 from streaming.ffmpeg.profiles import Profile
 from streaming.media import Item, Media, Playlist, Shape
+from streaming.playout.encoding import EncodingPlace
 from streaming.playout.matroska import Header
 from streaming.settings import EncodeMode
 from streaming.sources.server import OpenSource, SourceServer
@@ -31,11 +32,12 @@ _FORMATS = 4
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What every playout of an engine works with."""
+    """What every playout of an engine works with; the place to encode is its own."""
 
     ffmpeg: str
     sources: SourceServer
     operation_timeout_seconds: float
+    encoding: EncodingPlace = field(default_factory=EncodingPlace)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,7 @@ class Opener:
             await opened.enter_async_context(source)
             shape = media.shape or await self._probe(source)
             treatment = feeders.choose_treatment(self._encode, shape, self._profile)
+            await self._tools.encoding.admit(is_encoded=not treatment.copy_video)
             command = feeders.command(
                 self._tools.ffmpeg,
                 source.inputs,
@@ -134,6 +137,7 @@ class Opener:
                 raise _no_ffmpeg(error) from error
             opened.push_async_callback(feeder.stop)
             header = await self._ready(feeder, source)
+            self._tools.encoding.begin()
             return Prepared(media, source, feeder, header, treatment, opened.pop_all(), start_seconds, avoided)
 
     async def _probe(self, source: OpenSource) -> Shape:

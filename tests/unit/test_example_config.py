@@ -12,6 +12,7 @@ from streaming.settings import Settings
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 EXAMPLES_ONLY = {"token", "dev_guild_id", "url", "proxy", "ca_file", "cookies_file", "options", "temp_dir", "ffmpeg"}
+EXAMPLES_ONLY |= {"guilds", "account_guilds", "encodes_per_engine"}
 
 
 @pytest.fixture(autouse=True)
