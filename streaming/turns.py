@@ -20,7 +20,7 @@ class Urgency(IntEnum):
 
 
 class Turns:
-    """Places for blocks of work. An owner who asks a hundred times keeps another waiting for one turn, not a hundred."""
+    """Places for blocks of work. Who asks a hundred times keeps another waiting for one turn, not for a hundred."""
 
     def __init__(self, places: int = 1, *, most_waiting: int = _MOST_WAITING) -> None:
         """`most_waiting` is how many turns one owner may wait for at the same time."""

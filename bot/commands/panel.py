@@ -41,7 +41,7 @@ def panel_command(control: Control) -> app_commands.Command[Any, ..., None]:
 
 
 def _checked_place(interaction: Interaction, channel: TextChannel | None) -> int:
-    """The channel for a panel. Raises UsageError where there is none, WantedStateError where they or we may not write."""
+    """The channel for a panel. Raises UsageError without one, WantedStateError where they or we may not write."""
     channel_id = channel.id if channel else interaction.channel_id
     if interaction.guild is None or channel_id is None:
         raise UsageError(words.NOWHERE, hint=words.NOWHERE_HINT)

@@ -65,7 +65,7 @@ class Desk:
         )
 
     def _playlist_id(self, guild_id: int, text: str) -> str:
-        """A playlist as people of a guild wrote it, as it is kept. Raises UsageError for what is none, or not theirs."""
+        """What people of a guild wrote for a playlist, as it is kept. Raises UsageError for none, or not theirs."""
         playlist = playlist_id(text)
         if playlist != DEMO:
             youtube = self._youtube
