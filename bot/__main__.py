@@ -85,7 +85,7 @@ async def _be_on_discord(chosen: Settings) -> None:
     data = Database(chosen.database_url)
     try:
         vault = Vault.open(chosen.streaming.data_dir, chosen.secrets.key_file)
-        control = Control(data, vault, profile=chosen.streaming.profile, encode=chosen.streaming.encode)
+        control = Control.of(chosen, data, vault)
         token = chosen.discord.token.get_secret_value()
         await stay_on_discord(lambda: create_bot(chosen, control), control, token)
     finally:

@@ -41,6 +41,7 @@ class LiveMessages:
     async def __aenter__(self) -> Self:
         logging.getLogger("apscheduler").setLevel(logging.WARNING)
         self.scheduler.add_listener(self._count, EVENT_JOB_SUBMITTED | EVENT_JOB_EXECUTED | EVENT_JOB_ERROR)
+        self.scheduler.add_job(self._forget_departed, "interval", hours=1, coalesce=True, misfire_grace_time=None)
         self.scheduler.start()
         self._watching = asyncio.create_task(self._watch_always(), name="watch the streams")
         return self
@@ -62,6 +63,11 @@ class LiveMessages:
 
     def _count(self, event: JobEvent) -> None:
         self._jobs_in_work += 1 if event.code == EVENT_JOB_SUBMITTED else -1
+
+    async def _forget_departed(self) -> None:
+        """Forgets the keys of guilds that are gone; who is gone, Discord has to have said since we started."""
+        if not self._is_waiting:
+            await self._control.forget_departed()
 
     async def _watch_always(self) -> None:
         await self._client.wait_until_ready()

@@ -8,7 +8,7 @@ import shutil
 import socket
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import blake2s
 from pathlib import Path
@@ -36,6 +36,7 @@ from streaming.models import (
     RunStatus,
     Stream,
 )
+from streaming.playout.encoding import Encoders, EncodingPlace
 from streaming.playout.opening import Tools
 from streaming.playout.playlists import Playlists
 from streaming.playout.playout import Plan, Playout
@@ -91,6 +92,7 @@ class Engine:
         self._recorder = Recorder(database, self._name)
         self._running: dict[int, _Running] = {}
         self._leases = Leases(database, self._name)
+        self._encoders = Encoders(settings.limits.encodes_per_engine, settings.limits.encodes)
 
     async def run(self) -> None:
         """Plays what is wanted until cancelled; streams stay wanted, and the next engine takes them up.
@@ -174,7 +176,8 @@ class Engine:
             del self._running[stream.stream_id]
 
     async def _play_and_record(self, stream: WantedStream, running: _Running) -> None:
-        record = await self._begin(stream)
+        encoding = EncodingPlace(self._encoders, stream.guild_id)
+        record = await self._begin(stream, encoding)
         running.playout = record.playout
         status, reason = RunStatus.STOPPED, ""
         try:
@@ -187,18 +190,19 @@ class Engine:
             raise
         finally:
             running.is_ending = True
+            encoding.leave()
             if running.ordering:
                 running.ordering.cancel()
             await asyncio.to_thread(shutil.rmtree, self._folder_of(stream), ignore_errors=True)
             await self._end(stream, record, status, reason)
 
-    async def _begin(self, stream: WantedStream) -> RunRecord:
+    async def _begin(self, stream: WantedStream, encoding: EncodingPlace) -> RunRecord:
         """Makes the playout of a run. That it begins is written when the database lets us; nothing waits for that."""
         plan = await self._database.patiently(lambda: self._read_place(stream))
         playout = Playout(
             plan,
-            await self._playlists.open(stream.playlist),
-            self._tools,
+            await self._playlists.open(stream.playlist, stream.guild_id),
+            replace(self._tools, encoding=encoding),
             self._folder_of(stream),
             on_log=lambda level, message: self._recorder.log(record, level, message),
             on_change=self._recorder.change,

@@ -24,6 +24,7 @@ from streaming.ffmpeg.probe import probe
 from streaming.ffmpeg.profiles import Profile
 from streaming.ffmpeg.treatment import Fault, FaultKind, Treatment, choose_treatment, encoded, harder, is_discontinuous
 from streaming.media import FilePart, Item, Media, Playlist, Shape
+from streaming.playout.encoding import EncodingPlace
 from streaming.playout.inspection import Inspector
 from streaming.playout.matroska import Header
 from streaming.playout.remedies import Remedies
@@ -36,7 +37,7 @@ _FORMATS = 4
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What every playout of an engine works with."""
+    """What every playout of an engine works with; the place to encode is its own."""
 
     ffmpeg: str
     sources: SourceServer
@@ -47,6 +48,7 @@ class Tools:
     """Who vouches for ingests, if not those whom the system trusts."""
     remedies: Remedies = field(default_factory=Remedies)
     """What was found out about odd items, by whichever stream played them."""
+    encoding: EncodingPlace = field(default_factory=EncodingPlace)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +212,7 @@ class Opener:
     async def _start(
         self, source: OpenSource, shape: Shape, treatment: Treatment, start_seconds: float
     ) -> tuple[Feeder, Header]:
+        await self._tools.encoding.admit(is_encoded=not treatment.copy_video)
         command = feeders.command(
             self._tools.ffmpeg,
             source.inputs,
@@ -223,10 +226,12 @@ class Opener:
         except OSError as error:  # no process to be had, no descriptor left: it must not end the stream
             raise _no_ffmpeg(error) from error
         try:
-            return feeder, await self._ready(feeder, source)
+            header = await self._ready(feeder, source)
         except BaseException:
             await feeder.stop()
             raise
+        self._tools.encoding.begin()
+        return feeder, header
 
     async def _probe(self, source: OpenSource) -> Shape:
         """Looks into the first part; files have only one."""

@@ -262,6 +262,8 @@ class Playout:
         """What is the matter with the stream itself; when no target is live, what one of them says."""
         if any(uplink.status.state is UplinkState.LIVE for uplink in self._uplinks):
             return self._watchman.reason or self._trouble.reason
+        if self._tools.encoding.reason:
+            return self._tools.encoding.reason
         told = (uplink.status.reason for uplink in self._uplinks if uplink.status.reason)
         return next(told, self._trouble.reason)
 

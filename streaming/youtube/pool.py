@@ -7,7 +7,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -16,6 +16,7 @@ from streaming.children import Child
 from streaming.errors import TransientError
 from streaming.launching import bare_environment
 from streaming.secrets import redact
+from streaming.turns import Turns, Urgency
 from streaming.youtube.errors import Failure, start_error
 
 log = logging.getLogger(__name__)
@@ -88,7 +89,7 @@ class Worker:
     def __init__(self, plan: WorkerPlan) -> None:
         self._plan = plan
         self._child: Child | None = None
-        self._turn = asyncio.Lock()
+        self._turns = Turns()
         self._jobs = 0
         self._installed = ""
         self.waiting = 0
@@ -102,18 +103,18 @@ class Worker:
 
     async def warm(self) -> None:
         """Starts the process if it is not there, and waits until it can answer."""
-        async with self._turn:
+        async with self._turns.turn(owner=None):
             await self._living()
 
-    async def ask(self, question: Json) -> Json:
-        """Puts one question and gives its answer.
+    async def ask(self, question: Json, owner: Hashable = None, urgency: Urgency = Urgency.ON_AIR) -> Json:
+        """Puts one question and gives its answer, when it is the owner's turn.
 
         Raises WorkerFailed, WorkerDied, PlatformTrouble when yt-dlp cannot be set up as the settings say, or
-        TransientError when the time limit has passed.
+        TransientError when the time limit has passed or the owner has asked too much already.
         """
         self.waiting += 1
         try:
-            async with self._turn:
+            async with self._turns.turn(owner, urgency):
                 return await self._put(await self._living(), question)
         finally:
             self.waiting -= 1
@@ -184,7 +185,7 @@ class Worker:
 
 
 class WorkerPool:
-    """The workers. Videos go to the first and listings to the last that is free, so neither waits for the other."""
+    """The workers. The first is for videos alone, where there are others for listings: no video waits for a page."""
 
     def __init__(self, plan: WorkerPlan, size: int) -> None:
         self.workers = tuple(Worker(plan) for _ in range(size))
@@ -212,7 +213,7 @@ class WorkerPool:
 
     def for_listing(self) -> Worker:
         """The worker for a new listing, the last among equals."""
-        return min(reversed(self.workers), key=lambda worker: worker.waiting)
+        return min(reversed(self.workers[1:] or self.workers), key=lambda worker: worker.waiting)
 
 
 def _note(warming: asyncio.Task[None]) -> None:

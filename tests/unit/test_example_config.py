@@ -23,6 +23,7 @@ EXAMPLES_ONLY = {
     "ffmpeg",
     "ingest_ca_file",
 }
+EXAMPLES_ONLY |= {"guilds", "account_guilds", "encodes_per_engine"}
 
 
 @pytest.fixture(autouse=True)

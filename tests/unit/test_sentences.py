@@ -16,6 +16,7 @@ from streaming.control.guilds import Language
 from streaming.control.status import NO_ENGINE, StreamState
 from streaming.ffmpeg import inputs, probe
 from streaming.ffmpeg.complaints import Complaint, plain
+from streaming.playout import encoding
 from streaming.playout.watch import Verdict
 from streaming.youtube import errors as youtube
 
@@ -96,6 +97,7 @@ def said_otherwise() -> Iterator[str]:
         yield from filter(None, (rule.message, rule.hint))
     yield "The connection to the ingest ended. It is being opened again."
     yield "missing"  # a codec that is
+    yield from (encoding._FULL, encoding._FULL_FOR_GUILD)
 
 
 class Module:

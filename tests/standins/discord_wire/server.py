@@ -43,7 +43,7 @@ class DiscordWire:
         self.commands = CommandBook(self.world.bot.id)
         self.gateway = Gateway(self.world, self.token, self.record, heartbeat_interval_seconds)
         self.base_url = ""
-        self._rest = Rest(self.world, self.commands, self.token)
+        self._rest = Rest(self.world, self.commands, self.token, self.gateway)
         self._answering = Answering(self.record)
         self._stage = Stage(
             self.world,
@@ -83,6 +83,22 @@ class DiscordWire:
         guild = Guild(name, self.world.bot, self.world.owner)
         self.world.guilds.append(guild)
         return guild
+
+    async def let_in(self, guild: Guild) -> None:
+        """A guild made with `Guild` lets the bot in, while it is connected."""
+        self.world.guilds.append(guild)
+        joined = guild.to_json()
+        del joined["unavailable"]  # as Discord tells of a guild that is new, and not only back
+        await self.gateway.dispatch(guild, "GUILD_CREATE", joined)
+
+    async def remove(self, guild: Guild) -> None:
+        """A guild removes the bot."""
+        self.world.guilds.remove(guild)
+        await self.gateway.dispatch(guild, "GUILD_DELETE", {"id": str(guild.id)})
+
+    async def lose(self, guild: Guild) -> None:
+        """An outage of Discord's keeps a guild from the bot."""
+        await self.gateway.dispatch(guild, "GUILD_DELETE", {"id": str(guild.id), "unavailable": True})
 
     def add_user(self, name: str = "alice", *, permissions: Permissions | None = None) -> User:
         """A person with these permissions in every channel; everything but administrator unless told otherwise."""
@@ -144,7 +160,7 @@ class DiscordWire:
         await self._listen()
         port = self._port = self._runner.addresses[0][1]
         self.base_url = f"http://127.0.0.1:{port}/api/v10"
-        self.gateway.url = self._rest.gateway_url = f"ws://127.0.0.1:{port}/gateway"
+        self.gateway.url = f"ws://127.0.0.1:{port}/gateway"
         return self
 
     async def __aexit__(
