@@ -2,12 +2,17 @@
 
 import asyncio
 import ctypes
+import logging
 import os
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process, SubprocessStreamProtocol
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
+
+from streaming.clean_text import clean
+
+_log = logging.getLogger(__name__)
 
 _TERMINATE_SECONDS = 3.0
 _LINE_LIMIT_BYTES = 1 << 20
@@ -123,9 +128,16 @@ class Child:
             os.killpg(self._process.pid, number)
 
     async def _read_errors(self, on_line: Callable[[str], None]) -> None:
+        """Reads to the end whatever becomes of the lines: a program that is not read stands still."""
         assert self._process.stderr
+        has_failed = False
         async for line in lines(self._process.stderr):
-            on_line(line)
+            try:
+                on_line(clean(line))
+            except Exception:  # noqa: BLE001  (told once)
+                if not has_failed:
+                    _log.exception("A line of process %d could not be taken in", self._process.pid)
+                has_failed = True
 
 
 async def lines(reader: asyncio.StreamReader) -> AsyncIterator[str]:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from streaming.clean_text import clean
 from streaming.control.status import is_wanted
 from streaming.errors import NeedsChoice, NotFound, UsageError
 from streaming.models import DesiredState, ServeMode, Stream, StreamLog, StreamSource, StreamTarget, Target
@@ -24,6 +25,10 @@ class Actor:
     guild_id: int
     user_id: int
     name: str
+
+    def __post_init__(self) -> None:
+        """People call themselves what they like, and their names stand in logs."""
+        object.__setattr__(self, "name", clean(self.name))
 
 
 @dataclass(frozen=True, slots=True)

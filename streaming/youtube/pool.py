@@ -10,9 +10,10 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from streaming.children import Child
+from streaming.clean_text import clean_all
 from streaming.errors import TransientError
 from streaming.secrets import redact
 from streaming.youtube.errors import Failure, start_error
@@ -208,7 +209,7 @@ async def _exchange(child: Child, question: Json) -> Json:
         raise WorkerDied from error
     if not line.endswith(b"\n"):
         raise WorkerDied
-    reply: Json = json.loads(line)
+    reply = cast("Json", clean_all(json.loads(line)))
     if failure := reply.get("failure"):
         raise WorkerFailed(Failure(**failure | {"warnings": tuple(failure["warnings"])}))
     answer: Json = reply["answer"]
