@@ -37,9 +37,7 @@ _SILENT = ["-f", "lavfi", "-i", "anullsrc=r={rate}:cl=stereo"]
 _BLACK = ["-f", "lavfi", "-i", "color=c=black:s={width}x{height}:r={fps}"]
 _PREROLL_SECONDS = 2.0
 """So much before the place to go on from the picture is decoded, so that there is one to hold until the next comes."""
-_TONE_MAPPING = (
-    "zscale=t=linear:npl=203,format=gbrpf32le,zscale=p=bt709,tonemap=mobius:param=0.8:desat=0,zscale=t=bt709:m=bt709:r=tv"
-)
+_TONE_MAPPING = "zscale=t=linear:npl=203,format=gbrpf32le,zscale=p=bt709,tonemap=mobius:param=0.8:desat=0,zscale=t=bt709:m=bt709:r=tv"
 """From the light of an HDR screen, with its white at 203 cd/m² (ITU-R BT.2408), to that of an ordinary one."""
 
 
