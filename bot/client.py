@@ -2,6 +2,7 @@
 
 import logging
 from datetime import UTC, datetime
+from typing import Any, cast
 
 import discord
 from discord import app_commands
@@ -20,6 +21,7 @@ from bot.syncing import sync_when_changed
 from bot.translating import CommandTranslator
 from bot.ui.words import speaking
 from bot.welcome import PlatformSelect, StepButton
+from streaming.clean_text import clean_all
 from streaming.control.control import Control
 from streaming.settings import Settings
 
@@ -34,7 +36,8 @@ class NonstopTree(app_commands.CommandTree["NonstopBot"]):
         self._control = control
 
     async def interaction_check(self, interaction: discord.Interaction["NonstopBot"], /) -> bool:
-        """Lets in whoever may do what is asked."""
+        """Cleans what was typed, and lets in whoever may do what is asked."""
+        interaction.data = cast("Any", clean_all(interaction.data))
         async with failures_told(interaction):
             return await admit_command(interaction, self._control)
         return False

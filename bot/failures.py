@@ -18,6 +18,7 @@ from bot.languages import speak_to_asker
 from bot.ui import cards
 from bot.ui.words import discord as words
 from bot.ui.words import failures
+from streaming.clean_text import clean
 from streaming.database import is_passing
 from streaming.errors import NonstopError
 
@@ -52,6 +53,15 @@ class Form(ui.Modal):
     async def on_error(self, interaction: discord.Interaction[Any], error: Exception, *_: object) -> None:
         """Tells whoever pressed or filled in."""
         await answer_failure(interaction, error)
+
+
+class Line(ui.TextInput[Any]):
+    """A field of a form, to be filled in with one line."""
+
+    @property
+    def value(self) -> str:
+        """What was filled in, cleaned."""
+        return clean(super().value)
 
 
 @asynccontextmanager

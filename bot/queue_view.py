@@ -7,7 +7,7 @@ from discord import ButtonStyle, Interaction, SelectOption, ui
 
 from bot.answering import changing
 from bot.asking import actor, guild_id
-from bot.failures import Form, failures_told
+from bot.failures import Form, Line, failures_told
 from bot.permissions import admit
 from bot.ui import queue as cards
 from bot.ui import text
@@ -147,7 +147,7 @@ class SearchModal(Form):
         super().__init__(words.SEARCH_TITLE)
         self._control = control
         self._stream = stream
-        self.text: ui.TextInput[SearchModal] = ui.TextInput(custom_id="text", max_length=SEARCHED_LENGTH)
+        self.text = Line(custom_id="text", max_length=SEARCHED_LENGTH)
         self.add_item(ui.Label(text=words.SEARCH_LABEL, component=self.text))
 
     async def on_submit(self, interaction: Interaction) -> None:

@@ -9,7 +9,7 @@ from discord import ButtonStyle, Embed, Interaction, SelectOption, ui
 from bot.answering import answering
 from bot.asking import actor, guild_id
 from bot.commands.way_to_air import show_way_to_air
-from bot.failures import Form, failures_told
+from bot.failures import Form, Line, failures_told
 from bot.mentions import Mentions
 from bot.permissions import admit
 from bot.ui import cards
@@ -101,10 +101,8 @@ class StartModal(Form):
     def __init__(self, control: Control) -> None:
         super().__init__(words.START_TITLE)
         self._control = control
-        self._playlist: ui.TextInput[StartModal] = ui.TextInput(
-            custom_id="playlist", default=DEMO, max_length=_LONGEST_ANSWER
-        )
-        self._to: ui.TextInput[StartModal] = ui.TextInput(custom_id="to", required=False, max_length=_LONGEST_ANSWER)
+        self._playlist = Line(custom_id="playlist", default=DEMO, max_length=_LONGEST_ANSWER)
+        self._to = Line(custom_id="to", required=False, max_length=_LONGEST_ANSWER)
         self.add_item(ui.Label(text=words.PLAYLIST_LABEL, description=words.PLAYLIST_HELP, component=self._playlist))
         self.add_item(ui.Label(text=words.TO_LABEL, description=words.TO_HELP, component=self._to))
 

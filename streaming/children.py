@@ -1,13 +1,17 @@
 """Child processes that never outlive us: started in a group of their own, stopped by TERM and then KILL."""
 
 import asyncio
+import logging
 import os
 import signal
 from asyncio.subprocess import DEVNULL, PIPE, Process, SubprocessStreamProtocol
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
 
+from streaming.clean_text import clean
 from streaming.launching import bare_environment, launched
+
+_log = logging.getLogger(__name__)
 
 _TERMINATE_SECONDS = 3.0
 _LINE_LIMIT_BYTES = 1 << 20
@@ -124,9 +128,16 @@ class Child:
             os.killpg(self._process.pid, number)
 
     async def _read_errors(self, on_line: Callable[[str], None]) -> None:
+        """Reads to the end whatever becomes of the lines: a program that is not read stands still."""
         assert self._process.stderr
+        has_failed = False
         async for line in lines(self._process.stderr):
-            on_line(line)
+            try:
+                on_line(clean(line))
+            except Exception:  # noqa: BLE001  (told once)
+                if not has_failed:
+                    _log.exception("A line of process %d could not be taken in", self._process.pid)
+                has_failed = True
 
 
 async def lines(reader: asyncio.StreamReader) -> AsyncIterator[str]:

@@ -17,11 +17,8 @@ import psutil
 import typer
 
 from streaming import settings
-from streaming.errors import ConfigurationError, NonstopError
+from streaming.errors import EXIT_SOFTWARE, ConfigurationError, NonstopError
 from streaming.secrets import redact
-
-EXIT_SOFTWARE = 70
-"""For what should not happen (EX_SOFTWARE of sysexits.h)."""
 
 Config = Annotated[Path | None, typer.Option("--config", metavar="FILE", help="The settings (default: config.toml).")]
 """The option every command has."""

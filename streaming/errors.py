@@ -13,6 +13,7 @@
     ├── PlaylistError              a playlist cannot be listed, or holds nothing that can be played
     ├── ItemUnplayable             this item cannot be played: pass it over
     │   └── ItemUnavailable        … now; it may be again later
+    │       ├── Unforeseen         … for a reason that only the engine's log knows
     │       ├── FormatRefused      … in this format; another one may do
     │       └── ContentChanged     … on from where it was: what is served now is another file
     ├── PlatformTrouble            the platform refuses everybody here: wait, tell the operator
@@ -22,8 +23,12 @@ A message says what happened; `hint` says what to do next. `str()` gives both. W
 a clause that follows its title in a log ("private").
 """
 
+UNFORESEEN = "something went wrong that should not have"
+
 EXIT_USAGE = 2
 EXIT_UNAVAILABLE = 69
+EXIT_SOFTWARE = 70
+"""For what should not happen (EX_SOFTWARE of sysexits.h)."""
 EXIT_CONFIGURATION = 78
 
 
@@ -98,6 +103,13 @@ class ItemUnplayable(NonstopError):
 
 class ItemUnavailable(ItemUnplayable):
     """The item cannot be played now and may be later."""
+
+
+class Unforeseen(ItemUnavailable):
+    """Something that nobody foresaw keeps the item from being played now; the cause says what."""
+
+    def __init__(self) -> None:
+        super().__init__(UNFORESEEN)
 
 
 class FormatRefused(ItemUnavailable):

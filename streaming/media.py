@@ -6,12 +6,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
+from streaming.clean_text import clean
 from streaming.secrets import Secret
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One entry of a playlist as listed, before anything is known of its media."""
+    """One entry of a playlist as listed, before anything is known of its media. What people read of it is clean."""
 
     key: str
     """What the item is known by in its playlist: a video id, a path or a URL."""
@@ -21,6 +22,11 @@ class Item:
     """A page people can open, or nothing."""
     reason_unplayable: str = ""
     """Why the listing already rules it out ("private", "members only" …), or nothing."""
+
+    def __post_init__(self) -> None:
+        """Whoever makes an item has the texts from somebody else: from a platform, a file, a list."""
+        for name in ("title", "link", "reason_unplayable"):
+            object.__setattr__(self, name, clean(getattr(self, name)))
 
 
 @dataclass(frozen=True, slots=True)

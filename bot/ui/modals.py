@@ -5,7 +5,7 @@ from discord import ui
 
 from bot.answering import answering
 from bot.asking import actor
-from bot.failures import Form
+from bot.failures import Form, Line
 from bot.permissions import admit
 from bot.ui import cards
 from bot.ui.words import targets as words
@@ -23,10 +23,8 @@ class TargetModal(Form):
         self._control = control
         self._name = name
         self._kind = kind
-        self.url: ui.TextInput[TargetModal] = ui.TextInput(
-            custom_id="url", default=INGEST_URLS.get(kind), placeholder=words.URL_EXAMPLE, max_length=300
-        )
-        self.key: ui.TextInput[TargetModal] = ui.TextInput(custom_id="key", max_length=300)
+        self.url = Line(custom_id="url", default=INGEST_URLS.get(kind), placeholder=words.URL_EXAMPLE, max_length=300)
+        self.key = Line(custom_id="key", max_length=300)
         self.add_item(ui.Label(text=words.URL_LABEL, description=words.URL_HELP, component=self.url))
         self.add_item(ui.Label(text=words.KEY_LABEL, description=words.KEY_HELP, component=self.key))
 

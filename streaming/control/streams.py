@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from streaming.clean_text import clean
 from streaming.control.limits import check_streams
 from streaming.control.status import is_wanted
 from streaming.errors import NeedsChoice, NotFound, UsageError
@@ -28,6 +29,10 @@ class Actor:
     guild_id: int
     user_id: int
     name: str
+
+    def __post_init__(self) -> None:
+        """People call themselves what they like, and their names stand in logs."""
+        object.__setattr__(self, "name", clean(self.name))
 
 
 @dataclass(frozen=True, slots=True)

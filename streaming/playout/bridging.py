@@ -9,7 +9,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from streaming.models import LogLevel
 from streaming.playout.matroska import Cluster
@@ -19,6 +19,8 @@ from streaming.playout.splice import Airing
 from streaming.playout.writing import ProgramWriter
 
 _log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 _LOW_MS = 1000.0
 """When less than this is left to send, something has to be put in; it is also the lead of what is put in."""
@@ -76,9 +78,9 @@ class Bridge:
         return False if ready.done() else await self._bridge(ready, with_reruns=with_reruns)
 
     async def _bridge(self, ready: "asyncio.Future[Any]", *, with_reruns: bool) -> bool:
-        rerun = asyncio.create_task(self._rerun() if with_reruns else _nothing(), name="prepare a rerun")
+        rerun = self._preparing_rerun() if with_reruns else asyncio.create_task(_nothing())
         self._shows_slate = False
-        drawing = asyncio.create_task(self._draw_slate(), name="draw the slate")
+        drawing = asyncio.create_task(_or_nothing(self._draw_slate(), "draw the slate"), name="draw the slate")
         was_filled = False
         try:
             await self._below(_LOW_MS, ready)
@@ -86,8 +88,7 @@ class Bridge:
                 self.is_filling = was_filled = True
                 if rerun.done() and (prepared := rerun.result()):
                     length_seconds = prepared.media.duration_seconds or 0.0
-                    another = self._rerun(wait_seconds=length_seconds - _RUNNING_LOW_MS / 1000)
-                    rerun = asyncio.create_task(another, name="prepare a rerun")
+                    rerun = self._preparing_rerun(wait_seconds=length_seconds - _RUNNING_LOW_MS / 1000)
                     await self._show_rerun(prepared, ready)
                 else:
                     self.slate = (drawing.result() if drawing.done() else None) or self.slate
@@ -98,6 +99,10 @@ class Bridge:
             await put_away(drawing)
         return was_filled
 
+    def _preparing_rerun(self, *, wait_seconds: float = 0.0) -> "asyncio.Task[Prepared | None]":
+        rerun = _or_nothing(self._rerun(wait_seconds=wait_seconds), "prepare an earlier item")
+        return asyncio.create_task(rerun, name="prepare a rerun")
+
     async def _rerun(self, *, wait_seconds: float = 0.0) -> Prepared | None:
         """Prepares an item that was good before, once `wait_seconds` are over."""
         await asyncio.sleep(wait_seconds)
@@ -106,7 +111,7 @@ class Bridge:
             try:
                 await prepared.feeder.gather(GATHERED_SECONDS)
                 await asyncio.sleep(_GRACE_SECONDS if self._shows_slate else 0.0)
-            except asyncio.CancelledError:
+            except BaseException:
                 await prepared.close()
                 raise
         return prepared
@@ -117,6 +122,8 @@ class Bridge:
         self._shows_slate = False
         try:
             self.seconds.rerun += await self._show(airing, prepared.feeder.clusters(), [ready])
+        except Exception:  # noqa: BLE001  (the next rung of the ladder takes its place)
+            _log.exception("“%s” could not be played again", prepared.item.title)
         finally:
             await prepared.close()
 
@@ -153,6 +160,15 @@ class Bridge:
             await asyncio.wait([low, *or_done], return_when=asyncio.FIRST_COMPLETED)
         finally:
             low.cancel()
+
+
+async def _or_nothing(work: Coroutine[None, None, T | None], what: str) -> T | None:
+    """What stands in is auxiliary: whatever happens to it, the stream goes on without."""
+    try:
+        return await work
+    except Exception:  # noqa: BLE001
+        _log.exception("Failed to %s", what)
+        return None
 
 
 async def _nothing() -> None:

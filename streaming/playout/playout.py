@@ -1,14 +1,15 @@
 """A playout: one stream on air, from its lineup to its uplinks.
 
 Three things go on side by side: the playlist is listed, the sequencer writes the program, and every uplink sends the
-program to its target.
+program to its target. Sequencer and uplinks are essential, and so is the listing until it has brought something; all
+else is auxiliary, and ends nothing when it fails.
 """
 
 import asyncio
 import logging
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,11 +36,14 @@ from streaming.playout.watchman import Watchman
 from streaming.playout.writing import ProgramWriter
 from streaming.secrets import redact
 from streaming.settings import EncodeMode
+from streaming.supervision import GivenUp, RestartPolicy, Supervisor
 
 _log = logging.getLogger(__name__)
 
 _STRAGGLER_SECONDS = 15.0
 """How long a target may still take to the lineup's end after the first one has reached it."""
+_ESSENTIAL = RestartPolicy(first_seconds=0.5, longest_seconds=8.0, limit=5)
+"""So often a part is begun again, in about ten seconds, before the whole run is."""
 _LISTING_RETRY_SECONDS = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
 
 
@@ -124,6 +128,7 @@ class Playout:
         self._is_resuming = self._lineup.present is not None
         self._program = Program(lead_seconds=plan.lead_seconds)
         self._trouble = Trouble(on_log)
+        self._supervisor = Supervisor(lambda sentence: on_log(LogLevel.ERROR, sentence), essential=_ESSENTIAL)
         opener = Opener(playlist, tools, encode=plan.encode, profile=plan.profile, on_error_line=self._hear)
         preparer = Preparer(
             playlist,
@@ -155,22 +160,25 @@ class Playout:
         self._listed = asyncio.Event()
         self._items_listed = 0
         self._items_played = 0
+        self._showing_told = 0
         self._on_air_since: datetime | None = None
 
     async def run(self) -> None:
         """Plays until the lineup has ended and every target has it.
 
         Raises PlaylistError when it cannot be listed or holds nothing that can be played, ConfigurationError without
-        a target.
+        a target. Raises something else only when an essential part cannot be kept at work: another run may.
         """
         if not self._uplinks:
             raise ConfigurationError("None of its targets can be used.", hint="Add them again with /target add.")
         try:
             async with asyncio.TaskGroup() as group:
-                aside = (self._list(), self._follow(), self._prepare_slate(), self._watchman.run())
-                background = [group.create_task(work) for work in aside]
-                uplinks = [group.create_task(uplink.run()) for uplink in self._uplinks]
-                await group.create_task(self._sequencer.run())
+                background = [
+                    group.create_task(self._list(), name="list"),
+                    *(group.create_task(self._supervisor.auxiliary(*each), name=each[0]) for each in self._auxiliary),
+                ]
+                uplinks = [group.create_task(self._publish(uplink), name="uplink") for uplink in self._uplinks]
+                await group.create_task(self._play(), name="sequencer")
                 await asyncio.wait(uplinks, return_when=asyncio.FIRST_COMPLETED)
                 await self._wait_for_stragglers(uplinks)
                 for task in (*uplinks, *background):
@@ -182,6 +190,28 @@ class Playout:
         finally:
             self._journal.settle()
         raise first
+
+    @property
+    def _auxiliary(self) -> tuple[tuple[str, Callable[[], Awaitable[None]]], ...]:
+        """What goes on beside, and is called so when it fails."""
+        return (
+            ("The account of what is on air", self._follow),
+            ("The drawing of the slate", self._prepare_slate),
+            ("The watch", self._watchman.run),
+        )
+
+    async def _play(self) -> None:
+        """Sequences; after a failure it goes on behind the item that met it, and the publication lasts."""
+        await self._supervisor.essential("The sequencer", self._sequencer.run, final=(NonstopError,))
+
+    async def _publish(self, uplink: Uplink) -> None:
+        """Keeps one uplink at work; one that cannot be ends the run, unless another target is live."""
+        while True:
+            try:
+                return await self._supervisor.essential(f"The uplink to {uplink.destination.name}", uplink.run)
+            except GivenUp:
+                if not any(other.status.state is UplinkState.LIVE for other in self._uplinks if other is not uplink):
+                    raise
 
     async def _wait_for_stragglers(self, tasks: list[asyncio.Task[None]]) -> None:
         """Lets the other targets come to the end too, unless they refuse to take anything."""
@@ -287,19 +317,32 @@ class Playout:
     async def _list(self) -> None:
         """Brings the playlist's items into the lineup, however often the listing breaks off.
 
-        It is given up only when there never was anything to play.
+        It is given up only when there never was anything to play; what is known plays on.
         """
-        pauses = iter(_LISTING_RETRY_SECONDS)
-        while error := await self._list_once():
-            pause_seconds = next(pauses, None)
-            if pause_seconds is None and not (self._items_listed or self._plan.cursor):
-                raise error
-            await asyncio.sleep(pause_seconds or _LISTING_RETRY_SECONDS[-1])
+        try:
+            await self._supervisor.essential("The listing", self._read_list, final=(NonstopError,))
+        except (GivenUp, PlaylistError):
+            if not self._items_listed:
+                raise
+            self._log(LogLevel.WARNING, "The playlist cannot be read to its end; what is known of it plays on.")
         self._lineup.listing_ended()
         self._listed.set()
         if not self._items_listed:
             raise PlaylistError("This playlist is empty.", hint="Add videos to it, or name another one.")
         self._log(LogLevel.INFO, f"Listed {self._items_listed} items.")
+
+    async def _read_list(self) -> None:
+        pauses = iter(_LISTING_RETRY_SECONDS)
+        while error := await self._list_once():
+            pause_seconds = next(pauses, None)
+            if pause_seconds is None and (isinstance(error, PlaylistError) or not self._was_ever_listed):
+                raise error
+            await asyncio.sleep(pause_seconds or _LISTING_RETRY_SECONDS[-1])
+
+    @property
+    def _was_ever_listed(self) -> bool:
+        """Whether there is, or was before this run, something to play."""
+        return bool(self._items_listed or self._plan.cursor)
 
     async def _list_once(self) -> NonstopError | None:
         """Adds what is listed, and gives what broke the listing off, if anything did."""
@@ -313,6 +356,11 @@ class Playout:
         except PlatformTrouble as trouble:
             self._trouble.met(trouble)
             return trouble
+        except PlaylistError as error:  # what could be listed a moment ago is most likely still there
+            if not self._was_ever_listed:
+                raise
+            self._log(LogLevel.WARNING, f"The playlist cannot be listed now: {error}")
+            return error
         except TransientError as error:
             self._log(LogLevel.WARNING, f"The playlist cannot be listed now: {error}")
             return error
@@ -340,14 +388,14 @@ class Playout:
 
     async def _follow(self) -> None:
         """Tells of every change on air, as viewers get to see it."""
-        present, showing = None, 0
+        present = None
         while True:
             await self._program.until(lambda p: p.on_air is not present)  # noqa: B023  (waited for before it changes)
             present = self._program.on_air
             if self._on_air_since is None:
                 self._on_air_since = datetime.now(UTC)
-            if present and present.item and present.showing != showing:
-                showing = present.showing
+            if present and present.item and present.showing != self._showing_told:
+                self._showing_told = present.showing
                 self._items_played += 1
                 self._log(LogLevel.INFO, f"Now playing “{present.item.title}”.")
             self._changed()
@@ -363,6 +411,9 @@ class Playout:
         for title in (self._plan.title, ""):
             try:
                 return await render(self._tools.ffmpeg, self._plan.profile, title, upcoming.title if upcoming else "")
-            except (ConfigurationError, TimeoutError, OSError) as error:
+            except ConfigurationError as error:
                 self._log(LogLevel.WARNING, f"The slate cannot be drawn: {error}")
+            except Exception as error:  # noqa: BLE001  (the stream goes on without)
+                _log.warning("The slate cannot be drawn", exc_info=error)
+                self._log(LogLevel.WARNING, f"The slate cannot be drawn{' with its text' if title else ''}.")
         return None

@@ -21,6 +21,7 @@ from streaming.errors import (
     PlatformTrouble,
     PlaylistError,
     TransientError,
+    Unforeseen,
     WantedStateError,
 )
 from streaming.ffmpeg.treatment import Fault
@@ -82,19 +83,23 @@ class Preparer:
         self._told: dict[str, str] = {}
         self._out_of_reach = 0
         self._lost_rounds = 0
+        self._may_pass = False  # whether some of what was passed over may well be had at another time
 
     async def next(self) -> Prepared | None:
         """Prepares the lineup's next item, passing over what cannot be played; None at the lineup's end.
 
-        Raises PlaylistError when nothing in the playlist can be played, and nothing ever could.
+        Raises PlaylistError when nothing in the playlist can be played, and nothing ever could; TransientError when
+        that may have been for a passing reason.
         """
         while (item := await self._choose()) is not None:
             was_at_hand = self._playlist.is_at_hand(item)
             try:
                 prepared = await _tried(self._opener.open, item, self._resume_seconds or 0.0)
             except ItemUnplayable as reason:
+                self._may_pass = self._may_pass or isinstance(reason, Unforeseen)
                 self._pass_over(item, reason.clause)
             except TransientError as reason:
+                self._may_pass = True
                 await self._pass_over_or_wait(item, reason)
             except PlatformTrouble as trouble:
                 self._trouble.met(trouble)
@@ -182,9 +187,10 @@ class Preparer:
     async def _begin_another_round(self) -> None:
         """Waits before everything is tried once more, when a whole round was in vain."""
         if not (self._has_played and self._lineup.is_looped):
-            raise PlaylistError(
-                "Nothing in this playlist can be played.", hint="The stream's log says why, video by video."
-            )
+            hint = "The stream's log says why, video by video."
+            if self._may_pass:
+                raise TransientError("Nothing in this playlist can be played now.", hint=hint)
+            raise PlaylistError("Nothing in this playlist can be played.", hint=hint)
         await self._pause(_NEW_ROUND_SECONDS[min(self._lost_rounds, len(_NEW_ROUND_SECONDS) - 1)])
         self._lost_rounds += 1
         self._lineup.begin_another_round()
@@ -212,6 +218,7 @@ class Preparer:
         self._resume_seconds = None
         self._has_played = True
         self._out_of_reach = self._lost_rounds = 0
+        self._may_pass = False
         self._told.pop(media.item.key, None)
         if media not in self._good:
             self._good.append(media)
@@ -250,4 +257,10 @@ async def _tried(
         wait=_SOON,
         reraise=True,
     )
-    return await trying(prepare, *arguments)
+    try:
+        return await trying(prepare, *arguments)
+    except NonstopError:
+        raise
+    except Exception as error:
+        _log.error("An item could not be prepared", exc_info=error)
+        raise Unforeseen from error

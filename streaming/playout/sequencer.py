@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import replace
 
-from streaming.errors import ItemUnavailable, NotFound, TransientError
+from streaming.errors import UNFORESEEN, ItemUnavailable, NotFound, TransientError
 from streaming.ffmpeg.treatment import Fault, FaultKind
 from streaming.media import Item
 from streaming.models import LogLevel
@@ -77,12 +77,20 @@ class Sequencer:
         """How many clusters of items were written, ever; a sign of life."""
 
     async def run(self) -> None:
-        """Plays to the end of the lineup. Raises what `prepare_next` raises."""
+        """Plays to the end of the lineup. Raises what `prepare_next` raises; run again, it goes on behind the present.
+
+        Whatever else happens while an item is fed is that item's fault.
+        """
+        self._upcoming = self._continuing = None
+        self._has_ended = False
         try:
             while not await self._is_over():
                 prepared = await self._prepared()
                 if prepared:
-                    await self._play(prepared)
+                    try:
+                        await self._play(prepared)
+                    finally:
+                        await prepared.close()
             self._writer.finish()
         finally:
             self._has_ended = True
@@ -258,6 +266,12 @@ class Sequencer:
             if feeding.cancelled():
                 self._writer.cut(self._airing)
                 return True
+            if (
+                error := feeding.exception()
+            ):  # nobody foresaw it: it is taken for the item's fault, and that is dealt with
+                _log.error("Feeding “%s” failed", prepared.item.title, exc_info=error)
+                self._fault = self._fault or Fault(FaultKind.BROKEN, UNFORESEEN)
+                return False
             return feeding.result()
         finally:
             self._airing = self._present = None

@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from streaming.clean_text import clean
 from streaming.errors import ConfigurationError
 from streaming.ffmpeg.feeder import Feeder, encode_audio, encode_video, matroska_output
 from streaming.ffmpeg.profiles import Profile
@@ -86,6 +87,7 @@ def _picture(profile: Profile, folder: Path, title: str, up_next: str) -> str:
 
 
 def _text(path: Path, text: str, *, size: float, y: str) -> str:
+    text = clean(text)
     path.write_text(text if len(text) <= _LONGEST_LINE else text[: _LONGEST_LINE - 1] + "…")
     place = f"x=(w-text_w)/2:y={y}:fontsize={size:.0f}:fontcolor=0xf2efe9"
     return f"drawtext=fontfile={font_path()}:{place}:textfile={path}:expansion=none"

@@ -18,10 +18,20 @@ class Waiting:
         self._waiters: list[_Waiter] = []
 
     def tell(self) -> None:
-        """Something has changed: wakes those whose condition holds now."""
+        """Something has changed: wakes those whose condition holds now.
+
+        A condition that fails fails whoever waits for it, and not whoever tells.
+        """
         for waiter in self._waiters:
-            if not waiter.woken.done() and waiter.condition():
-                waiter.woken.set_result(None)
+            if waiter.woken.done():
+                continue
+            try:
+                holds = waiter.condition()
+            except Exception as error:  # noqa: BLE001
+                waiter.woken.set_exception(error)
+            else:
+                if holds:
+                    waiter.woken.set_result(None)
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Waits until something holds; it holds when this returns."""

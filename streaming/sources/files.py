@@ -1,12 +1,14 @@
 """Files, folders, media URLs and lists of them as a playlist, and a file as bytes to be served."""
 
 import asyncio
+import os
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
 from io import BufferedReader
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
+from streaming.clean_text import clean
 from streaming.errors import ItemUnavailable, PlaylistError
 from streaming.media import FilePart, Item, Media, PartKind, RemotePart
 from streaming.opened import opened
@@ -18,6 +20,7 @@ _MEDIA_EXTENSIONS = _VIDEO_EXTENSIONS | _AUDIO_EXTENSIONS
 _LIST_EXTENSIONS = frozenset({".m3u", ".m3u8"})
 _MANIFEST_EXTENSIONS = frozenset({".m3u8", ".mpd"})
 _EXTINF = re.compile(r'#EXTINF:\s*(?P<seconds>-?[\d.]+)(?:[^",]|"[^"]*")*,(?P<title>.*)')
+_FILE_URL = "file://"
 _CHUNK_BYTES = 64 << 10
 
 
@@ -36,7 +39,7 @@ class FilesPlaylist:
     def title(self) -> str:
         """The name of the file or folder, and how many more there are."""
         first, *more = self._references
-        return f"{_name(first)} and {len(more)} more" if more else _name(first)
+        return clean(f"{_name(first)} and {len(more)} more" if more else _name(first))
 
     async def items(self) -> AsyncIterator[Item]:
         """Yields files by the folder in natural order (2 before 10), lists in theirs.
@@ -57,7 +60,7 @@ class FilesPlaylist:
         """Gives the file or URL itself. Raises ItemUnavailable when a file has gone."""
         if _is_url(item.key):
             return Media(item, (RemotePart(PartKind.BOTH, Secret(item.key)),), item.duration_seconds)
-        path = Path(item.key)
+        path = _path(item.key)
         if not await asyncio.to_thread(path.is_file):
             raise ItemUnavailable(f"there is no file {path}")
         return Media(item, (FilePart(PartKind.BOTH, path),), item.duration_seconds)
@@ -152,15 +155,25 @@ def _listed_item(line: str, folder: Path, info: re.Match[str] | None) -> Item:
     title = info["title"].strip() if info else ""
     seconds = float(info["seconds"]) if info else 0.0
     duration_seconds = seconds if seconds > 0 else None
-    if "://" in line and not line.startswith("file://"):
+    if "://" in line and not line.startswith(_FILE_URL):
         return _url_item(line, title, duration_seconds)
-    path = Path(unquote(urlsplit(line).path)) if line.startswith("file://") else folder / line
+    path = _path(line) if line.startswith(_FILE_URL) else folder / line
     return _file_item(path, title, duration_seconds)
 
 
 def _file_item(path: Path, title: str = "", duration_seconds: float | None = None) -> Item:
     reason = "is a list inside a list" if path.suffix.lower() in _LIST_EXTENSIONS else ""
-    return Item(str(path), title or path.stem, duration_seconds, reason_unplayable=reason)
+    return Item(_key(path), title or path.stem, duration_seconds, reason_unplayable=reason)
+
+
+def _key(path: Path) -> str:
+    """The path, as a file's URL where it has bytes in it that are no text: a key is written down, and read again."""
+    name = str(path)
+    return name if clean(name) == name else path.as_uri()
+
+
+def _path(key: str) -> Path:
+    return Path(os.fsdecode(unquote_to_bytes(urlsplit(key).path))) if key.startswith(_FILE_URL) else Path(key)
 
 
 def _url_item(url: str, title: str = "", duration_seconds: float | None = None) -> Item:

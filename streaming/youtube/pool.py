@@ -10,9 +10,10 @@ import sys
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from streaming.children import Child
+from streaming.clean_text import clean_all
 from streaming.errors import TransientError
 from streaming.launching import bare_environment
 from streaming.secrets import redact
@@ -234,7 +235,7 @@ async def _exchange(child: Child, question: Json, number: int | None) -> Json:
         raise _OutOfStep("its answer is too large", is_too_large=True) from error
     if not line.endswith(b"\n"):
         raise WorkerDied
-    reply = _reply(line, number)
+    reply = cast("Json", clean_all(_reply(line, number)))
     if failure := reply.get("failure"):
         raise WorkerFailed(Failure(**failure | {"warnings": tuple(failure["warnings"])}))
     answer: Json = reply["answer"]

@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from streaming.command_line import EXIT_SOFTWARE, configure_logging, log_about, run_or_explain
+from streaming.command_line import configure_logging, log_about, run_or_explain
 from streaming.errors import ConfigurationError, ServiceUnavailable
 
 ROOT = Path(__file__).parents[2]

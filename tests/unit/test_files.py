@@ -1,5 +1,7 @@
 """Files, folders, URLs and lists become playlists, or a sentence that says why not."""
 
+import asyncio
+import os
 from pathlib import Path
 
 import pytest
@@ -61,6 +63,18 @@ async def test_a_list_gives_titles_lengths_and_relative_paths(tmp_path: Path) ->
         Item("/films/three times.mp4", "three times"),
         Item("https://media.example/four.mp4?sig=1", "four"),
     ]
+
+
+async def test_a_file_whose_name_is_no_utf8_has_a_title_and_a_key_that_can_be_written_down(tmp_path: Path) -> None:
+    named = os.fsencode(tmp_path) + b"/Caf\xe9 100%.mp4"
+    await asyncio.to_thread(Path(os.fsdecode(named)).write_bytes, b"media")
+    playlist = FilesPlaylist([str(tmp_path)])
+    (item,) = [item async for item in playlist.items()]
+    assert item.title == "Café 100%"
+    assert item.key.encode().decode() == item.key
+    (part,) = (await playlist.resolve(item)).parts
+    assert isinstance(part, FilePart)
+    assert await asyncio.to_thread(part.path.read_bytes) == b"media"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1"])
