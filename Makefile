@@ -8,7 +8,7 @@ SEED ?= 1
 HOURS ?= 12
 READY := $(VENV)/.ready
 
-.PHONY: setup run test chaos soak check format lock clean
+.PHONY: setup run test matrix chaos soak check format lock clean
 .DEFAULT_GOAL := run
 
 setup: $(READY)
@@ -27,6 +27,10 @@ run: setup
 
 test: setup
 	@$(BIN)/python -m pytest -n 4 --dist worksteal -m "not timed" && $(BIN)/python -m pytest -m timed
+
+# Every kind of odd item in every mode, between ordinary neighbours; writes the table.
+matrix: setup
+	@$(BIN)/python -m tests.matrix --beside 8 --table docs/odd-items.md
 
 # Every promise about faults, one after the other, and then MINUTES of random ones; SEED makes another run.
 chaos: setup
