@@ -18,6 +18,7 @@ import typer
 
 from streaming import settings
 from streaming.errors import ConfigurationError, NonstopError
+from streaming.private import keep_private
 from streaming.secrets import redact
 
 EXIT_SOFTWARE = 70
@@ -43,6 +44,7 @@ _subject: ContextVar[str] = ContextVar("subject", default="")
 
 def run_app(app: typer.Typer) -> NoReturn:
     """Runs a command line and exits: 0, or the code of what went wrong after a sentence on standard error."""
+    keep_private()
     try:
         code = app(standalone_mode=False)
     except typer.Abort:
