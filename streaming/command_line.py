@@ -18,6 +18,7 @@ import typer
 
 from streaming import settings
 from streaming.errors import EXIT_SOFTWARE, ConfigurationError, NonstopError
+from streaming.private import keep_private
 from streaming.secrets import redact
 
 Config = Annotated[Path | None, typer.Option("--config", metavar="FILE", help="The settings (default: config.toml).")]
@@ -40,6 +41,7 @@ _subject: ContextVar[str] = ContextVar("subject", default="")
 
 def run_app(app: typer.Typer) -> NoReturn:
     """Runs a command line and exits: 0, or the code of what went wrong after a sentence on standard error."""
+    keep_private()
     try:
         code = app(standalone_mode=False)
     except typer.Abort:

@@ -21,6 +21,7 @@ from streaming.control.status import StreamState
 from streaming.database import Database, migrate
 from streaming.errors import ConfigurationError, ServiceUnavailable
 from streaming.ingest.local import LocalIngest
+from streaming.keyring import opened_vault
 from streaming.models import TargetKind
 from streaming.settings import Settings
 from streaming.vault import Vault
@@ -46,9 +47,13 @@ async def run(settings: Settings, *, engine_options: Sequence[str] = ()) -> int:
 
 
 async def _run(settings: Settings, screen: Console, engine_options: Sequence[str]) -> int:
+    with opened_vault(settings) as vault:
+        return await _run_with(vault, settings, screen, engine_options)
+
+
+async def _run_with(vault: Vault, settings: Settings, screen: Console, engine_options: Sequence[str]) -> int:
     async with _database(settings) as database, LocalIngest(settings) as ingest:
         streaming = settings.streaming
-        vault = Vault.open(streaming.data_dir, settings.secrets.key_file)
         control = Control.of(settings, database, vault)
         await on_air.put_off_air(control)  # what a console that was killed has left
         await control.add_target(on_air.CONSOLE, _TARGET, TargetKind.LOCAL, ingest.url, ingest.key)
