@@ -40,7 +40,7 @@ test: $(READY_DEV)
 	@$(BIN)/python -m pytest -n 4 --dist worksteal -m "not timed" && $(BIN)/python -m pytest -m timed
 
 # Every kind of odd item in every mode, between ordinary neighbours; writes the table.
-matrix: setup
+matrix: $(READY_DEV)
 	@$(BIN)/python -m tests.matrix --beside 8 --table docs/odd-items.md
 
 # Every promise about faults, one after the other, and then MINUTES of random ones; SEED makes another run.
