@@ -22,9 +22,11 @@ from streaming.models import LogLevel, RunStatus, UplinkState
 from streaming.playout.bridging import Bridge
 from streaming.playout.journal import Journal
 from streaming.playout.lineup import Lineup
+from streaming.playout.occurrences import Numbering
 from streaming.playout.opening import Opener, Tools
 from streaming.playout.preparing import Preparer
 from streaming.playout.program import Program
+from streaming.playout.relisting import SCHEDULE, Relister, Schedule
 from streaming.playout.sequencer import Sequencer
 from streaming.playout.slate import Slate, render
 from streaming.playout.splice import Airing
@@ -59,7 +61,7 @@ class Plan:
     position_seconds: float = 0.0
     """Where in that place's item to go on."""
     removed: tuple[str, ...] = ()
-    """Keys of items that are not to be played."""
+    """Entries that are not to be played."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,7 @@ class Playout:
         on_log: Callable[[LogLevel, str], None],
         on_change: Callable[[], None],
         limits: Limits = LIMITS,
+        schedule: Schedule = SCHEDULE,
     ) -> None:
         """`folder` is for sockets and lists; `on_log` and `on_change` are called from this event loop."""
         self._plan = plan
@@ -148,12 +151,14 @@ class Playout:
         self.steering = Steering(
             self._lineup, self._sequencer, preparer, self._program, log=on_log, on_change=on_change
         )
+        self._relister = Relister(
+            playlist, self._lineup, follow=self.steering.follow, log=on_log, random=random.Random(), schedule=schedule
+        )
         self._uplinks = [self._make_uplink(destination, folder) for destination in plan.destinations]
         self._watchman = Watchman(
             self._program, self._sequencer, self._uplinks, log=on_log, on_change=on_change, limits=limits
         )
         self._listed = asyncio.Event()
-        self._items_listed = 0
         self._items_played = 0
         self._on_air_since: datetime | None = None
 
@@ -167,7 +172,13 @@ class Playout:
             raise ConfigurationError("None of its targets can be used.", hint="Add them again with /target add.")
         try:
             async with asyncio.TaskGroup() as group:
-                aside = (self._list(), self._follow(), self._prepare_slate(), self._watchman.run())
+                aside = (
+                    self._list(),
+                    self._follow(),
+                    self._prepare_slate(),
+                    self._watchman.run(),
+                    self._relister.run(),
+                )
                 background = [group.create_task(work) for work in aside]
                 uplinks = [group.create_task(uplink.run()) for uplink in self._uplinks]
                 await group.create_task(self._sequencer.run())
@@ -198,8 +209,13 @@ class Playout:
 
     @property
     def removed(self) -> frozenset[str]:
-        """The keys of items in the list that are not played any more."""
+        """The entries of the list that are not played any more."""
         return self._lineup.removed
+
+    @property
+    def list_version(self) -> int:
+        """How often the list has been taken anew."""
+        return self._lineup.list_version
 
     @property
     def is_listed(self) -> bool:
@@ -223,7 +239,7 @@ class Playout:
             is_copy=airing.is_copy if airing else None,
             treatment=airing.treatment if airing else "",
             urls_expire_at=feeding.source.media.expires_at if feeding else None,
-            items_listed=self._items_listed,
+            items_listed=self._lineup.length,
             items_played=self._items_played,
             on_air_since=self._on_air_since,
             rerun_seconds=self._bridge.seconds.rerun,
@@ -242,7 +258,7 @@ class Playout:
 
     @property
     def _status(self) -> RunStatus:
-        if not self._items_listed:
+        if not self._lineup.length:
             return RunStatus.LISTING
         if self._program.newest is None:
             return RunStatus.RESOLVING
@@ -289,23 +305,21 @@ class Playout:
         pauses = iter(_LISTING_RETRY_SECONDS)
         while error := await self._list_once():
             pause_seconds = next(pauses, None)
-            if pause_seconds is None and not (self._items_listed or self._plan.cursor):
+            if pause_seconds is None and not (self._lineup.length or self._plan.cursor):
                 raise error
             await asyncio.sleep(pause_seconds or _LISTING_RETRY_SECONDS[-1])
         self._lineup.listing_ended()
         self._listed.set()
-        if not self._items_listed:
+        if not self._lineup.length:
             raise PlaylistError("This playlist is empty.", hint="Add videos to it, or name another one.")
-        self._log(LogLevel.INFO, f"Listed {self._items_listed} items.")
+        self._log(LogLevel.INFO, f"Listed {self._lineup.length} items.")
 
     async def _list_once(self) -> NonstopError | None:
         """Adds what is listed, and gives what broke the listing off, if anything did."""
         try:
-            number = 0
+            numbering = Numbering()
             async for item in self._playlist.items():
-                self._lineup.add([item])
-                number += 1
-                self._items_listed = max(self._items_listed, number)
+                self._lineup.add([numbering.numbered(item)])
                 self._listed.set()
         except PlatformTrouble as trouble:
             self._trouble.met(trouble)
@@ -328,7 +342,8 @@ class Playout:
         await self._listed.wait()
 
     def _begun(self, item: Item) -> int:
-        is_resumed = self._is_resuming and item == self._lineup.present
+        present = self._lineup.present
+        is_resumed = self._is_resuming and present is not None and item.entry == present.entry
         self._is_resuming = False
         if not is_resumed:
             self._lineup.advance()

@@ -94,6 +94,7 @@ class Preparer:
                 prepared = await _tried(self._opener.open, item, self._resume_seconds or 0.0)
             except ItemUnplayable as reason:
                 self._pass_over(item, reason.clause)
+                self._lineup.rule_out(item.key)
             except TransientError as reason:
                 await self._pass_over_or_wait(item, reason)
             except PlatformTrouble as trouble:
@@ -193,7 +194,7 @@ class Preparer:
         """Lets an item come next that can be had without asking anybody; where there is none, a moment passes."""
         stand_in = None if self._resume_seconds is not None else next(self._at_hand(), None)
         if stand_in:
-            self._lineup.play_next(stand_in.key)
+            self._lineup.play_next(stand_in.entry)
         else:
             await self._pause(_TROUBLE_SECONDS)
 
@@ -203,7 +204,7 @@ class Preparer:
 
     def _has_other(self, item: Item) -> bool:
         upcoming = self._lineup.upcoming()
-        is_ready = upcoming is not None and upcoming != item and self._playlist.is_at_hand(upcoming)
+        is_ready = upcoming is not None and upcoming.key != item.key and self._playlist.is_at_hand(upcoming)
         return is_ready or next(self._at_hand(), None) is not None
 
     # How it went
@@ -221,7 +222,7 @@ class Preparer:
 
     def _pass_over(self, item: Item, reason: str) -> None:
         self._resume_seconds = None
-        self._lineup.pass_over(item.key)
+        self._lineup.pass_over(item.entry)
         if self._told.get(item.key) != reason:
             self._told[item.key] = reason
             self._log(LogLevel.WARNING, f"Passed over “{item.title}”: {reason}.")
