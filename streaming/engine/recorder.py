@@ -294,7 +294,7 @@ def _run_values(record: RunRecord, snapshot: Snapshot) -> dict[str, object]:
         "on_air_at": record.on_air_at,
         "start_seconds": start_seconds,
         "heartbeat_at": now(),
-        "item_key": item.key if item else "",
+        "item_key": item.entry if item else "",
         "item_title": item.title if item else "",
         "item_link": item.link if item else "",
         "item_duration_seconds": item.duration_seconds if item else None,

@@ -119,7 +119,7 @@ class Opener:
         refusal: ItemUnavailable | None = None
         for _ in range(_FORMATS):
             try:
-                media = await self._playlist.resolve(item, avoid=avoid)
+                media = (await self._playlist.resolve(item, avoid=avoid)).of(item)
                 return await self.open_media(media, start_seconds, avoided=avoid, after=after, fault=fault)
             except FormatRefused as refused:
                 refusal, avoid = refused, avoid | {refused.offer}

@@ -53,6 +53,7 @@ SPEAKERS: Mapping[str, tuple[str, ...]] = {
     "streaming/engine/target_tests.py": ("test",),
     "streaming/control/target_tests.py": ("_live_evidence",),
     "streaming/control/playlists.py": ("suggest_playlists", "_facts"),
+    "streaming/control/queue.py": ("_facts",),
     "streaming/ffmpeg/treatment.py": ("choose_treatment", "_obstacle", "_wrong_as_it_is", "_off_profile"),
     "streaming/playout/inspection.py": ("find", "_sound", "_picture", "_gap", "_packet", "_heavy"),
     "streaming/playout/opening.py": ("_treatment",),

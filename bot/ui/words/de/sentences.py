@@ -436,5 +436,6 @@ SENTENCES = {
     "failed": "gescheitert",
     "a few clips of our own": "ein paar Clips von uns",
     "{} items": "{0} Videos",
+    "place {} in the list": "Platz {0} der Liste",
     "played lately": "zuletzt gespielt",
 }
