@@ -145,12 +145,11 @@ def _encoding(
     if not is_heard:
         sources += _filled(_SILENT, profile)
         sounds, sound_preroll_seconds = [f"{count}:a:0"], 0.0
-    is_held = treatment.picture in (PictureSource.HELD, PictureSource.COVER)
     return [
         *sources,
         *("-map", picture),
         *_sound_mapping(sounds, profile, preroll_seconds=sound_preroll_seconds),
-        *encode_video(profile, is_hdr=shape.is_hdr, is_held=is_held, preroll_seconds=preroll_seconds),
+        *encode_video(profile, shape=shape, picture=treatment.picture, preroll_seconds=preroll_seconds),
         *encode_audio(profile),
         *(() if treatment.is_whole else ("-shortest",)),  # what is made up or held has no end of its own
     ]
@@ -174,41 +173,50 @@ def _sound_mapping(sounds: Sequence[str], profile: Profile, *, preroll_seconds: 
 
 
 def encode_video(
-    profile: Profile, *, is_hdr: bool = False, is_held: bool = False, preroll_seconds: float = 0.0
+    profile: Profile,
+    *,
+    shape: Shape | None = None,
+    picture: PictureSource = PictureSource.OWN,
+    preroll_seconds: float = 0.0,
 ) -> list[str]:
     """What gives every item the same picture, down to the one SPS: size, rate, colours, reference structure.
 
-    The last picture can be held without end; of what is read, so much comes before the place to begin.
+    Of what is read, so much comes before the place to begin.
     """
     rate, gop = f"{profile.video_kbps}k", str(profile.gop_frames)
-    picture = _picture_filter(profile, is_hdr=is_hdr, is_held=is_held, preroll_seconds=preroll_seconds)
+    is_hdr = shape is not None and shape.is_hdr and picture is not PictureSource.COVER
+    filters = [*_timing(profile, picture, preroll_seconds), *_looks(profile, is_hdr=is_hdr)]
     return [
         # The rate stands twice: the filter gives it, and the output covers what begins late or changes size.
-        *("-vf", picture, "-r", str(profile.fps), "-fps_mode", "cfr"),
+        *("-vf", ",".join(filters), "-r", str(profile.fps), "-fps_mode", "cfr"),
         *("-c:v", "libx264", "-preset", profile.preset, "-profile:v", "high", "-bf", "2"),
         *("-g", gop, "-keyint_min", gop, "-sc_threshold", "0", "-force_key_frames", f"expr:not(mod(n,{gop}))"),
         *("-b:v", rate, "-minrate", rate, "-maxrate", rate, "-bufsize", rate, "-x264-params", "nal-hrd=cbr"),
     ]
 
 
-def _picture_filter(profile: Profile, *, is_hdr: bool, is_held: bool, preroll_seconds: float) -> str:
+def _timing(profile: Profile, picture: PictureSource, preroll_seconds: float) -> list[str]:
+    """Pictures at the profile's rate from the very place on; the last one, or a cover, for as long as sound lasts."""
+    if picture is PictureSource.COVER:  # it has neither a length nor a rate
+        return ["loop=loop=-1:size=1:start=0", f"setpts=N/({profile.fps}*TB)"]
+    steps = ["bwdif=mode=send_frame:deint=interlaced", f"fps={profile.fps}"]
+    if picture is PictureSource.HELD:
+        steps.append("tpad=stop=-1:stop_mode=clone")
+    if preroll_seconds:
+        steps += [f"trim=start={preroll_seconds:.3f}", f"setpts=PTS-{preroll_seconds:.3f}/TB"]
+    return steps
+
+
+def _looks(profile: Profile, *, is_hdr: bool) -> list[str]:
+    """Pictures of the profile's size and colours, upright and in shape."""
     box = f"{profile.width}:{profile.height}"
     into_box = f"scale={box}:force_original_aspect_ratio=decrease:force_divisible_by=2:reset_sar=1"
-    return ",".join(
-        filter(
-            None,
-            (
-                "bwdif=mode=send_frame:deint=interlaced",
-                f"fps={profile.fps}",
-                "tpad=stop=-1:stop_mode=clone" if is_held else "",
-                f"trim=start={preroll_seconds:.3f},setpts=PTS-{preroll_seconds:.3f}/TB" if preroll_seconds else "",
-                into_box + ("" if is_hdr else ":out_color_matrix=bt709:out_range=tv"),
-                _TONE_MAPPING if is_hdr else "",
-                f"pad={box}:-1:-1,setsar=1,format=yuv420p",
-                "setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt709:field_mode=prog",
-            ),
-        )
-    )
+    return [
+        into_box if is_hdr else f"{into_box}:out_color_matrix=bt709:out_range=tv",
+        *([_TONE_MAPPING] if is_hdr else []),
+        *(f"pad={box}:-1:-1", "setsar=1", "format=yuv420p"),
+        "setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt709:field_mode=prog",
+    ]
 
 
 def encode_audio(profile: Profile) -> list[str]:

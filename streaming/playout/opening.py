@@ -204,8 +204,9 @@ class Opener:
         while True:
             try:
                 feeder, header = await self._start(source, shape, treatment, start_seconds)
-            except _NothingToPlay as nothing:
-                treatment = self._harder(source.media, shape, treatment, fault or nothing.fault, start_seconds)
+            except _NothingToPlay:
+                found = fault or Fault(FaultKind.BROKEN, "FFmpeg finds nothing to play in it")
+                treatment = self._harder(source.media, shape, treatment, found, start_seconds)
             else:
                 return feeder, header, treatment
 
@@ -264,8 +265,6 @@ class Opener:
 
 class _NothingToPlay(Exception):
     """FFmpeg gives nothing of an item that can be read."""
-
-    fault = Fault(FaultKind.BROKEN, "FFmpeg finds nothing to play in it")
 
 
 def _can_read_twice(media: Media) -> bool:

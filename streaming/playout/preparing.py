@@ -188,10 +188,13 @@ class Preparer:
     async def _begin_another_round(self) -> None:
         """Waits before everything is tried once more, when a whole round was in vain."""
         if not (self._has_played and self._lineup.is_looped):
-            hint = "The stream's log says why, video by video."
             if self._may_pass:
-                raise TransientError("Nothing in this playlist can be played now.", hint=hint)
-            raise PlaylistError("Nothing in this playlist can be played.", hint=hint)
+                raise TransientError(
+                    "Nothing in this playlist can be played now.", hint="The stream's log says why, video by video."
+                )
+            raise PlaylistError(
+                "Nothing in this playlist can be played.", hint="The stream's log says why, video by video."
+            )
         await self._pause(_NEW_ROUND_SECONDS[min(self._lost_rounds, len(_NEW_ROUND_SECONDS) - 1)])
         self._lost_rounds += 1
         self._lineup.begin_another_round()

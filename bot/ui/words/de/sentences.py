@@ -410,6 +410,7 @@ SENTENCES = {
     "its picture and its sound begin apart": "Bild und Ton beginnen nicht zugleich",
     "it goes on in the middle": "es geht mittendrin weiter",
     # Clauses: what is wrong with a video while it plays
+    "its sound is HE-AAC": "sein Ton ist HE-AAC",
     "its clock makes no sense": "seine Zeitangaben ergeben keinen Sinn",
     "its clock jumps": "seine Zeitangaben springen",
     "there is no picture for some of its sound": "zu einem Teil des Tons fehlt das Bild",
