@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from streaming.command_line import configure_logging, log_about, run_or_explain
-from streaming.errors import ConfigurationError, ServiceUnavailable
+from streaming.errors import EXIT_SOFTWARE, ConfigurationError, ServiceUnavailable
 
 ROOT = Path(__file__).parents[2]
 
