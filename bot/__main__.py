@@ -5,19 +5,18 @@ import os
 import sys
 from pathlib import Path
 
-import aiohttp
 import discord
 import typer
 
 from bot.checking import table
 from bot.client import create_bot
 from bot.console import session
-from bot.live import LiveMessages
+from bot.on_discord import stay_on_discord
 from streaming import database, settings
 from streaming.command_line import Config, Debug, configure_logging, run_app, run_or_explain
 from streaming.control.control import Control
 from streaming.database import Database
-from streaming.errors import ConfigurationError, ServiceUnavailable
+from streaming.errors import ConfigurationError
 from streaming.settings import Settings
 from streaming.vault import Vault
 
@@ -86,22 +85,16 @@ async def _be_on_discord(chosen: Settings) -> None:
     data = Database(chosen.database_url)
     try:
         vault = Vault.open(chosen.streaming.data_dir, chosen.secrets.key_file)
-        control = Control(data, vault, profile=chosen.streaming.profile, encode=chosen.streaming.encode)
-        async with create_bot(chosen, control) as bot, LiveMessages(bot, control):
-            await bot.start(chosen.discord.token.get_secret_value())
-    except discord.LoginFailure as error:
-        raise ConfigurationError("Discord does not know the token.", hint="Copy it again from the portal.") from error
-    except (discord.HTTPException, discord.GatewayNotFound, aiohttp.ClientError, OSError) as error:
-        raise ServiceUnavailable(f"Discord cannot be reached: {error}.") from error
+        control = Control.of(chosen, data, vault)
+        token = chosen.discord.token.get_secret_value()
+        await stay_on_discord(lambda: create_bot(chosen, control), control, token)
     finally:
         await data.close()
 
 
 def _become_bot_and_engine() -> None:
-    """Goes on as honcho; the Procfile's `python` is to be this one."""
-    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)))
-    command = [sys.executable, "-m", "honcho", "start", "--procfile", str(_PROCFILE), "bot", "engine"]
-    os.execve(sys.executable, command, {**os.environ, "PATH": path})  # noqa: S606  (no shell is wanted)
+    """Goes on as what keeps both running, with less in memory than we have by now."""
+    os.execv(sys.executable, [sys.executable, "-m", "bot.supervisor", str(_PROCFILE), "bot", "engine"])  # noqa: S606  (no shell is wanted)
 
 
 if __name__ == "__main__":

@@ -1,19 +1,26 @@
 """Who asks: an interaction, as the plain value the streaming side knows."""
 
+from typing import Any
+
 import discord
 
 from bot.ui.words import failures
 from streaming.control.control import Actor
-from streaming.errors import UsageError
+from streaming.errors import UsageError, WantedStateError
 
 
-def actor(interaction: discord.Interaction) -> Actor:
-    """The person behind an interaction. Raises UsageError outside of a guild."""
+def actor(interaction: discord.Interaction[Any]) -> Actor:
+    """The person behind an interaction. Raises what `guild_id` raises."""
     return Actor(guild_id(interaction), interaction.user.id, interaction.user.display_name)
 
 
-def guild_id(interaction: discord.Interaction) -> int:
-    """The guild an interaction belongs to. Raises UsageError outside of one."""
+def guild_id(interaction: discord.Interaction[Any]) -> int:
+    """The guild an interaction belongs to. Raises UsageError outside of one, WantedStateError in one not served.
+
+    Commands, buttons, forms and completions all come through here before they learn or change anything.
+    """
     if interaction.guild_id is None:
         raise UsageError(failures.SERVER_ONLY, hint=failures.SERVER_ONLY_HINT)
+    if not interaction.client.serves(interaction.guild_id):
+        raise WantedStateError(failures.NOT_SERVED, hint=failures.NOT_SERVED_HINT)
     return interaction.guild_id

@@ -10,7 +10,7 @@ from discord import app_commands
 from bot.commands import add_commands
 from bot.delete_view import DeleteButton
 from bot.failures import answer_failure, answer_when_nobody_does, failures_told
-from bot.first_run import welcome_guild
+from bot.first_run import turn_away, welcome_guild
 from bot.languages import Languages, of_guild
 from bot.mentions import Mentions
 from bot.own_permissions import invitation
@@ -67,6 +67,7 @@ class NonstopBot(discord.AutoShardedClient):
         """The buttons whose work is under way."""
         self.tree = NonstopTree(self, control)
         self.started_at = datetime.now(UTC)
+        self.was_ready = False
         self.mentions = Mentions()
         add_commands(self.tree, control, self.mentions)
 
@@ -78,16 +79,38 @@ class NonstopBot(discord.AutoShardedClient):
         record = self._settings.streaming.data_dir / "commands.json"
         self.mentions.learn(await sync_when_changed(self.tree, record, self._settings.discord.dev_guild_id))
 
+    def serves(self, guild_id: int) -> bool:
+        """Whether a guild is to be served, and has us."""
+        return self._settings.discord.serves(guild_id) and self.get_guild(guild_id) is not None
+
     async def on_ready(self) -> None:
-        """Says who and where we are."""
+        """Says who and where we are, and sees to guilds that came or went while we were away."""
         assert self.user and self.application_id
+        self.was_ready = True
         where = invitation(self.application_id)
         _log.info("Logged in as %s, in %d guilds. Invite: %s", self.user, len(self.guilds), where)
+        # Guilds that an outage keeps from us are among them.
+        await self.control.guilds_present([guild.id for guild in self.guilds])
+        await self.control.forget_departed()
+        for guild in [guild for guild in self.guilds if not self._settings.discord.serves(guild.id)]:
+            await self._turn_away(guild)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Shows a server that lets us in the way."""
+        """Shows a server that lets us in the way, if we serve it."""
+        if not self._settings.discord.serves(guild.id):
+            await self._turn_away(guild)
+            return
+        await self.control.guild_joined(guild.id)
         with speaking(of_guild(self, guild.id)):
             await welcome_guild(guild, self.control, self.mentions)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Ends what a server that removes us has on air; discord.py tells of outages otherwise."""
+        await self.control.guild_left(guild.id)
+
+    async def _turn_away(self, guild: discord.Guild) -> None:
+        with speaking(of_guild(self, guild.id)):
+            await turn_away(guild)
 
     async def on_interaction(self, interaction: discord.Interaction["NonstopBot"]) -> None:
         """Sees to buttons and forms that no code of ours belongs to any more."""

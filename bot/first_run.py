@@ -1,4 +1,7 @@
-"""A server that lets us in is shown the way, once: in its system channel, or the first we may write in."""
+"""A server that lets us in is shown the way, once, or told that it is none of those we serve.
+
+Either is told in its system channel, or the first we may write in.
+"""
 
 import logging
 
@@ -7,6 +10,8 @@ import discord
 from bot import welcome
 from bot.mentions import Mentions
 from bot.own_permissions import missing_in
+from bot.ui import cards
+from bot.ui.words import first_run as words
 from streaming.control.control import Control
 
 _log = logging.getLogger(__name__)
@@ -26,6 +31,23 @@ async def welcome_guild(guild: discord.Guild, control: Control, mentions: Mentio
         _log.warning("Guild %s: the welcome could not be posted: %s", guild.id, error)
         return
     _log.info("Guild %s: welcomed in #%s", guild.id, channel.name)
+
+
+async def turn_away(guild: discord.Guild) -> None:
+    """Tells a server that it is not served, where that can be told, and leaves it."""
+    card = discord.Embed(title=words.NOT_SERVED_TITLE, description=words.NOT_SERVED, colour=cards.BLUE)
+    channel = first_channel(guild)
+    try:
+        if channel:
+            await channel.send(embed=card)
+    except discord.HTTPException as error:
+        _log.info("Guild %s could not be told that it is not served: %s", guild.id, error)
+    try:
+        await guild.leave()
+    except discord.HTTPException as error:
+        _log.warning("Guild %s is not served and could not be left: %s", guild.id, error)
+        return
+    _log.info("Left guild %s: it is not one of [discord] guilds", guild.id)
 
 
 def first_channel(guild: discord.Guild) -> discord.TextChannel | None:

@@ -4,16 +4,16 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import aclosing, suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Self
 
 import discord
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED, EVENT_JOB_SUBMITTED, JobEvent
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.incidents import Incidents
 from bot.panels.keeper import PanelKeeper
 from streaming.control.control import Control
+from streaming.jobs import Scheduler
 
 _log = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ class LiveMessages:
     ) -> None:
         self._client = client
         self._control = control
-        self.scheduler = AsyncIOScheduler(timezone=UTC)
+        self.scheduler = Scheduler()
         self.panels = PanelKeeper(client, control, self.scheduler, now=now)
         self.incidents = Incidents(client, control, self.scheduler)
         self._leaving = asyncio.Event()
@@ -41,6 +41,7 @@ class LiveMessages:
     async def __aenter__(self) -> Self:
         logging.getLogger("apscheduler").setLevel(logging.WARNING)
         self.scheduler.add_listener(self._count, EVENT_JOB_SUBMITTED | EVENT_JOB_EXECUTED | EVENT_JOB_ERROR)
+        self.scheduler.add_job(self._forget_departed, "interval", hours=1, coalesce=True, misfire_grace_time=None)
         self.scheduler.start()
         self._watching = asyncio.create_task(self._watch_always(), name="watch the streams")
         return self
@@ -51,8 +52,7 @@ class LiveMessages:
         await self._finish()
         self._watching.cancel()
         await asyncio.wait({self._watching})
-        self.scheduler.shutdown(wait=False)
-        await asyncio.sleep(0)  # APScheduler ends in the loop's next turn
+        await self.scheduler.end()
 
     async def _finish(self) -> None:
         """Lets everybody come to the end of what they are doing: what is posted is to be noted."""
@@ -63,6 +63,11 @@ class LiveMessages:
 
     def _count(self, event: JobEvent) -> None:
         self._jobs_in_work += 1 if event.code == EVENT_JOB_SUBMITTED else -1
+
+    async def _forget_departed(self) -> None:
+        """Forgets the keys of guilds that are gone; who is gone, Discord has to have said since we started."""
+        if not self._is_waiting:
+            await self._control.forget_departed()
 
     async def _watch_always(self) -> None:
         await self._client.wait_until_ready()

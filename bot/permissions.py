@@ -4,12 +4,15 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from discord import Interaction, InteractionType, Member
+from discord import Interaction, InteractionType, Member, Permissions, Thread
 
 from bot.answering import tell
 from bot.asking import guild_id
+from bot.own_permissions import Postable
 from bot.ui import guild_cards
+from bot.ui.words import discord as words
 from streaming.control.control import Control
+from streaming.errors import WantedStateError
 
 _log = logging.getLogger(__name__)
 
@@ -33,7 +36,7 @@ _NESTED = (1, 2)
 
 
 async def may_run(interaction: Interaction[Any], control: Control) -> bool:
-    """Whether this person may run streams here. Raises UsageError outside of a guild."""
+    """Whether this person may run streams here. Raises what `guild_id` raises."""
     guild = guild_id(interaction)
     if may_manage(interaction):
         return True
@@ -63,6 +66,28 @@ async def admit_manager(interaction: Interaction[Any]) -> bool:
         return True
     await tell(interaction, guild_cards.refused_to_choose())
     return False
+
+
+def check_may_write(interaction: Interaction[Any], channel: Postable) -> None:
+    """Raises WantedStateError where whoever asks may not write: what they have posted there is theirs."""
+    if not _may_write(_allowed_in(interaction, channel), channel):
+        raise WantedStateError(words.you_may_not_post(f"#{channel.name}"), hint=words.YOU_MAY_NOT_POST_HINT)
+
+
+def _allowed_in(interaction: Interaction[Any], channel: Postable) -> Permissions:
+    """What Discord says a person may do in a channel; where it does not say, what the channel's settings come to."""
+    if channel.id == interaction.channel_id:
+        return interaction.permissions
+    data: Mapping[str, Any] = interaction.data or {}
+    named = data.get("resolved", {}).get("channels", {}).get(str(channel.id), {})
+    if "permissions" in named:
+        return Permissions(int(named["permissions"]))
+    return channel.permissions_for(interaction.user) if isinstance(interaction.user, Member) else Permissions.none()
+
+
+def _may_write(allowed: Permissions, channel: Postable) -> bool:
+    may_send = allowed.send_messages_in_threads if isinstance(channel, Thread) else allowed.send_messages
+    return allowed.administrator or (allowed.view_channel and may_send)
 
 
 async def admit_command(interaction: Interaction[Any], control: Control) -> bool:

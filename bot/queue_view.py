@@ -11,7 +11,7 @@ from bot.failures import Form, Line, failures_told
 from bot.permissions import admit
 from bot.ui import queue as cards
 from bot.ui import text
-from bot.ui.words import failures
+from bot.ui.words import failures, numbers
 from bot.ui.words import queue as words
 from streaming.control.control import Control
 from streaming.control.queue import QueueEntry
@@ -187,7 +187,7 @@ def _place(page: cards.Page, number: int) -> str:
 def _option(entry: QueueEntry) -> SelectOption:
     length = text.duration(entry.duration_seconds) if entry.duration_seconds else None
     return SelectOption(
-        label=text.visible(entry.title, 100) or text.visible(entry.key, 100) or "?",
+        label=text.visible(entry.title, 100) or text.visible(entry.key, 100) or numbers.UNTITLED,
         value=entry.key,
         description=words.REMOVED if entry.is_removed else length,
     )

@@ -55,7 +55,10 @@ async def sync_when_changed(
             hint="Invite the bot there with the scope applications.commands, or remove [discord] dev_guild_id.",
         ) from error
     ids = {command.name: command.id for command in told}
-    await asyncio.to_thread(record.write_text, json.dumps(asdict(replace(wanted, ids=ids))))
+    try:
+        await asyncio.to_thread(record.write_text, json.dumps(asdict(replace(wanted, ids=ids))))
+    except OSError as error:
+        _log.warning("%s cannot be written: %s. Discord is told again at the next start", record, error.strerror)
     _log.info("Told Discord of %d commands", len(told))
     return ids
 

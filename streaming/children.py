@@ -1,22 +1,20 @@
 """Child processes that never outlive us: started in a group of their own, stopped by TERM and then KILL."""
 
 import asyncio
-import ctypes
 import logging
 import os
 import signal
-import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process, SubprocessStreamProtocol
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
 
 from streaming.clean_text import clean
+from streaming.launching import bare_environment, launched
 
 _log = logging.getLogger(__name__)
 
 _TERMINATE_SECONDS = 3.0
 _LINE_LIMIT_BYTES = 1 << 20
-_PR_SET_PDEATHSIG = 1
 
 
 class Child:
@@ -41,24 +39,26 @@ class Child:
         environment: Mapping[str, str] | None = None,
         inherit: Sequence[int] = (),
         niceness: int = 0,
+        memory_mb: int = 0,
         buffer_bytes: int = _LINE_LIMIT_BYTES,
     ) -> "Child":
         """Starts a program.
 
         `stdin` and `stdout` ask for pipes; `inherit` lists descriptors the program keeps open; a child with more
-        `niceness` leaves the processor to others. Raises OSError when it cannot be started.
+        `niceness` leaves the processor to others, and one with a limit of `memory_mb` can have no more than that.
+        Without an `environment` it gets a bare one: what it needs to run, and no secret of ours. Raises OSError when it
+        cannot be started.
         """
         loop = asyncio.get_running_loop()
         transport, protocol = await loop.subprocess_exec(  # create_subprocess_exec() keeps the transport to itself
             lambda: SubprocessStreamProtocol(buffer_bytes, loop),
-            *command,
+            *launched(command, niceness=niceness, memory_mb=memory_mb),
             stdin=PIPE if stdin else DEVNULL,
             stdout=PIPE if stdout else DEVNULL,
             stderr=PIPE if on_error_line else DEVNULL,
-            env=dict(environment) if environment is not None else None,
+            env=dict(environment) if environment is not None else bare_environment(),
             pass_fds=inherit,
             start_new_session=True,  # a Ctrl-C on the terminal is ours to hand on, in our order
-            preexec_fn=_before_program(os.getpid(), niceness),
         )
         return cls(Process(transport, protocol, loop), transport, on_error_line)
 
@@ -156,17 +156,3 @@ async def lines(reader: asyncio.StreamReader) -> AsyncIterator[str]:
 async def _read_away(reader: asyncio.StreamReader) -> None:
     while await reader.read(_LINE_LIMIT_BYTES):
         pass
-
-
-def _before_program(parent: int, niceness: int) -> Callable[[], None]:
-    """What the child does before the program: it asks the kernel to kill it when our process ends, however it ends."""
-    prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
-
-    def prepare() -> None:
-        if prctl:
-            prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:  # we were gone before we could ask
-            os._exit(1)
-        os.nice(niceness)
-
-    return prepare

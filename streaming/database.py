@@ -22,6 +22,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from streaming.connections import Connections
 from streaming.errors import ConfigurationError, SchemaError
 
 _log = logging.getLogger(__name__)
@@ -40,14 +41,27 @@ class Database:
     """The pool of connections. One session per unit of work, never shared between tasks."""
 
     def __init__(self, url: str) -> None:
-        self.engine: AsyncEngine = create_async_engine(_existing(url), max_overflow=_NO_LIMIT, hide_parameters=True)
+        self._connections = Connections()
+        self.engine: AsyncEngine = create_async_engine(
+            _existing(url),
+            max_overflow=_NO_LIMIT,
+            hide_parameters=True,
+            connect_args={"async_creator_fn": self._connections.open},
+        )
         self._outage = Outage()
         event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
+        event.listen(self.engine.sync_engine, "checkin", self._given_back)
         self.session = async_sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False)
 
     async def close(self) -> None:
-        """Closes every connection."""
+        """Closes every connection; who is still at work closes theirs when done, and cannot begin anything new."""
+        self._connections.close()
         await self.engine.dispose()
+        await self._connections.ended()
+
+    def _given_back(self, connection: Any, _record: object) -> None:  # noqa: ANN401  (SQLAlchemy's adapted DBAPI connection)
+        if connection:
+            self._connections.given_back(connection.driver_connection)
 
     async def patiently(self, work: Callable[[], Awaitable[T]]) -> T:
         """Does a unit of work, anew every half second while the database is locked, away, or its disk full.

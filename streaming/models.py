@@ -215,6 +215,8 @@ class Command(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     stream_id: int | None = Field(default=None, foreign_key="stream.id", ondelete="CASCADE", index=True)
     target_id: int | None = Field(default=None, foreign_key="target.id", ondelete="CASCADE")
+    guild_id: int | None = discord_id(default=None, nullable=True, index=True)
+    """Where it is asked; none in what was written before this was kept."""
     action: CommandAction = one_of(CommandAction)
     about: str = ""
     """The key of the item, or the playlist, it is about."""
@@ -328,6 +330,15 @@ class GuildSettings(SQLModel, table=True):
     """Where incidents are told."""
     language: str = ""
     """What panels and alerts are written in; empty for the guild's own locale."""
+
+
+class DepartedGuild(SQLModel, table=True):
+    """A guild that has removed the bot, and has not let it in again since."""
+
+    __tablename__ = "departed_guild"
+
+    guild_id: int = discord_id(primary_key=True)
+    left_at: datetime = Field(default_factory=now)
 
 
 class Panel(SQLModel, table=True):

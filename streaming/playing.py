@@ -12,6 +12,7 @@ from rich.text import Text
 
 from streaming.errors import ServiceUnavailable, TargetRefused, UsageError
 from streaming.ffmpeg import binary
+from streaming.ffmpeg.inputs import memory_limit_mb
 from streaming.ffmpeg.profiles import Profile
 from streaming.ffmpeg.uplink import Destination
 from streaming.ingest.local import LocalIngest
@@ -66,7 +67,13 @@ async def play(settings: Settings, request: PlayRequest) -> int:
             is_shuffled=request.is_shuffled,
             lead_seconds=streaming.lead_seconds,
         )
-        tools = Tools(ffmpeg, sources, streaming.operation_timeout_seconds)
+        tools = Tools(
+            ffmpeg,
+            sources,
+            streaming.operation_timeout_seconds,
+            memory_limit_mb(streaming.feeder_memory_mb),
+            streaming.ingest_ca_file,
+        )
         display = Display(playlist)
         playout = Playout(plan, playlist, tools, folder, on_log=display.log, on_change=display.change)
         try:

@@ -7,11 +7,17 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Annotated, Any, Literal, Self, cast
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 
 from streaming.errors import ConfigurationError
 
@@ -23,6 +29,10 @@ PLAIN_NAMES = {
     "FFMPEG_TIMEOUT": ("streaming", "operation_timeout_seconds"),
 }
 """Variables that hosting platforms and the people on them already use."""
+
+
+CONSOLE_GUILD_ID = 0
+"""The guild whose streams and targets are the console's, and so the operator's: no guild of Discord has this id."""
 
 
 class EncodeMode(StrEnum):
@@ -39,11 +49,32 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def _existing(path: Path | None) -> Path | None:
+    if path and not path.is_file():
+        raise ValueError(f"names a file that is not there: {path}")
+    return path
+
+
+def _split(ids: object) -> object:
+    """In the environment several ids are separated by commas; brackets around them do no harm."""
+    return ids.strip("[] ").replace(",", " ").split() if isinstance(ids, str) else ids
+
+
+Guilds = Annotated[frozenset[Annotated[int, Field(ge=1)]], NoDecode, BeforeValidator(_split)]
+"""Ids of guilds."""
+
+
 class DiscordSettings(Section):
-    """How the bot reaches Discord."""
+    """How the bot reaches Discord, and which guilds it serves."""
 
     token: SecretStr = SecretStr("")
     dev_guild_id: int | None = None
+    guilds: Guilds = frozenset()
+    """Without any, every guild that lets the bot in is served."""
+
+    def serves(self, guild_id: int) -> bool:
+        """Whether a guild is one of those that are served."""
+        return not self.guilds or guild_id in self.guilds or guild_id in (self.dev_guild_id, CONSOLE_GUILD_ID)
 
 
 class DatabaseSettings(Section):
@@ -59,21 +90,58 @@ class DatabaseSettings(Section):
         return url
 
 
+_ACCOUNT_OPTIONS = frozenset(
+    {"cookiefile", "cookiesfrombrowser", "username", "password", "usenetrc", "netrc_location", "netrc_cmd"}
+)
+_ACCOUNT_HEADERS = frozenset({"cookie", "authorization"})
+"""By which yt-dlp logs in."""
+
+
 class YouTubeSettings(Section):
     """How YouTube is reached and which formats are asked for."""
 
     proxy: str = ""
     ca_file: Path | None = None
     cookies_file: Path | None = None
+    account_guilds: Guilds = frozenset()
     max_height: Literal[360, 480, 720, 1080] = 720
     options: dict[str, Any] = Field(default_factory=dict)
 
     @field_validator("ca_file", "cookies_file")
     @classmethod
     def _is_there(cls, path: Path | None) -> Path | None:
-        if path and not path.is_file():
-            raise ValueError(f"names a file that is not there: {path}")
-        return path
+        return _existing(path)
+
+    def may_use_account(self, guild_id: int) -> bool:
+        """Whether what a guild asks of YouTube may be asked in the name of the operator's account."""
+        return guild_id in self.account_guilds or guild_id == CONSOLE_GUILD_ID
+
+    @property
+    def has_account(self) -> bool:
+        """Whether there is an account to ask in the name of."""
+        return self != self.without_account()
+
+    def without_account(self) -> Self:
+        """The same settings for those who may not use the account."""
+        options = {name: value for name, value in self.options.items() if name not in _ACCOUNT_OPTIONS}
+        if headers := options.get("http_headers"):
+            options["http_headers"] = {k: v for k, v in headers.items() if k.lower() not in _ACCOUNT_HEADERS}
+        return self.model_copy(update={"cookies_file": None, "options": options})
+
+
+class LimitsSettings(Section):
+    """How much one guild may have and do; `encodes_per_engine` is for all of them together."""
+
+    streams_on_air: int = Field(default=10, ge=1)
+    streams: int = Field(default=100, ge=1)
+    targets: int = Field(default=25, ge=1)
+    playlists: int = Field(default=100, ge=1)
+    panels: int = Field(default=25, ge=1)
+    target_tests_per_minute: int = Field(default=6, ge=1)
+    playlist_refreshes_per_minute: int = Field(default=6, ge=1)
+    previews_per_minute: int = Field(default=30, ge=1)
+    encodes: int = Field(default=4, ge=1)
+    encodes_per_engine: int = Field(default_factory=lambda: max(2, os.cpu_count() or 1), ge=1)
 
 
 class StreamingSettings(Section):
@@ -82,10 +150,17 @@ class StreamingSettings(Section):
     data_dir: Path = Path("data")
     temp_dir: Path | None = None
     ffmpeg: Path | None = None
+    ingest_ca_file: Path | None = None
+    feeder_memory_mb: int = Field(default=2048, ge=256, le=1 << 20)
     operation_timeout_seconds: float = Field(default=30.0, ge=5, le=600)
     encode: EncodeMode = EncodeMode.AUTO
     profile: str = "720p30"
     lead_seconds: float = Field(default=10.0, ge=2, le=60)
+
+    @field_validator("ingest_ca_file")
+    @classmethod
+    def _is_there(cls, path: Path | None) -> Path | None:
+        return _existing(path)
 
     @field_validator("ffmpeg")
     @classmethod
@@ -121,6 +196,7 @@ class Settings(BaseSettings):
     database: DatabaseSettings = DatabaseSettings()
     youtube: YouTubeSettings = YouTubeSettings()
     streaming: StreamingSettings = StreamingSettings()
+    limits: LimitsSettings = LimitsSettings()
     secrets: SecretsSettings = SecretsSettings()
 
     @classmethod

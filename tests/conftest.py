@@ -6,10 +6,14 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from streaming.demo import clips as demo_clips
 from tests.standins import clips as test_clips
 from tests.standins import picture_code
+
+settings.register_profile("unhurried", deadline=None)  # machines are busy; a test has a limit of its own
+settings.load_profile("unhurried")
 
 DRAWING = (test_clips, picture_code, demo_clips)
 """What draws clips."""

@@ -14,6 +14,7 @@ from bot.checking.finding import Seen
 from streaming.database import migrate
 from streaming.errors import ConfigurationError
 from streaming.ffmpeg import binary
+from streaming.launching import bare_environment
 from streaming.settings import Settings
 
 _ANSWERS_WITHIN_SECONDS = 20.0
@@ -100,7 +101,14 @@ def deno_runtime(_: Settings) -> Seen:
 
 def _said(command: list[str]) -> str:
     try:
-        answer = subprocess.run(command, capture_output=True, text=True, check=True, timeout=_ANSWERS_WITHIN_SECONDS)
+        answer = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=_ANSWERS_WITHIN_SECONDS,
+            env=bare_environment(),
+        )
     except (OSError, subprocess.SubprocessError) as error:
         raise ConfigurationError(f"{command[0]} does not run: {error}.") from error
     return answer.stdout

@@ -6,7 +6,9 @@ from typing import Any
 from discord import Interaction, app_commands
 
 from bot.asking import guild_id
+from bot.ui import text
 from bot.ui.sentences import told
+from bot.ui.words import numbers
 from streaming.control.control import Control, Suggestion
 from streaming.control.desk import SUGGESTED_LENGTH
 from streaming.control.streams import shortened
@@ -54,4 +56,6 @@ def _choices(found: Sequence[Suggestion]) -> Choices:
 def _label(found: Suggestion) -> str:
     """What is offered, and what is said about it in the language in force."""
     about = "".join(f" · {told(fact)}" for fact in found.facts)
-    return shortened(found.name, SUGGESTED_LENGTH - len(about)) + about
+    most = SUGGESTED_LENGTH - len(about)
+    name = text.visible(found.name, most) or text.visible(found.value, most) or numbers.UNTITLED
+    return shortened(name, most) + about

@@ -8,6 +8,7 @@ from bot.answering import answering
 from bot.asking import actor
 from bot.commands import completing
 from bot.own_permissions import Postable, check_may_post
+from bot.permissions import check_may_write
 from bot.ui import cards, text
 from bot.ui.words import panel as words
 from bot.ui.words import streams
@@ -27,7 +28,7 @@ def panel_command(control: Control) -> app_commands.Command[Any, ..., None]:
         if remove:
             async with answering(interaction, is_private=True) as answer:
                 title = await control.remove_panel(actor(interaction), stream)
-            await answer.show(cards.note(words.REMOVED.format(title=text.safe(title, 100))))
+            await answer.show(cards.note(words.REMOVED.format(title=text.named(title, 100))))
             return
         channel_id = _checked_place(interaction, channel)
         async with answering(interaction, is_private=True) as answer:
@@ -40,12 +41,13 @@ def panel_command(control: Control) -> app_commands.Command[Any, ..., None]:
 
 
 def _checked_place(interaction: Interaction, channel: TextChannel | None) -> int:
-    """The channel for a panel. Raises UsageError where there is none, WantedStateError where we may not post in it."""
+    """The channel for a panel. Raises UsageError without one, WantedStateError where they or we may not write."""
     channel_id = channel.id if channel else interaction.channel_id
     if interaction.guild is None or channel_id is None:
         raise UsageError(words.NOWHERE, hint=words.NOWHERE_HINT)
     place = interaction.guild.get_channel_or_thread(channel_id)
     if isinstance(place, Postable):  # else Discord will say
+        check_may_write(interaction, place)
         check_may_post(place)
     return channel_id
 

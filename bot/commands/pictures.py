@@ -25,7 +25,7 @@ def preview_command(control: Control) -> Command:
     @app_commands.autocomplete(stream=completing.streams)
     async def preview(interaction: Interaction, stream: str = "") -> None:
         async with answering(interaction, is_private=True) as answer:
-            picture = await control.preview(guild_id(interaction), stream)
+            picture = await control.preview(guild_id(interaction), stream, asked_by=interaction.user.id)
         await answer.show(picture_cards.preview(picture), picture_cards.preview_file(picture))
 
     return preview

@@ -7,7 +7,7 @@ from discord import Interaction, Role, TextChannel, app_commands
 from bot.answering import answering
 from bot.asking import actor, guild_id
 from bot.own_permissions import check_may_post
-from bot.permissions import admit_manager
+from bot.permissions import admit_manager, check_may_write
 from bot.ui import guild_cards
 from bot.ui.words import guild as words
 from streaming.control.control import Control
@@ -41,6 +41,7 @@ def settings_command(control: Control) -> app_commands.Command[Any, ..., None]:
             await _show(control, interaction)
         elif await admit_manager(interaction):
             if alerts_channel:
+                check_may_write(interaction, alerts_channel)
                 check_may_post(alerts_channel)
             await _change(control, interaction, chosen, {Setting(clear)} if clear else set())
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import sys
 from collections import deque
 from collections.abc import Sequence
@@ -40,7 +41,12 @@ class EngineProcess:
         """Starts it and waits until it acts on wishes. Raises what it says when it ends instead."""
         self._log.parent.mkdir(parents=True, exist_ok=True)
         self._handler = RotatingFileHandler(self._log, maxBytes=_LOG_BYTES, backupCount=1)
-        self._child = await Child.start(self._command, stdout=False, on_error_line=self._keep)
+        self._child = await Child.start(
+            self._command,
+            stdout=False,
+            on_error_line=self._keep,
+            environment=os.environ,  # it reads our settings
+        )
         try:
             async with asyncio.timeout(_READY_WITHIN_SECONDS), database.changes() as changes:
                 while not await self._is_there(database, self._child):

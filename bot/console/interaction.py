@@ -11,9 +11,10 @@ from bot.console.files import kept
 from bot.console.screen import Message
 from bot.languages import Languages
 from bot.ui.cards import is_failure
+from streaming.settings import CONSOLE_GUILD_ID
 
-GUILD_ID = 0
-"""The guild whose streams and targets are the console's: no guild of Discord has this id."""
+GUILD_ID = CONSOLE_GUILD_ID
+"""The guild whose streams and targets are the console's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,10 @@ class Client:
 
     def __init__(self) -> None:
         self.languages = Languages()
+
+    def serves(self, guild_id: int) -> bool:
+        """Whoever opens the console may use it."""
+        return guild_id == GUILD_ID
 
 
 class ConsoleInteraction:

@@ -37,7 +37,7 @@ def _of(status: StreamStatus, *, with_position: bool) -> str:
 
 
 def _safe(title: str) -> str:
-    return cards.plain(text.safe(title, _TITLE_LIMIT))
+    return cards.plain(text.named(title, _TITLE_LIMIT))
 
 
 async def put_off_air(control: Control) -> None:

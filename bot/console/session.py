@@ -49,7 +49,7 @@ async def _run(settings: Settings, screen: Console, engine_options: Sequence[str
     async with _database(settings) as database, LocalIngest(settings) as ingest:
         streaming = settings.streaming
         vault = Vault.open(streaming.data_dir, settings.secrets.key_file)
-        control = Control(database, vault, profile=streaming.profile, encode=streaming.encode)
+        control = Control.of(settings, database, vault)
         await on_air.put_off_air(control)  # what a console that was killed has left
         await control.add_target(on_air.CONSOLE, _TARGET, TargetKind.LOCAL, ingest.url, ingest.key)
         engine = EngineProcess(streaming.data_dir / "logs" / "engine.log", engine_options)

@@ -127,7 +127,7 @@ async def _logs(interaction: Press, control: Control, stream: str) -> None:
 async def _ask_to_stop(interaction: Press, control: Control, stream: str) -> None:
     async with answering(interaction, is_private=True) as answer:
         (status,) = await control.status(guild_id(interaction), stream)
-    question = cards.question(words.STOP_QUESTION.format(title=text.safe(status.title, 100)), words.STOP_QUESTION_MORE)
+    question = cards.question(words.STOP_QUESTION.format(title=text.named(status.title, 100)), words.STOP_QUESTION_MORE)
     await answer.show(question, view=_view(status.stream_id, "stop_now", "keep_on"))
 
 

@@ -49,7 +49,7 @@ def target_saved(info: TargetInfo) -> Embed:
 
 def target_removed(name: str) -> Embed:
     """A target that is forgotten."""
-    removed = target_words.removed(text.safe(name, 50))
+    removed = target_words.removed(text.named(name, 50))
     return Embed(title=target_words.REMOVED, description=removed, colour=GREY)
 
 
@@ -86,7 +86,7 @@ def is_failure(card: Embed) -> bool:
 
 def _stream_paragraph(status: StreamStatus) -> str:
     light, _, word = words.STATES[status.state].partition(" ")
-    lines = [f"{light} **{text.safe(status.title, 60)}** · {word[0].lower()}{word[1:]} · #{status.stream_id}"]
+    lines = [f"{light} **{text.named(status.title, 60)}** · {word[0].lower()}{word[1:]} · #{status.stream_id}"]
     if status.now_playing and status.state.is_playing:
         lines.append(f"-# {text.linked(status.now_playing.title, status.now_playing.link, 60)}")
     lines.append(f"-# {_lights(status.targets)}")
@@ -94,7 +94,7 @@ def _stream_paragraph(status: StreamStatus) -> str:
 
 
 def _lights(line: Sequence[TargetStatus]) -> str:
-    shown = [f"{words.LIGHTS[target.state][0]} {text.safe(target.name, 30)}" for target in line[:5]]
+    shown = [f"{words.LIGHTS[target.state][0]} {text.named(target.name, 30)}" for target in line[:5]]
     return " ".join(shown) if shown else words.NO_TARGET
 
 
@@ -102,6 +102,6 @@ def _target_paragraph(info: TargetInfo) -> str:
     light = words.LIGHTS[UplinkState.LIVE][0] if info.used_by else "⚫"
     used = f" · {target_words.used_by(text.safe(', '.join(info.used_by), 80))}" if info.used_by else ""
     return (
-        f"{light} **{text.safe(info.name, 50)}** · {target_words.CHOICES[info.kind]}{used}\n"
+        f"{light} **{text.named(info.name, 50)}** · {target_words.CHOICES[info.kind]}{used}\n"
         f"-# {text.safe(info.url, 80)} · {target_words.key(text.safe(info.key_hint, 10))}"
     )

@@ -53,7 +53,7 @@ def _end(state: StreamState | None) -> tuple[str, Colour]:
 
 
 def _titled(title: str, story: IncidentStory) -> str:
-    return title.format(title=text.safe(story.title, 100), duration=numbers.brief(_seconds(story)))
+    return title.format(title=text.named(story.title, 100), duration=numbers.brief(_seconds(story)))
 
 
 def _seconds(story: IncidentStory) -> float:
@@ -70,7 +70,7 @@ def _seen(cost: Cost) -> str:
 
 
 def _target_line(target: TargetStatus) -> str:
-    name, reason = f"**{text.safe(target.name, 50)}**", text.safe(told(target.reason), 150)
+    name, reason = f"**{text.named(target.name, 50)}**", text.safe(told(target.reason), 150)
     state = {UplinkState.REFUSED: words.TARGET_REFUSED, UplinkState.RETRYING: words.TARGET_RETRYING}.get(
         target.state or UplinkState.LIVE, ""
     )

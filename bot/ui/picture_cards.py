@@ -65,7 +65,7 @@ def pictures_in(message: Message) -> frozenset[str]:
 
 def target_test(test: TargetTest) -> Embed:
     """The test of a target, under way or with its outcome."""
-    name, said = text.safe(test.name, _NAME_LIMIT), text.safe(told(test.answer), 500)
+    name, said = text.named(test.name, _NAME_LIMIT), text.safe(told(test.answer), 500)
     if test.is_accepted is None:
         return Embed(title=words.testing(name), description=words.TESTING, colour=colours.BLUE)
     if test.is_accepted:

@@ -19,13 +19,13 @@ _SHOWN_LATELY = 10
 
 def saved(playlist: PlaylistInfo) -> Embed:
     """A playlist that has a name now."""
-    start = words.START.format(name=text.safe(playlist.name, 60))
+    start = words.START.format(name=text.named(playlist.name, 60))
     return Embed(title=words.SAVED, description=f"{_paragraph(playlist)}\n\n{start}", colour=GREEN)
 
 
 def removed(playlist: PlaylistInfo) -> Embed:
     """A playlist that is forgotten."""
-    return Embed(title=words.REMOVED, description=words.removed(text.safe(playlist.called, 60)), colour=GREY)
+    return Embed(title=words.REMOVED, description=words.removed(text.named(playlist.called, 60)), colour=GREY)
 
 
 def listing(so_far: Listed) -> Embed:
@@ -67,4 +67,4 @@ def _linked(playlist: PlaylistInfo) -> str:
 
 
 def _title(listed: Listed) -> str:
-    return f"**{text.safe(listed.title, 100)}**"
+    return f"**{text.named(listed.title, 100)}**"

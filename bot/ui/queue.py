@@ -51,7 +51,7 @@ def card(page: Page, said: str = "") -> Embed:
     lines += [_line(number, entry) for number, entry in enumerate(page.entries, page.first)] or [_nothing(page)]
     if not page.searched and page.number == page.count and queue.listed - queue.removed > len(queue.upcoming) > 0:
         lines += [words.only_the_next(len(queue.upcoming), queue.listed)]
-    drawn = Embed(title=f"🎶 {text.safe(queue.title, 100)}", colour=GREEN if queue.is_playing else GREY)
+    drawn = Embed(title=f"🎶 {text.named(queue.title, 100)}", colour=GREEN if queue.is_playing else GREY)
     drawn.description = text.fitting(lines, _DESCRIPTION_LIMIT)
     return drawn.set_footer(text=_traits(page))
 
@@ -59,7 +59,7 @@ def card(page: Page, said: str = "") -> Embed:
 def entry_card(queue: Queue, entry: QueueEntry) -> Embed:
     """One entry, to decide what is to happen with it."""
     ask = words.IS_REMOVED if entry.is_removed else words.WHAT_WITH_IT
-    drawn = Embed(title=f"🎶 {text.safe(queue.title, 100)}", colour=BLUE)
+    drawn = Embed(title=f"🎶 {text.named(queue.title, 100)}", colour=BLUE)
     drawn.description = f"{_titled(entry)}\n{ask}"
     return drawn
 
@@ -72,13 +72,13 @@ def done(title: str, answer: str) -> Embed:
 def delete_question(title: str) -> Embed:
     """Asks once more before a stream is forgotten."""
     return Embed(
-        title=words.DELETE_QUESTION.format(title=text.safe(title, 100)), description=words.DELETE_MORE, colour=BLUE
+        title=words.DELETE_QUESTION.format(title=text.named(title, 100)), description=words.DELETE_MORE, colour=BLUE
     )
 
 
 def deleted(title: str) -> Embed:
     """A stream that is forgotten."""
-    return Embed(title=words.DELETED.format(title=text.safe(title, 100)), colour=GREY)
+    return Embed(title=words.DELETED.format(title=text.named(title, 100)), colour=GREY)
 
 
 def kept() -> Embed:
@@ -91,7 +91,7 @@ def log(title: str, lines: list[LogLine]) -> Embed:
 
     When not everything fits, it is the oldest that is left out.
     """
-    drawn = Embed(title=words.LOG.format(title=text.safe(title, 100)) if title else words.LOG_OF_SERVER, colour=BLUE)
+    drawn = Embed(title=words.LOG.format(title=text.named(title, 100)) if title else words.LOG_OF_SERVER, colour=BLUE)
     shown: list[str] = []
     room = _DESCRIPTION_LIMIT
     for line in reversed(lines):
@@ -106,7 +106,7 @@ def log(title: str, lines: list[LogLine]) -> Embed:
 
 def _log_line(line: LogLine) -> str:
     who = "👤 " if line.actor_id is not None else ""
-    about = f"**{text.safe(line.stream, 40)}** " if line.stream else ""
+    about = f"**{text.named(line.stream, 40)}** " if line.stream else ""
     return f"<t:{int(line.at.timestamp())}:T> {words.LEVELS[line.level]}{who}{about}{text.safe(line.message, 300)}"
 
 

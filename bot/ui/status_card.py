@@ -35,7 +35,7 @@ def stream(status: StreamStatus) -> Embed:
 
 def title(status: StreamStatus) -> str:
     """The stream's light, state and name."""
-    return f"{words.STATES[status.state]} · {text.safe(status.title, _TITLE_LIMIT)}"
+    return f"{words.STATES[status.state]} · {text.named(status.title, _TITLE_LIMIT)}"
 
 
 def playing_lines(playing: NowPlaying | None) -> list[str]:
@@ -48,7 +48,7 @@ def playing_lines(playing: NowPlaying | None) -> list[str]:
 def _happening(status: StreamStatus) -> str:
     if status.state.is_playing:
         lines = [_reason(status), *playing_lines(status.now_playing)]
-        lines.append(words.next_up(text.safe(status.next_title, _TITLE_LIMIT)) if status.next_title else "")
+        lines.append(words.next_up(text.named(status.next_title, _TITLE_LIMIT)) if status.next_title else "")
         return "\n".join(filter(None, lines))
     if status.state is StreamState.FAILED:
         return f"{_reason(status)}\n\n{failures.what_to_do(words.FAILED_HINT)}"
@@ -84,7 +84,7 @@ def _bar(playing: NowPlaying) -> str:
 
 def _target_line(target: TargetStatus) -> str:
     light, _, word = words.LIGHTS[target.state].partition(" ")
-    line = f"{light} **{text.safe(target.name, 50)}** {word}"
+    line = f"{light} **{text.named(target.name, 50)}** {word}"
     return f"{line} · {text.safe(told(target.reason), 150)}" if target.reason else line
 
 

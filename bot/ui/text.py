@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.ui.words import numbers
+from streaming.seen import is_blank
 
 _SPECIAL = re.compile(r"([\\*_~`|<>\[\]#])")
 _LOOKED_AT = 4
@@ -20,18 +21,28 @@ def safe(text: str, limit: int) -> str:
     return escaped.replace("@", f"@{_ZERO_WIDTH_SPACE}").replace("://", f":{_ZERO_WIDTH_SPACE}//")
 
 
+def named(title: str, limit: int) -> str:
+    """A title or name of others, made safe; one with nothing to see in it gets something to be called by."""
+    return safe(title, limit) or numbers.UNTITLED
+
+
 def visible(text: str, limit: int) -> str:
-    """Text of others in one line, at most `limit` characters of it, as it is where Discord knows no markup."""
+    """Text of others in one line, at most `limit` characters of it, as it is where Discord knows no markup.
+
+    Nothing, where there is nothing to see in it.
+    """
     text = text[: _LOOKED_AT * limit]
     seen = "".join(c for c in text if c == _ZERO_WIDTH_JOINER or unicodedata.category(c) not in ("Cf", "Co", "Cs"))
     line = " ".join("".join(" " if unicodedata.category(c) == "Cc" else c for c in seen).split())
+    if is_blank(line):
+        return ""
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
 def linked(text: str, address: str, limit: int) -> str:
     """The text as a link to a web page, or alone when the address is none."""
     is_address = re.fullmatch(r"https?://[^\s()<>]{1,200}", address)
-    return f"[{safe(text, limit)}]({address})" if is_address else safe(text, limit)
+    return f"[{named(text, limit)}]({address})" if is_address else named(text, limit)
 
 
 def duration(seconds: float) -> str:

@@ -5,6 +5,7 @@ from streaming.control.engines import EngineControl
 from streaming.control.guilds import GuildControl
 from streaming.control.incidents import IncidentControl
 from streaming.control.ingests import TargetControl
+from streaming.control.membership import MembershipControl
 from streaming.control.on_air import StreamControl, Wish
 from streaming.control.panels import PanelControl
 from streaming.control.pictures import PictureControl
@@ -28,6 +29,7 @@ class Control(
     PanelControl,
     IncidentControl,
     GuildControl,
+    MembershipControl,
     EngineControl,
 ):
     """Everything that may be asked; each question stays within one guild."""

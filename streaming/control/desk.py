@@ -1,15 +1,18 @@
 """The desk behind which every question of people is worked on: the database, the keys, and how to ask an engine."""
 
 from dataclasses import dataclass
+from typing import Self
 
 from streaming.control.commands import answer
+from streaming.control.saved import playlist_id
 from streaming.control.status import read_statuses
-from streaming.control.streams import Actor, note, stream_meant
+from streaming.control.streams import DEMO, Actor, note, stream_meant
 from streaming.database import Database
 from streaming.errors import WantedStateError
 from streaming.models import Command, CommandAction
-from streaming.settings import EncodeMode
+from streaming.settings import EncodeMode, LimitsSettings, Settings, YouTubeSettings
 from streaming.vault import Vault
+from streaming.youtube.listing import check_may_ask, parse_reference
 
 SUGGESTION_LIMIT = 25
 SUGGESTED_LENGTH = 100
@@ -35,13 +38,40 @@ class Desk:
         *,
         profile: str = "720p30",
         encode: EncodeMode = EncodeMode.AUTO,
+        limits: LimitsSettings | None = None,
+        youtube: YouTubeSettings | None = None,
         command_life_seconds: float = 10.0,
     ) -> None:
+        """`youtube` says which guilds may use the operator's account."""
         self._database = database
         self._vault = vault
         self._profile = profile
         self._encode = encode
+        self._limits = limits or LimitsSettings()
+        self._youtube = youtube or YouTubeSettings()
         self._command_life_seconds = command_life_seconds
+
+    @classmethod
+    def of(cls, settings: Settings, database: Database, vault: Vault) -> Self:
+        """The desk as the settings want it."""
+        streaming = settings.streaming
+        return cls(
+            database,
+            vault,
+            profile=streaming.profile,
+            encode=streaming.encode,
+            limits=settings.limits,
+            youtube=settings.youtube,
+        )
+
+    def _playlist_id(self, guild_id: int, text: str) -> str:
+        """What people of a guild wrote for a playlist, as it is kept. Raises UsageError for none, or not theirs."""
+        playlist = playlist_id(text)
+        if playlist != DEMO:
+            youtube = self._youtube
+            with_account = youtube.has_account and youtube.may_use_account(guild_id)
+            check_may_ask(parse_reference(playlist), with_account=with_account)
+        return playlist
 
     async def _ask_stream(self, actor: Actor, stream: str, action: CommandAction, says: str, *, about: str = "") -> str:
         """Asks the engine that plays a stream and returns its answer; `says` is for the log: who does what.
@@ -55,8 +85,14 @@ class Desk:
                 if not (await read_statuses(session, [found]))[0].state.is_playing:
                     raise WantedStateError(f"{found.title!r} is not on air.", hint="Start it with /stream start.")
                 assert found.id is not None
-                command = Command(stream_id=found.id, action=action, about=about, asked_by=actor.user_id)
+                command = Command(
+                    stream_id=found.id,
+                    guild_id=actor.guild_id,
+                    action=action,
+                    about=about,
+                    asked_by=actor.user_id,
+                )
                 session.add(command)
-                note(session, found, f"{actor.name} {says}.", actor)
+                await note(session, found, f"{actor.name} {says}.", actor)
                 await session.commit()
             return await answer(self._database, changes, command, life_seconds=self._command_life_seconds)

@@ -67,7 +67,7 @@ class GuildControl(Desk):
             _change(row, chosen, cleared)
             session.add(row)
             if changed := _changed(before, _choice(row)):
-                note_in_guild(session, f"{actor.name} changed the server's {' and '.join(changed)}.", actor)
+                await note_in_guild(session, f"{actor.name} changed the server's {' and '.join(changed)}.", actor)
             await session.commit()
             _log.info("Guild %s: %s set %s", actor.guild_id, actor.name, _choice(row))
             return _choice(row)

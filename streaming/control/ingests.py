@@ -5,6 +5,7 @@ import logging
 from sqlmodel import col, delete
 
 from streaming.control.desk import SUGGESTED_LENGTH, SUGGESTION_LIMIT, Desk, Suggestion
+from streaming.control.limits import check_targets
 from streaming.control.streams import Actor, note_in_guild
 from streaming.control.targets import (
     TargetInfo,
@@ -30,7 +31,8 @@ class TargetControl(Desk):
     async def add_target(self, actor: Actor, name: str, kind: TargetKind, url: str, key: Secret) -> TargetInfo:
         """Adds a target, or replaces the ingest and key of the one of that name.
 
-        Raises UsageError for what cannot be right, AlreadyOnAir when the target is in use.
+        Raises UsageError for what cannot be right, AlreadyOnAir when the target is in use, and WantedStateError where
+        the limit is reached.
         """
         name, key = checked_name(name), checked_key(key)
         url = checked_url(kind, url, key)
@@ -39,11 +41,15 @@ class TargetControl(Desk):
             target = await target_named(session, actor.guild_id, name)
             if target:
                 await check_are_free(session, [target])
+            else:
+                await check_targets(session, actor.guild_id, self._limits)
             target = target or Target(guild_id=actor.guild_id, name=name, url=url, key_encrypted="", key_hint="")
             target.kind, target.url = kind, url
             target.key_encrypted, target.key_hint = self._vault.encrypt(key), str(key)
             session.add(target)
-            note_in_guild(session, f"{actor.name} set the address and key of the target {name!r} ({kind}).", actor)
+            await note_in_guild(
+                session, f"{actor.name} set the address and key of the target {name!r} ({kind}).", actor
+            )
             await session.commit()
         _log.info("Guild %s: %s set the target %r (%s)", actor.guild_id, actor.name, name, kind)
         return TargetInfo(target.name, kind, url, target.key_hint)
@@ -65,7 +71,7 @@ class TargetControl(Desk):
             (target,) = await chosen_targets(session, actor.guild_id, checked_name(name))
             await check_are_free(session, [target])
             await session.exec(delete(Target).where(col(Target.id) == target.id))
-            note_in_guild(session, f"{actor.name} removed the target {target.name!r}.", actor)
+            await note_in_guild(session, f"{actor.name} removed the target {target.name!r}.", actor)
             await session.commit()
         _log.info("Guild %s: %s removed the target %r", actor.guild_id, actor.name, target.name)
         return target.name

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from sqlmodel import select
 
 from streaming.control.desk import SUGGESTION_LIMIT, Desk, Suggestion
-from streaming.control.saved import named, playlist_id, remember
+from streaming.control.limits import check_on_air
+from streaming.control.saved import named, remember
 from streaming.control.status import StreamStatus, playing_order, read_statuses
 from streaming.control.streams import Actor, StartRequest, check_mode, note, stream_meant, stream_of, want
 from streaming.control.targets import check_are_free, chosen_targets, lock_targets
@@ -36,21 +37,25 @@ class StreamControl(Desk):
     async def start(self, actor: Actor, request: StartRequest) -> Wish:
         """Wants a playlist on air, on the stream that had it on the same targets before, or a new one.
 
-        Raises UsageError, NotFound or NeedsChoice for what cannot be meant, AlreadyOnAir when a target is in use.
+        Raises UsageError, NotFound or NeedsChoice for what cannot be meant, AlreadyOnAir when a target is in use, and
+        WantedStateError where a limit is reached.
         """
         check_mode(request.mode)
         async with self._database.session() as session:
             await lock_targets(session, actor.guild_id)
             saved = await named(session, actor.guild_id, request.playlist)
-            playlist = saved.playlist_id if saved else playlist_id(request.playlist)
+            playlist = self._playlist_id(actor.guild_id, saved.playlist_id if saved else request.playlist)
             chosen = await chosen_targets(session, actor.guild_id, request.to)
             await check_are_free(session, chosen)
-            stream = await stream_of(session, actor, playlist, chosen)
+            stream = await stream_of(session, actor, playlist, chosen, self._limits)
             want(stream, request, self._encode, called=saved.name if saved else "")
+            await check_on_air(session, stream, self._limits)
             await remember(session, actor.guild_id, playlist)
             stream.profile = self._profile
             names = tuple(target.name for target in chosen)
-            note(session, stream, f"{actor.name} wants it on air on {', '.join(names)} (wish {stream.wish}).", actor)
+            await note(
+                session, stream, f"{actor.name} wants it on air on {', '.join(names)} (wish {stream.wish}).", actor
+            )
             await session.commit()
         assert stream.id is not None
         _log.info("Guild %s: %s wants %r on air on %s", actor.guild_id, actor.name, stream.title, ", ".join(names))
@@ -62,7 +67,7 @@ class StreamControl(Desk):
             found = await stream_meant(session, actor.guild_id, stream)
             found.desired_state = DesiredState.OFF_AIR
             session.add(found)
-            note(session, found, f"{actor.name} wants it off the air.", actor)
+            await note(session, found, f"{actor.name} wants it off the air.", actor)
             await session.commit()
             _log.info("Guild %s: %s wants %r off the air", actor.guild_id, actor.name, found.title)
             return (await read_statuses(session, [found]))[0]

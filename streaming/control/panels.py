@@ -10,6 +10,7 @@ from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.control.desk import Desk
+from streaming.control.limits import check_panels, lock
 from streaming.control.status import StreamStatus, read_statuses
 from streaming.control.streams import Actor, note, stream_meant
 from streaming.database import Changes
@@ -48,14 +49,19 @@ class PanelControl(Desk):
     """What may be asked of panels, and what their keeper asks."""
 
     async def place_panel(self, actor: Actor, stream: str, channel_id: int) -> StreamStatus:
-        """Wants a stream's panel in a channel, and nowhere else. Raises NotFound, NeedsChoice."""
+        """Wants a stream's panel in a channel, and nowhere else.
+
+        Raises NotFound, NeedsChoice, and WantedStateError where the limit is reached.
+        """
         async with self._database.session() as session:
+            await lock(session)
             found = await stream_meant(session, actor.guild_id, stream)
             assert found.id is not None
+            await check_panels(session, actor.guild_id, found.id, self._limits)
             asked_at = datetime.now(UTC)
             panel = Panel(stream_id=found.id, guild_id=actor.guild_id, channel_id=channel_id, posted_at=asked_at)
             await session.merge(panel)
-            note(session, found, f"{actor.name} wants its panel in <#{channel_id}>.", actor)
+            await note(session, found, f"{actor.name} wants its panel in <#{channel_id}>.", actor)
             await session.commit()
             return (await read_statuses(session, [found]))[0]
 
@@ -66,7 +72,7 @@ class PanelControl(Desk):
             removed = await session.exec(delete(Panel).where(col(Panel.stream_id) == found.id))
             if not removed.rowcount:
                 raise NotFound(f"{found.title!r} has no panel.", hint="Make one with /stream panel.")
-            note(session, found, f"{actor.name} wants its panel away.", actor)
+            await note(session, found, f"{actor.name} wants its panel away.", actor)
             await session.commit()
             return found.title
 

@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from streaming.control.commands import answer
 from streaming.control.desk import Desk
 from streaming.control.history import HealthHistory, Span, read_targets_health
+from streaming.control.limits import NOBODY, check_previews, lock
 from streaming.control.status import StreamStatus, read_statuses
 from streaming.control.streams import stream_meant
 from streaming.errors import ServiceUnavailable, WantedStateError
@@ -15,8 +16,6 @@ from streaming.models import Command, CommandAction, Preview
 
 _FRESH = timedelta(seconds=2)
 """A picture younger than this is given again."""
-_NOBODY = 0
-"""A picture is taken for everybody who looks: no person is behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +30,11 @@ class Picture:
 class PictureControl(Desk):
     """What may be seen of streams."""
 
-    async def preview(self, guild_id: int, stream: str = "") -> Picture:
+    async def preview(self, guild_id: int, stream: str = "", *, asked_by: int = NOBODY) -> Picture:
         """The picture on air, at most two seconds old when asked for.
 
-        Raises NotFound or NeedsChoice, WantedStateError when the stream is not on air or there is nothing to see yet,
-        and ServiceUnavailable when no engine takes the picture in time.
+        Raises NotFound or NeedsChoice, WantedStateError when the stream is not on air, there is nothing to see yet, or
+        the guild's people ask too often, and ServiceUnavailable when no engine takes the picture in time.
         """
         async with self._database.changes() as changes:
             async with self._database.session() as session:
@@ -43,15 +42,22 @@ class PictureControl(Desk):
                 found = await session.get(Preview, status.stream_id)
                 if found and abs(datetime.now(UTC) - found.taken_at) < _FRESH:
                     return Picture(found.jpeg, found.taken_at, status)
-                command = Command(stream_id=status.stream_id, action=CommandAction.PREVIEW, asked_by=_NOBODY)
-                session.add(command)
-                await session.commit()
+                command = await self._ask_for_picture(session, guild_id, status.stream_id, asked_by)
             await answer(self._database, changes, command, life_seconds=self._command_life_seconds)
         async with self._database.session() as session:
             found = await session.get(Preview, status.stream_id)
         if found is None:
             raise ServiceUnavailable("The engine gave no picture.", hint="Try again in a few seconds.")
         return Picture(found.jpeg, found.taken_at, status)
+
+    async def _ask_for_picture(self, session: AsyncSession, guild_id: int, stream_id: int, asked_by: int) -> Command:
+        if asked_by != NOBODY:
+            await lock(session)
+            await check_previews(session, guild_id, self._limits)
+        command = Command(stream_id=stream_id, guild_id=guild_id, action=CommandAction.PREVIEW, asked_by=asked_by)
+        session.add(command)
+        await session.commit()
+        return command
 
     async def health(self, guild_id: int, stream: str, span: Span) -> HealthHistory:
         """How a stream went. Raises NotFound or NeedsChoice."""

@@ -10,8 +10,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.control.commands import answer
 from streaming.control.desk import SUGGESTION_LIMIT, Desk, Suggestion
+from streaming.control.limits import check_playlists, check_refreshes, lock
 from streaming.control.saved import (
-    MOST_SAVED,
     PlaylistInfo,
     checked_name,
     info,
@@ -57,16 +57,18 @@ class PlaylistControl(Desk):
 
         Raises UsageError for what is no playlist or name, WantedStateError for a name that is taken and for too many.
         """
-        playlist = playlist_id(playlist)
+        playlist = self._playlist_id(actor.guild_id, playlist)
         async with self._database.session() as session:
             await lock_playlists(session, actor.guild_id)
             row = await of_id(session, actor.guild_id, playlist)
             row = row or SavedPlaylist(guild_id=actor.guild_id, playlist_id=playlist)
             name = checked_name(name or row.name or shortened(row.title, 50) or shortened(playlist, 50))
             await _check_is_free(session, row, name)
+            if not row.name:
+                await check_playlists(session, actor.guild_id, self._limits)
             row.name = name
             session.add(row)
-            note_in_guild(session, f"{actor.name} saved the playlist {playlist} as {name!r}.", actor)
+            await note_in_guild(session, f"{actor.name} saved the playlist {playlist} as {name!r}.", actor)
             await session.commit()
         _log.info("Guild %s: %s saved the playlist %s as %r", actor.guild_id, actor.name, playlist, name)
         return info(row)
@@ -82,7 +84,7 @@ class PlaylistControl(Desk):
         async with self._database.session() as session:
             row = await _meant(session, actor.guild_id, playlist)
             await session.delete(row)
-            note_in_guild(session, f"{actor.name} removed the playlist {info(row).called!r}.", actor)
+            await note_in_guild(session, f"{actor.name} removed the playlist {info(row).called!r}.", actor)
             await session.commit()
         _log.info("Guild %s: %s removed the playlist %s", actor.guild_id, actor.name, row.playlist_id)
         return info(row)
@@ -93,7 +95,7 @@ class PlaylistControl(Desk):
         """Has an engine list a playlist afresh, saved or not, and keeps what it found.
 
         Raises UsageError for what is no playlist, WantedStateError with the engine's words when it cannot be listed,
-        and ServiceUnavailable when no engine takes or finishes it.
+        or when the guild asks too often, and ServiceUnavailable when no engine takes or finishes it.
         """
 
         async def tell(so_far: str) -> None:
@@ -119,13 +121,17 @@ class PlaylistControl(Desk):
 
     async def _ask_to_list(self, actor: Actor, playlist: str) -> Command:
         async with self._database.session() as session:
+            await lock(session)
             saved = await named(session, actor.guild_id, playlist)
-            wanted = saved.playlist_id if saved else playlist_id(playlist)
+            wanted = self._playlist_id(actor.guild_id, saved.playlist_id if saved else playlist)
             if not await is_engine_there(session):
                 raise ServiceUnavailable(NO_ENGINE)
-            command = Command(action=CommandAction.LIST_PLAYLIST, about=wanted, asked_by=actor.user_id)
+            await check_refreshes(session, actor.guild_id, self._limits)
+            command = Command(
+                guild_id=actor.guild_id, action=CommandAction.LIST_PLAYLIST, about=wanted, asked_by=actor.user_id
+            )
             session.add(command)
-            note_in_guild(session, f"{actor.name} has the playlist {wanted} listed afresh.", actor)
+            await note_in_guild(session, f"{actor.name} has the playlist {wanted} listed afresh.", actor)
             await session.commit()
         return command
 
@@ -140,9 +146,6 @@ async def _check_is_free(session: AsyncSession, row: SavedPlaylist, name: str) -
     other = await named(session, row.guild_id, name)
     if other and other.playlist_id != row.playlist_id:
         raise WantedStateError(f"Another playlist is called {other.name!r}.", hint="Give this one another name.")
-    saved = [known for known in await known_playlists(session, row.guild_id) if known.name]
-    if not row.name and len(saved) >= MOST_SAVED:
-        raise WantedStateError(f"There are {MOST_SAVED} playlists, and no room for more.", hint="/playlist remove one.")
 
 
 async def _meant(session: AsyncSession, guild_id: int, text: str) -> SavedPlaylist:

@@ -10,10 +10,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from streaming.control.streams import DEMO, shortened
 from streaming.errors import UsageError
 from streaming.models import SavedPlaylist
+from streaming.seen import is_blank
 from streaming.youtube.listing import parse_reference
 
 NAME_LIMIT = 50
-MOST_SAVED = 100
 MOST_RECENT = 25
 
 
@@ -36,7 +36,7 @@ class PlaylistInfo:
 def checked_name(name: str) -> str:
     """The name, trimmed. Raises UsageError when it cannot be one."""
     name = " ".join(name.split())
-    if not name or len(name) > NAME_LIMIT or name.casefold() == DEMO:
+    if is_blank(name) or len(name) > NAME_LIMIT or name.casefold() == DEMO:
         raise UsageError(
             f"A playlist's name has 1 to {NAME_LIMIT} characters and is not {DEMO!r}.", hint="Choose another name."
         )

@@ -4,18 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlmodel import col, select
+from sqlalchemy import ColumnElement
+from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.clean_text import clean
+from streaming.control.limits import check_streams
 from streaming.control.status import is_wanted
 from streaming.errors import NeedsChoice, NotFound, UsageError
 from streaming.models import DesiredState, ServeMode, Stream, StreamLog, StreamSource, StreamTarget, Target
-from streaming.settings import EncodeMode
+from streaming.settings import EncodeMode, LimitsSettings
 
 DEMO = "demo"
 TITLE_LIMIT = 100
 DESCRIPTION_LIMIT = 1000
+KEPT_LOG_LINES = 2000
+"""Of each stream, and of what is about no one stream of a guild."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +55,13 @@ def check_mode(mode: ServeMode) -> None:
         raise UsageError(f"The mode {mode.value!r} is not there yet.", hint="Use mode:direct.")
 
 
-async def stream_of(session: AsyncSession, actor: Actor, playlist: str, chosen: Sequence[Target]) -> Stream:
-    """The stream that had this playlist on exactly these targets, or a new one."""
+async def stream_of(
+    session: AsyncSession, actor: Actor, playlist: str, chosen: Sequence[Target], limits: LimitsSettings
+) -> Stream:
+    """The stream that had this playlist on exactly these targets, or a new one.
+
+    Raises WantedStateError when the guild may not have another one.
+    """
     wanted = {target.id for target in chosen}
     streams = await session.exec(
         select(Stream).where(Stream.guild_id == actor.guild_id, Stream.playlist_id == playlist).order_by(col(Stream.id))
@@ -61,6 +70,7 @@ async def stream_of(session: AsyncSession, actor: Actor, playlist: str, chosen: 
         links = await session.exec(select(StreamTarget.target_id).where(StreamTarget.stream_id == stream.id))
         if set(links) == wanted:
             return stream
+    await check_streams(session, actor.guild_id, limits)
     stream = Stream(guild_id=actor.guild_id, owner_id=actor.user_id, title="", playlist_id=playlist)
     session.add(stream)
     await session.flush()
@@ -90,15 +100,24 @@ def want_again(stream: Stream) -> None:
     stream.wished_at = datetime.now(UTC)
 
 
-def note(session: AsyncSession, stream: Stream, message: str, actor: Actor) -> None:
-    """Leaves a line in the stream's log: who did what."""
+async def note(session: AsyncSession, stream: Stream, message: str, actor: Actor) -> None:
+    """Leaves a line in the stream's log: who did what. Only the newest lines are kept."""
     assert stream.id is not None
     session.add(StreamLog(stream_id=stream.id, message=message, actor_id=actor.user_id))
+    await forget_old_lines(session, col(StreamLog.stream_id) == stream.id)
 
 
-def note_in_guild(session: AsyncSession, message: str, actor: Actor) -> None:
+async def note_in_guild(session: AsyncSession, message: str, actor: Actor) -> None:
     """Leaves a line in the guild's log, where what was done is about no one stream, or about one that is gone."""
     session.add(StreamLog(guild_id=actor.guild_id, message=message, actor_id=actor.user_id))
+    await forget_old_lines(session, col(StreamLog.guild_id) == actor.guild_id)
+
+
+async def forget_old_lines(session: AsyncSession, is_in_log: ColumnElement[bool]) -> None:
+    """Keeps the newest lines of one log; ids ascend with time."""
+    lines = select(StreamLog.id).where(is_in_log).order_by(col(StreamLog.id).desc())
+    newest_old = lines.offset(KEPT_LOG_LINES).limit(1).scalar_subquery()
+    await session.exec(delete(StreamLog).where(is_in_log, col(StreamLog.id) <= newest_old))
 
 
 async def stream_meant(session: AsyncSession, guild_id: int, text: str) -> Stream:

@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.control.commands import answer
 from streaming.control.desk import Desk
+from streaming.control.limits import check_target_tests, lock
 from streaming.control.status import read_statuses
 from streaming.control.streams import Actor, note_in_guild
 from streaming.control.targets import checked_name, chosen_targets, target_users
@@ -32,18 +33,25 @@ class TargetTestControl(Desk):
     async def test_target(self, actor: Actor, name: str) -> AsyncGenerator[TargetTest, None]:
         """Has an engine publish two seconds to a target; yields the test as it begins, and with its outcome.
 
-        A target that is live has passed it. Raises NotFound, AlreadyOnAir when a stream tries to use the target, and
-        ServiceUnavailable when no engine answers.
+        A target that is live has passed it. Raises NotFound, AlreadyOnAir when a stream tries to use the target,
+        WantedStateError when the guild tests too often, and ServiceUnavailable when no engine answers.
         """
         async with self._database.changes() as changes:
             async with self._database.session() as session:
+                await lock(session)
                 (target,) = await chosen_targets(session, actor.guild_id, checked_name(name))
-                note_in_guild(session, f"{actor.name} tests the target {target.name!r}.", actor)
+                await note_in_guild(session, f"{actor.name} tests the target {target.name!r}.", actor)
                 if says := await _live_evidence(session, target):
                     await session.commit()
                     yield TargetTest(target.name, is_accepted=True, answer=says)
                     return
-                command = Command(target_id=target.id, action=CommandAction.TEST_TARGET, asked_by=actor.user_id)
+                await check_target_tests(session, actor.guild_id, self._limits)
+                command = Command(
+                    target_id=target.id,
+                    guild_id=actor.guild_id,
+                    action=CommandAction.TEST_TARGET,
+                    asked_by=actor.user_id,
+                )
                 session.add(command)
                 await session.commit()
             _log.info("Guild %s: %s tests the target %r", actor.guild_id, actor.name, target.name)

@@ -12,6 +12,7 @@ from streaming.control.status import is_wanted
 from streaming.errors import AlreadyOnAir, NeedsChoice, NotFound, UsageError
 from streaming.models import Stream, StreamTarget, Target, TargetKind
 from streaming.secrets import Secret, redact
+from streaming.seen import is_blank
 
 INGEST_URLS = {
     TargetKind.YOUTUBE: "rtmps://a.rtmps.youtube.com:443/live2",
@@ -44,7 +45,7 @@ class TargetInfo:
 def checked_name(name: str) -> str:
     """The name, trimmed. Raises UsageError when it cannot be one."""
     name = " ".join(name.split())
-    if not name or len(name) > NAME_LIMIT or "," in name:
+    if is_blank(name) or len(name) > NAME_LIMIT or "," in name:
         raise UsageError(f"A target's name has 1 to {NAME_LIMIT} characters and no comma.", hint="Choose another name.")
     return name
 

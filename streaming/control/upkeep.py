@@ -8,6 +8,7 @@ from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.control.desk import Desk
+from streaming.control.limits import check_encodes, check_on_air, lock
 from streaming.control.on_air import Wish
 from streaming.control.status import StreamStatus, is_wanted, read_statuses
 from streaming.control.streams import (
@@ -57,7 +58,8 @@ class UpkeepControl(Desk):
     async def restart(self, actor: Actor, stream: str = "") -> Wish:
         """Takes a stream off the air and puts it on again from the beginning; one that is over is put on air.
 
-        Raises NotFound, also when its targets are gone, NeedsChoice, and AlreadyOnAir when one is in use elsewhere.
+        Raises NotFound, also when its targets are gone, NeedsChoice, AlreadyOnAir when one is in use elsewhere, and
+        WantedStateError where a limit is reached.
         """
         async with self._database.session() as session:
             await lock_targets(session, actor.guild_id)
@@ -70,8 +72,9 @@ class UpkeepControl(Desk):
             if not is_wanted(found):
                 await check_are_free(session, targets)
             want_again(found)
+            await check_on_air(session, found, self._limits)
             session.add(found)
-            note(session, found, f"{actor.name} restarts it (wish {found.wish}).", actor)
+            await note(session, found, f"{actor.name} restarts it (wish {found.wish}).", actor)
             await session.commit()
         assert found.id is not None
         _log.info("Guild %s: %s restarts %r", actor.guild_id, actor.name, found.title)
@@ -80,18 +83,22 @@ class UpkeepControl(Desk):
     async def edit(self, actor: Actor, stream: str, edit: Edit) -> StreamStatus:
         """Changes a stream: its order of play at once, its picture from the next start on.
 
-        Raises NotFound and NeedsChoice, and UsageError when nothing is to change.
+        Raises NotFound and NeedsChoice, UsageError when nothing is to change, and WantedStateError when it would be
+        one encoded stream too many.
         """
         changes = _changes(edit)
         if not changes:
             raise UsageError("Nothing was to be changed.", hint="Say what: title:, description:, shuffle: …")
         async with self._database.session() as session:
+            await lock(session)
             found = await stream_meant(session, actor.guild_id, stream)
             for name, value in changes.items():
                 setattr(found, name, value)
+            if is_wanted(found):
+                await check_encodes(session, found, self._limits)
             session.add(found)
             said = ", ".join(f"{_WORDS[name]} {_told(value)}" for name, value in changes.items())
-            note(session, found, f"{actor.name} sets {said}.", actor)
+            await note(session, found, f"{actor.name} sets {said}.", actor)
             await session.commit()
             _log.info("Guild %s: %s sets %s of stream %s", actor.guild_id, actor.name, ", ".join(changes), found.id)
             return (await read_statuses(session, [found]))[0]
@@ -117,7 +124,7 @@ class UpkeepControl(Desk):
             if not (await read_statuses(session, [found]))[0].state.is_over:
                 raise WantedStateError(f"{found.title!r} is on air.", hint="Take it off first with /stream stop.")
             await session.exec(delete(Stream).where(col(Stream.id) == found.id))
-            note_in_guild(session, f"{actor.name} deleted the stream {found.title!r} (#{found.id}).", actor)
+            await note_in_guild(session, f"{actor.name} deleted the stream {found.title!r} (#{found.id}).", actor)
             await session.commit()
         _log.info("Guild %s: %s deleted the stream %r (#%s)", actor.guild_id, actor.name, found.title, found.id)
         return found.title

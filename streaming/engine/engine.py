@@ -7,6 +7,7 @@ import os
 import socket
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from hashlib import blake2s
@@ -28,8 +29,10 @@ from streaming.engine.target_tests import TargetTester
 from streaming.engine.wanted import WantedStream, read_wanted
 from streaming.errors import EngineFailed, ServiceUnavailable
 from streaming.ffmpeg import binary
+from streaming.ffmpeg.inputs import memory_limit_mb
 from streaming.ffmpeg.profiles import DEFAULT_PROFILE, PROFILES
 from streaming.models import EngineHeartbeat
+from streaming.playout.encoding import Encoders, EncodingPlace
 from streaming.playout.opening import Tools
 from streaming.playout.playlists import Playlists
 from streaming.playout.playout import Plan, Playout
@@ -61,6 +64,7 @@ class Engine:
         self._leases = Leases(database, self._name)
         self._supervisor = Supervisor(_nobody_is_told)
         self._streams = Supervisor(_nobody_is_told, essential=BEGIN_AGAIN)
+        self._encoders = Encoders(settings.limits.encodes_per_engine, settings.limits.encodes)
 
     async def run(self) -> None:
         """Plays what is wanted until cancelled; streams stay wanted, and the next engine takes them up.
@@ -75,7 +79,13 @@ class Engine:
             self._ffmpeg_version = f"FFmpeg {binary.version(ffmpeg)}"
             sources = await stack.enter_async_context(SourceServer(self._settings.youtube))
             await stack.enter_async_context(Refresher(sources))
-            self._tools = Tools(ffmpeg, sources, settings.operation_timeout_seconds)
+            self._tools = Tools(
+                ffmpeg,
+                sources,
+                settings.operation_timeout_seconds,
+                memory_limit_mb(settings.feeder_memory_mb),
+                settings.ingest_ca_file,
+            )
             self._playlists = await stack.enter_async_context(Playlists(self._settings, ffmpeg))
             self._folder = stack.enter_context(working_folder(settings))
             profile = PROFILES.get(settings.profile, PROFILES[DEFAULT_PROFILE])
@@ -85,7 +95,9 @@ class Engine:
                 self._playouts,
                 playlists=self._playlists,
                 previewer=Previewer(ffmpeg, self._database),
-                target_tester=TargetTester(ffmpeg, self._database, self._vault, profile, self._folder),
+                target_tester=TargetTester(
+                    ffmpeg, self._database, self._vault, profile, self._folder, ca_file=settings.ingest_ca_file
+                ),
             )
             aside = [self._kept("The recorder", self._recorder.run), self._kept("The heartbeat", self._show_itself)]
             serving = self._kept("The engine", self._serve)
@@ -153,8 +165,9 @@ class Engine:
 
     async def _make(self, stream: WantedStream, plan: Plan, folder: Path, on_log: OnLog) -> Playout:
         """The playout of a run. Raises what opening a playlist raises, and OSError without room for its folder."""
-        playlist = await self._playlists.open(stream.playlist)
-        return Playout(plan, playlist, self._tools, folder, on_log=on_log, on_change=self._recorder.change)
+        playlist = await self._playlists.open(stream.playlist, stream.guild_id)
+        tools = replace(self._tools, encoding=EncodingPlace(self._encoders, stream.guild_id))
+        return Playout(plan, playlist, tools, folder, on_log=on_log, on_change=self._recorder.change)
 
     async def _stop_all(self) -> None:
         tasks = [running.task for running in self._running.values() if running.task]

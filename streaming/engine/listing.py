@@ -15,15 +15,16 @@ _TELL_EVERY_SECONDS = 1.0
 async def list_playlist(
     playlists: Playlists,
     reference: str,
+    guild_id: int,
     tell: Callable[[Listed], Awaitable[None]],
     *,
     tell_every_seconds: float = _TELL_EVERY_SECONDS,
 ) -> Listed:
-    """Counts what is in a playlist and what of it can be played, and tells about once a second how far it is.
+    """Counts what is in a playlist and what of it can be played; tells about once a second how far it is.
 
     Raises UsageError for what is no playlist, and what `Playlist.items` raises when it cannot be listed.
     """
-    playlist = await playlists.open(reference)
+    playlist = await playlists.open(reference, guild_id, is_aside=True)
     items = playable = 0
     told_at = time.monotonic()
     try:

@@ -22,6 +22,7 @@ from streaming.playout.playout import Playout
 
 _log = logging.getLogger(__name__)
 
+_NO_GUILD = -1
 _FAULT = "Something went wrong that should not have; the engine's log says more."
 
 
@@ -113,7 +114,9 @@ class Orders:
         match command.action:
             case CommandAction.LIST_PLAYLIST:
                 told = partial(self._tell, command)
-                return str(await list_playlist(self._playlists, command.about, lambda far: told(str(far))))
+                return str(
+                    await list_playlist(self._playlists, command.about, _guild(command), lambda far: told(str(far)))
+                )
             case CommandAction.TEST_TARGET:
                 return await self._target_tester.test(command.target_id or 0)
             case _:
@@ -136,6 +139,11 @@ class Orders:
             case CommandAction.REMOVE:
                 return f"“{(await steering.remove(command.about)).title}” will not play any more."
             case CommandAction.PREVIEW:
-                return await self._previewer.take(command.stream_id or 0, playout.keyframe)
+                return await self._previewer.take(command.stream_id or 0, playout.keyframe, _guild(command))
             case _:
                 raise UsageError("This engine does not know how to do that.", hint="Update it to the bot's version.")
+
+
+def _guild(command: Command) -> int:
+    """Where a command was asked. One that does not say so has no more rights than a guild nobody knows."""
+    return command.guild_id if command.guild_id is not None else _NO_GUILD

@@ -10,6 +10,7 @@ from streaming.database import Database
 from streaming.errors import NotFound
 from streaming.ffmpeg import still
 from streaming.models import Preview
+from streaming.turns import Turns
 
 _FRESH_SECONDS = 2.0
 """A picture younger than this is as good as a new one."""
@@ -24,26 +25,27 @@ class Previewer:
     def __init__(self, ffmpeg: str, database: Database) -> None:
         self._ffmpeg = ffmpeg
         self._database = database
-        self._decoding = asyncio.Semaphore(_AT_ONCE)
+        self._decoding = Turns(_AT_ONCE)
         self._taken_at: dict[int, float] = {}
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
-    async def take(self, stream_id: int, keyframe: Callable[[], bytes | None]) -> str:
+    async def take(self, stream_id: int, keyframe: Callable[[], bytes | None], guild_id: int = 0) -> str:
         """Writes a picture of the newest keyframe to the stream's row, unless a fresh one is there; says so.
 
-        Raises NotFound when there is nothing to see yet, ServiceUnavailable when it cannot be decoded.
+        Raises NotFound when there is nothing to see yet, ServiceUnavailable when it cannot be decoded, TransientError
+        when the guild wants too many at once.
         """
         turn = self._turns.setdefault(stream_id, asyncio.Lock())
         async with turn:  # who comes meanwhile finds the picture of who came first
             if time.monotonic() - self._taken_at.get(stream_id, float("-inf")) < _FRESH_SECONDS:
                 return _THERE
-            preview = await self._decoded(stream_id, keyframe)
+            preview = await self._decoded(stream_id, keyframe, guild_id)
             await self._database.patiently(lambda: self._write(preview))
             self._taken_at[stream_id] = time.monotonic()
         return _THERE
 
-    async def _decoded(self, stream_id: int, keyframe: Callable[[], bytes | None]) -> Preview:
-        async with self._decoding:
+    async def _decoded(self, stream_id: int, keyframe: Callable[[], bytes | None], guild_id: int) -> Preview:
+        async with self._decoding.turn(guild_id):
             newest, taken_at = keyframe(), datetime.now(UTC)
             if newest is None:
                 raise NotFound("There is nothing to see yet.", hint="Try again in a few seconds.")

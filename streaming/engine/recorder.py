@@ -21,6 +21,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from streaming.clean_text import clean
 from streaming.columns import now
 from streaming.command_line import log_about
+from streaming.control.streams import forget_old_lines
 from streaming.database import Database
 from streaming.engine.queue import QueueWritten, write_queue
 from streaming.engine.sampling import Sampler
@@ -48,7 +49,6 @@ _PRUNE_SECONDS = 30.0
 _PRUNED_SAMPLES = 10_000
 """Few enough that nobody has to wait for it, and as many as 300 targets leave in that time."""
 _KEPT_SAMPLES = timedelta(hours=24)
-_KEPT_LOG_LINES = 2000
 _KEPT_GUILD_LINES = timedelta(days=90)
 _KEPT_COMMANDS = timedelta(hours=1)
 """Panels ask for pictures all the time, and nobody reads old answers."""
@@ -325,11 +325,7 @@ class Recorder:
             return
         self._pruned_at = time.monotonic()
         for record in self._records:
-            kept = select(StreamLog.id).where(StreamLog.stream_id == record.stream_id)
-            oldest = kept.order_by(col(StreamLog.id).desc()).offset(_KEPT_LOG_LINES).limit(1).scalar_subquery()
-            await session.exec(
-                delete(StreamLog).where(col(StreamLog.stream_id) == record.stream_id, col(StreamLog.id) <= oldest)
-            )
+            await forget_old_lines(session, col(StreamLog.stream_id) == record.stream_id)
         await session.exec(
             delete(StreamLog).where(
                 col(StreamLog.guild_id).is_not(None), col(StreamLog.created_at) < now() - _KEPT_GUILD_LINES

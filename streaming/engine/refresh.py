@@ -11,9 +11,9 @@ from typing import Self
 from weakref import WeakKeyDictionary
 
 from apscheduler.job import Job
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from streaming.errors import NonstopError
+from streaming.jobs import Scheduler
 from streaming.sources.server import OpenSource, SourceServer
 from streaming.supervision import Supervisor
 
@@ -35,7 +35,7 @@ class Refresher:
         self._sources = sources
         self._interval_seconds = interval_seconds
         self._failed_at: WeakKeyDictionary[OpenSource, float] = WeakKeyDictionary()  # seconds of life left
-        self.scheduler = AsyncIOScheduler(timezone=UTC)
+        self.scheduler = Scheduler()
 
     async def __aenter__(self) -> Self:
         logging.getLogger("apscheduler").setLevel(logging.WARNING)
@@ -55,8 +55,7 @@ class Refresher:
     async def __aexit__(self, *_: object) -> None:
         self._minding.cancel()
         await asyncio.wait([self._minding])
-        self.scheduler.shutdown(wait=False)
-        await asyncio.sleep(0)  # APScheduler ends in the loop's next turn
+        await self.scheduler.end()
 
     async def refresh(self) -> None:
         """Refreshes every source for which it is time."""

@@ -4,12 +4,14 @@ import asyncio
 import logging
 import tempfile
 import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from weakref import WeakValueDictionary
 
 from streaming.database import Database
-from streaming.errors import NotFound, ServiceUnavailable, TargetRefused
+from streaming.errors import NotFound, ServiceUnavailable, TargetRefused, TransientError
 from streaming.ffmpeg.complaints import Complaint, classify, plain
 from streaming.ffmpeg.profiles import Profile
 from streaming.ffmpeg.uplink import Destination, Uplink
@@ -18,12 +20,19 @@ from streaming.playout.program import Program
 from streaming.playout.slate import Slate, render
 from streaming.playout.writing import ProgramWriter
 from streaming.secrets import Secret, redact
+from streaming.turns import Turns
 from streaming.vault import Vault
 
 _log = logging.getLogger(__name__)
 
 _SENT_MS = 2000.0
 _LIMIT_SECONDS = 15.0
+_AT_ONCE = 2
+"""Each is an FFmpeg or two; what is on air comes first."""
+_MOST_WAITING = 4
+"""So many tests of one guild may wait for a place."""
+_WAIT_SECONDS = 10.0
+"""So long they may: with the test itself it is less than whoever asked waits."""
 _TITLE = "Testing"
 _CLOSED_HINT = "Check the key, and that the platform's dashboard expects a stream."
 
@@ -38,47 +47,82 @@ class Accepted:
 class TargetTester:
     """Tests targets; each by one test at a time, for an ingest takes a key only once."""
 
-    def __init__(self, ffmpeg: str, database: Database, vault: Vault, profile: Profile, folder: Path) -> None:
+    def __init__(
+        self,
+        ffmpeg: str,
+        database: Database,
+        vault: Vault,
+        profile: Profile,
+        folder: Path,
+        *,
+        ca_file: Path | None = None,
+    ) -> None:
         """`folder` is for sockets and lists; its path is to be short."""
         self._ffmpeg = ffmpeg
         self._database = database
         self._vault = vault
         self._profile = profile
         self._folder = folder
+        self._ca_file = ca_file
         self._slate: Slate | None = None
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._places = Turns(_AT_ONCE, most_waiting=_MOST_WAITING)
 
     async def test(self, target_id: int) -> str:
-        """Publishes to a target; says in a sentence that it took it. Raises what `publish` and the vault raise."""
-        destination = await self._destination(target_id)
+        """Publishes to a target; says in a sentence that it took it.
+
+        Raises what `publish` and the vault raise, and ServiceUnavailable when too many others are tested.
+        """
+        guild_id, destination = await self._destination(target_id)
         turn = self._turns.setdefault(target_id, asyncio.Lock())
         try:
-            async with turn:
+            async with self._place(guild_id, turn):
                 self._slate = self._slate or await render(self._ffmpeg, self._profile, _TITLE)
-                accepted = await publish(self._ffmpeg, destination, self._slate, self._folder)
+                accepted = await publish(self._ffmpeg, destination, self._slate, self._folder, ca_file=self._ca_file)
         except (TimeoutError, OSError) as error:  # before anything was sent: no process to be had, no room on the disk
             _log.warning("%s cannot be tested: %r", destination.name, error)
             raise ServiceUnavailable("This machine cannot test it now.", hint="The engine's log says why.") from error
         return f"The ingest accepted it after {accepted.after_seconds:.1f} s and took two seconds of picture and sound."
 
-    async def _destination(self, target_id: int) -> Destination:
+    @asynccontextmanager
+    async def _place(self, guild_id: int, turn: asyncio.Lock) -> AsyncIterator[None]:
+        """A place among those that are tested at once, when it is the target's turn."""
+        async with AsyncExitStack() as stack:
+            try:
+                async with asyncio.timeout(_WAIT_SECONDS):
+                    await stack.enter_async_context(turn)
+                    await stack.enter_async_context(self._places.turn(guild_id))
+            except (TimeoutError, TransientError):
+                raise ServiceUnavailable(
+                    "Too many targets are being tested at the moment.", hint="Try again in a minute."
+                ) from None
+            yield
+
+    async def _destination(self, target_id: int) -> tuple[int, Destination]:
+        """A target, and whose it is."""
         async with self._database.session() as session:
             target = await session.get(Target, target_id)
         if target is None:
             raise NotFound("The target is gone.", hint="Add it again with /target add.")
         key = self._vault.decrypt(target.key_encrypted)
-        return Destination(target_id, target.name, Secret(f"{target.url}/{key.reveal()}"))
+        return target.guild_id, Destination(target_id, target.name, Secret(f"{target.url}/{key.reveal()}"))
 
 
 async def publish(
-    ffmpeg: str, destination: Destination, slate: Slate, folder: Path, *, limit_seconds: float = _LIMIT_SECONDS
+    ffmpeg: str,
+    destination: Destination,
+    slate: Slate,
+    folder: Path,
+    *,
+    ca_file: Path | None = None,
+    limit_seconds: float = _LIMIT_SECONDS,
 ) -> Accepted:
     """Publishes two seconds of slate as a stream's own uplink would.
 
     Raises TargetRefused when the ingest says no, ServiceUnavailable when it cannot be reached, or does not answer.
     """
     with tempfile.TemporaryDirectory(prefix="test-", dir=folder) as own_folder:
-        attempt = _Attempt(ffmpeg, destination, slate, Path(own_folder))
+        attempt = _Attempt(ffmpeg, destination, slate, Path(own_folder), ca_file)
         publishing = asyncio.create_task(attempt.uplink.run(), name=f"test {destination.name}")
         try:
             async with asyncio.timeout(limit_seconds):
@@ -97,7 +141,7 @@ async def publish(
 class _Attempt:
     """One uplink's first try, watched until it is settled."""
 
-    def __init__(self, ffmpeg: str, destination: Destination, slate: Slate, folder: Path) -> None:
+    def __init__(self, ffmpeg: str, destination: Destination, slate: Slate, folder: Path, ca_file: Path | None) -> None:
         self.settled = asyncio.Event()
         self._destination = destination
         self._began_at = time.monotonic()
@@ -105,7 +149,13 @@ class _Attempt:
         self._state, self._reason = UplinkState.CONNECTING, ""
         self._complaint: Complaint | None = None
         self.uplink = Uplink(
-            ffmpeg, destination, _program(slate), folder, on_error_line=self._heard, on_change=self._changed
+            ffmpeg,
+            destination,
+            _program(slate),
+            folder,
+            on_error_line=self._heard,
+            on_change=self._changed,
+            ca_file=ca_file,
         )
 
     def outcome(self) -> Accepted:

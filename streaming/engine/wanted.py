@@ -28,6 +28,7 @@ class WantedStream:
     """A stream that somebody wants on air, and the wish to fulfil."""
 
     stream_id: int
+    guild_id: int
     wish: int
     wished_at: datetime
     playlist: str
@@ -93,6 +94,7 @@ def _wanted(stream: Stream, destinations: tuple[Destination, ...], lead_seconds:
     assert stream.id is not None
     return WantedStream(
         stream_id=stream.id,
+        guild_id=stream.guild_id,
         wish=stream.wish,
         wished_at=stream.wished_at or datetime.now(UTC),
         playlist=stream.playlist_id,

@@ -6,16 +6,22 @@ import subprocess
 import imageio_ffmpeg
 
 from streaming.errors import ConfigurationError
+from streaming.launching import bare_environment
 from streaming.settings import StreamingSettings
 
 _ANSWER_SECONDS = 20  # it answers in 0.1 s, but may be on a cold disk of a busy machine
+_LEAST_MAJOR = 9
+"""The first that makes sure by itself, with OpenSSL too, that a certificate is vouched for and is for this host: an
+older one gives a stream key to whoever answers."""
+_LIBRARIES_AHEAD = 54
+"""A build from between releases has no number of its own, but its libraries do: FFmpeg 9 has libavformat 63."""
 _HINT = "Leave streaming.ffmpeg unset to use the one that is installed with Nonstop."
 
 
 def find(settings: StreamingSettings) -> str:
     """The path of the FFmpeg to use: the configured one, else the one that came with imageio-ffmpeg.
 
-    Raises ConfigurationError when it is missing or does not run.
+    Raises ConfigurationError when it is missing, does not run, or is too old.
     """
     path = str(settings.ffmpeg) if settings.ffmpeg else _bundled()
     version(path)
@@ -23,15 +29,29 @@ def find(settings: StreamingSettings) -> str:
 
 
 def version(path: str) -> str:
-    """The version an FFmpeg says it is. Raises ConfigurationError when it does not say."""
+    """The version an FFmpeg says it is. Raises ConfigurationError when it does not say, or is too old."""
     try:
-        answer = subprocess.run([path, "-version"], capture_output=True, timeout=_ANSWER_SECONDS, check=True).stdout
+        answer = subprocess.run(
+            [path, "-version"], capture_output=True, timeout=_ANSWER_SECONDS, check=True, env=bare_environment()
+        ).stdout
     except (OSError, subprocess.SubprocessError) as error:
         raise ConfigurationError(f"FFmpeg does not run: {path}.", hint=_HINT) from error
     found = re.match(rb"ffmpeg version n?(\S+)", answer)
     if not found:
         raise ConfigurationError(f"This is not FFmpeg: {path}.", hint=_HINT)
-    return found[1].decode(errors="replace")
+    name = found[1].decode(errors="replace")
+    if _major(name, answer) < _LEAST_MAJOR:
+        raise ConfigurationError(
+            f"FFmpeg {name} is too old to keep stream keys safe, version {_LEAST_MAJOR} is needed: {path}.", hint=_HINT
+        )
+    return name
+
+
+def _major(name: str, answer: bytes) -> int:
+    if release := re.match(r"(\d+)(\.|$)", name):
+        return int(release[1])
+    library = re.search(rb"^libavformat +(\d+)\.", answer, re.MULTILINE)
+    return int(library[1]) - _LIBRARIES_AHEAD if library else 0
 
 
 def _bundled() -> str:

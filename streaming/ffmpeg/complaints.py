@@ -10,6 +10,7 @@ class Complaint(StrEnum):
     KEY_REFUSED = "key_refused"
     KEY_BUSY = "key_busy"
     ADDRESS_REFUSED = "address_refused"
+    CERTIFICATE_REFUSED = "certificate_refused"
     INGEST_UNREACHABLE = "ingest_unreachable"
     INGEST_LOST = "ingest_lost"
     HOST_UNKNOWN = "host_unknown"
@@ -18,6 +19,9 @@ class Complaint(StrEnum):
     INPUT_UNREACHABLE = "input_unreachable"
     INPUT_CUT = "input_cut"
     INPUT_BROKEN = "input_broken"
+    INPUT_NO_MEDIA = "input_no_media"
+    INPUT_TOO_LARGE = "input_too_large"
+    OUT_OF_MEMORY = "out_of_memory"
     READER_GONE = "reader_gone"
     DISK_FULL = "disk_full"
 
@@ -26,12 +30,16 @@ _TABLE = tuple(
     (re.compile(pattern), complaint)
     for pattern, complaint in (
         (r"No space left on device", Complaint.DISK_FULL),
+        (r"Cannot allocate memory|malloc of size \d+ failed|std::bad_alloc", Complaint.OUT_OF_MEMORY),
         # Uplinks. What an ingest says of a key comes as "Server error", in words of its own: docs/operations.md.
         (r"^\[rtmp\w* @ .*\] Unknown connect error", Complaint.ADDRESS_REFUSED),
         (r"Error opening output .*: Protocol not found", Complaint.ADDRESS_REFUSED),
         (r"^\[rtmp\w* @ .*\] Server error: (?i:.*(already|in use|busy))", Complaint.KEY_BUSY),
         (r"^\[rtmp\w* @ .*\] Server error: ", Complaint.KEY_REFUSED),
         (r"Error opening output .*: Operation not permitted", Complaint.KEY_REFUSED),
+        # As OpenSSL and as GnuTLS say it.
+        (r"^\[tls @ .*certificate verify failed", Complaint.CERTIFICATE_REFUSED),
+        (r"^\[tls @ .*(Unable to verify peer certificate|owner does not match)", Complaint.CERTIFICATE_REFUSED),
         (r"Failed to resolve hostname", Complaint.HOST_UNKNOWN),
         (r"^\[rtmp\w* @ .*\] Cannot (open connection|read RTMP handshake)", Complaint.INGEST_UNREACHABLE),
         (r"Error opening output .*rtmp.*: (Connection|End of file|Input/output|Broken)", Complaint.INGEST_UNREACHABLE),
@@ -39,6 +47,8 @@ _TABLE = tuple(
         (r"^\[out#\d+/flv @ .*\] Error writing trailer: ", Complaint.INGEST_LOST),
         # Feeders and probes.
         (r"^\[out#.*\] .*Broken pipe", Complaint.READER_GONE),
+        (r"^\[in#.*Format not on whitelist", Complaint.INPUT_NO_MEDIA),
+        (r"Picture size \d+x\d+ (exceeds specified max pixel count|is invalid)", Complaint.INPUT_TOO_LARGE),
         (r"HTTP error (401|403|410)|Server returned (401|403)", Complaint.INPUT_REFUSED),
         (r"HTTP error (400|404)|Server returned (400|404)", Complaint.INPUT_MISSING),
         (r"HTTP error (429|5\d\d)|Server returned (429|5XX)", Complaint.INPUT_UNREACHABLE),
@@ -65,6 +75,8 @@ _PLAIN = {
     Complaint.KEY_BUSY: "The ingest says that something streams with this key already. It is tried again; if it lasts, "
     "see that nothing else uses the key.",
     Complaint.ADDRESS_REFUSED: "The ingest refuses the address. Check the target's URL.",
+    Complaint.CERTIFICATE_REFUSED: "The ingest's certificate is not one to trust, so the key was not sent. Check the "
+    "target's URL; an authority of your own is named in the settings.",
     Complaint.INGEST_UNREACHABLE: "The ingest cannot be reached. If it lasts, check the target's URL.",
     Complaint.INGEST_LOST: "The ingest closed the connection. It is being opened again.",
     Complaint.HOST_UNKNOWN: "The server's name is unknown. Check the address, and this machine's name service.",
@@ -73,6 +85,10 @@ _PLAIN = {
     Complaint.INPUT_UNREACHABLE: "The item's server does not answer as it should. It is tried again.",
     Complaint.INPUT_CUT: "The item ends too early. What is missing is asked for again.",
     Complaint.INPUT_BROKEN: "The item is not a media file, or it is damaged. It is passed over if it cannot be played.",
+    Complaint.INPUT_NO_MEDIA: "The item is not a media file, but a list or something else. It is passed over.",
+    Complaint.INPUT_TOO_LARGE: "The item's picture is larger than 8K. It is passed over.",
+    Complaint.OUT_OF_MEMORY: "FFmpeg needs more memory than it may have. If the item is a good one, let it have more: "
+    "feeder_memory_mb.",
     Complaint.READER_GONE: "Nobody reads what is fed any more. Nothing has to be done when a stream ends or skips.",
     Complaint.DISK_FULL: "The disk is full. Make room on it.",
 }

@@ -4,8 +4,11 @@ import asyncio
 import signal
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
 
 from streaming.children import Child
+from streaming.ffmpeg.complaints import Complaint, classify
+from streaming.ffmpeg.inputs import guarded_input
 from streaming.ffmpeg.profiles import Profile
 from streaming.ffmpeg.treatment import PictureSource, SoundSource, Treatment, is_discontinuous
 from streaming.media import Input, PartKind, Shape
@@ -37,7 +40,10 @@ _SILENT = ["-f", "lavfi", "-i", "anullsrc=r={rate}:cl=stereo"]
 _BLACK = ["-f", "lavfi", "-i", "color=c=black:s={width}x{height}:r={fps}"]
 _PREROLL_SECONDS = 2.0
 """So much before the place to go on from the picture is decoded, so that there is one to hold until the next comes."""
-_TONE_MAPPING = "zscale=t=linear:npl=203,format=gbrpf32le,zscale=p=bt709,tonemap=mobius:param=0.8:desat=0,zscale=t=bt709:m=bt709:r=tv"
+_TONE_MAPPING = (
+    "zscale=t=linear:npl=203,format=gbrpf32le,zscale=p=bt709,"
+    "tonemap=mobius:param=0.8:desat=0,zscale=t=bt709:m=bt709:r=tv"
+)
 """From the light of an HDR screen, with its white at 203 cd/m² (ITU-R BT.2408), to that of an ordinary one."""
 
 
@@ -75,7 +81,7 @@ def _copying(
     for source in inputs:
         is_sound = source.kind is PartKind.AUDIO
         begin_seconds = max(0.0, start_seconds - _LONGEST_GOP_SECONDS) if is_sound else start_seconds
-        sources += [*_seek(begin_seconds), "-fflags", "+discardcorrupt", "-i", source.url]
+        sources += [*_seek(begin_seconds), "-fflags", "+discardcorrupt", *guarded_input(source.url)]
     of_picture = inputs.index(_part(inputs, PartKind.VIDEO))
     video = f"{of_picture}:{'V:0' if shape.video_stream is None else shape.video_stream}"
     of_sound = inputs.index(_part(inputs, PartKind.AUDIO))
@@ -103,7 +109,7 @@ def _encoding(
 
     def read(source: Input, seconds: float) -> int:
         nonlocal count
-        sources.extend([*_seek(seconds), "-i", source.url])
+        sources.extend([*_seek(seconds), *guarded_input(source.url)])
         count += 1
         return count - 1
 
@@ -226,26 +232,49 @@ def _sound_filter(profile: Profile) -> str:
     return f"aresample={profile.audio_rate}:async=1:min_hard_comp={_SOUND_OFF_SECONDS}"
 
 
+@dataclass(slots=True)
+class _Memory:
+    ran_out: bool = False
+
+
 class Feeder:
     """A running feeder. Reading its clusters is what makes it work; it waits when nobody reads."""
 
-    def __init__(self, child: Child) -> None:
+    def __init__(self, child: Child, memory: "_Memory") -> None:
         self._child = child
+        self._memory = memory
         self._elements = read(child.stdout)
         self._gathered: deque[Cluster] = deque()
 
     @classmethod
-    async def start(cls, command_line: Sequence[str], on_error_line: Callable[[str], None]) -> "Feeder":
-        """Starts FFmpeg; `on_error_line` gets what it complains about."""
+    async def start(
+        cls, command_line: Sequence[str], on_error_line: Callable[[str], None], *, memory_mb: int = 0
+    ) -> "Feeder":
+        """Starts FFmpeg; `on_error_line` gets what it complains about. It may have `memory_mb`, 0 for any amount."""
+        memory = _Memory()
+
+        def hear(line: str) -> None:
+            memory.ran_out = memory.ran_out or classify(line) is Complaint.OUT_OF_MEMORY
+            on_error_line(line)
+
         child = await Child.start(
-            command_line, on_error_line=on_error_line, buffer_bytes=_READ_LIMIT_BYTES, niceness=_NICENESS
+            command_line,
+            on_error_line=hear,
+            buffer_bytes=_READ_LIMIT_BYTES,
+            niceness=_NICENESS,
+            memory_mb=memory_mb,
         )
-        return cls(child)
+        return cls(child, memory)
 
     @property
     def pid(self) -> int:
         """The process id of its FFmpeg."""
         return self._child.pid
+
+    @property
+    def ran_out_of_memory(self) -> bool:
+        """Whether FFmpeg has complained that it may have no more; all is heard once its end has been waited for."""
+        return self._memory.ran_out
 
     async def ready(self, *, timeout_seconds: float) -> Header | None:
         """Waits for header and first cluster, so that the item can go on air at once; None when there is no media.

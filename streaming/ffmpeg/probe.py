@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from streaming.children import Child
 from streaming.errors import ItemUnplayable, NonstopError, TransientError
 from streaming.ffmpeg.complaints import Complaint, classify
+from streaming.ffmpeg.inputs import guarded_input, why_refused
 from streaming.media import Shape
 
 _LINES = 2_000  # a file can bring any number of streams and tags; nothing of interest comes so late
@@ -45,21 +46,23 @@ _UNPLAYABLE = {
 }
 
 
-async def probe(ffmpeg: str, url: str, *, timeout_seconds: float) -> Shape:
+async def probe(ffmpeg: str, url: str, *, timeout_seconds: float, memory_mb: int = 0) -> Shape:
     """Opens a URL or file as a feeder would, and says what its picture and its sound are like.
 
     Raises ItemUnplayable when there is nothing in it to play, TransientError when it cannot be read just now.
     """
-    lines = await _said_of(ffmpeg, url, timeout_seconds)
+    lines = await _said_of(ffmpeg, url, timeout_seconds, memory_mb)
     if not any(_INPUT.match(line) for line in lines):
         raise _why_not_open(lines)
     found = read(lines)
     if not found.video_codec and not found.audio_codec:
+        if refusal := why_refused(lines):
+            raise ItemUnplayable(refusal)
         raise ItemUnplayable("it has neither picture nor sound")
     return found
 
 
-async def _said_of(ffmpeg: str, url: str, timeout_seconds: float) -> list[str]:
+async def _said_of(ffmpeg: str, url: str, timeout_seconds: float, memory_mb: int) -> list[str]:
     lines: list[str] = []
 
     def keep(line: str) -> None:
@@ -69,8 +72,8 @@ async def _said_of(ffmpeg: str, url: str, timeout_seconds: float) -> list[str]:
             lines.append(_LEVEL.sub(lambda found: found["who"] or "", line))
 
     # Edit lists are told of at the level of debug alone.
-    command = [ffmpeg, "-hide_banner", "-nostdin", "-v", "level+debug", "-i", url]
-    child = await Child.start(command, stdout=False, on_error_line=keep)
+    command = [ffmpeg, "-hide_banner", "-nostdin", "-v", "level+debug", *guarded_input(url)]
+    child = await Child.start(command, stdout=False, on_error_line=keep, memory_mb=memory_mb)
     try:
         async with asyncio.timeout(timeout_seconds):
             await child.wait()
@@ -84,6 +87,8 @@ async def _said_of(ffmpeg: str, url: str, timeout_seconds: float) -> list[str]:
 def _why_not_open(lines: Sequence[str]) -> NonstopError:
     if not lines:
         return TransientError("FFmpeg ended without a word")
+    if refusal := why_refused(lines):
+        return ItemUnplayable(refusal)
     complaint = next(filter(None, map(classify, lines)), None)
     if complaint is None:
         return ItemUnplayable(f"it cannot be opened ({lines[-1].rpartition(': ')[2]})")

@@ -22,7 +22,7 @@ from streaming.secrets import Secret
 _log = logging.getLogger(__name__)
 
 _RETRY_SECONDS = 1.0
-_REFUSALS = (Complaint.KEY_REFUSED, Complaint.ADDRESS_REFUSED)
+_REFUSALS = (Complaint.KEY_REFUSED, Complaint.ADDRESS_REFUSED, Complaint.CERTIFICATE_REFUSED)
 _REFUSED_RETRY_SECONDS = 15.0
 _SOON_RETRY_SECONDS = 2.0
 _SOON_REFUSALS = 5
@@ -68,14 +68,21 @@ class UplinkStatus:
     """When the first media of the present publication went out, on the monotonic clock."""
 
 
-def command(ffmpeg: str, slots: Path, url: str, pipe: ProgressPipe) -> list[str]:
-    """The command line of an uplink."""
+def command(ffmpeg: str, slots: Path, url: str, pipe: ProgressPipe, ca_file: Path | None = None) -> list[str]:
+    """The command line of an uplink; a certificate has to be vouched for by `ca_file`, else by the system's."""
     return [
         *(ffmpeg, "-nostdin", "-hide_banner", "-v", "level+warning", *pipe.options),
         *("-re", "-fpsprobesize", "0", "-f", "concat", "-safe", "0", "-protocol_whitelist", "file,unix"),
         *("-i", str(slots), "-map", "0", "-c", "copy", "-bsf:v", "extract_extradata"),
-        *("-f", "flv", "-flvflags", "no_duration_filesize", "-tcp_nodelay", "1", url),
+        *("-f", "flv", "-flvflags", "no_duration_filesize", "-tcp_nodelay", "1"),
+        *(_verified(ca_file) if url.startswith("rtmps:") else ()),
+        url,
     ]
+
+
+def _verified(ca_file: Path | None) -> list[str]:
+    """Said although FFmpeg 9 does so by itself: the key goes to whoever answers. Only TLS knows these options."""
+    return ["-tls_verify", "1", *(["-ca_file", str(ca_file)] if ca_file else [])]
 
 
 class Uplink:
@@ -90,6 +97,7 @@ class Uplink:
         *,
         on_error_line: Callable[[str], None],
         on_change: Callable[[], None],
+        ca_file: Path | None = None,
         republish_seconds: float = _REPUBLISH_SECONDS,
     ) -> None:
         self.destination = destination
@@ -101,6 +109,7 @@ class Uplink:
         self._slots = Slots(program, self.cursor, folder)
         self._on_error_line = on_error_line
         self._on_change = on_change
+        self._ca_file = ca_file
         self._republish_seconds = republish_seconds
         self._complaint: Complaint | None = None
         self._own_reason = ""
@@ -179,7 +188,7 @@ class Uplink:
         url = backup_url or self.destination.url
         try:
             return await Child.start(
-                command(self._ffmpeg, self._slots.list_path, url.reveal(), pipe),
+                command(self._ffmpeg, self._slots.list_path, url.reveal(), pipe, self._ca_file),
                 stdout=False,
                 on_error_line=self._heard,
                 inherit=[pipe.writing_end],

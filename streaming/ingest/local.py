@@ -62,6 +62,9 @@ class LocalIngest:
         try:
             async with asyncio.timeout(_READY_WITHIN_SECONDS):
                 await self._ready.wait()
+        except asyncio.CancelledError:
+            await self.close()
+            raise
         except TimeoutError:
             await self.close()
             raise ServiceUnavailable(f"The local ingest does not start: {self._trouble}.") from None

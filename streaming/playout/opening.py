@@ -7,6 +7,7 @@ any delay.
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from streaming.errors import (
     ContentChanged,
@@ -18,10 +19,12 @@ from streaming.errors import (
 )
 from streaming.ffmpeg import feeder as feeders
 from streaming.ffmpeg.feeder import Feeder
+from streaming.ffmpeg.inputs import TOO_MUCH_MEMORY
 from streaming.ffmpeg.probe import probe
 from streaming.ffmpeg.profiles import Profile
 from streaming.ffmpeg.treatment import Fault, FaultKind, Treatment, choose_treatment, encoded, harder, is_discontinuous
 from streaming.media import FilePart, Item, Media, Playlist, Shape
+from streaming.playout.encoding import EncodingPlace
 from streaming.playout.inspection import Inspector
 from streaming.playout.matroska import Header
 from streaming.playout.remedies import Remedies
@@ -34,13 +37,18 @@ _FORMATS = 4
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What every playout of an engine works with."""
+    """What every playout of an engine works with; the place to encode is its own."""
 
     ffmpeg: str
     sources: SourceServer
     operation_timeout_seconds: float
+    memory_mb: int = 0
+    """What one item's FFmpeg may have, 0 for any amount."""
+    ingest_ca_file: Path | None = None
+    """Who vouches for ingests, if not those whom the system trusts."""
     remedies: Remedies = field(default_factory=Remedies)
     """What was found out about odd items, by whichever stream played them."""
+    encoding: EncodingPlace = field(default_factory=EncodingPlace)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +134,9 @@ class Opener:
 
     async def go_on(self, broken: Prepared, start_seconds: float, fault: Fault | None = None) -> Prepared:
         """Opens an item that broke off again, in another format or treated otherwise if that was why."""
+        if broken.feeder.ran_out_of_memory:
+            self._tools.remedies.give_up(broken.item.key, TOO_MUCH_MEMORY)
+            raise ItemUnplayable(TOO_MUCH_MEMORY)
         failure = broken.source.failure
         avoid = broken.avoided | ({failure.offer} if isinstance(failure, FormatRefused) else frozenset())
         prepared = await self.open(broken.item, start_seconds, avoid=avoid, after=broken.treatment, fault=fault)
@@ -201,6 +212,7 @@ class Opener:
     async def _start(
         self, source: OpenSource, shape: Shape, treatment: Treatment, start_seconds: float
     ) -> tuple[Feeder, Header]:
+        await self._tools.encoding.admit(is_encoded=not treatment.copy_video)
         command = feeders.command(
             self._tools.ffmpeg,
             source.inputs,
@@ -210,20 +222,25 @@ class Opener:
             start_seconds=start_seconds,
         )
         try:
-            feeder = await Feeder.start(command, self._on_error_line)
+            feeder = await Feeder.start(command, self._on_error_line, memory_mb=self._tools.memory_mb)
         except OSError as error:  # no process to be had, no descriptor left: it must not end the stream
             raise _no_ffmpeg(error) from error
         try:
-            return feeder, await self._ready(feeder, source)
+            header = await self._ready(feeder, source)
         except BaseException:
             await feeder.stop()
             raise
+        self._tools.encoding.begin()
+        return feeder, header
 
     async def _probe(self, source: OpenSource) -> Shape:
         """Looks into the first part; files have only one."""
         try:
             return await probe(
-                self._tools.ffmpeg, source.inputs[0].url, timeout_seconds=self._tools.operation_timeout_seconds
+                self._tools.ffmpeg,
+                source.inputs[0].url,
+                timeout_seconds=self._tools.operation_timeout_seconds,
+                memory_mb=self._tools.memory_mb,
             )
         except NonstopError as error:
             raise source.failure or error from None
@@ -235,7 +252,10 @@ class Opener:
             header = await feeder.ready(timeout_seconds=self._tools.operation_timeout_seconds)
         except TimeoutError:
             raise TransientError("it did not start in time") from None
-        if header is None and await feeder.was_killed():
+        was_killed = header is None and await feeder.was_killed()
+        if header is None and feeder.ran_out_of_memory:
+            raise ItemUnplayable(TOO_MUCH_MEMORY)
+        if was_killed:
             raise TransientError("FFmpeg was killed")
         if header is None:
             raise source.failure or _NothingToPlay

@@ -188,6 +188,7 @@ class Playout:
         else:
             return
         finally:
+            self._tools.encoding.leave()
             self._journal.settle()
         raise first
 
@@ -292,6 +293,8 @@ class Playout:
         """What is the matter with the stream itself; when no target is live, what one of them says."""
         if any(uplink.status.state is UplinkState.LIVE for uplink in self._uplinks):
             return self._watchman.reason or self._trouble.reason
+        if self._tools.encoding.reason:
+            return self._tools.encoding.reason
         told = (uplink.status.reason for uplink in self._uplinks if uplink.status.reason)
         return next(told, self._trouble.reason)
 
@@ -309,6 +312,7 @@ class Playout:
             own_folder,
             on_error_line=self._hear,
             on_change=self._changed,
+            ca_file=self._tools.ingest_ca_file,
         )
 
     async def _list(self) -> None:

@@ -94,7 +94,11 @@ class Sequencer:
             self._writer.finish()
         finally:
             self._has_ended = True
-            for task in filter(None, (self._upcoming, self._continuing)):
+            await self._put_away_what_is_prepared()
+
+    async def _put_away_what_is_prepared(self) -> None:
+        for task in (self._upcoming, self._continuing):
+            if task:
                 await put_away(task)
 
     async def skip(self) -> Item:

@@ -4,12 +4,14 @@ import asyncio
 import os
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
+from io import BufferedReader
 from pathlib import Path
 from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
 from streaming.clean_text import clean
 from streaming.errors import ItemUnavailable, PlaylistError
 from streaming.media import FilePart, Item, Media, PartKind, RemotePart
+from streaming.opened import opened
 from streaming.secrets import Secret, redact
 
 _VIDEO_EXTENSIONS = frozenset({".avi", ".flv", ".m4v", ".mkv", ".mov", ".mp4", ".mpg", ".ts", ".webm", ".wmv"})
@@ -96,7 +98,7 @@ class FileReader:
         length = await self.measure()
         end = length if stop is None else min(stop, length)
         try:
-            with await asyncio.to_thread(self._path.open, "rb") as file:
+            with await opened(asyncio.to_thread(self._path.open, "rb"), close=BufferedReader.close) as file:
                 file.seek(start)
                 while chunk := await asyncio.to_thread(file.read, min(_CHUNK_BYTES, end - start)):
                     self.bytes_read += len(chunk)

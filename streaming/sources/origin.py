@@ -3,21 +3,34 @@
 import ipaddress
 import re
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Self
 from urllib.parse import urlsplit
 
 import aiohttp
+from aiohttp.abc import AbstractResolver
+from yarl import URL
 
 from streaming.errors import ConfigurationError, ItemUnplayable, NonstopError, TransientError
 from streaming.media import RemotePart
 from streaming.secrets import redact
 from streaming.settings import YouTubeSettings
+from streaming.sources.redirects import (
+    MOST_REDIRECTS,
+    OutsideResolver,
+    Reaches,
+    check_hop,
+    exact,
+    is_global,
+    next_hop,
+    without_secrets,
+)
 
 _STALE = frozenset({401, 403, 404, 410})
 _BUSY = frozenset({408, 425, 429})
+_NO_URL = "its address is not a URL that can be read"
 _CHUNK_BYTES = 64 << 10
 _CONTENT_RANGE = re.compile(r"bytes (?:(\d+)-(\d+)|\*)/(\d+|\*)")
 
@@ -39,27 +52,40 @@ class Answer:
 class OriginClient:
     """HTTP to the origins, through the proxy and by the address the resolver uses too (URLs may be bound to it)."""
 
-    def __init__(self, youtube: YouTubeSettings, *, connect_seconds: float, stall_seconds: float) -> None:
-        """Raises ConfigurationError for a proxy that media cannot be read through."""
+    def __init__(
+        self, youtube: YouTubeSettings, *, connect_seconds: float, stall_seconds: float, reaches: Reaches = is_global
+    ) -> None:
+        """`reaches` says which addresses may be asked when an origin names them.
+
+        Raises ConfigurationError for a proxy that media cannot be read through.
+        """
         if youtube.proxy and urlsplit(youtube.proxy).scheme not in {"http", "https"}:
             raise ConfigurationError("youtube.proxy must begin with http://: media are read through HTTP proxies only.")
         self._youtube = youtube
+        self._reaches = reaches
         self._stall_seconds = stall_seconds
         self._timeout = aiohttp.ClientTimeout(total=None, sock_connect=connect_seconds, sock_read=stall_seconds)
 
     async def __aenter__(self) -> Self:
-        address = self._youtube.options.get("source_address")
-        connector = aiohttp.TCPConnector(
-            limit=0,
-            ssl=_trust(self._youtube),
-            local_addr=(str(address), 0) if address else None,
-            keepalive_timeout=60,  # a range is asked for about every half minute
-        )
-        self._session = aiohttp.ClientSession(connector=connector, timeout=self._timeout, auto_decompress=False)
+        trust = _trust(self._youtube)
+        self._session = self._opened(trust, None)
+        self._sent_on = self._opened(trust, OutsideResolver(self._reaches))
         return self
 
     async def __aexit__(self, *_: object) -> None:
         await self._session.close()
+        await self._sent_on.close()
+
+    def _opened(self, trust: ssl.SSLContext, resolver: AbstractResolver | None) -> aiohttp.ClientSession:
+        address = self._youtube.options.get("source_address")
+        connector = aiohttp.TCPConnector(
+            limit=0,
+            ssl=trust,
+            local_addr=(str(address), 0) if address else None,
+            keepalive_timeout=60,  # a range is asked for about every half minute
+            resolver=resolver,
+        )
+        return aiohttp.ClientSession(connector=connector, timeout=self._timeout, auto_decompress=False)
 
     @asynccontextmanager
     async def ask(self, part: RemotePart, first_byte: int, stop: int | None) -> AsyncIterator[Answer]:
@@ -68,21 +94,44 @@ class OriginClient:
         Raises StaleUrl, TransientError or ItemUnplayable, also while the answer's chunks are read.
         """
         url = part.url.reveal()
+        origin = _origin(url)
         last = "" if stop is None else stop - 1
         headers = {**part.headers, "Accept-Encoding": "identity", "Range": f"bytes={first_byte}-{last}"}
         try:
-            async with self._session.get(url, headers=headers, proxy=self._proxy(url)) as response:
+            async with self._last_of(origin, headers) as response:
                 yield _answer(response, first_byte)
         except aiohttp.InvalidURL as error:
-            raise ItemUnplayable("its address is not a URL that can be read") from error
+            raise ItemUnplayable(_NO_URL) from error
         except TimeoutError as error:
             raise TransientError(f"{_host(url)} sent nothing for {self._stall_seconds:g} s") from error
         except (aiohttp.ClientError, OSError) as error:
             reason = redact(str(error), part.url) or type(error).__name__
             raise TransientError(f"the connection to {_host(url)} failed: {reason}") from error
 
-    def _proxy(self, url: str) -> str | None:
-        return None if _is_loopback(_host(url)) else self._youtube.proxy or None
+    @asynccontextmanager
+    async def _last_of(self, origin: URL, headers: Mapping[str, str]) -> AsyncIterator[aiohttp.ClientResponse]:
+        """The answer at the end of an origin's redirects, each of which may lead outside only, or to itself."""
+        url = origin
+        for _ in range(MOST_REDIRECTS):
+            is_elsewhere = url.origin() != origin.origin()
+            seen = without_secrets(headers) if is_elsewhere else headers
+            async with self._session_for(url, is_elsewhere=is_elsewhere).get(
+                url, headers=seen, proxy=self._proxy(url), allow_redirects=False
+            ) as response:
+                target = next_hop(response)
+                if target is None:
+                    yield response
+                    return
+                check_hop(origin, target, self._reaches)
+                url = target
+        raise TransientError(f"{origin.host} sends us from one address to the next without an end")
+
+    def _session_for(self, url: URL, *, is_elsewhere: bool) -> aiohttp.ClientSession:
+        """Through a proxy it is the proxy that finds the host, and its own network that it stands in."""
+        return self._sent_on if is_elsewhere and not self._proxy(url) else self._session
+
+    def _proxy(self, url: URL) -> str | None:
+        return None if _is_loopback(url.host or "") else self._youtube.proxy or None
 
 
 def _answer(response: aiohttp.ClientResponse, asked: int) -> Answer:
@@ -120,6 +169,16 @@ def _trust(youtube: YouTubeSettings) -> ssl.SSLContext:
     if youtube.ca_file:
         context.load_verify_locations(youtube.ca_file)
     return context
+
+
+def _origin(url: str) -> URL:
+    try:
+        origin = exact(url)
+    except ValueError as error:
+        raise ItemUnplayable(_NO_URL) from error
+    if not origin.absolute or not origin.host:
+        raise ItemUnplayable(_NO_URL)
+    return origin
 
 
 def _host(url: str) -> str:

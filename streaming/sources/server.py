@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from secrets import token_urlsafe
 from typing import Protocol, Self
@@ -50,6 +50,10 @@ class Reader(Protocol):
 
     def read(self, start: int, stop: int | None = None) -> AsyncGenerator[bytes, None]:
         """Yields the bytes from `start` up to `stop` or the end."""
+
+
+class _ReaderGone(Exception):
+    """FFmpeg has closed the connection: it seeks, or has what it wants, or was ended."""
 
 
 class OpenSource:
@@ -150,25 +154,38 @@ class OpenSource:
         if request.method == "HEAD":
             await reader.measure()
             response = _head(request, reader, span)
-            await response.prepare(request)
+            with suppress(ConnectionError):
+                await response.prepare(request)
             return response
         async with aclosing(reader.read(span.start, span.stop)) as chunks:
             first = await anext(chunks, b"")
             response = _head(request, reader, span)
-            await response.prepare(request)
-            await self._deliver(response, first)
             try:
-                async for chunk in chunks:
-                    await self._deliver(response, chunk)
+                await self._deliver_all(request, response, first, chunks)
+            except _ReaderGone:
+                _log.debug("%s is read no further", self.media.item.key)
             except NonstopError as error:
                 self._fail(error)
                 _cut(request)
         return response
 
+    async def _deliver_all(
+        self, request: web.Request, response: web.StreamResponse, first: bytes, rest: AsyncGenerator[bytes, None]
+    ) -> None:
+        try:
+            await response.prepare(request)
+        except ConnectionError as error:
+            raise _ReaderGone from error
+        await self._deliver(response, first)
+        async for chunk in rest:
+            await self._deliver(response, chunk)
+
     async def _deliver(self, response: web.StreamResponse, chunk: bytes) -> None:
         self._delivering += 1
         try:
             await response.write(chunk)
+        except ConnectionError as error:
+            raise _ReaderGone from error
         finally:
             self._delivering -= 1
         self.bytes_delivered += len(chunk)

@@ -1,7 +1,7 @@
 """What people write to mean a playlist or video, and the items of a YouTube playlist as they become known."""
 
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Hashable
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,9 @@ MIX_LIMIT = 200
 """Mixes have no end; this many of their videos are taken."""
 
 _VIDEO_ID = re.compile(r"[A-Za-z0-9_-]{11}")
-_PLAYLIST_ID = re.compile(r"(?:PL|UU|OLAK5uy_|RD|FL|LL|EC|PU|TL)[A-Za-z0-9_-]{10,}|RDMM|WL|LL|LM")
+_PLAYLIST_ID = re.compile(r"(?:PL|UU|OLAK5uy_|RD|FL|LL|EC|PU|TL)[A-Za-z0-9_-]{10,}|RDMM|WL|LL|LM|HL")
+_OF_ACCOUNT = re.compile(r"RDMM|RDTMAK[A-Za-z0-9_-]*|WL|LL|LM|HL")
+"""Watch later, likes, history and mixes: YouTube has one of each for every account."""
 _MIX_SEED = re.compile(r"RD(?:MM|AMVM)?(?P<video>[A-Za-z0-9_-]{11})")
 _HOSTS = frozenset({"youtube.com", "www.youtube.com", "m.youtube.com", "music.youtube.com"})
 _SHORT_HOST = "youtu.be"
@@ -47,6 +49,11 @@ class Reference:
         return self.playlist_id.startswith("RD") and not self.playlist_id.startswith("RDCLAK")
 
     @property
+    def is_of_account(self) -> bool:
+        """Whether it is another playlist for every account that asks, and none without an account."""
+        return bool(_OF_ACCOUNT.fullmatch(self.playlist_id))
+
+    @property
     def url(self) -> str:
         """The page that lists it, or that of the video."""
         if not self.playlist_id:
@@ -71,6 +78,15 @@ def parse_reference(text: str) -> Reference:
     return _from_url(text, _split(text))
 
 
+def check_may_ask(reference: Reference, *, with_account: bool) -> None:
+    """Raises UsageError for an account's playlist that is asked for without one."""
+    if reference.is_of_account and not with_account:
+        raise UsageError(
+            f"The playlist {reference} is one of the account of whoever runs Nonstop, which this server may not use.",
+            hint="Name a playlist that is public or unlisted.",
+        )
+
+
 def entry_item(entry: dict[str, Any]) -> Item | None:
     """Reads a flat entry (`id`, `title`, `duration`, `live_status`, `availability`); one without an id is none."""
     if not entry["id"]:
@@ -82,9 +98,11 @@ def entry_item(entry: dict[str, Any]) -> Item | None:
 class YouTubePlaylist:
     """A playlist (or one video) on YouTube, read through a resolver."""
 
-    def __init__(self, reference: Reference, resolver: "Resolver") -> None:
+    def __init__(self, reference: Reference, resolver: "Resolver", owner: Hashable = None) -> None:
+        """`owner` is on whose behalf the resolver is asked."""
         self._reference = reference
         self._resolver = resolver
+        self._owner = owner
         self._title = str(reference)
 
     @property
@@ -105,7 +123,7 @@ class YouTubePlaylist:
         if not self._reference.playlist_id:
             yield await self._single()
             return
-        listing = self._resolver.list(self._reference)
+        listing = self._resolver.list(self._reference, self._owner)
         is_empty = True
         async with aclosing(aiter(listing)) as items:
             async for item in items:
@@ -117,7 +135,7 @@ class YouTubePlaylist:
 
     async def resolve(self, item: Item, *, fresh: bool = False, avoid: frozenset[str] = frozenset()) -> Media:
         """Finds media for one item; raises ItemUnplayable, ItemUnavailable, PlatformTrouble or TransientError."""
-        return await self._resolver.resolve(item.key, fresh=fresh, avoid=avoid)
+        return await self._resolver.resolve(item.key, fresh=fresh, avoid=avoid, owner=self._owner)
 
     def is_at_hand(self, item: Item) -> bool:
         """Whether an item was resolved lately."""
@@ -127,7 +145,7 @@ class YouTubePlaylist:
         """The one video as an item; resolving it for its title is not lost, as the answer is kept."""
         video_id = self._reference.video_id
         try:
-            item = (await self._resolver.resolve(video_id)).item
+            item = (await self._resolver.resolve(video_id, owner=self._owner)).item
         except ItemUnplayable as error:
             return Item(video_id, video_id, link=link(video_id), reason_unplayable=error.message)
         self._title = item.title

@@ -7,7 +7,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self, cast
@@ -15,7 +15,9 @@ from typing import Any, Self, cast
 from streaming.children import Child
 from streaming.clean_text import clean_all
 from streaming.errors import TransientError
+from streaming.launching import bare_environment
 from streaming.secrets import redact
+from streaming.turns import Turns, Urgency
 from streaming.youtube.errors import Failure, start_error
 
 log = logging.getLogger(__name__)
@@ -25,10 +27,13 @@ Json = dict[str, Any]  # the questions and answers; both sides of the pipe are i
 LISTING_GONE = "ListingGone"
 """The kind of failure that means: this process never heard of the listing, so the one that had it is gone."""
 
+_TOO_LARGE = Failure("AnswerTooLarge", "the answer is too large")
 _START_SECONDS = 30.0
 _LINE_LIMIT_BYTES = 16 << 20
-_KEPT_FROM_WORKERS = ("DISCORD_TOKEN", "NONSTOP__DISCORD__TOKEN", "DATABASE_URL", "NONSTOP__DATABASE__URL")
-"""What yt-dlp, and the scripts of YouTube's that it runs, have no business with."""
+_TOLD_TO_WORKERS = frozenset({"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "NIX_SSL_CERT_FILE"})
+_TOLD_PREFIXES = ("PYTHON", "DENO_", "XDG_")
+"""How they reach YouTube, and where Python and Deno keep their things: yt-dlp, and the scripts of YouTube's that it
+runs, have no business with the rest."""
 _NICENESS = 5
 """Like feeders, and unlike uplinks: what is on air comes first."""
 _COMMAND = (sys.executable, "-m", "streaming.youtube.worker")
@@ -44,6 +49,14 @@ class WorkerFailed(Exception):
     def __init__(self, failure: Failure) -> None:
         super().__init__(failure.message)
         self.failure = failure
+
+
+class _OutOfStep(Exception):
+    """What came is no answer to what was asked, and neither is what may come after it."""
+
+    def __init__(self, what: str, *, is_too_large: bool = False) -> None:
+        super().__init__(what)
+        self.is_too_large = is_too_large
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +76,12 @@ def plan(
     extra = {"DENO_DIR": str(cache_dir / "deno")}
     if ca_file:
         extra["SSL_CERT_FILE"] = str(ca_file)
-    inherited = {name: value for name, value in os.environ.items() if name.upper() not in _KEPT_FROM_WORKERS}
-    return WorkerPlan(options, inherited | extra, job_seconds, jobs_per_worker)
+    told = {name: value for name, value in os.environ.items() if _is_told(name)}
+    return WorkerPlan(options, bare_environment() | told | extra, job_seconds, jobs_per_worker)
+
+
+def _is_told(name: str) -> bool:
+    return name.upper() in _TOLD_TO_WORKERS or name.startswith(_TOLD_PREFIXES)
 
 
 class Worker:
@@ -73,7 +90,7 @@ class Worker:
     def __init__(self, plan: WorkerPlan) -> None:
         self._plan = plan
         self._child: Child | None = None
-        self._turn = asyncio.Lock()
+        self._turns = Turns()
         self._jobs = 0
         self._installed = ""
         self.waiting = 0
@@ -87,18 +104,18 @@ class Worker:
 
     async def warm(self) -> None:
         """Starts the process if it is not there, and waits until it can answer."""
-        async with self._turn:
+        async with self._turns.turn(owner=None):
             await self._living()
 
-    async def ask(self, question: Json) -> Json:
-        """Puts one question and gives its answer.
+    async def ask(self, question: Json, owner: Hashable = None, urgency: Urgency = Urgency.ON_AIR) -> Json:
+        """Puts one question and gives its answer, when it is the owner's turn.
 
         Raises WorkerFailed, WorkerDied, PlatformTrouble when yt-dlp cannot be set up as the settings say, or
-        TransientError when the time limit has passed.
+        TransientError when the time limit has passed or the owner has asked too much already.
         """
         self.waiting += 1
         try:
-            async with self._turn:
+            async with self._turns.turn(owner, urgency):
                 return await self._put(await self._living(), question)
         finally:
             self.waiting -= 1
@@ -114,12 +131,18 @@ class Worker:
         self._jobs += 1
         try:
             async with asyncio.timeout(self._plan.job_seconds):
-                return await _exchange(child, question)
+                return await _exchange(child, {"id": self._jobs} | question, self._jobs)
+        except WorkerFailed:
+            raise
         except TimeoutError as error:
             log.warning("yt-dlp did not answer within %.0f s and was killed", self._plan.job_seconds)
             await self.stop()
             raise TransientError("YouTube did not answer in time.") from error
-        except (WorkerDied, asyncio.CancelledError):
+        except _OutOfStep as error:
+            log.warning("A yt-dlp worker answers out of step and is replaced: %s", error)
+            await self.stop()
+            raise WorkerFailed(_TOO_LARGE) if error.is_too_large else WorkerDied from error
+        except BaseException:
             await self.stop()  # its next line would answer this question, not the next one
             raise
 
@@ -151,19 +174,19 @@ class Worker:
             raise TransientError("yt-dlp could not be started.") from error
         try:
             async with asyncio.timeout(_START_SECONDS):
-                self.hello = await _exchange(child, self._plan.options)
+                self.hello = await _exchange(child, self._plan.options, None)
         except BaseException as error:
             await child.stop(first=signal.SIGKILL)
             if isinstance(error, WorkerFailed):
                 raise start_error(error.failure) from None
-            if isinstance(error, TimeoutError | WorkerDied):
+            if isinstance(error, TimeoutError | WorkerDied | _OutOfStep):
                 raise TransientError("yt-dlp could not be started.") from error
             raise
         return child
 
 
 class WorkerPool:
-    """The workers. Videos go to the first and listings to the last that is free, so neither waits for the other."""
+    """The workers. The first is for videos alone, where there are others for listings: no video waits for a page."""
 
     def __init__(self, plan: WorkerPlan, size: int) -> None:
         self.workers = tuple(Worker(plan) for _ in range(size))
@@ -191,7 +214,7 @@ class WorkerPool:
 
     def for_listing(self) -> Worker:
         """The worker for a new listing, the last among equals."""
-        return min(reversed(self.workers), key=lambda worker: worker.waiting)
+        return min(reversed(self.workers[1:] or self.workers), key=lambda worker: worker.waiting)
 
 
 def _note(warming: asyncio.Task[None]) -> None:
@@ -200,20 +223,33 @@ def _note(warming: asyncio.Task[None]) -> None:
         log.warning("%s", error)
 
 
-async def _exchange(child: Child, question: Json) -> Json:
+async def _exchange(child: Child, question: Json, number: int | None) -> Json:
+    """Asks, and gives the answer, which has to have the question's number."""
     try:
         child.stdin.write(json.dumps(question).encode() + b"\n")
         await child.stdin.drain()
         line = await child.stdout.readline()
     except ConnectionError as error:
         raise WorkerDied from error
+    except ValueError as error:  # a line without an end in sight
+        raise _OutOfStep("its answer is too large", is_too_large=True) from error
     if not line.endswith(b"\n"):
         raise WorkerDied
-    reply = cast("Json", clean_all(json.loads(line)))
+    reply = cast("Json", clean_all(_reply(line, number)))
     if failure := reply.get("failure"):
         raise WorkerFailed(Failure(**failure | {"warnings": tuple(failure["warnings"])}))
     answer: Json = reply["answer"]
     return answer
+
+
+def _reply(line: bytes, number: int | None) -> Json:
+    try:
+        reply: Json = json.loads(line)
+    except ValueError as error:
+        raise _OutOfStep("its answer is no JSON") from error
+    if not isinstance(reply, dict) or reply.get("id") != number:
+        raise _OutOfStep("its answer is to another question")
+    return reply
 
 
 async def _installed_version() -> str:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Coroutine
+from collections.abc import AsyncGenerator, Coroutine, Hashable
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any, Protocol, Self, TypeVar
 from streaming.errors import ItemUnavailable, ItemUnplayable, TransientError
 from streaming.media import Item, Media
 from streaming.settings import YouTubeSettings
+from streaming.turns import Turns, Urgency
 from streaming.youtube import errors, formats
 from streaming.youtube.gate import Gate
 from streaming.youtube.listing import MIX_LIMIT, Reference, entry_item
@@ -40,20 +41,24 @@ class RateLimit:
         self._burst = burst
         self._left = burst
         self._counted_at = time.monotonic()
+        self._turns = Turns()
 
-    async def wait(self) -> None:
-        """Takes one permission, waiting until there is one."""
-        now = time.monotonic()
-        self._left = min(self._burst, self._left + (now - self._counted_at) * self._per_second) - 1
-        self._counted_at = now
-        if self._left < 0:
-            await asyncio.sleep(-self._left / self._per_second)
+    async def wait(self, owner: Hashable = None) -> None:
+        """Takes one permission, waiting until there is one and it is the owner's turn."""
+        async with self._turns.turn(owner):
+            now = time.monotonic()
+            self._left = min(self._burst, self._left + (now - self._counted_at) * self._per_second) - 1
+            self._counted_at = now
+            if self._left < 0:
+                await asyncio.sleep(-self._left / self._per_second)
 
 
 @dataclass(frozen=True, slots=True)
 class _Question:
     video_id: str
     avoid: frozenset[str]
+    owner: Hashable
+    """Whose turn it waits for: nobody is to wait in another's queue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,16 +123,18 @@ class Resolver:
         """The worker processes, for status and accounting."""
         return tuple(w.pid for w in self._pool.workers if w.pid)
 
-    async def resolve(self, video_id: str, *, fresh: bool = False, avoid: frozenset[str] = frozenset()) -> Media:
+    async def resolve(
+        self, video_id: str, *, fresh: bool = False, avoid: frozenset[str] = frozenset(), owner: Hashable = None
+    ) -> Media:
         """Finds where a video's media can be read now; `fresh` passes over what is remembered, `avoid` over offers.
 
-        Callers who ask for one video at the same time share the answer. Raises ItemUnplayable, ItemUnavailable,
-        PlatformTrouble (at once, as long as YouTube refuses everybody here) or TransientError.
+        An owner (a guild) who asks for one video several times at once shares the answer. Raises ItemUnplayable,
+        ItemUnavailable, PlatformTrouble (at once, as long as YouTube refuses everybody here) or TransientError.
         """
         kept = self._remembered(video_id)
         if kept and not fresh and not kept.offers & avoid:
             return kept
-        question = _Question(video_id, avoid)
+        question = _Question(video_id, avoid, owner)
         if question not in self._under_way:
             task = self._own(self._resolve(question), name=f"resolve {video_id}")
             self._under_way[question] = task
@@ -138,9 +145,9 @@ class Resolver:
         """Whether a video can be resolved without asking YouTube."""
         return self._remembered(video_id) is not None
 
-    def list(self, reference: Reference) -> "Listing":
-        """A listing of a playlist's items, to be iterated once."""
-        return Listing(self._pool, self._gate, reference, self._own)
+    def list(self, reference: Reference, owner: Hashable = None) -> "Listing":
+        """A listing of a playlist's items for an owner, to be iterated once."""
+        return Listing(self._pool, self._gate, reference, owner, self._own)
 
     def _remembered(self, video_id: str) -> Media | None:
         kept = self._kept.get(video_id)
@@ -148,7 +155,7 @@ class Resolver:
 
     async def _resolve(self, question: _Question) -> Media:
         async with self._gate.passing():
-            await self._rate_limit.wait()
+            await self._rate_limit.wait(question.owner)
             media = await self._ask(question)
         self._keep(question.video_id, media)
         return media
@@ -156,7 +163,7 @@ class Resolver:
     async def _ask(self, question: _Question) -> Media:
         asked = {"ask": "resolve", "url": formats.link(question.video_id), "avoid": sorted(question.avoid)}
         try:
-            answer = await self._ask_twice(asked)
+            answer = await self._ask_twice(asked, question.owner)
         except WorkerFailed as failed:
             raise errors.item_error(failed.failure) from None
         _check_over(answer)
@@ -172,14 +179,14 @@ class Resolver:
         while len(self._kept) > _CACHED_VIDEOS:
             del self._kept[next(iter(self._kept))]
 
-    async def _ask_twice(self, question: Json) -> Json:
+    async def _ask_twice(self, question: Json, owner: Hashable) -> Json:
         """A worker that dies is replaced, and asked once more: it may not have been the video's doing."""
         try:
-            return await self._pool.for_video().ask(question)
+            return await self._pool.for_video().ask(question, owner)
         except WorkerDied:
             log.warning("A yt-dlp worker died and is replaced")
         try:
-            return await self._pool.for_video().ask(question)
+            return await self._pool.for_video().ask(question, owner)
         except WorkerDied as error:
             raise TransientError("yt-dlp died twice over this video.") from error
 
@@ -192,18 +199,19 @@ class Resolver:
         return task
 
 
-class _Owner(Protocol):
+class _Keeper(Protocol):
     def __call__(self, work: Coroutine[Any, Any, T], *, name: str) -> asyncio.Task[T]: ...
 
 
 class Listing:
     """The items of one playlist, page by page as they are wanted; `title` is known with the first of them."""
 
-    def __init__(self, pool: WorkerPool, gate: Gate, reference: Reference, own: _Owner) -> None:
+    def __init__(self, pool: WorkerPool, gate: Gate, reference: Reference, owner: Hashable, own: _Keeper) -> None:
         self.title = ""
         self._pool = pool
         self._gate = gate
         self._reference = reference
+        self._owner = owner
         self._own = own
         self._listed = 0
 
@@ -246,16 +254,19 @@ class Listing:
         finally:
             if listing in worker.listings:
                 worker.listings.discard(listing)
-                self._own(worker.ask({"ask": "close", "listing": listing}), name="close a listing")
+                self._own(self._put(worker, {"ask": "close", "listing": listing}), name="close a listing")
 
     async def _ask(self, worker: Worker, question: Json) -> Json:
         async with self._gate.passing():
             try:
-                return await asyncio.shield(self._own(worker.ask(question), name=f"list {self._reference}"))
+                return await asyncio.shield(self._own(self._put(worker, question), name=f"list {self._reference}"))
             except WorkerFailed as failed:
                 if failed.failure.kind == LISTING_GONE:
                     raise WorkerDied from None
                 raise errors.playlist_error(failed.failure) from None
+
+    def _put(self, worker: Worker, question: Json) -> Coroutine[Any, Any, Json]:
+        return worker.ask(question, self._owner, Urgency.ASIDE)
 
 
 def _check_over(answer: Json) -> None:

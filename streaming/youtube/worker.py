@@ -1,8 +1,8 @@
 """A process that holds one warm yt-dlp: `python -m streaming.youtube.worker`, JSON lines in, JSON lines out.
 
 The first line in gives yt-dlp's options, the first line out its version and JavaScript runtime. After that each line in
-is a question and is answered by one line, in turn. A listing is read page by page as it is asked for, so that between
-two pages there is room for other questions.
+is a question and is answered by one line, in turn, with the question's `id`. A listing is read page by page as it is
+asked for, so that between two pages there is room for other questions.
 """
 
 import io
@@ -40,6 +40,10 @@ _FORMAT_KEYS = (
     "available_at",
 )
 _ENTRY_KEYS = ("id", "title", "duration", "live_status", "availability")
+_MOST_BYTES = 8 << 20
+"""A page of a hundred entries has 50 KB. Whoever asked reads lines of twice this, and nothing behind a longer one."""
+_LONGEST_MESSAGE = 10_000
+_MOST_WARNINGS = 100
 _NOT_OVER = ("is_live", "is_upcoming", "post_live")
 
 
@@ -151,13 +155,29 @@ def _offer(fmt: Json) -> str:
     return f"{fmt['format_id']}/{client[0]}"
 
 
-def _answer(extractor: Extractor, question: Json) -> Json:
+class AnswerTooLarge(Exception):
+    """What there is to say does not fit into a line."""
+
+    def __init__(self) -> None:
+        super().__init__("the answer is too large")
+
+
+def _answer(extractor: Extractor, question: Json) -> str:
     extractor.log.warnings.clear()
+    number = question.pop("id", None)
     ask: Callable[..., Json] = getattr(extractor, question.pop("ask"))
     try:
-        return {"answer": ask(**question)}
+        return answer_line(number, ask(**question))
     except Exception as error:  # noqa: BLE001  (told to whoever asked; the process goes on)
-        return {"failure": _failure(error, extractor.log.warnings)}
+        return json.dumps({"id": number, "failure": _failure(error, extractor.log.warnings)})
+
+
+def answer_line(number: int | None, answer: Json) -> str:
+    """The line that answers a question. Raises AnswerTooLarge."""
+    line = json.dumps({"id": number, "answer": answer})  # all ASCII: a character is a byte
+    if len(line) > _MOST_BYTES:
+        raise AnswerTooLarge
+    return line
 
 
 def _failure(error: Exception, warnings: list[str]) -> Json:
@@ -166,10 +186,10 @@ def _failure(error: Exception, warnings: list[str]) -> Json:
     is_network = isinstance(cause, YoutubeDLError) and not isinstance(cause, ExtractorError)
     return {
         "kind": type(cause if is_network else inner).__name__,
-        "message": redact(str(getattr(inner, "orig_msg", None) or inner)),
+        "message": redact(str(getattr(inner, "orig_msg", None) or inner)[:_LONGEST_MESSAGE]),
         "is_expected": bool(getattr(inner, "expected", False)),
         "status": cause.status if isinstance(cause, HTTPError) else None,
-        "warnings": list(warnings),
+        "warnings": [warning[:_LONGEST_MESSAGE] for warning in warnings[:_MOST_WARNINGS]],
     }
 
 
@@ -199,7 +219,7 @@ def main() -> None:
         return
     print(json.dumps({"answer": extractor.hello()}), file=answers, flush=True)
     for question in lines:
-        print(json.dumps(_answer(extractor, question)), file=answers, flush=True)
+        print(_answer(extractor, question), file=answers, flush=True)
 
 
 if __name__ == "__main__":

@@ -145,6 +145,23 @@ class BotKilled:
 
 
 @dataclass(frozen=True, slots=True)
+class DiscordUnreachable:
+    """A bot is started that cannot reach Discord for a while."""
+
+    name: ClassVar[str] = "Discord unreachable"
+    cost: ClassVar[Cost] = UNSEEN
+    seconds: float = 8.0
+
+    async def inject(self, stage: Stage) -> Strike:
+        """Sees that the bot stays, and waits until it has logged in."""
+        began_at = time.monotonic()
+        async with stage.bot_without_discord() as process:
+            await asyncio.sleep(self.seconds)
+            assert process.returncode is None, "a bot that cannot reach Discord has ended"
+        return Strike(self.name, stage.scenery.keys, began_at, time.monotonic(), self.cost, "logged in after it")
+
+
+@dataclass(frozen=True, slots=True)
 class DatabaseLocked:
     """Somebody else writes to the database, and takes their time."""
 

@@ -36,6 +36,7 @@ _OPERATOR = Actor(guild_id=1, user_id=10, name="Alice")
 _PATIENCE_SECONDS = 60.0
 _LOOK_EVERY_SECONDS = 0.2
 _FULL_LEAD_SECONDS = 8.0
+_UNREACHABLE = "Discord cannot be reached"
 _PLAYED_SECONDS = 13.0
 """The lead, and the pictures after it."""
 _NOT_OURS = ("NONSTOP", "DISCORD_", "DATABASE_URL", "STREAM_TEMP_DIR", "FFMPEG_TIMEOUT")
@@ -249,13 +250,41 @@ class Stage:
             time.sleep(seconds)
             connection.execute("ROLLBACK")
 
-    @asynccontextmanager
-    async def bot(self) -> AsyncIterator[asyncio.subprocess.Process]:
-        """The real bot, logged in; what is left of it is ended with the block."""
+    async def wire(self) -> DiscordWire:
+        """Discord."""
         if self.discord is None:
             self.discord = await self.stack.enter_async_context(DiscordWire())
             self.discord.add_guild().add_channel("control")
-        wire, before = self.discord, len(self.discord.gateway.sessions)
+        return self.discord
+
+    @property
+    def bot_log(self) -> str:
+        """What bots have said."""
+        log = self.folder / "bot.log"
+        return log.read_text() if log.exists() else ""
+
+    @asynccontextmanager
+    async def bot_without_discord(self) -> AsyncIterator[asyncio.subprocess.Process]:
+        """The real bot, as long as Discord cannot be reached, and until it has come back and the bot is logged in."""
+        wire, said = await self.wire(), self.bot_log.count(_UNREACHABLE)
+        before, environment = len(wire.gateway.sessions), {"NONSTOP_CONFIG": str(self.config)}
+
+        async def is_told() -> bool:
+            return self.bot_log.count(_UNREACHABLE) > said
+
+        async with AsyncExitStack() as stack:
+            async with wire.away():
+                bot = running_bot(wire, "bot", log=self.folder / "bot.log", environment=environment)
+                process = await stack.enter_async_context(bot)
+                await self.until(is_told, "the bot says that Discord cannot be reached")
+                yield process
+            await wire.until(lambda: len(wire.gateway.sessions) > before, timeout_seconds=_PATIENCE_SECONDS)
+
+    @asynccontextmanager
+    async def bot(self) -> AsyncIterator[asyncio.subprocess.Process]:
+        """The real bot, logged in; what is left of it is ended with the block."""
+        wire = await self.wire()
+        before = len(wire.gateway.sessions)
         environment = {"NONSTOP_CONFIG": str(self.config)}
         async with running_bot(wire, "bot", log=self.folder / "bot.log", environment=environment) as process:
             await wire.until(lambda: len(wire.gateway.sessions) > before, timeout_seconds=_PATIENCE_SECONDS)

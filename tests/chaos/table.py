@@ -66,6 +66,7 @@ ROWS = (
     # Behind those, because a connection that breaks twice within a minute is not tried again at once.
     Row("ingest resets", _BACK, tuple(map(process_faults.IngestResets, ("alpha", "beta", "gamma")))),
     Row("bot killed and restarted", "no effect", (process_faults.BotKilled(),)),
+    Row("bot cannot reach Discord", "no effect; it keeps trying", (process_faults.DiscordUnreachable(),)),
     Row("resolver hangs", "killed at its limit, no effect on what is on air", (youtube_faults.ResolversHang(),)),
     Row("resolver killed", "no effect on what is on air", (youtube_faults.ResolversKilled(),)),
     Row("database locked for 30 s", "no effect on what is on air", (process_faults.DatabaseLocked(30.0),)),

@@ -7,7 +7,7 @@ import pytest
 
 from streaming.control.control import Actor, Control, StartRequest
 from streaming.control.playlists import Listed
-from streaming.control.saved import MOST_RECENT, MOST_SAVED
+from streaming.control.saved import MOST_RECENT
 from streaming.errors import NotFound, ServiceUnavailable, UsageError, WantedStateError
 from streaming.models import CommandState
 from tests.database.conftest import ALICE, MALLORY
@@ -83,14 +83,6 @@ async def test_two_who_take_a_name_at_once_do_not_both_get_it(control: Control) 
     outcomes = await asyncio.gather(*both, return_exceptions=True)
     assert sum(isinstance(outcome, WantedStateError) for outcome in outcomes) == 1
     assert await names(control) == ["Night"]
-
-
-async def test_there_is_an_end_to_saving(control: Control) -> None:
-    for number in range(MOST_SAVED):
-        await control.add_playlist(ALICE, f"PL{number:016}")
-    with pytest.raises(WantedStateError, match="no room"):
-        await control.add_playlist(ALICE, LIST)
-    await control.add_playlist(ALICE, f"PL{0:016}", "Renamed")
 
 
 @pytest.mark.parametrize("written", ["NIGHT loop", LIST, f"https://youtube.com/playlist?list={LIST}"])

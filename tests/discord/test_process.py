@@ -5,7 +5,7 @@ import signal
 import sqlite3
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, contextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -130,6 +130,46 @@ async def test_sigterm_ends_the_bot_with_a_start_under_way(
         assert await asyncio.wait_for(process.wait(), PATIENCE_SECONDS) == ENDED_BY_SIGTERM
     assert "Traceback" not in (tmp_path / "bot.log").read_text()
     assert "Task was destroyed" not in (tmp_path / "bot.log").read_text()
+
+
+async def test_discord_that_cannot_be_reached_is_told_once_and_tried_until_it_can(
+    discord: DiscordWire, alice: User, tmp_path: Path
+) -> None:
+    async with AsyncExitStack() as stack:
+        async with discord.away():
+            process = await stack.enter_async_context(started(discord, tmp_path))
+            await said(tmp_path, "Discord cannot be reached")
+        await discord.until_connected(timeout_seconds=PATIENCE_SECONDS)
+        await card(await alice.slash("stream list"), "no stream yet")
+        assert process.returncode is None
+    log = (tmp_path / "bot.log").read_text()
+    assert log.count("cannot be reached") == 1
+    assert "Traceback" not in log
+
+
+async def test_discord_that_goes_away_is_told_once_and_come_back_to(
+    discord: DiscordWire, alice: User, tmp_path: Path
+) -> None:
+    async with logged_in(discord, tmp_path) as process:
+        await card(await alice.slash("stream list"), "no stream yet")
+        before = discord.gateway.identifies + discord.gateway.resumes
+        async with discord.away():
+            await said(tmp_path, "Attempting a reconnect")
+        await discord.until(
+            lambda: discord.gateway.identifies + discord.gateway.resumes > before, timeout_seconds=PATIENCE_SECONDS
+        )
+        await card(await alice.slash("target list"), "no target yet")
+        assert process.returncode is None
+    log = (tmp_path / "bot.log").read_text()
+    assert log.count("Attempting a reconnect") == 1
+    assert "Traceback" not in log
+
+
+async def said(folder: Path, words: str) -> None:
+    """Waits until the bot has logged the words."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while words not in (folder / "bot.log").read_text():
+            await asyncio.sleep(0.05)
 
 
 async def test_unknown_token_is_a_matter_of_configuration(discord: DiscordWire, tmp_path: Path) -> None:

@@ -70,3 +70,17 @@ async def test_development_guild_that_is_not_ours_is_told_in_a_sentence(
     simcord_env.inject_error("PUT", "/applications/*/guilds/*/commands", status=403, code=50001, message="Missing")
     with pytest.raises(ConfigurationError, match=r"guild 4711.*dev_guild_id"):
         await simcord_env.restart_bot(bot_for(tmp_path, control, 4711))
+
+
+async def test_a_record_that_cannot_be_written_is_told_as_that_and_keeps_nobody_off_discord(
+    simcord_env: Any, alice: Person, tmp_path: Path, control: Control, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As on a full disk: Discord can very well be reached."""
+    (tmp_path / "commands.json").unlink(missing_ok=True)
+    (tmp_path / "commands.json").mkdir()
+    await simcord_env.restart_bot(bot_for(tmp_path, control))
+
+    assert tellings(simcord_env) == [("everywhere", ALL)] * 2
+    assert "no stream yet" in (await alice.slash("stream list")).text
+    assert "commands.json cannot be written: Is a directory" in caplog.text
+    assert "cannot be reached" not in caplog.text

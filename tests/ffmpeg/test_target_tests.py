@@ -17,6 +17,7 @@ from streaming.secrets import Secret
 from tests.ffmpeg.feeding import PROFILE
 from tests.standins.ingest import Absence, Ingest
 from tests.standins.session import End
+from tests.standins.youtube.certificates import make_authority
 
 FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
 KEY = "planted-9f3c-key-4711"
@@ -33,8 +34,11 @@ def slate() -> Slate:
     return asyncio.run(render(FFMPEG, PROFILE, "Testing"))
 
 
-async def published(url: str, slate: Slate, folder: Path, *, limit_seconds: float = 15.0) -> Accepted:
-    return await publish(FFMPEG, Destination(1, "main", Secret(url)), slate, folder, limit_seconds=limit_seconds)
+async def published(
+    url: str, slate: Slate, folder: Path, *, ca_file: Path | None = None, limit_seconds: float = 15.0
+) -> Accepted:
+    destination = Destination(1, "main", Secret(url))
+    return await publish(FFMPEG, destination, slate, folder, ca_file=ca_file, limit_seconds=limit_seconds)
 
 
 async def test_an_ingest_that_takes_it_gets_two_seconds_and_a_proper_end(
@@ -64,6 +68,35 @@ async def test_a_refused_address_is_told(ingest: Ingest, slate: Slate, tmp_path:
     ingest.refuse_application("none")
     with pytest.raises(TargetRefused, match="refuses the address"):
         await published(ingest.url(KEY, application="none"), slate, tmp_path)
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+async def test_a_certificate_nobody_vouches_for_is_refused_before_the_key_is_sent(
+    slate: Slate, tmp_path: Path, caplog: pytest.LogCaptureFixture, is_known: bool
+) -> None:
+    ca_file, context = make_authority(tmp_path, ["localhost"])
+    folder = tmp_path / "slots"
+    folder.mkdir()
+    async with Ingest(tls=context) as ingest:
+        if is_known:
+            await published(ingest.url(KEY), slate, folder, ca_file=ca_file)
+            assert ingest.sessions[0].media_seconds == pytest.approx(2.0, abs=0.3)
+            return
+        with pytest.raises(TargetRefused, match="certificate is not one to trust"):
+            await published(ingest.url(KEY), slate, folder)
+    assert not ingest.attempts
+    assert KEY not in caplog.text
+
+
+async def test_a_certificate_for_another_host_is_refused(slate: Slate, tmp_path: Path) -> None:
+    """A good authority vouches for somebody else than whom the target names."""
+    ca_file, context = make_authority(tmp_path, ["other.example"])
+    folder = tmp_path / "slots"
+    folder.mkdir()
+    async with Ingest(tls=context) as ingest:
+        with pytest.raises(TargetRefused, match="certificate is not one to trust"):
+            await published(ingest.url(KEY), slate, folder, ca_file=ca_file)
+    assert not ingest.attempts
 
 
 @pytest.mark.parametrize("absence", Absence)

@@ -5,6 +5,7 @@ import asyncio
 import json
 import signal
 import socket
+import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from enum import StrEnum
@@ -19,6 +20,7 @@ from tests.standins.session import End, Session
 T = TypeVar("T")
 
 HOST = "127.0.0.1"
+TLS_HOST = "localhost"  # certificates are for names
 RECEIVE_BUFFER_BYTES = 256 << 10  # fixed, so that a stalled ingest is felt after a known amount
 BAD_NAME = Refusal("NetStream.Publish.BadName")
 REJECTED = Refusal("NetConnection.Connect.Rejected")
@@ -37,8 +39,9 @@ class Ingest:
     `sessions` holds every publication in the order of opening, `attempts` every connection that was accepted.
     """
 
-    def __init__(self, *, port: int = 0) -> None:
+    def __init__(self, *, port: int = 0, tls: ssl.SSLContext | None = None) -> None:
         self.port = port
+        self._tls = tls
         self.sessions: list[Session] = []
         self.attempts: list[Attempt] = []
         self._changed = asyncio.Condition()
@@ -66,7 +69,7 @@ class Ingest:
 
     def url(self, key: str, *, application: str = "live") -> str:
         """Where to publish the key."""
-        return f"rtmp://{HOST}:{self.port}/{application}/{key}"
+        return f"{f'rtmps://{TLS_HOST}' if self._tls else f'rtmp://{HOST}'}:{self.port}/{application}/{key}"
 
     def sessions_of(self, key: str) -> list[Session]:
         """The key's publications, oldest first."""
@@ -179,7 +182,7 @@ class Ingest:
     # Listening
 
     async def _listen(self, bound: socket.socket) -> None:
-        self._server = await asyncio.start_server(self._welcome, sock=bound)
+        self._server = await asyncio.start_server(self._welcome, sock=bound, ssl=self._tls)
 
     def _welcome(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         publisher = Publisher(self, reader, writer)

@@ -123,7 +123,10 @@ class Origin:
         end = fault.after_bytes if fault else len(body)
         for at in range(0, min(end, len(body)), _PIECE_BYTES):
             piece = body[at : min(at + _PIECE_BYTES, end)]
-            await response.write(piece)
+            try:
+                await response.write(piece)
+            except ConnectionError:  # it is read no further
+                return response
             self.bytes_sent += len(piece)
         await self._strike(request, fault)
         return response

@@ -16,6 +16,12 @@ Error opening output files: Operation not permitted""",
 [out#0/flv @ 0x558256ac4700] Error opening output rtmp://127.0.0.1:44879/none/x: Unknown error occurred
 Error opening output file rtmp://127.0.0.1:44879/none/x.
 Error opening output files: Unknown error occurred""",
+    Complaint.CERTIFICATE_REFUSED: """
+[tls @ 0x55aa69898800] error:0A000086:SSL routines::certificate verify failed
+[rtmps @ 0x55aa698a2540] Cannot open connection tls://localhost:19401?tcp_nodelay=1
+[out#0/flv @ 0x55aa6989b2c0] Error opening output rtmps://localhost:19401/live/x: Input/output error
+Error opening output file rtmps://localhost:19401/live/x.
+Error opening output files: Input/output error""",
     Complaint.HOST_UNKNOWN: """
 [tcp @ 0x55e4f037b800] Failed to resolve hostname no.such.host.invalid: Name or service not known
 [rtmp @ 0x55e4f04277c0] Cannot open connection tcp://no.such.host.invalid:1935?tcp_nodelay=1

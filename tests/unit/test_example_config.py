@@ -11,7 +11,19 @@ from streaming import settings
 from streaming.settings import Settings
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
-EXAMPLES_ONLY = {"token", "dev_guild_id", "url", "proxy", "ca_file", "cookies_file", "options", "temp_dir", "ffmpeg"}
+EXAMPLES_ONLY = {
+    "token",
+    "dev_guild_id",
+    "url",
+    "proxy",
+    "ca_file",
+    "cookies_file",
+    "options",
+    "temp_dir",
+    "ffmpeg",
+    "ingest_ca_file",
+}
+EXAMPLES_ONLY |= {"guilds", "account_guilds", "encodes_per_engine"}
 
 
 @pytest.fixture(autouse=True)
@@ -36,7 +48,7 @@ def test_it_names_every_key_and_no_other() -> None:
 
 def test_it_loads_with_every_line_uncommented(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    for name in ("ca.pem", "cookies.txt", "ffmpeg"):
+    for name in ("ca.pem", "cookies.txt", "ffmpeg", "ingest-ca.pem"):
         (tmp_path / name).touch(mode=0o755)
     config = tmp_path / "config.toml"
     config.write_text(uncommented())

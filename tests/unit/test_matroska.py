@@ -166,3 +166,36 @@ def test_a_cluster_is_parted_before_every_keyframe_but_its_first() -> None:
     assert [block for part in parts for block in part.blocks] == list(blocks)
     assert [part.starts_at_keyframe for part in parts] == [True, True]
     assert parts[1].blocks[0].time_ms == 67
+
+
+@given(st.lists(st.tuples(st.booleans(), st.floats(-1e6, 1e8)), min_size=1, max_size=8))
+def test_blocks_however_far_apart_are_written(packets: list[tuple[bool, float]]) -> None:
+    """Sound that begins half a minute after its picture, or a clock that jumps, must end no program."""
+    apart = [Block(VIDEO_TRACK if is_picture else AUDIO_TRACK, ms, True, b"x") for is_picture, ms in packets]
+    assert write_cluster(apart, PLAIN)
+    near = [block for block in apart if block.time_ms >= 0]
+    if near:
+        written = read_clusters(write_cluster(near, PLAIN))
+        assert sum(len(cluster.blocks) for cluster in written) == len(near)
+        assert all(
+            abs(found.time_ms - block.time_ms) <= 0.5
+            for found, block in zip((b for c in written for b in c.blocks), near, strict=True)
+        )
+
+
+def read_clusters(data: bytes) -> list[Cluster]:
+    """Clusters of ours: four bytes of name and four of size before each body."""
+    found = []
+    while data:
+        size = int.from_bytes(data[4:8], "big") & 0x0FFFFFFF
+        found.append(parse_cluster(data[8 : 8 + size], PLAIN))
+        data = data[8 + size :]
+    return found
+
+
+@pytest.mark.parametrize(("nanoseconds", "believed_ms"), [(33_333_333, 33.333333), (2**62, 0.0)])
+def test_a_frame_as_long_as_a_year_is_not_believed(nanoseconds: int, believed_ms: float) -> None:
+    entry = element(b"\x23\xe3\x83", nanoseconds.to_bytes(8, "big")) + element(b"\xe0", b"")
+    tracks = element(b"\xae", element(b"\xd7", b"\x01") + entry)
+    data = element(b"\x18\x53\x80\x67", element(b"\x16\x54\xae\x6b", tracks), is_unknown=True)
+    assert parse_header(data).frame_ms == pytest.approx(believed_ms)

@@ -1,6 +1,7 @@
 """The program between playout and uplinks: pace, lead, window, and what is taken back or drained."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -228,3 +229,17 @@ def test_a_cursor_that_never_sent_has_missed_nothing() -> None:
     late: Cursor = running.program.attach()
     running.program.join(late)
     assert late.missed_ms == 0
+
+
+async def test_an_uplink_gets_the_next_picture_however_late_that_is_shown() -> None:
+    """FFmpeg sends a sound when it knows the picture behind it: with less, neither would ever move."""
+    running = Running()
+    reader = reading(running)
+    for number in range(6):  # pictures a second apart, each in a cluster of its own with its sound
+        start_ms = number * 1000.0
+        placed = replace(running.placed(100), start_ms=start_ms, end_ms=start_ms + 1000, pictures_ms=(start_ms,))
+        running.program.append(placed)
+    await reader.take_all()
+    assert reader.cursor.handed_ms > 1000
+    beyond = [placed for placed in reader.given if placed.pictures_ms[0] > reader.cursor.sent_ms]
+    assert 1 <= len(beyond) <= 3

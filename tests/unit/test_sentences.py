@@ -14,8 +14,9 @@ from bot.ui.words import speaking
 from streaming import errors as tree
 from streaming.control.guilds import Language
 from streaming.control.status import NO_ENGINE, StreamState
-from streaming.ffmpeg import probe
+from streaming.ffmpeg import inputs, probe
 from streaming.ffmpeg.complaints import Complaint, plain
+from streaming.playout import encoding
 from streaming.playout.watch import Verdict
 from streaming.youtube import errors as youtube
 
@@ -77,6 +78,8 @@ PASSED_ON = {
     "errors.LIVE",
     "errors.PAID",
     "NO_ENGINE",
+    "TOO_MUCH_MEMORY",
+    "refusal",
 }
 """What an error says that something else has said before, or one of `said_otherwise`."""
 FILLED_IN = {"{} {}."}
@@ -90,12 +93,14 @@ def said_otherwise() -> Iterator[str]:
     yield from (verdict.sentence for verdict in Verdict if verdict.sentence)
     yield from map(plain, Complaint)
     yield from probe._UNPLAYABLE.values()
+    yield from inputs._REFUSALS.values()
     yield from (youtube.PRIVATE, youtube.DELETED, youtube.LIVE, youtube.UPCOMING, youtube.MEMBERS_ONLY, youtube.PAID)
     for rule in (*youtube._GLOBAL, *youtube._PLAYLIST, *youtube._ITEM, youtube._TRANSIENT):
         yield from filter(None, (rule.message, rule.hint))
     yield "The connection to the ingest ended. It is being opened again."
     yield tree.UNFORESEEN
     yield "missing"  # a codec that is
+    yield from (encoding._FULL, encoding._FULL_FOR_GUILD)
 
 
 class Module:

@@ -1,6 +1,7 @@
 """The loopback server answers HTTP as FFmpeg expects it, and says why it cannot."""
 
 import asyncio
+import logging
 import random
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
@@ -156,6 +157,37 @@ async def test_what_breaks_off_for_good_does_not_look_like_the_end(scene: Scene)
     assert reply.body == DATA[:500_000]
     assert not reply.is_whole
     assert isinstance(source.failure, TransientError)
+
+
+@pytest.mark.parametrize("is_abrupt", [False, True])
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+async def test_a_reader_that_leaves_early_is_no_error(
+    scene: Scene, tmp_path: Path, caplog: pytest.LogCaptureFixture, method: str, is_abrupt: bool
+) -> None:
+    scene.origin.files["clip"] = long = DATA * 8  # more than the sockets between us hold
+    (tmp_path / "clip").write_bytes(long)
+    for part in (scene.origin.part("clip"), FilePart(PartKind.BOTH, tmp_path / "clip")):
+        source = scene.open(part)
+        for _ in range(5):
+            await leave_early(source.inputs[0].url, method, is_abrupt=is_abrupt)
+        async with asyncio.timeout(10):
+            while source._requests:
+                await asyncio.sleep(0.01)
+        assert source.failure is None
+        assert (await scene.ask(source.inputs[0].url)).body == long
+    assert not [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
+
+
+async def leave_early(url: str, method: str, *, is_abrupt: bool) -> None:
+    """Asks for all, reads a little and goes, as FFmpeg does when it has what it wants, or is ended."""
+    _, _, address, path = url.split("/", 3)
+    host, port = address.split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(f"{method} /{path} HTTP/1.1\r\nHost: {address}\r\n\r\n".encode())
+    await reader.read(1000)
+    if is_abrupt:
+        writer.transport.abort()
+    writer.close()
 
 
 async def test_an_unknown_length_does_not_hide_a_break(scene: Scene) -> None:

@@ -223,3 +223,15 @@ def test_a_cluster_that_needs_no_change_is_written_as_it_was_read() -> None:
     ]
     placed = [one for one in map(splice.add, read) if one]
     assert all(one.pieces[-1] is cluster.body for one, cluster in zip(placed, read, strict=False))
+
+
+def test_silence_is_never_filled_in_without_limit() -> None:
+    """A clock that jumps by an hour would otherwise be an hour of packets, and sound far ahead of its picture."""
+    spec = ItemSpec(pictures=30)
+    first, *rest = clusters(spec)
+    far = Cluster(tuple(replace(b, time_ms=b.time_ms + 3_600_000.0) for b in rest[-1].blocks if b.track == AUDIO_TRACK))
+    splice = Splice()
+    splice.begin(airing(spec, 1))
+    placed = [splice.add(cluster) for cluster in (first, *rest[:-1], far)] + [splice.flush()]
+    written = sum(len(parse_cluster(b"".join(one.pieces)[8:], one.header).blocks) for one in placed if one)
+    assert written < 30_000 / spec.packet_ms + 500

@@ -99,7 +99,7 @@ async def test_a_question_may_take_as_long_as_the_operator_says(
 ) -> None:
     streaming = StreamingSettings(data_dir=tmp_path, operation_timeout_seconds=5)
     async with Playlists(Settings(youtube=settings, streaming=streaming), binary.find(streaming)) as playlists:
-        playlist = await playlists.open(VIDEO)
+        playlist = await playlists.open(VIDEO, 1)
         await playlist.resolve(Item(VIDEO, "Warm"))
         await youtube.fail("watch", Fault.STALL)
         began = time.monotonic()

@@ -9,6 +9,7 @@ from discord import Permissions
 from tests.standins.discord_wire.answering import read_body, read_object, to_json
 from tests.standins.discord_wire.commands import CommandBook
 from tests.standins.discord_wire.exchange import Exchange
+from tests.standins.discord_wire.gateway import Gateway
 from tests.standins.discord_wire.limits import message_problems
 from tests.standins.discord_wire.refusals import (
     MISSING_ACCESS,
@@ -35,7 +36,7 @@ class Rest:
     world: World
     commands: CommandBook
     token: str
-    gateway_url: str = ""
+    gateway: Gateway
     exchanges: dict[str, Exchange] = field(default_factory=dict)
 
     def routes(self) -> list[web.RouteDef]:
@@ -44,8 +45,9 @@ class Rest:
         webhook = "/webhooks/{application}/{token}"
         with_token: list[tuple[str, str, Handler]] = [
             ("GET", "/users/@me", self.me),
+            ("DELETE", "/users/@me/guilds/{guild}", self.leave_guild),
             ("GET", "/oauth2/applications/@me", self.application),
-            ("GET", "/gateway/bot", self.gateway),
+            ("GET", "/gateway/bot", self.gateway_bot),
             ("GET", f"{application}/commands", self.list_commands),
             ("PUT", f"{application}/commands", self.put_commands),
             ("GET", f"{application}/guilds/{{guild}}/commands", self.list_commands),
@@ -78,9 +80,9 @@ class Rest:
         rights = {"bot_public": True, "bot_require_code_grant": False, "verify_key": "0" * 64, "flags": 0, "team": None}
         return to_json(about | rights | {"owner": self.world.owner.to_json()})
 
-    async def gateway(self, _: web.Request) -> web.Response:
+    async def gateway_bot(self, _: web.Request) -> web.Response:
         limit = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
-        return to_json({"url": self.gateway_url, "shards": 1, "session_start_limit": limit})
+        return to_json({"url": self.gateway.url, "shards": 1, "session_start_limit": limit})
 
     async def list_commands(self, request: web.Request) -> web.Response:
         return to_json(self.commands.scopes.get(self._scope(request), []))
@@ -94,6 +96,14 @@ class Rest:
         if found is None:
             raise RestError(404, 10004, "Unknown Guild", is_violation=False)
         return to_json(found.to_json())
+
+    async def leave_guild(self, request: web.Request) -> web.Response:
+        found = self.world.guild(_number(request, "guild"))
+        if found is None:
+            raise RestError(404, 10004, "Unknown Guild", is_violation=False)
+        self.world.guilds.remove(found)
+        await self.gateway.dispatch(found, "GUILD_DELETE", {"id": str(found.id)})
+        return web.Response(status=204)
 
     async def user(self, request: web.Request) -> web.Response:
         found = self.world.account(_number(request, "user"))

@@ -2,8 +2,8 @@
 
 import base64
 import secrets
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager, asynccontextmanager
 from types import TracebackType
 from typing import Self
 
@@ -43,7 +43,7 @@ class DiscordWire:
         self.commands = CommandBook(self.world.bot.id)
         self.gateway = Gateway(self.world, self.token, self.record, heartbeat_interval_seconds)
         self.base_url = ""
-        self._rest = Rest(self.world, self.commands, self.token)
+        self._rest = Rest(self.world, self.commands, self.token, self.gateway)
         self._answering = Answering(self.record)
         self._stage = Stage(
             self.world,
@@ -54,6 +54,8 @@ class DiscordWire:
             Deadlines(acknowledge_seconds, token_seconds),
         )
         self._runner: web.AppRunner | None = None
+        self._site: web.TCPSite | None = None
+        self._port = 0
 
     @property
     def gateway_url(self) -> str:
@@ -81,6 +83,22 @@ class DiscordWire:
         guild = Guild(name, self.world.bot, self.world.owner)
         self.world.guilds.append(guild)
         return guild
+
+    async def let_in(self, guild: Guild) -> None:
+        """A guild made with `Guild` lets the bot in, while it is connected."""
+        self.world.guilds.append(guild)
+        joined = guild.to_json()
+        del joined["unavailable"]  # as Discord tells of a guild that is new, and not only back
+        await self.gateway.dispatch(guild, "GUILD_CREATE", joined)
+
+    async def remove(self, guild: Guild) -> None:
+        """A guild removes the bot."""
+        self.world.guilds.remove(guild)
+        await self.gateway.dispatch(guild, "GUILD_DELETE", {"id": str(guild.id)})
+
+    async def lose(self, guild: Guild) -> None:
+        """An outage of Discord's keeps a guild from the bot."""
+        await self.gateway.dispatch(guild, "GUILD_DELETE", {"id": str(guild.id), "unavailable": True})
 
     def add_user(self, name: str = "alice", *, permissions: Permissions | None = None) -> User:
         """A person with these permissions in every channel; everything but administrator unless told otherwise."""
@@ -114,16 +132,35 @@ class DiscordWire:
         """Wait until a bot has identified and received its guilds: from then on commands reach it."""
         await self.until(lambda: self.gateway.is_connected, timeout_seconds=timeout_seconds)
 
+    @asynccontextmanager
+    async def away(self) -> AsyncIterator[None]:
+        """Nobody listens, and every connection is cut."""
+        assert self._runner
+        assert self._runner.server
+        assert self._site
+        await self._site.stop()
+        self.gateway.drop()
+        await self._runner.server.shutdown(0.1)
+        try:
+            yield
+        finally:
+            await self._listen()
+
+    async def _listen(self) -> None:
+        assert self._runner
+        self._site = web.TCPSite(self._runner, "127.0.0.1", self._port, reuse_address=True)
+        await self._site.start()
+
     async def __aenter__(self) -> Self:
         app = web.Application(middlewares=[self._answering.middleware()], client_max_size=_LARGEST_BODY_BYTES)
         app.add_routes([*self._rest.routes(), web.get("/gateway", self.gateway.serve)])
         self._answering.know(app.router)
         self._runner = web.AppRunner(app, shutdown_timeout=1.0)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        port = self._runner.addresses[0][1]
+        await self._listen()
+        port = self._port = self._runner.addresses[0][1]
         self.base_url = f"http://127.0.0.1:{port}/api/v10"
-        self.gateway.url = self._rest.gateway_url = f"ws://127.0.0.1:{port}/gateway"
+        self.gateway.url = f"ws://127.0.0.1:{port}/gateway"
         return self
 
     async def __aexit__(

@@ -2,6 +2,7 @@
 
 import datetime
 import ssl
+from collections.abc import Sequence
 from pathlib import Path
 
 from cryptography import x509
@@ -12,12 +13,12 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 _HOSTS = ["youtube.com", "*.youtube.com", "youtu.be", "*.googlevideo.com", "*.ytimg.com", "*.ggpht.com"]
 
 
-def make_authority(folder: Path) -> tuple[Path, ssl.SSLContext]:
+def make_authority(folder: Path, hosts: Sequence[str] = _HOSTS) -> tuple[Path, ssl.SSLContext]:
     """Writes the authority's certificate into `folder`; gives its path and a server context its hosts can use."""
     authority_key = ec.generate_private_key(ec.SECP256R1())
     authority = _authority(authority_key)
     key = ec.generate_private_key(ec.SECP256R1())
-    leaf = _leaf(key, authority, authority_key)
+    leaf = _leaf(key, authority, authority_key, hosts)
     ca_file = folder / "authority.pem"
     ca_file.write_bytes(authority.public_bytes(serialization.Encoding.PEM))
     chain = folder / "hosts.pem"
@@ -51,11 +52,14 @@ def _authority(key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
 
 
 def _leaf(
-    key: ec.EllipticCurvePrivateKey, authority: x509.Certificate, authority_key: ec.EllipticCurvePrivateKey
+    key: ec.EllipticCurvePrivateKey,
+    authority: x509.Certificate,
+    authority_key: ec.EllipticCurvePrivateKey,
+    hosts: Sequence[str],
 ) -> x509.Certificate:
     return (
         _builder(_name("A YouTube stand-in"), authority.subject, key.public_key())
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host) for host in _HOSTS]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host) for host in hosts]), critical=False)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key()), critical=False)

@@ -11,6 +11,7 @@ PERMISSIONS = {
     "attach_files": "Dateien anhängen",
 }
 GIVE_PERMISSIONS = "Wer den Kanal verwaltet, kann es dort erlauben, mir oder meiner Rolle."
+YOU_MAY_NOT_POST_HINT = "Wähle einen Kanal, in dem du schreiben darfst, oder bitte jemanden, der es dort darf."
 HERE = "diesem Kanal"
 NOT_ALLOWED = "Discord lässt mich das hier nicht tun."
 NOT_ALLOWED_HINT = (
@@ -29,6 +30,11 @@ DEAD_BUTTON_HINT = "Nimm den Befehl noch einmal; er bringt neue."
 def may_not_post(where: str, missing: Sequence[str]) -> str:
     """What is missing, and where."""
     return f"In {where} darf ich nichts schreiben: Dort fehlt mir {listed(missing)}."
+
+
+def you_may_not_post(where: str) -> str:
+    """What a person may not have us post, and where."""
+    return f"In {where} darfst du nichts schreiben, also schreibe ich dort auch nichts für dich."
 
 
 def trouble(status: int) -> str:

@@ -13,6 +13,8 @@ OUTDATED = "Dieser Befehl hat sich geändert, seit Discord ihn dir gezeigt hat."
 OUTDATED_HINT = "Warte eine Minute, lade Discord neu und versuch es noch einmal."
 SERVER_ONLY = "Streams gehören zu einem Server."
 SERVER_ONLY_HINT = "Nimm diesen Befehl auf einem Server."
+NOT_SERVED = "Dieser Server gehört nicht zu denen, für die ich da bin."
+NOT_SERVED_HINT = "Bitte den Betreiber, ihn aufzunehmen, und lade mich dann wieder ein."
 
 
 def what_to_do(hint: str) -> str:

@@ -17,5 +17,10 @@ PLATFORM_CHOICE = "Wähle eine Plattform"
 START_TITLE = "Auf Sendung bringen"
 PLAYLIST_LABEL = "Playlist"
 PLAYLIST_HELP = "Playlist oder Video von YouTube als Adresse oder ID, ein gespeicherter Name, oder demo"
+NOT_SERVED_TITLE = "👋 Ich gehe wieder"
+NOT_SERVED = (
+    "Ich bin für bestimmte Server da, und dieser ist keiner davon. Der Betreiber kann ihn aufnehmen; "
+    "lade mich dann wieder ein."
+)
 TO_LABEL = "Ziel"
 TO_HELP = "Sein Name; gibt es nur eines, lass dies leer"

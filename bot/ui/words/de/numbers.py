@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+UNTITLED = "(ohne Titel)"
+
 _SIGNS = str.maketrans(",.", ".,")
 
 

@@ -78,8 +78,6 @@ SENTENCES = {
     # Playlists
     "Another playlist is called {}.": "Eine andere Playlist heißt schon „{0:bare}“.",
     "Give this one another name.": "Gib dieser einen anderen Namen.",
-    "There are {} playlists, and no room for more.": "Es gibt {0} Playlists, und für mehr ist kein Platz.",
-    "/playlist remove one.": "Entferne eine mit /playlist remove.",
     "There is no saved playlist {}.": "Eine gespeicherte Playlist „{0:bare}“ gibt es nicht.",
     "See /playlist list.": "Sieh dir /playlist list an.",
     "A playlist's name has 1 to {} characters and is not {}.": (
@@ -180,6 +178,53 @@ SENTENCES = {
     "Put the old key file back ([secrets] key_file), or add the target again.": (
         "Leg die alte Schlüsseldatei zurück ([secrets] key_file), oder lege das Ziel neu an."
     ),
+    # Limits
+    "This server has reached its limit of streams ({}).": "Dieser Server hat so viele Streams, wie er darf ({0}).",
+    "Delete one with /stream delete.": "Lösche einen mit /stream delete.",
+    "This server has reached its limit of streams on air ({}).": (
+        "Dieser Server hat so viele Streams auf Sendung, wie er darf ({0})."
+    ),
+    "Take one off with /stream stop.": "Nimm einen mit /stream stop von der Sendung.",
+    "This server has reached its limit of streams that are encoded ({}).": (
+        "Auf diesem Server werden so viele Streams kodiert, wie er darf ({0})."
+    ),
+    "This machine has reached its limit of streams that are encoded ({}).": (
+        "Auf diesem Rechner werden so viele Streams kodiert, wie er schafft ({0})."
+    ),
+    "Stop one of them, or start this one with encode:copy.": "Beende einen davon, oder starte diesen mit encode:copy.",
+    "This server has reached its limit of targets ({}).": "Dieser Server hat so viele Ziele, wie er darf ({0}).",
+    "Remove one with /target remove.": "Entferne eines mit /target remove.",
+    "This server has reached its limit of saved playlists ({}).": (
+        "Dieser Server hat so viele gespeicherte Playlists, wie er darf ({0})."
+    ),
+    "Remove one with /playlist remove.": "Entferne eine mit /playlist remove.",
+    "This server has reached its limit of panels ({}).": "Dieser Server hat so viele Panels, wie er darf ({0}).",
+    "Remove one with /stream panel remove:True.": "Entferne eines mit /stream panel remove:True.",
+    "This server has reached its limit of target tests ({} a minute).": (
+        "Dieser Server hat so oft Ziele getestet, wie er darf ({0}-mal in der Minute)."
+    ),
+    "This server has reached its limit of playlist refreshes ({} a minute).": (
+        "Dieser Server hat so oft Playlists auffrischen lassen, wie er darf ({0}-mal in der Minute)."
+    ),
+    "This server has reached its limit of previews ({} a minute).": (
+        "Dieser Server hat sich so oft Bilder zeigen lassen, wie er darf ({0}-mal in der Minute)."
+    ),
+    "Try again in a minute.": "Versuch es in einer Minute noch einmal.",
+    "Too much is asked for one server at the same time.": "Für einen Server wird zu viel auf einmal gefragt.",
+    "Too many targets are being tested at the moment.": "Gerade werden zu viele Ziele getestet.",
+    "As many streams are encoded here as this machine can bear. It starts as soon as another one ends.": (
+        "Hier werden so viele Streams kodiert, wie der Rechner verträgt. Er beginnt, sobald ein anderer endet."
+    ),
+    "As many streams are encoded as this server may have. It starts as soon as another one ends.": (
+        "Es werden so viele Streams kodiert, wie dieser Server haben darf. Er beginnt, sobald ein anderer endet."
+    ),
+    "it has to be encoded, and there is no room for that now": (
+        "es muss kodiert werden, und dafür ist gerade kein Platz"
+    ),
+    "The playlist {} is one of the account of whoever runs Nonstop, which this server may not use.": (
+        "Die Playlist {0} gehört zum Konto dessen, der Nonstop betreibt, und dieser Server darf es nicht benutzen."
+    ),
+    "Name a playlist that is public or unlisted.": "Nimm eine Playlist, die öffentlich oder nicht gelistet ist.",
     # Ingests
     "The ingest refuses the stream key. Check the key, and that nothing else streams with it.": (
         "Der Ingest lehnt den Streamschlüssel ab. Prüfe den Schlüssel, und ob sonst nichts damit sendet."
@@ -201,6 +246,11 @@ SENTENCES = {
     "The connection to the ingest ended. It is being opened again.": (
         "Die Verbindung zum Ingest ist abgebrochen. Sie wird wieder geöffnet."
     ),
+    "The ingest's certificate is not one to trust, so the key was not sent. "
+    "Check the target's URL; an authority of your own is named in the settings.": (
+        "Dem Zertifikat des Ingests ist nicht zu trauen, darum ging der Schlüssel nicht hinaus. "
+        "Prüfe die URL des Ziels; eine eigene Zertifizierungsstelle gehört in die Einstellungen."
+    ),
     "The server's name is unknown. Check the address, and this machine's name service.": (
         "Der Name des Servers ist unbekannt. Prüfe die Adresse und die Namensauflösung dieses Rechners."
     ),
@@ -216,6 +266,13 @@ SENTENCES = {
     ),
     "The item is not a media file, or it is damaged. It is passed over if it cannot be played.": (
         "Das ist keine Mediendatei, oder sie ist beschädigt. Sie wird übergangen, wenn sie sich nicht spielen lässt."
+    ),
+    "The item is not a media file, but a list or something else. It is passed over.": (
+        "Das ist keine Mediendatei, sondern eine Liste oder etwas anderes. Sie wird übergangen."
+    ),
+    "The item's picture is larger than 8K. It is passed over.": "Das Bild ist größer als 8K. Es wird übergangen.",
+    "FFmpeg needs more memory than it may have. If the item is a good one, let it have more: feeder_memory_mb.": (
+        "FFmpeg braucht mehr Speicher, als es haben darf. Ist das Video in Ordnung, gib ihm mehr: feeder_memory_mb."
     ),
     "Nobody reads what is fed any more. Nothing has to be done when a stream ends or skips.": (
         "Niemand liest mehr, was geliefert wird. Endet oder springt der Stream, ist nichts zu tun."
@@ -304,6 +361,14 @@ SENTENCES = {
     "FFmpeg ended without a word": "FFmpeg hörte wortlos auf",
     "it cannot be opened ({})": "es lässt sich nicht öffnen ({0})",
     "it is a text, not a media file": "es ist ein Text, keine Mediendatei",
+    "it is not a media file, but a list or something else": "es ist keine Mediendatei, sondern eine Liste oder anderes",
+    "its picture is larger than 8K": "sein Bild ist größer als 8K",
+    "it needs more memory than an item may have": "es braucht mehr Speicher, als ein Video haben darf",
+    "its origin sends us to an address that is not on the internet": (
+        "sein Ursprung schickt uns an eine Adresse, die nicht im Internet liegt"
+    ),
+    "its origin sends us to what is no address": "sein Ursprung schickt uns an etwas, das keine Adresse ist",
+    "{} sends us from one address to the next without an end": "{0} schickt uns ohne Ende von Adresse zu Adresse",
     "it is a still picture": "es ist ein einzelnes Bild",
     "it did not answer within {} s": "es kam binnen {0} s keine Antwort",
     "access to it is refused": "der Zugriff darauf wird verweigert",

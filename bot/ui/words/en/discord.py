@@ -12,6 +12,7 @@ PERMISSIONS = {
 }
 """discord.py's names, and what people read in Discord's settings."""
 GIVE_PERMISSIONS = "Somebody who manages the channel can allow it there, for me or for my role."
+YOU_MAY_NOT_POST_HINT = "Choose a channel you may write in, or ask somebody who may write there."
 HERE = "this channel"
 NOT_ALLOWED = "Discord does not let me do that here."
 NOT_ALLOWED_HINT = "I need View Channel, Send Messages, Embed Links and Attach Files. Allow me these in the channel."
@@ -26,6 +27,11 @@ DEAD_BUTTON_HINT = "Use the command again; it brings new ones."
 def may_not_post(where: str, missing: Sequence[str]) -> str:
     """What is missing, and where."""
     return f"I may not post in {where}: I lack {listed(missing)} there."
+
+
+def you_may_not_post(where: str) -> str:
+    """What a person may not have us post, and where."""
+    return f"You may not write in {where}, so I post nothing there for you."
 
 
 def trouble(status: int) -> str:

@@ -9,6 +9,8 @@ OUTDATED = "This command has changed since Discord showed it to you."
 OUTDATED_HINT = "Wait a minute, reload Discord, and try again."
 SERVER_ONLY = "Streams belong to a server."
 SERVER_ONLY_HINT = "Use this command in one."
+NOT_SERVED = "This server is none of those that I serve."
+NOT_SERVED_HINT = "Ask whoever runs me to add it, and invite me again."
 
 
 def what_to_do(hint: str) -> str:

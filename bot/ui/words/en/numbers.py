@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 
+UNTITLED = "(untitled)"
+"""For what has a name with nothing to see in it."""
+
 
 def whole(number: float) -> str:
     """`1,204`."""

@@ -1,0 +1,144 @@
+"""How much one guild may have and do. Each check counts within the transaction that is about to write.
+
+`lock` comes before it, so that two who ask at once are not both counted before either has written.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import ColumnElement, func
+from sqlmodel import col, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from streaming.errors import WantedStateError
+from streaming.models import Command, CommandAction, DesiredState, Panel, SavedPlaylist, Stream, Target
+from streaming.settings import EncodeMode, LimitsSettings
+
+NOBODY = 0
+"""Asks for what the bot wants by itself; that is not counted."""
+_LATER = "Try again in a minute."
+_ENCODES_HINT = "Stop one of them, or start this one with encode:copy."
+
+
+async def lock(session: AsyncSession) -> None:
+    """Has whoever else writes wait until we commit."""
+    await session.exec(update(Stream).where(col(Stream.id).is_(None)).values(title=""))
+
+
+async def check_streams(session: AsyncSession, guild_id: int, limits: LimitsSettings) -> None:
+    """Raises WantedStateError when the guild may not have another stream."""
+    if await _count(session, col(Stream.guild_id) == guild_id) >= limits.streams:
+        raise WantedStateError(
+            f"This server has reached its limit of streams ({limits.streams}).",
+            hint="Delete one with /stream delete.",
+        )
+
+
+async def check_on_air(session: AsyncSession, stream: Stream, limits: LimitsSettings) -> None:
+    """Raises WantedStateError when a stream may not be on air beside those that are wanted there already."""
+    here = (col(Stream.guild_id) == stream.guild_id, *_others_on_air(stream))
+    if await _count(session, *here) >= limits.streams_on_air:
+        raise WantedStateError(
+            f"This server has reached its limit of streams on air ({limits.streams_on_air}).",
+            hint="Take one off with /stream stop.",
+        )
+    await check_encodes(session, stream, limits)
+
+
+async def check_encodes(session: AsyncSession, stream: Stream, limits: LimitsSettings) -> None:
+    """Raises WantedStateError when a stream is to be encoded, and that is one too many here or on this machine.
+
+    What `auto` has to encode only the engine finds out; it has the same limits.
+    """
+    if stream.encode is not EncodeMode.ALWAYS:
+        return
+    encoded = (*_others_on_air(stream), col(Stream.encode) == EncodeMode.ALWAYS)
+    if await _count(session, *encoded, col(Stream.guild_id) == stream.guild_id) >= limits.encodes:
+        raise WantedStateError(
+            f"This server has reached its limit of streams that are encoded ({limits.encodes}).", hint=_ENCODES_HINT
+        )
+    if await _count(session, *encoded) >= limits.encodes_per_engine:
+        raise WantedStateError(
+            f"This machine has reached its limit of streams that are encoded ({limits.encodes_per_engine}).",
+            hint=_ENCODES_HINT,
+        )
+
+
+async def check_targets(session: AsyncSession, guild_id: int, limits: LimitsSettings) -> None:
+    """Raises WantedStateError when the guild may not have another target."""
+    targets = select(func.count()).select_from(Target).where(Target.guild_id == guild_id)
+    if (await session.exec(targets)).one() >= limits.targets:
+        raise WantedStateError(
+            f"This server has reached its limit of targets ({limits.targets}).",
+            hint="Remove one with /target remove.",
+        )
+
+
+async def check_playlists(session: AsyncSession, guild_id: int, limits: LimitsSettings) -> None:
+    """Raises WantedStateError when the guild may not save another playlist."""
+    saved = select(func.count()).select_from(SavedPlaylist)
+    saved = saved.where(SavedPlaylist.guild_id == guild_id, SavedPlaylist.name != "")
+    if (await session.exec(saved)).one() >= limits.playlists:
+        raise WantedStateError(
+            f"This server has reached its limit of saved playlists ({limits.playlists}).",
+            hint="Remove one with /playlist remove.",
+        )
+
+
+async def check_panels(session: AsyncSession, guild_id: int, stream_id: int, limits: LimitsSettings) -> None:
+    """Raises WantedStateError when the guild may not have a panel more, of this stream."""
+    others = select(func.count()).select_from(Panel).where(Panel.guild_id == guild_id, Panel.stream_id != stream_id)
+    if (await session.exec(others)).one() >= limits.panels:
+        raise WantedStateError(
+            f"This server has reached its limit of panels ({limits.panels}).",
+            hint="Remove one with /stream panel remove:True.",
+        )
+
+
+async def check_target_tests(session: AsyncSession, guild_id: int, limits: LimitsSettings) -> None:
+    """Raises WantedStateError when the guild has tested its targets too often lately."""
+    if await _asked(session, guild_id, CommandAction.TEST_TARGET) >= limits.target_tests_per_minute:
+        raise WantedStateError(
+            f"This server has reached its limit of target tests ({limits.target_tests_per_minute} a minute).",
+            hint=_LATER,
+        )
+
+
+async def check_refreshes(session: AsyncSession, guild_id: int, limits: LimitsSettings) -> None:
+    """Raises WantedStateError when the guild has had playlists listed too often lately."""
+    most = limits.playlist_refreshes_per_minute
+    if await _asked(session, guild_id, CommandAction.LIST_PLAYLIST) >= most:
+        raise WantedStateError(
+            f"This server has reached its limit of playlist refreshes ({most} a minute).", hint=_LATER
+        )
+
+
+async def check_previews(session: AsyncSession, guild_id: int, limits: LimitsSettings) -> None:
+    """Raises WantedStateError when people of the guild have wanted to see too many pictures lately."""
+    if await _asked(session, guild_id, CommandAction.PREVIEW) >= limits.previews_per_minute:
+        raise WantedStateError(
+            f"This server has reached its limit of previews ({limits.previews_per_minute} a minute).", hint=_LATER
+        )
+
+
+def _others_on_air(stream: Stream) -> Sequence[ColumnElement[bool]]:
+    """The streams that are wanted on air beside one, which may be new."""
+    is_wanted = (col(Stream.desired_state) == DesiredState.ON_AIR, col(Stream.wish) > col(Stream.fulfilled_wish))
+    return (*is_wanted, col(Stream.id).is_distinct_from(stream.id))
+
+
+async def _count(session: AsyncSession, *conditions: ColumnElement[bool]) -> int:
+    with session.no_autoflush:  # what is about to be written is not there yet
+        return (await session.exec(select(func.count()).select_from(Stream).where(*conditions))).one()
+
+
+async def _asked(session: AsyncSession, guild_id: int, action: CommandAction) -> int:
+    """How often people of a guild have asked for something within a minute."""
+    asked = select(func.count()).select_from(Command)
+    lately = (
+        Command.guild_id == guild_id,
+        Command.action == action,
+        Command.asked_by != NOBODY,
+        col(Command.asked_at) > datetime.now(UTC) - timedelta(minutes=1),
+    )
+    return (await session.exec(asked.where(*lately))).one()

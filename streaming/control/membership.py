@@ -1,0 +1,93 @@
+"""Guilds that remove the bot: their streams end, their panels are forgotten, and after a day their keys."""
+
+import logging
+from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
+
+from sqlmodel import col, delete, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from streaming.control.desk import Desk
+from streaming.control.limits import lock
+from streaming.models import (
+    DepartedGuild,
+    DesiredState,
+    GuildSettings,
+    Incident,
+    Panel,
+    SavedPlaylist,
+    Stream,
+    StreamLog,
+    Target,
+)
+from streaming.settings import CONSOLE_GUILD_ID
+
+_log = logging.getLogger(__name__)
+
+KEYS_KEPT = timedelta(days=1)
+"""So long a guild that removed the bot by mistake may take that back."""
+
+
+class MembershipControl(Desk):
+    """What Discord tells of guilds that come and go. Each waits for a database that is away."""
+
+    async def guild_left(self, guild_id: int) -> None:
+        """A guild has removed the bot."""
+        await self._database.patiently(lambda: self._see({guild_id}, set()))
+
+    async def guild_joined(self, guild_id: int) -> None:
+        """A guild has let the bot in, perhaps again."""
+        await self._database.patiently(lambda: self._see(set(), {guild_id}))
+
+    async def guilds_present(self, guild_ids: Collection[int]) -> None:
+        """These guilds, and no others, have the bot now; some may have come or gone while it was away."""
+        await self._database.patiently(lambda: self._see(None, {*guild_ids, CONSOLE_GUILD_ID}))
+
+    async def forget_departed(self, now: datetime | None = None) -> None:
+        """Forgets the targets, and so the keys, of guilds that have been gone for a day."""
+        await self._database.patiently(lambda: self._forget((now or datetime.now(UTC)) - KEYS_KEPT))
+
+    async def _see(self, left: Collection[int] | None, present: Collection[int]) -> None:
+        """Takes in who left and who is there; without `left`, whoever is not there has left."""
+        async with self._database.session() as session:
+            await lock(session)
+            known = await _known(session)
+            departed = set(await session.exec(select(DepartedGuild.guild_id)))
+            back = departed & set(present)
+            await session.exec(delete(DepartedGuild).where(col(DepartedGuild.guild_id).in_(back)))
+            gone = (known - set(present) if left is None else known & set(left)) - departed
+            for guild_id in gone:
+                await _see_off(session, guild_id)
+            await session.commit()
+        for guild_id in gone:
+            _log.info("Guild %s has removed the bot: its streams end", guild_id)
+        for guild_id in back:
+            _log.info("Guild %s has let the bot in again", guild_id)
+
+    async def _forget(self, left_before: datetime) -> None:
+        async with self._database.session() as session:
+            await lock(session)
+            gone = set(await session.exec(select(DepartedGuild.guild_id).where(DepartedGuild.left_at < left_before)))
+            forgotten = await session.exec(delete(Target).where(col(Target.guild_id).in_(gone)))
+            await session.commit()
+        if forgotten.rowcount:
+            _log.info("Forgot %d targets of guilds that have removed the bot", forgotten.rowcount)
+
+
+async def _known(session: AsyncSession) -> set[int]:
+    """Every guild that anything is kept of."""
+    found = set[int]()
+    for guild_id in (Stream.guild_id, Target.guild_id, SavedPlaylist.guild_id, GuildSettings.guild_id):
+        found |= set(await session.exec(select(guild_id).distinct()))
+    return found
+
+
+async def _see_off(session: AsyncSession, guild_id: int) -> None:
+    session.add(DepartedGuild(guild_id=guild_id))
+    on_air = (col(Stream.guild_id) == guild_id, col(Stream.desired_state) == DesiredState.ON_AIR)
+    await session.exec(update(Stream).where(*on_air).values(desired_state=DesiredState.OFF_AIR))
+    await session.exec(delete(Panel).where(col(Panel.guild_id) == guild_id))
+    is_open = (col(Incident.guild_id) == guild_id, col(Incident.ended_at).is_(None))
+    await session.exec(update(Incident).where(*is_open).values(ended_at=datetime.now(UTC)))
+    line = "Nonstop was removed from this server: its streams end, and after a day its targets are forgotten."
+    session.add(StreamLog(guild_id=guild_id, message=line))

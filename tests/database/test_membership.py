@@ -1,0 +1,107 @@
+"""Guilds that remove the bot: off the air at once, their keys forgotten after a day, unless it is let in again."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlmodel import col, select
+
+from streaming.control.control import Actor, Control, StartRequest
+from streaming.control.incidents import Cost
+from streaming.control.membership import KEYS_KEPT
+from streaming.control.status import StreamState
+from streaming.database import Database
+from streaming.models import DepartedGuild, Incident, TargetKind
+from streaming.secrets import Secret
+from tests.database.conftest import ALICE, MALLORY
+from tests.standins.paper_engine import PaperEngine
+
+LATER = KEYS_KEPT + timedelta(minutes=1)
+
+
+@pytest.fixture(autouse=True)
+async def _two_guilds_on_air(control: Control) -> None:
+    for who in (ALICE, MALLORY):
+        await control.add_target(who, "main", TargetKind.TWITCH, "", Secret("live_12345678_main"))
+        wish = await control.start(who, StartRequest("demo", title="Night loop"))
+        await control.place_panel(who, "", 7)
+        await control.open_incident(wish.stream_id, "Trouble", datetime.now(UTC), Cost(0.0, 0.0))
+
+
+async def is_on_air(control: Control, who: Actor) -> bool:
+    """Whether it is wanted there; no engine is running."""
+    (status,) = await control.streams(who.guild_id)
+    return status.state is StreamState.NO_ENGINE
+
+
+async def kept(control: Control, database: Database, who: Actor) -> tuple[bool, bool, bool]:
+    """Whether a guild's stream is wanted on air, its panel kept, and its incident open."""
+    async with database.session() as session:
+        is_open = col(Incident.ended_at).is_(None)
+        incidents = (await session.exec(select(Incident).where(Incident.guild_id == who.guild_id, is_open))).all()
+    (status,) = await control.streams(who.guild_id)
+    has_panel = await control.panel_place(status.stream_id) is not None
+    return await is_on_air(control, who), has_panel, bool(incidents)
+
+
+async def test_guild_that_removes_the_bot_is_off_the_air_and_no_other_is(control: Control, database: Database) -> None:
+    await control.guild_left(ALICE.guild_id)
+    assert await kept(control, database, ALICE) == (False, False, False)
+    assert await kept(control, database, MALLORY) == (True, True, True)
+    assert "removed from this server" in (await control.logs(ALICE.guild_id))[-1].message
+
+
+async def test_guild_that_left_while_the_bot_was_away_is_found(control: Control, database: Database) -> None:
+    await control.guilds_present([MALLORY.guild_id, 4711])
+    assert await kept(control, database, ALICE) == (False, False, False)
+    assert await kept(control, database, MALLORY) == (True, True, True)
+
+
+async def test_keys_are_kept_for_a_day_and_then_forgotten(control: Control, engine: PaperEngine) -> None:
+    await control.guild_left(ALICE.guild_id)
+    await control.forget_departed(datetime.now(UTC) + KEYS_KEPT - timedelta(minutes=1))
+    assert len(await engine.key_texts()) == 2
+    await control.forget_departed(datetime.now(UTC) + LATER)
+    assert await control.targets(ALICE.guild_id) == []
+    assert len(await control.targets(MALLORY.guild_id)) == 1
+    assert len(await engine.key_texts()) == 1
+
+
+@pytest.mark.parametrize("is_seen_joining", [True, False])
+async def test_guild_that_is_back_keeps_its_keys(control: Control, *, is_seen_joining: bool) -> None:
+    await control.guild_left(ALICE.guild_id)
+    if is_seen_joining:
+        await control.guild_joined(ALICE.guild_id)
+    else:  # it came back while the bot was away
+        await control.guilds_present([ALICE.guild_id, MALLORY.guild_id])
+    await control.forget_departed(datetime.now(UTC) + LATER)
+    assert len(await control.targets(ALICE.guild_id)) == 1
+    assert not await is_on_air(control, ALICE)
+    await control.start(ALICE, StartRequest("demo"))
+    assert await is_on_air(control, ALICE)
+
+
+async def test_day_counts_from_when_it_left_however_often_the_bot_starts(control: Control, database: Database) -> None:
+    await control.guild_left(ALICE.guild_id)
+    async with database.session() as session:
+        (before,) = await session.exec(select(DepartedGuild.left_at))
+    for _ in range(2):
+        await control.guild_left(ALICE.guild_id)
+        await control.guilds_present([MALLORY.guild_id])
+    async with database.session() as session:
+        (after,) = await session.exec(select(DepartedGuild.left_at))
+    assert after == before
+    assert sum("removed from" in line.message for line in await control.logs(ALICE.guild_id)) == 1
+
+
+async def test_nothing_is_kept_of_a_guild_that_nothing_is_known_of(control: Control, database: Database) -> None:
+    await control.guild_left(4711)
+    async with database.session() as session:
+        assert (await session.exec(select(DepartedGuild))).all() == []
+
+
+async def test_console_is_no_guild_of_discords(control: Control) -> None:
+    console = Actor(0, 0, "console")
+    await control.add_target(console, "local", TargetKind.LOCAL, "rtmp://127.0.0.1/live", Secret("key"))
+    await control.start(console, StartRequest("demo"))
+    await control.guilds_present([])
+    assert await is_on_air(control, console)

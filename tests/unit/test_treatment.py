@@ -1,0 +1,114 @@
+"""What is done to an item, and what is tried next: each treatment once, and always another one."""
+
+from dataclasses import replace
+
+import pytest
+
+from streaming.ffmpeg.profiles import PROFILES
+from streaming.ffmpeg.treatment import Fault, FaultKind, PictureSource, SoundSource, Treatment, choose_treatment, harder
+from streaming.media import Shape
+from streaming.playout.remedies import Remedies
+from streaming.settings import EncodeMode
+
+PROFILE = PROFILES["720p30"]
+FITTING = Shape("h264", 1280, 720, 30.0, "yuv420p", "aac", "LC", 44_100, 2)
+ODD = [
+    replace(FITTING, fps=1.0),
+    replace(FITTING, is_rotated=True),
+    replace(FITTING, is_interlaced=True),
+    replace(FITTING, has_square_pixels=False),
+    replace(FITTING, is_hdr=True),
+    replace(FITTING, is_trimmed=True),
+    replace(FITTING, start_gap_seconds=3.0),
+    replace(FITTING, start_gap_seconds=-30.0),
+]
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_what_would_look_wrong_is_copied_in_no_mode(odd: Shape) -> None:
+    for mode in EncodeMode:
+        treatment = choose_treatment(mode, odd, PROFILE)
+        assert not treatment.copy_video
+        assert treatment.reason
+
+
+@pytest.mark.parametrize("odd", [replace(FITTING, fps=5.0), replace(FITTING, video_kbps=20_000.0)])
+def test_what_is_off_the_profile_is_copied_when_that_is_wanted(odd: Shape) -> None:
+    assert not choose_treatment(EncodeMode.AUTO, odd, PROFILE).copy_video
+    assert choose_treatment(EncodeMode.COPY, odd, PROFILE).copy_video
+
+
+def test_aac_with_headers_of_its_own_is_encoded_beside_copied_pictures() -> None:
+    treatment = choose_treatment(EncodeMode.AUTO, replace(FITTING, container="mpegts"), PROFILE)
+    assert treatment.copy_video
+    assert not treatment.copy_audio
+
+
+def test_streams_of_one_clock_that_may_jump_are_not_read_apart() -> None:
+    for container, is_apart in (("mov,mp4,m4a,3gp,3g2,mj2", True), ("mpegts", False)):
+        shape = replace(FITTING, container=container)
+        assert choose_treatment(EncodeMode.ALWAYS, shape, PROFILE, can_read_twice=True).is_apart is is_apart
+
+
+@pytest.mark.parametrize("kind", list(FaultKind))
+@pytest.mark.parametrize("shape", [FITTING, replace(FITTING, audio_codec=""), replace(FITTING, video_codec="")])
+@pytest.mark.parametrize("can_read_twice", [True, False])
+def test_no_treatment_is_tried_twice_and_all_come_to_an_end(
+    kind: FaultKind, shape: Shape, can_read_twice: bool
+) -> None:
+    treatment: Treatment | None = choose_treatment(EncodeMode.AUTO, shape, PROFILE, can_read_twice=can_read_twice)
+    tried = []
+    while treatment:
+        bare = replace(treatment, reason="")
+        assert bare not in tried
+        tried.append(bare)
+        treatment = harder(treatment, Fault(kind, "it is odd"), shape, can_read_twice=can_read_twice)
+    assert len(tried) <= 6
+
+
+def test_a_picture_that_ends_before_its_sound_is_held() -> None:
+    fault = Fault(FaultKind.PICTURE_BEHIND, "there is no picture")
+    encoded = harder(choose_treatment(EncodeMode.AUTO, FITTING, PROFILE), fault, FITTING, can_read_twice=True)
+    assert encoded and not encoded.copy_video
+    held = harder(encoded, fault, FITTING, can_read_twice=True)
+    assert held and held.picture is PictureSource.HELD and held.sound is SoundSource.OWN
+
+
+def test_sound_that_cannot_be_decoded_is_replaced_before_the_picture_is() -> None:
+    fault = Fault(FaultKind.BROKEN, "FFmpeg gave up")
+    encoded = choose_treatment(EncodeMode.ALWAYS, FITTING, PROFILE)
+    silent = harder(encoded, fault, FITTING, can_read_twice=True)
+    assert silent and silent.sound is SoundSource.SILENCE and silent.picture is PictureSource.OWN
+    black = harder(silent, fault, FITTING, can_read_twice=True)
+    assert black and black.sound is SoundSource.OWN and black.picture is PictureSource.BLACK
+    assert harder(black, fault, FITTING, can_read_twice=True) is None
+
+
+def test_what_helped_is_remembered_for_a_day_and_then_tried_anew() -> None:
+    now = [0.0]
+    remedies = Remedies(clock=lambda: now[0])
+    copied, encoded = (choose_treatment(mode, FITTING, PROFILE) for mode in (EncodeMode.AUTO, EncodeMode.ALWAYS))
+    remedies.remember("odd", encoded)
+    remedies.give_up("hopeless", "it is damaged")
+    now[0] = 86_000.0
+    assert remedies.known("odd", copied) == encoded
+    assert remedies.known("other", copied) == copied
+    assert remedies.why_hopeless("hopeless") == "it is damaged"
+    now[0] = 90_000.0
+    assert remedies.known("odd", copied) == copied
+    assert remedies.why_hopeless("hopeless") == ""
+
+
+def test_what_depends_on_a_place_is_not_remembered() -> None:
+    remedies = Remedies()
+    chosen = choose_treatment(EncodeMode.AUTO, FITTING, PROFILE)
+    remedies.remember("odd", replace(chosen, copy_video=False, picture=PictureSource.HELD))
+    assert remedies.known("odd", chosen) == chosen
+
+
+def test_no_more_is_remembered_than_there_is_room_for() -> None:
+    remedies = Remedies()
+    for number in range(10_001):
+        remedies.give_up(str(number), "it is odd")
+    assert remedies.why_hopeless("0") == ""
+    assert remedies.why_hopeless("10000")

@@ -1,0 +1,80 @@
+"""What the watchman does about an uplink that is stuck: frees it once for an item, and then blames the item."""
+
+from types import SimpleNamespace
+from typing import Any, cast
+
+from streaming.ffmpeg.treatment import Fault
+from streaming.ffmpeg.uplink import UplinkStatus
+from streaming.models import LogLevel
+from streaming.playout.program import Program
+from streaming.playout.watch import LIMITS, Verdict
+from streaming.playout.watchman import Watchman
+
+
+class StuckUplink:
+    """Takes what it is given and sends nothing of it, whatever is done."""
+
+    def __init__(self) -> None:
+        self.destination = SimpleNamespace(name="main")
+        self.status = UplinkStatus(reports=10)
+        self.cursor = SimpleNamespace(sent_ms=0.0, handed_ms=0.0)
+        self.process = 1
+        self.restarts = 0
+
+    def measure_unsent(self) -> int:
+        return 0
+
+    def restart(self, _reason: str) -> None:
+        self.restarts += 1
+        self.process += 1
+        self.status.reports += 1
+
+
+class PaperSequencer:
+    """Notes what it is asked."""
+
+    def __init__(self) -> None:
+        self.feeding = None
+        self.clusters_fed = 0
+        self.faults: list[Fault] = []
+
+    def treat_otherwise(self, fault: Fault) -> None:
+        self.faults.append(fault)
+
+
+class PaperProgram(Program):
+    """Owes everybody something, and shows what a test says."""
+
+    showing = 1
+
+    def owes(self, cursor: Any) -> bool:
+        del cursor
+        return True
+
+    @property
+    def on_air(self) -> Any:
+        return SimpleNamespace(showing=self.showing, item="something")
+
+
+def test_an_uplink_is_taken_down_once_for_an_item_and_then_the_item_is_treated_otherwise() -> None:
+    uplink, sequencer, program = StuckUplink(), PaperSequencer(), PaperProgram(lead_seconds=10)
+    told: list[tuple[LogLevel, str]] = []
+    watchman = Watchman(
+        program,
+        cast("Any", sequencer),
+        [cast("Any", uplink)],
+        log=lambda level, line: told.append((level, line)),
+        on_change=lambda: None,
+    )
+    for second in range(60):
+        uplink.status.reports += 10
+        watchman.look(float(second))
+    assert uplink.restarts == 1
+    assert 2 <= len(sequencer.faults) <= 60 / (2 * LIMITS.uplink_seconds)
+    assert watchman.stands_still(cast("Any", uplink))
+    program.showing = 2
+    for second in range(60, 90):
+        uplink.status.reports += 10
+        watchman.look(float(second))
+    assert uplink.restarts == 2
+    assert any(Verdict.UPLINK_STUCK.lower() in line.lower() for _, line in told)
