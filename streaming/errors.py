@@ -4,6 +4,7 @@
     ├── UsageError                 the command cannot be understood            exit 2
     ├── ServiceUnavailable         something needed cannot be reached          exit 69
     │   └── TargetRefused          the ingest refuses the stream key
+    ├── EngineFailed               a part of the engine cannot be kept at work      exit 70
     ├── ConfigurationError         settings, files or the database are wrong   exit 78
     │   └── SchemaError            the database is from the future, or not ours
     │       └── DatabaseDamaged    … or cannot be read any more
@@ -62,6 +63,12 @@ class ServiceUnavailable(NonstopError):
     """Something Nonstop needs cannot be reached."""
 
     exit_code = EXIT_UNAVAILABLE
+
+
+class EngineFailed(NonstopError):
+    """An essential part of the engine fails again and again; another process may do better."""
+
+    exit_code = EXIT_SOFTWARE
 
 
 class ConfigurationError(NonstopError):

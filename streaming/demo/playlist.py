@@ -25,7 +25,7 @@ from streaming.demo.clips import (
     file_name,
     render,
 )
-from streaming.errors import ConfigurationError, ItemUnplayable
+from streaming.errors import ItemUnplayable, ServiceUnavailable
 from streaming.media import Item, Media, PartKind, RemotePart, Shape
 from streaming.secrets import Secret
 from streaming.sources.files import FileReader
@@ -68,7 +68,7 @@ class DemoPlaylist:
         try:
             await asyncio.to_thread(self._folder.mkdir, parents=True, exist_ok=True)
         except OSError as error:
-            raise ConfigurationError(f"The demo's clips cannot be kept: {error}.") from error
+            raise ServiceUnavailable(f"The demo's clips cannot be kept: {error.strerror}.") from error
         await self._origin.start()
         return self
 

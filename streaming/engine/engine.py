@@ -4,17 +4,17 @@ import asyncio
 import fcntl
 import logging
 import os
-import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import blake2s
 from pathlib import Path
 
 from sqlalchemy.exc import DatabaseError
-from sqlmodel import col, delete, update
+from sqlmodel import col, delete
 
 import streaming
 from streaming.command_line import log_about
@@ -22,27 +22,23 @@ from streaming.database import Database
 from streaming.engine.leases import Leases
 from streaming.engine.orders import Orders
 from streaming.engine.previews import Previewer
-from streaming.engine.recorder import Recorder, RunRecord
+from streaming.engine.recorder import Recorder
 from streaming.engine.refresh import Refresher
+from streaming.engine.runs import BEGIN_AGAIN, OnLog, StreamRuns
 from streaming.engine.target_tests import TargetTester
-from streaming.engine.wanted import WantedStream, read_wanted, with_place
-from streaming.errors import NonstopError, NotFound, ServiceUnavailable
+from streaming.engine.wanted import WantedStream, read_wanted
+from streaming.errors import EngineFailed, ServiceUnavailable
 from streaming.ffmpeg import binary
 from streaming.ffmpeg.inputs import memory_limit_mb
 from streaming.ffmpeg.profiles import DEFAULT_PROFILE, PROFILES
-from streaming.models import (
-    EngineHeartbeat,
-    LogLevel,
-    RunStatus,
-    Stream,
-)
+from streaming.models import EngineHeartbeat
 from streaming.playout.encoding import Encoders, EncodingPlace
 from streaming.playout.opening import Tools
 from streaming.playout.playlists import Playlists
 from streaming.playout.playout import Plan, Playout
-from streaming.playout.steering import Steering
 from streaming.settings import Settings
 from streaming.sources.server import SourceServer
+from streaming.supervision import GivenUp, Supervisor
 from streaming.vault import Vault
 from streaming.workplace import working_folder
 
@@ -55,32 +51,6 @@ _FAREWELL_SECONDS = 12.0
 _LEAVE_SECONDS = 2.0
 
 
-@dataclass(eq=False, slots=True)
-class _Running:
-    """A stream this engine has on air, or on its way there."""
-
-    wish: int
-    task: "asyncio.Task[None] | None" = None
-    playout: Playout | None = None
-    ordering: "asyncio.Task[None] | None" = None
-    """Changes the order of play, one change at a time."""
-    is_ending: bool = False
-
-    def end(self) -> None:
-        """Takes it off the air, once."""
-        if self.task and not self.is_ending:
-            self.is_ending = True
-            self.task.cancel()
-
-    def order(self, plan: Plan) -> None:
-        """Has it play in the order wanted by now. That may have to wait for an item; the other streams do not."""
-        is_idle = self.ordering is None or self.ordering.done()
-        if self.playout and is_idle and not self.is_ending:
-            steering = self.playout.steering
-            if not steering.has_order(loop=plan.is_looped, shuffle=plan.is_shuffled):
-                self.ordering = asyncio.create_task(_set_order(steering, plan), name="change the order of play")
-
-
 class Engine:
     """Everything on air on this host."""
 
@@ -90,14 +60,17 @@ class Engine:
         self._vault = vault
         self._name = _name(settings.streaming.data_dir)
         self._recorder = Recorder(database, self._name)
-        self._running: dict[int, _Running] = {}
+        self._running: dict[int, StreamRuns] = {}
         self._leases = Leases(database, self._name)
+        self._supervisor = Supervisor(_nobody_is_told)
+        self._streams = Supervisor(_nobody_is_told, essential=BEGIN_AGAIN)
         self._encoders = Encoders(settings.limits.encodes_per_engine, settings.limits.encodes)
 
     async def run(self) -> None:
         """Plays what is wanted until cancelled; streams stay wanted, and the next engine takes them up.
 
-        Raises ServiceUnavailable when another engine uses the same data folder, ConfigurationError without FFmpeg.
+        Raises ServiceUnavailable when another engine uses the same data folder, ConfigurationError without FFmpeg, and
+        EngineFailed when a part of it cannot be kept at work.
         """
         settings = self._settings.streaming
         async with AsyncExitStack() as stack:
@@ -126,20 +99,25 @@ class Engine:
                     ffmpeg, self._database, self._vault, profile, self._folder, ca_file=settings.ingest_ca_file
                 ),
             )
-            aside = [asyncio.create_task(self._recorder.run()), asyncio.create_task(self._show_itself())]
+            aside = [self._kept("The recorder", self._recorder.run), self._kept("The heartbeat", self._show_itself)]
+            serving = self._kept("The engine", self._serve)
             try:
-                await self._playlists.warm_up()
-                await self._serve()
+                await asyncio.wait([serving, *aside], return_when=asyncio.FIRST_COMPLETED)
+                _raise_what_failed([serving, *aside])
             finally:
+                await _ended([serving])
                 await self._stop_all()
-                for task in aside:
-                    task.cancel()
-                await asyncio.wait(aside)
+                await _ended(aside)
                 with suppress(DatabaseError, TimeoutError):  # who has gone is known from its silence, too
                     async with asyncio.timeout(_LEAVE_SECONDS):
                         await self._leave()
 
+    def _kept(self, name: str, work: Callable[[], Awaitable[None]]) -> "asyncio.Task[None]":
+        """An essential part of the engine, kept at work; `name` begins a sentence."""
+        return asyncio.create_task(self._supervisor.essential(name, work), name=name)
+
     async def _serve(self) -> None:
+        await self._playlists.warm_up()
         async with self._database.changes() as changes:
             _log.info("The engine is ready")
             while True:
@@ -161,78 +139,35 @@ class Engine:
                 running.order(wanted[stream_id].plan)
         for stream_id, stream in wanted.items():
             if stream_id not in self._running:
-                running = self._running[stream_id] = _Running(stream.wish)
-                running.task = asyncio.create_task(self._play(stream, running), name=f"stream {stream_id}")
+                runs = self._running[stream_id] = StreamRuns(
+                    stream,
+                    self._make,
+                    database=self._database,
+                    recorder=self._recorder,
+                    folder=self._folder / f"{stream_id}-{stream.wish}",
+                )
+                runs.task = asyncio.create_task(self._play(runs), name=f"stream {stream_id}")
 
-    async def _play(self, stream: WantedStream, running: _Running) -> None:
+    async def _play(self, runs: StreamRuns) -> None:
         """Plays one stream to its end. It stays on the books until that is recorded, so that it is not begun again."""
+        name = f"stream {runs.stream.stream_id}"
         try:
-            with log_about(f"stream {stream.stream_id}"):
-                async with self._leases.hold(f"stream {stream.stream_id}", lost=running.end):
-                    await self._play_and_record(stream, running)
-        except Exception:  # noqa: BLE001  (one stream's trouble must not become another's)
-            _log.exception("Stream %s ended unexpectedly", stream.stream_id)
+            with log_about(name):
+                await self._streams.essential(
+                    f"The lease or account of {name}", partial(self._hold_and_play, name, runs)
+                )
         finally:
-            del self._running[stream.stream_id]
+            del self._running[runs.stream.stream_id]
 
-    async def _play_and_record(self, stream: WantedStream, running: _Running) -> None:
-        encoding = EncodingPlace(self._encoders, stream.guild_id)
-        record = await self._begin(stream, encoding)
-        running.playout = record.playout
-        status, reason = RunStatus.STOPPED, ""
-        try:
-            await record.playout.run()
-            status, reason = RunStatus.ENDED, "The lineup was played to its end."
-        except NonstopError as error:
-            status, reason = RunStatus.FAILED, str(error)
-        except Exception:
-            status, reason = RunStatus.FAILED, "Something went wrong that should not have; the engine's log says more."
-            raise
-        finally:
-            running.is_ending = True
-            encoding.leave()
-            if running.ordering:
-                running.ordering.cancel()
-            await asyncio.to_thread(shutil.rmtree, self._folder_of(stream), ignore_errors=True)
-            await self._end(stream, record, status, reason)
+    async def _hold_and_play(self, name: str, runs: StreamRuns) -> None:
+        async with self._leases.hold(name, lost=runs.end):
+            await runs.play()
 
-    async def _begin(self, stream: WantedStream, encoding: EncodingPlace) -> RunRecord:
-        """Makes the playout of a run. That it begins is written when the database lets us; nothing waits for that."""
-        plan = await self._database.patiently(lambda: self._read_place(stream))
-        playout = Playout(
-            plan,
-            await self._playlists.open(stream.playlist, stream.guild_id),
-            replace(self._tools, encoding=encoding),
-            self._folder_of(stream),
-            on_log=lambda level, message: self._recorder.log(record, level, message),
-            on_change=self._recorder.change,
-        )
-        record = RunRecord(stream.stream_id, stream.wish, stream.wished_at, playout)
-        self._recorder.follow(record)
-        return record
-
-    def _folder_of(self, stream: WantedStream) -> Path:
-        """For sockets and lists: a megabyte for each target, for as long as the run lasts."""
-        return self._folder / f"{stream.stream_id}-{stream.wish}"
-
-    async def _read_place(self, stream: WantedStream) -> Plan:
-        async with self._database.session() as session:
-            return await with_place(session, stream)
-
-    async def _end(self, stream: WantedStream, record: RunRecord, status: RunStatus, reason: str) -> None:
-        """Writes down how a run ended; one that ended by itself has fulfilled its wish."""
-        level = LogLevel.ERROR if status is RunStatus.FAILED else LogLevel.INFO
-        self._recorder.log(record, level, reason or "Off air.")
-        await self._recorder.close(record, status, reason)
-        if status is not RunStatus.STOPPED:
-            await self._database.patiently(lambda: self._fulfil(stream))
-
-    async def _fulfil(self, stream: WantedStream) -> None:
-        async with self._database.session() as session:
-            await session.exec(
-                update(Stream).where(col(Stream.id) == stream.stream_id).values(fulfilled_wish=stream.wish)
-            )
-            await session.commit()
+    async def _make(self, stream: WantedStream, plan: Plan, folder: Path, on_log: OnLog) -> Playout:
+        """The playout of a run. Raises what opening a playlist raises, and OSError without room for its folder."""
+        playlist = await self._playlists.open(stream.playlist, stream.guild_id)
+        tools = replace(self._tools, encoding=EncodingPlace(self._encoders, stream.guild_id))
+        return Playout(plan, playlist, tools, folder, on_log=on_log, on_change=self._recorder.change)
 
     async def _stop_all(self) -> None:
         tasks = [running.task for running in self._running.values() if running.task]
@@ -266,13 +201,25 @@ class Engine:
             await session.commit()
 
 
-async def _set_order(steering: Steering, plan: Plan) -> None:
-    try:
-        await steering.set_order(loop=plan.is_looped, shuffle=plan.is_shuffled)
-    except NotFound:
-        pass  # it went off the air meanwhile
-    except Exception:  # noqa: BLE001  (the stream plays on as before)
-        _log.exception("The order of play could not be changed")
+def _nobody_is_told(sentence: str) -> None:
+    """What befalls the engine itself is in its log, for whoever runs it."""
+
+
+async def _ended(tasks: "list[asyncio.Task[None]]") -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks)
+
+
+def _raise_what_failed(tasks: "list[asyncio.Task[None]]") -> None:
+    """Raises EngineFailed when one of the tasks was given up."""
+    for task in tasks:
+        if task.done() and not task.cancelled() and isinstance(error := task.exception(), GivenUp):
+            _log.critical("%s", error)
+            raise EngineFailed(
+                "A part of the engine cannot be kept at work.",
+                hint="The engine ends, to be started again; streams stay wanted.",
+            ) from error
 
 
 def _name(data_dir: Path) -> str:

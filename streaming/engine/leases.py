@@ -18,12 +18,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.database import Database
 from streaming.models import Lease
+from streaming.supervision import RestartPolicy, Supervisor
 
 _log = logging.getLogger(__name__)
 
 _LIFE = timedelta(seconds=30)
 _RENEW_SECONDS = 10.0
 _ASK_SECONDS = 2.0
+_RENEWAL = RestartPolicy(longest_seconds=5.0)
+"""Several tries within a lease's life, and no end of them: as long as nobody else takes it, the stream is ours."""
 
 
 class Leases:
@@ -41,6 +44,7 @@ class Leases:
         self._holder = holder
         self._renew_seconds = renew_seconds
         self._ask_seconds = ask_seconds
+        self._supervisor = Supervisor(_log.error, essential=_RENEWAL)
 
     async def take(self, name: str) -> bool:
         """Takes or renews a lease; says whether it is ours now."""
@@ -69,7 +73,7 @@ class Leases:
         while not is_kept and not await self._database.patiently(lambda: self.take(name)):
             await asyncio.sleep(self._ask_seconds)
         first_seconds = 0.0 if is_kept else self._renew_seconds
-        renewing = asyncio.create_task(self._renew(name, lost, first_seconds), name=f"renew {name}")
+        renewing = asyncio.create_task(self._keep(name, lost, first_seconds), name=f"renew {name}")
         try:
             yield
         finally:
@@ -83,14 +87,15 @@ class Leases:
             ours = (col(Lease.name) == name, col(Lease.holder) == self._holder, col(Lease.expires_at) > now)
             return (await session.exec(select(Lease).where(*ours))).first() is not None
 
-    async def _renew(self, name: str, lost: Callable[[], None], wait_seconds: float) -> None:
-        while True:
-            await asyncio.sleep(wait_seconds)
-            wait_seconds = self._renew_seconds
-            if not await self._database.patiently(lambda: self.take(name)):
-                _log.error("The lease of %s is another engine's now", name)
-                lost()
-                return
+    async def _keep(self, name: str, lost: Callable[[], None], first_seconds: float) -> None:
+        await asyncio.sleep(first_seconds)
+        await self._supervisor.essential(f"The renewal of the lease of {name}", lambda: self._renew(name, lost))
+
+    async def _renew(self, name: str, lost: Callable[[], None]) -> None:
+        while await self._database.patiently(lambda: self.take(name)):
+            await asyncio.sleep(self._renew_seconds)
+        _log.error("The lease of %s is another engine's now", name)
+        lost()
 
     async def _release(self, name: str) -> None:
         async with self._database.session() as session:

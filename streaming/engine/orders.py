@@ -8,6 +8,7 @@ from functools import partial
 
 from sqlmodel import col, select, update
 
+from streaming.clean_text import clean
 from streaming.control.commands import LIFE_SECONDS
 from streaming.database import Database
 from streaming.engine.listing import list_playlist
@@ -89,8 +90,11 @@ class Orders:
         except Exception:  # noqa: BLE001  (whoever asked is waiting for an answer)
             _log.exception("Command %s could not be carried out", command.id)
             state, answer = CommandState.FAILED, _FAULT
-        await self._recorder.write()
-        await self._database.patiently(lambda: self._answer(command, state, answer))
+        try:
+            await self._recorder.write()
+        except Exception:  # noqa: BLE001  (the answer comes all the same)
+            _log.exception("What command %s has changed is written later", command.id)
+        await self._database.patiently(lambda: self._answer(command, state, clean(answer)))
 
     async def _answer(self, command: Command, state: CommandState, answer: str) -> None:
         async with self._database.session() as session:

@@ -1,6 +1,7 @@
 """The queue as people see it: the list, written as it grows, and what comes next, written when it changes."""
 
 import json
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -9,9 +10,12 @@ from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.control.saved import learn
+from streaming.engine.savepoints import refused_rows
 from streaming.media import Item
 from streaming.models import QueueItem, Run, Stream
 from streaming.playout.playout import Playout
+
+_log = logging.getLogger(__name__)
 
 _AT_ONCE = 1000
 """So many entries are written in one transaction: nobody else may write meanwhile."""
@@ -79,8 +83,12 @@ async def _write_entries(
     if changed:
         statement = insert(QueueItem)
         replaced = {name: statement.excluded[name] for name in changed[0]}
+        upsert = statement.on_conflict_do_update(["stream_id", "place"], set_=replaced)
         connection = await session.connection()
-        await connection.execute(statement.on_conflict_do_update(["stream_id", "place"], set_=replaced), changed)
+        refused = await refused_rows(session, changed, lambda entries: connection.execute(upsert, entries))
+        if refused:
+            places = ", ".join(str(entry["place"]) for entry in refused)
+            _log.error("The database does not take these entries of the list of stream %d: %s", stream_id, places)
 
 
 def _entry(stream_id: int, place: int, item: Item, removed: frozenset[str]) -> QueueItem:

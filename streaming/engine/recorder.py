@@ -1,29 +1,44 @@
 """The recorder writes what is: runs, their targets, samples and log lines, in batches of a second or on a change.
 
-Nothing waits for it to play: a run is on the air before it is in the database, if the database keeps it waiting.
+Nothing waits for it to play: a run is on the air before it is in the database, if the database keeps it waiting. What
+the database does not take of one run is left out; the accounts of all others are kept.
 """
 
 import asyncio
 import logging
 import os
 import time
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from sqlalchemy.orm import Mapped
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from streaming.clean_text import clean
 from streaming.columns import now
 from streaming.command_line import log_about
 from streaming.control.streams import forget_old_lines
 from streaming.database import Database
 from streaming.engine.queue import QueueWritten, write_queue
 from streaming.engine.sampling import Sampler
-from streaming.models import Command, LogLevel, Run, RunStatus, RunTarget, Sample, Stream, StreamLog, Target
-from streaming.playout.playout import Playout, Snapshot
+from streaming.engine.savepoints import Savepoints, refused_rows
+from streaming.models import (
+    Command,
+    LogLevel,
+    Run,
+    RunStatus,
+    RunTarget,
+    Sample,
+    Stream,
+    StreamLog,
+    Target,
+    UplinkState,
+)
+from streaming.playout.playout import Playout, Snapshot, TargetSnapshot
 
 _log = logging.getLogger(__name__)
 
@@ -48,13 +63,18 @@ class RunRecord:
     stream_id: int
     wish: int
     wished_at: datetime
-    playout: Playout
+    playout: Playout | None
+    """None when it could not even be made."""
+    setback: str = ""
+    """Why nothing is played now, and another run is waited for, in words for people."""
     run_id: int | None = None
     """None until it is written that it began."""
     began_at: datetime = field(default_factory=now)
     on_air_at: datetime | None = None
     has_ended: bool = False
     """Its end may still have to be written."""
+    is_log_torn: bool = False
+    """Whether people know that lines of its log are missing."""
     sampler: Sampler = field(default_factory=Sampler)
     queue: QueueWritten = field(default_factory=QueueWritten)
 
@@ -89,19 +109,16 @@ class Recorder:
         self._turn = asyncio.Lock()
         self._changed = asyncio.Event()
         self._pruned_at = 0.0
+        self._savepoints = Savepoints()
 
     async def run(self) -> None:
         """Writes until cancelled."""
         sampled_at = 0.0
         while True:
-            is_due = time.monotonic() - sampled_at >= _PERIOD_SECONDS
-            sampled_at = time.monotonic() if is_due else sampled_at
-            try:
-                if is_due:
-                    self._take_samples()
-                await self._database.patiently(self._write)
-            except Exception:  # noqa: BLE001  (one fault must not end all accounts)
-                _log.exception("What is on air could not be written down")
+            if time.monotonic() - sampled_at >= _PERIOD_SECONDS:
+                sampled_at = time.monotonic()
+                self._take_samples()
+            await self._database.patiently(self._write)
             await self._until_worth_writing()
 
     def change(self) -> None:
@@ -110,6 +127,7 @@ class Recorder:
 
     def log(self, record: RunRecord, level: LogLevel, message: str) -> None:
         """Notes a line for a stream's log."""
+        message = clean(message)
         with log_about(f"stream {record.stream_id}"):
             _log.log(getattr(logging, level.name), "%s", message)
         self._note(StreamLog(stream_id=record.stream_id, level=level, message=message), record)
@@ -132,10 +150,9 @@ class Recorder:
         async with self._transaction() as (session, run_ids):
             if (run_id := run_ids.get(record)) is None:
                 return
-            await self._write_run(session, record, run_id)
-            await session.exec(
-                update(Run).where(col(Run.id) == run_id).values(status=status, reason=reason, ended_at=now())
-            )
+            await self._write_apart(session, record, run_id)
+            ended = {"status": status, "reason": clean(reason), "ended_at": now()}
+            await session.exec(update(Run).where(col(Run.id) == run_id).values(**ended))
 
     async def _until_worth_writing(self) -> None:
         try:
@@ -152,8 +169,15 @@ class Recorder:
         del self._noted[:-_MOST_NOTED]
 
     def _take_samples(self) -> None:
-        for record in (record for record in self._records if not record.has_ended):
-            for sample in record.sampler.take(record.playout.snapshot(), time.monotonic()):
+        for record in self._records:
+            if record.playout is None or record.setback or record.has_ended:
+                continue
+            try:
+                samples = record.sampler.take(record.playout.snapshot(), time.monotonic())
+            except Exception:  # noqa: BLE001  (of the others there may be samples)
+                _log.exception("Stream %d could not be looked at", record.stream_id)
+                continue
+            for sample in samples:
                 self._note(sample, record)
 
     async def write(self) -> None:
@@ -166,13 +190,29 @@ class Recorder:
         queues = dict[RunRecord, QueueWritten]()
         async with self._transaction() as (session, run_ids):
             for record, run_id in run_ids.items():
-                await self._write_run(session, record, run_id)
-                queues[record] = await write_queue(session, record.stream_id, run_id, record.playout, record.queue)
-            await self._prune(session)
+                await self._write_apart(session, record, run_id)
+                if queue := await self._write_queue(session, record, run_id):
+                    queues[record] = queue
+            await self._savepoints.apart(session, "That old rows are gone", lambda: self._prune(session))
         for record, queue in queues.items():  # now it is surely written
             record.queue = queue
-            if queue.is_behind(record.playout):
+            if record.playout and queue.is_behind(record.playout):
                 self._changed.set()
+
+    async def _write_apart(self, session: AsyncSession, record: RunRecord, run_id: int) -> None:
+        """Writes how a run is doing, as far as it lets itself be written: others' accounts do not depend on it."""
+        what = f"How stream {record.stream_id} is doing"
+        await self._savepoints.apart(session, what, lambda: self._write_run(session, record, run_id))
+
+    async def _write_queue(self, session: AsyncSession, record: RunRecord, run_id: int) -> QueueWritten | None:
+        playout = record.playout
+        if playout is None:
+            return None
+        return await self._savepoints.apart(
+            session,
+            f"The queue of stream {record.stream_id}",
+            lambda: write_queue(session, record.stream_id, run_id, playout, record.queue),
+        )
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[tuple[AsyncSession, dict[RunRecord, int]]]:
@@ -184,19 +224,46 @@ class Recorder:
             await _lock(session)
             await self._take_over(session)
             streams = await _kept(session, col(Stream.id), {one.stream_id for one in self._records})
-            records = [record for record in self._records if record.stream_id in streams]
-            run_ids = {record: record.run_id or await self._begin(session, record) for record in records}
+            run_ids = await self._begun(session, [one for one in self._records if one.stream_id in streams])
             yield session, run_ids
             noted = self._noted.copy()  # more may come while these are written
-            numbered = [
-                (one, run_ids.get(one.record, one.record.run_id)) for one in await _still_of_use(session, noted)
-            ]
-            session.add_all(one.of_run(run_id) for one, run_id in numbered if run_id is not None)
+            refused = await self._write_noted(session, noted, run_ids)
             await session.commit()
             del self._noted[: len(noted)]
             self._has_taken_over = True
+            self._tell_of(refused)
             for record, run_id in run_ids.items():
                 record.run_id = run_id
+
+    async def _begun(self, session: AsyncSession, records: Sequence[RunRecord]) -> dict[RunRecord, int]:
+        """The ids of runs; those that are not written yet are begun, in their order."""
+        run_ids = {record: record.run_id for record in records if record.run_id is not None}
+        for record in sorted((one for one in records if one.run_id is None), key=lambda one: one.began_at):
+            what = f"The run of stream {record.stream_id}"
+            run_id = await self._savepoints.apart(session, what, partial(self._begin, session, record))
+            if run_id is not None:
+                run_ids[record] = run_id
+        return run_ids
+
+    async def _write_noted(
+        self, session: AsyncSession, noted: Sequence[_Noted], run_ids: Mapping[RunRecord, int]
+    ) -> list[_Noted]:
+        """Writes what is noted, and gives what the database does not take; without a run there is nothing to say."""
+
+        async def write(some: Sequence[_Noted]) -> None:
+            numbered = [(one, run_ids.get(one.record, one.record.run_id)) for one in some]
+            session.add_all(one.of_run(run_id) for one, run_id in numbered if run_id is not None)
+
+        return await refused_rows(session, await _still_of_use(session, noted), write)
+
+    def _tell_of(self, refused: Sequence[_Noted]) -> None:
+        """What was refused twice is dropped; of a sample nobody but the operator needs to know."""
+        for one in refused:
+            _log.error("The database does not take this, and it is dropped: %r", one.row)
+        torn = {one.record for one in refused if isinstance(one.row, StreamLog) and not one.record.is_log_torn}
+        for record in torn:
+            record.is_log_torn = True
+            self.log(record, LogLevel.WARNING, "Lines of this log could not be written down.")
 
     async def _take_over(self, session: AsyncSession) -> None:
         """Closes, before all else, the books on runs that an engine before us, in this place, could not."""
@@ -220,13 +287,18 @@ class Recorder:
         session.add(run)
         await session.flush()
         assert run.id is not None
-        target_ids = {target.destination.target_id for target in record.playout.snapshot().targets}
+        targets = record.playout.snapshot().targets if record.playout else ()
+        target_ids = {target.destination.target_id for target in targets}
         kept = await _kept(session, col(Target.id), target_ids)
         session.add_all(RunTarget(run_id=run.id, target_id=target_id) for target_id in sorted(kept))
         await session.flush()
         return run.id
 
     async def _write_run(self, session: AsyncSession, record: RunRecord, run_id: int) -> None:
+        if record.playout is None:
+            waiting = {"status": RunStatus.STARTING, "reason": record.setback, "heartbeat_at": now()}
+            await session.exec(update(Run).where(col(Run.id) == run_id).values(**waiting))
+            return
         snapshot = record.playout.snapshot()
         if record.on_air_at is None and snapshot.on_air_since is not None:
             record.on_air_at = snapshot.on_air_since
@@ -239,7 +311,7 @@ class Recorder:
                     col(RunTarget.target_id) == target.destination.target_id,
                 )
                 .values(
-                    state=target.status.state,
+                    state=_state(record, target),
                     reason=target.reason,
                     reconnects=target.status.reconnects,
                     missed_seconds=target.missed_seconds,
@@ -289,8 +361,8 @@ def _run_values(record: RunRecord, snapshot: Snapshot) -> dict[str, object]:
     place = {"cursor": outlook.cursor, "position_seconds": snapshot.position_seconds} if outlook.cursor else {}
     return {
         **place,
-        "status": snapshot.status,
-        "reason": snapshot.reason,
+        "status": _status(record, snapshot),
+        "reason": record.setback or snapshot.reason,
         "on_air_at": record.on_air_at,
         "start_seconds": start_seconds,
         "heartbeat_at": now(),
@@ -307,6 +379,18 @@ def _run_values(record: RunRecord, snapshot: Snapshot) -> dict[str, object]:
         "rerun_seconds": snapshot.rerun_seconds,
         "slate_seconds": snapshot.slate_seconds,
     }
+
+
+def _status(record: RunRecord, snapshot: Snapshot) -> RunStatus:
+    """What it is doing; a run that is over and waits for the next one is on its way to air again."""
+    if not record.setback:
+        return snapshot.status
+    return RunStatus.RECONNECTING if record.on_air_at else RunStatus.STARTING
+
+
+def _state(record: RunRecord, target: TargetSnapshot) -> UplinkState:
+    state = target.status.state
+    return UplinkState.RETRYING if record.setback and state is not UplinkState.REFUSED else state
 
 
 def _moment(unix_time: float | None) -> datetime | None:

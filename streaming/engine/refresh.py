@@ -15,6 +15,7 @@ from apscheduler.job import Job
 from streaming.errors import NonstopError
 from streaming.jobs import Scheduler
 from streaming.sources.server import OpenSource, SourceServer
+from streaming.supervision import Supervisor
 
 _log = logging.getLogger(__name__)
 
@@ -47,7 +48,8 @@ class Refresher:
             max_instances=4,  # one that waits for the platform does not hold up the others
         )
         self.scheduler.start()
-        self._minding = asyncio.create_task(self._mind_the_clock(job), name="mind the clock")
+        minding = Supervisor(_log.error).auxiliary("The eye on the clock", lambda: self._mind_the_clock(job))
+        self._minding = asyncio.create_task(minding, name="mind the clock")
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -74,6 +76,9 @@ class Refresher:
             await source.refresh()
         except NonstopError as error:
             _log.info("The URLs of “%s” are not refreshed yet: %s", title, error)
+            self._failed_at[source] = life.left_seconds if life else 0.0
+        except Exception:  # noqa: BLE001  (the other sources must not wait for the next round)
+            _log.exception("The URLs of “%s” could not be refreshed", title)
             self._failed_at[source] = life.left_seconds if life else 0.0
         else:
             _log.debug("The URLs of “%s” are fresh", title)

@@ -193,6 +193,7 @@ class Playout:
         else:
             return
         finally:
+            self._tools.encoding.leave()
             self._journal.settle()
         raise first
 

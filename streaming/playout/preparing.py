@@ -47,6 +47,7 @@ _AGAIN_SECONDS = 60.0
 _AT_ONCE_SECONDS = 15.0
 """So long whoever asked for an item may wait for it."""
 _OUT_OF_REACH_SECONDS = (2.0, 4.0, 8.0, 16.0, 30.0)
+_SEE_WHY = "The stream's log says why, video by video."
 _NEW_ROUND_SECONDS = (10.0, 20.0, 40.0, 80.0, 160.0, 300.0)
 
 
@@ -189,12 +190,8 @@ class Preparer:
         """Waits before everything is tried once more, when a whole round was in vain."""
         if not (self._has_played and self._lineup.is_looped):
             if self._may_pass:
-                raise TransientError(
-                    "Nothing in this playlist can be played now.", hint="The stream's log says why, video by video."
-                )
-            raise PlaylistError(
-                "Nothing in this playlist can be played.", hint="The stream's log says why, video by video."
-            )
+                raise TransientError("Nothing in this playlist can be played now.", hint=_SEE_WHY)
+            raise PlaylistError("Nothing in this playlist can be played.", hint=_SEE_WHY)
         await self._pause(_NEW_ROUND_SECONDS[min(self._lost_rounds, len(_NEW_ROUND_SECONDS) - 1)])
         self._lost_rounds += 1
         self._lineup.begin_another_round()

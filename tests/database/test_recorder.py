@@ -1,7 +1,7 @@
 """The recorder keeps a day of samples and no more, and what was deleted keeps it from nothing else."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import cast
@@ -10,8 +10,10 @@ import pytest
 from sqlmodel import col, delete, select
 
 from streaming.control.control import Control, StartRequest
+from streaming.control.status import StreamState
 from streaming.database import Database
 from streaming.engine import recorder
+from streaming.engine.queue import QueueWritten
 from streaming.engine.recorder import Recorder, RunRecord
 from streaming.ffmpeg.progress import Progress
 from streaming.ffmpeg.uplink import Destination, UplinkStatus
@@ -19,7 +21,9 @@ from streaming.media import Item
 from streaming.models import (
     Command,
     CommandAction,
+    EngineHeartbeat,
     LogLevel,
+    QueueItem,
     Run,
     RunStatus,
     Sample,
@@ -233,3 +237,107 @@ async def test_a_run_that_cannot_be_looked_at_once_does_not_end_all_accounts(
     running.cancel()
     await asyncio.wait([running])
     assert "a line" in await lines_of(database, one.stream_id)
+
+
+async def test_a_line_the_database_cannot_take_is_dropped_and_told_once_and_all_others_are_written(
+    database: Database, recorder_of_two: tuple[Recorder, RunRecord, RunRecord], caplog: pytest.LogCaptureFixture
+) -> None:
+    recording, one, other = recorder_of_two
+    for _ in range(2):
+        recording.log(one, LogLevel.INFO, "before")
+        recording._note(StreamLog(stream_id=one.stream_id, message="a half \ud83d of a sign"), one)
+        recording.log(one, LogLevel.INFO, "after")
+        recording.log(other, LogLevel.INFO, "beside")
+        await recording.write()
+    await recording.write()
+    told = "Lines of this log could not be written down."
+    assert (await lines_of(database, one.stream_id))[1:] == ["before", "after", told, "before", "after"]
+    assert (await lines_of(database, other.stream_id))[1:] == ["beside", "beside"]
+    assert caplog.text.count("it is dropped") == 2
+
+
+async def test_a_sample_the_database_cannot_take_keeps_no_other_from_being_written(
+    database: Database, recorder_of_two: tuple[Recorder, RunRecord, RunRecord]
+) -> None:
+    recording, one, other = recorder_of_two
+    recording._take_samples()
+    recording._note(Sample(target_id=1, speed=-1.0), one)
+    await recording.write()
+    async with database.session() as session:
+        assert sorted(await session.exec(select(Sample.target_id))) == [1, 2]
+    assert other.run_id
+
+
+async def test_a_run_the_database_cannot_take_keeps_no_other_from_being_written(
+    database: Database,
+    recorder_of_two: tuple[Recorder, RunRecord, RunRecord],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    recording, one, other = recorder_of_two
+    for record, reason in ((one, "\ud83d"), (other, "The ingest is away.")):
+        looks = replace(paper(record).snapshot(), reason=reason)
+        monkeypatch.setattr(paper(record), "snapshot", lambda looks=looks: looks)
+    for _ in range(3):
+        await recording.write()
+    async with database.session() as session:
+        reasons = [(await session.get_one(Run, record.run_id)).reason for record in (one, other)]
+    assert reasons == ["", "The ingest is away."]
+    assert caplog.text.count("cannot be written down") == 1, "told once"
+
+
+async def test_the_end_of_a_run_that_cannot_be_looked_at_is_written(
+    database: Database, recorder_of_two: tuple[Recorder, RunRecord, RunRecord], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording, one, _ = recorder_of_two
+    monkeypatch.delattr(PaperRun, "snapshot")
+    await recording.close(one, RunStatus.ENDED, "The lineup was played to its end.")
+    async with database.session() as session:
+        assert (await session.get_one(Run, one.run_id)).status is RunStatus.ENDED
+
+
+async def test_entries_of_a_list_the_database_cannot_take_are_left_out(
+    database: Database, recorder_of_two: tuple[Recorder, RunRecord, RunRecord], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording, one, _ = recorder_of_two
+    listed = [Item(f"key {number}", f"Title {number}", float(number)) for number in range(8)]
+    listed[5] = Item("key \ud83d", "Title 5")
+    monkeypatch.setattr(paper(one), "items", lambda start=0: listed[start:])
+    one.queue = QueueWritten()
+    await recording.write()
+    async with database.session() as session:
+        places = await session.exec(select(QueueItem.place).where(QueueItem.stream_id == one.stream_id))
+        assert sorted(places) == [0, 1, 2, 3, 4, 6, 7]
+
+
+async def test_a_run_that_waits_to_be_begun_again_is_on_its_way_and_says_why(
+    database: Database, control: Control, recorder_of_two: tuple[Recorder, RunRecord, RunRecord]
+) -> None:
+    recording, one, _ = recorder_of_two
+    await show_an_engine(database)
+    one.setback = "This machine cannot play it now: No space left on device. It is tried again."
+    await recording.write()
+    (status,) = await control.status(ALICE.guild_id, f"#{one.stream_id}")
+    assert status.state is StreamState.STARTING
+    assert status.reason == one.setback
+    assert [target.state for target in status.targets] == [UplinkState.RETRYING]
+
+
+async def test_a_run_that_could_not_be_made_is_on_record_with_its_reason(database: Database, control: Control) -> None:
+    await show_an_engine(database)
+    recording = Recorder(database, "one")
+    wish = await control.start(ALICE, StartRequest("demo"))
+    recording.follow(RunRecord(wish.stream_id, wish.wish, datetime.now(UTC), None, setback="It is tried again."))
+    await recording.write()
+    (status,) = await control.status(ALICE.guild_id, f"#{wish.stream_id}")
+    assert (status.state, status.reason) == (StreamState.STARTING, "It is tried again.")
+
+
+def paper(record: RunRecord) -> PaperRun:
+    return cast("PaperRun", record.playout)
+
+
+async def show_an_engine(database: Database) -> None:
+    async with database.session() as session:
+        session.add(EngineHeartbeat(name="one", pid=1))
+        await session.commit()

@@ -12,7 +12,7 @@ import pytest
 from streaming.children import Child, lines
 from streaming.demo.clips import CLIP_SECONDS, _escaped, _fonts, clips
 from streaming.demo.playlist import _ANSWER_SECONDS, _SPEED, LIFE_SECONDS, DemoPlaylist
-from streaming.errors import ConfigurationError, ItemUnplayable
+from streaming.errors import ItemUnplayable, ServiceUnavailable
 from streaming.ffmpeg.probe import probe
 from streaming.media import Item, Media, RemotePart
 from streaming.settings import YouTubeSettings
@@ -148,7 +148,7 @@ async def test_a_clip_that_cannot_be_drawn_is_unplayable(tmp_path: Path, program
 
 async def test_an_unwritable_folder_is_a_matter_of_configuration(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(ConfigurationError, match="clips cannot be kept"):
+    with pytest.raises(ServiceUnavailable, match="clips cannot be kept"):
         async with DemoPlaylist(FFMPEG, tmp_path / "file" / "demo"):
             pass
 

@@ -43,13 +43,15 @@ UNHEARD = {
 UNHEARD_SENTENCES = {
     "Another engine is at work in {}.",
     "Stop that one, or set another [streaming] data_dir.",
+    "A part of the engine cannot be kept at work.",
+    "The engine ends, to be started again; streams stay wanted.",
 }
 """For whoever starts an engine."""
 
 ERRORS = {name for name, value in vars(tree).items() if isinstance(value, type) and issubclass(value, Exception)}
 SPEAKERS: Mapping[str, tuple[str, ...]] = {
     "streaming/engine/orders.py": ("_carry_out_on_air",),
-    "streaming/engine/engine.py": ("_play_and_record",),
+    "streaming/engine/fates.py": ("fate_of", "_told"),
     "streaming/engine/recorder.py": ("_take_over",),
     "streaming/engine/target_tests.py": ("test",),
     "streaming/control/target_tests.py": ("_live_evidence",),
@@ -98,6 +100,7 @@ def said_otherwise() -> Iterator[str]:
     for rule in (*youtube._GLOBAL, *youtube._PLAYLIST, *youtube._ITEM, youtube._TRANSIENT):
         yield from filter(None, (rule.message, rule.hint))
     yield "The connection to the ingest ended. It is being opened again."
+    yield tree.UNFORESEEN
     yield "missing"  # a codec that is
     yield from (encoding._FULL, encoding._FULL_FOR_GUILD)
 
