@@ -7,7 +7,7 @@ from pathlib import Path
 from cryptography.fernet import Fernet, InvalidToken
 
 from streaming.errors import ConfigurationError
-from streaming.secrets import Secret
+from streaming.secrets import Secret, remember
 
 
 class Vault:
@@ -46,7 +46,7 @@ class Vault:
     def decrypt(self, text: str) -> Secret:
         """The secret behind what `encrypt` returned; raises ConfigurationError when another key encrypted it."""
         try:
-            return Secret(self._fernet.decrypt(text).decode())
+            return remember(Secret(self._fernet.decrypt(text).decode()))
         except InvalidToken:
             raise ConfigurationError(
                 "A stored stream key was encrypted with another key.",
