@@ -19,6 +19,7 @@ from streaming.control.control import Control
 from streaming.database import Database
 from streaming.errors import ConfigurationError, ServiceUnavailable
 from streaming.settings import Settings
+from streaming.unreached import reason
 from streaming.vault import Vault
 
 _PROCFILE = Path(__file__).parents[1] / "Procfile"
@@ -26,6 +27,8 @@ _NOT_ON_DISCORD = (
     "There is no Discord token: set DISCORD_TOKEN, or [discord] token in config.toml, "
     "or try `python -m bot console`, which needs none."
 )
+
+_log = logging.getLogger(__name__)
 
 app = typer.Typer(
     add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None, help="Nonstop keeps channels on air."
@@ -86,13 +89,20 @@ async def _be_on_discord(chosen: Settings) -> None:
     data = Database(chosen.database_url)
     try:
         vault = Vault.open(chosen.streaming.data_dir, chosen.secrets.key_file)
-        control = Control(data, vault, profile=chosen.streaming.profile, encode=chosen.streaming.encode)
+        control = Control(
+            data,
+            vault,
+            profile=chosen.streaming.profile,
+            encode=chosen.streaming.encode,
+            egress=chosen.targets.egress,
+        )
         async with create_bot(chosen, control) as bot, LiveMessages(bot, control):
             await bot.start(chosen.discord.token.get_secret_value())
     except discord.LoginFailure as error:
         raise ConfigurationError("Discord does not know the token.", hint="Copy it again from the portal.") from error
     except (discord.HTTPException, discord.GatewayNotFound, aiohttp.ClientError, OSError) as error:
-        raise ServiceUnavailable(f"Discord cannot be reached: {error}.") from error
+        _log.debug("Discord cannot be reached", exc_info=error)
+        raise ServiceUnavailable(f"Discord cannot be reached: {reason(error)}.") from error
     finally:
         await data.close()
 

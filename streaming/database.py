@@ -161,7 +161,14 @@ def migrate(url: str) -> None:
             hint="Set [streaming] data_dir to a folder of this user, or [database] url to a file in one.",
         ) from error
     except (sqlite3.DatabaseError, DatabaseError) as error:
-        raise SchemaError(f"{path} cannot be used as a database: {error}.") from error
+        _log.debug("%s cannot be used", path, exc_info=error)
+        raise SchemaError(f"{path} cannot be used as a database: {_said(error)}.") from error
+
+
+def _said(error: Exception) -> str:
+    """What SQLite says itself; SQLAlchemy adds the statement and its values."""
+    original = getattr(error, "orig", None) or error
+    return str(original).partition("\n")[0] if isinstance(original, sqlite3.Error) else type(original).__name__
 
 
 def _alembic(url: str) -> Config:

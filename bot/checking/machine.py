@@ -102,7 +102,8 @@ def _said(command: list[str]) -> str:
     try:
         answer = subprocess.run(command, capture_output=True, text=True, check=True, timeout=_ANSWERS_WITHIN_SECONDS)
     except (OSError, subprocess.SubprocessError) as error:
-        raise ConfigurationError(f"{command[0]} does not run: {error}.") from error
+        why = getattr(error, "strerror", None) or "it fails, or does not answer"
+        raise ConfigurationError(f"{command[0]} does not run: {why}.") from error
     return answer.stdout
 
 

@@ -68,7 +68,7 @@ class DemoPlaylist:
         try:
             await asyncio.to_thread(self._folder.mkdir, parents=True, exist_ok=True)
         except OSError as error:
-            raise ConfigurationError(f"The demo's clips cannot be kept: {error}.") from error
+            raise ConfigurationError(f"The demo's clips cannot be kept: {error.strerror}.") from error
         await self._origin.start()
         return self
 
