@@ -6,6 +6,7 @@ from streaming.control.commands import answer
 from streaming.control.status import read_statuses
 from streaming.control.streams import Actor, note, stream_meant
 from streaming.database import Database
+from streaming.egress import Egress
 from streaming.errors import WantedStateError
 from streaming.models import Command, CommandAction
 from streaming.settings import EncodeMode
@@ -36,12 +37,15 @@ class Desk:
         profile: str = "720p30",
         encode: EncodeMode = EncodeMode.AUTO,
         command_life_seconds: float = 10.0,
+        egress: Egress | None = None,
     ) -> None:
+        """`egress` judges where streams may go: to public addresses only unless it allows more."""
         self._database = database
         self._vault = vault
         self._profile = profile
         self._encode = encode
         self._command_life_seconds = command_life_seconds
+        self._egress = egress or Egress()
 
     async def _ask_stream(self, actor: Actor, stream: str, action: CommandAction, says: str, *, about: str = "") -> str:
         """Asks the engine that plays a stream and returns its answer; `says` is for the log: who does what.

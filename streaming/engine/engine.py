@@ -96,14 +96,14 @@ class Engine:
 
         Raises ServiceUnavailable when another engine uses the same data folder, ConfigurationError without FFmpeg.
         """
-        settings = self._settings.streaming
+        settings, egress = self._settings.streaming, self._settings.targets.egress
         async with AsyncExitStack() as stack:
             stack.enter_context(_only_engine(settings.data_dir))
             ffmpeg = binary.find(settings)
             self._ffmpeg_version = f"FFmpeg {binary.version(ffmpeg)}"
             sources = await stack.enter_async_context(SourceServer(self._settings.youtube))
             await stack.enter_async_context(Refresher(sources))
-            self._tools = Tools(ffmpeg, sources, settings.operation_timeout_seconds)
+            self._tools = Tools(ffmpeg, sources, settings.operation_timeout_seconds, egress)
             self._playlists = await stack.enter_async_context(Playlists(self._settings, ffmpeg))
             self._folder = stack.enter_context(working_folder(settings))
             profile = PROFILES.get(settings.profile, PROFILES[DEFAULT_PROFILE])
@@ -113,7 +113,7 @@ class Engine:
                 self._playouts,
                 playlists=self._playlists,
                 previewer=Previewer(ffmpeg, self._database),
-                target_tester=TargetTester(ffmpeg, self._database, self._vault, profile, self._folder),
+                target_tester=TargetTester(ffmpeg, self._database, self._vault, profile, self._folder, egress=egress),
             )
             aside = [asyncio.create_task(self._recorder.run()), asyncio.create_task(self._show_itself())]
             try:

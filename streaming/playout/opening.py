@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 
+from streaming.egress import Egress
 from streaming.errors import (
     ContentChanged,
     FormatRefused,
@@ -36,6 +37,8 @@ class Tools:
     ffmpeg: str
     sources: SourceServer
     operation_timeout_seconds: float
+    egress: Egress | None = None
+    """Judges where streams may go; None lets them go anywhere, as the operator's own command line says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,4 +163,4 @@ class Opener:
 
 
 def _no_ffmpeg(error: OSError) -> TransientError:
-    return TransientError(f"this machine cannot run FFmpeg: {error.strerror or error}")
+    return TransientError(f"this machine cannot run FFmpeg: {error.strerror or 'it says no reason'}")

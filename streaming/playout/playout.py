@@ -268,6 +268,7 @@ class Playout:
             own_folder,
             on_error_line=self._hear,
             on_change=self._changed,
+            egress=self._tools.egress,
         )
 
     async def _list(self) -> None:
@@ -349,6 +350,12 @@ class Playout:
         for title in (self._plan.title, ""):
             try:
                 return await render(self._tools.ffmpeg, self._plan.profile, title, upcoming.title if upcoming else "")
-            except (ConfigurationError, TimeoutError, OSError) as error:
+            except ConfigurationError as error:
                 self._log(LogLevel.WARNING, f"The slate cannot be drawn: {error}")
+            except TimeoutError:
+                self._log(LogLevel.WARNING, "The slate cannot be drawn: it takes too long.")
+            except OSError as error:
+                self._log(
+                    LogLevel.WARNING, f"The slate cannot be drawn: {error.strerror or 'a fault of this machine'}."
+                )
         return None
