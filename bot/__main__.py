@@ -28,6 +28,8 @@ _NOT_ON_DISCORD = (
     "or try `python -m bot console`, which needs none."
 )
 
+_log = logging.getLogger(__name__)
+
 app = typer.Typer(
     add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None, help="Nonstop keeps channels on air."
 )

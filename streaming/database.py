@@ -189,8 +189,15 @@ def migrate(url: str) -> None:
     except (sqlite3.DatabaseError, DatabaseError) as error:
         cause = error.orig if isinstance(error, DatabaseError) else error
         if is_damage(cause):
-            raise _damaged(path, str(cause)) from error
-        raise SchemaError(f"{path} cannot be used as a database: {cause}.") from error
+            raise _damaged(path, _said(error)) from error
+        _log.debug("%s cannot be used", path, exc_info=error)
+        raise SchemaError(f"{path} cannot be used as a database: {_said(error)}.") from error
+
+
+def _said(error: Exception) -> str:
+    """What SQLite says itself; SQLAlchemy adds the statement and its values."""
+    original = getattr(error, "orig", None) or error
+    return str(original).partition("\n")[0] if isinstance(original, sqlite3.Error) else type(original).__name__
 
 
 def _alembic(url: str) -> Config:

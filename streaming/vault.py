@@ -8,7 +8,7 @@ from pathlib import Path
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from streaming.errors import ConfigurationError
-from streaming.secrets import Secret
+from streaming.secrets import Secret, remember
 
 _OTHERS = 0o077
 
@@ -52,7 +52,7 @@ class Vault:
     def decrypt(self, text: str) -> Secret:
         """The secret behind what `encrypt` returned; raises ConfigurationError when another key encrypted it."""
         try:
-            return Secret(self._fernet.decrypt(text).decode())
+            return remember(Secret(self._fernet.decrypt(text).decode()))
         except InvalidToken:
             raise ConfigurationError(
                 "A stored stream key was encrypted with another key.",

@@ -170,7 +170,8 @@ def _said(command: list[str]) -> str:
             env=bare_environment(),
         )
     except (OSError, subprocess.SubprocessError) as error:
-        raise ConfigurationError(f"{command[0]} does not run: {error}.") from error
+        why = getattr(error, "strerror", None) or "it fails, or does not answer"
+        raise ConfigurationError(f"{command[0]} does not run: {why}.") from error
     return answer.stdout
 
 

@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from streaming.egress import Egress
 from streaming.errors import (
     ContentChanged,
     FormatRefused,
@@ -49,6 +50,8 @@ class Tools:
     remedies: Remedies = field(default_factory=Remedies)
     """What was found out about odd items, by whichever stream played them."""
     encoding: EncodingPlace = field(default_factory=EncodingPlace)
+    egress: Egress | None = None
+    """Judges where streams may go; None lets them go anywhere, as the operator's own command line says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,4 +276,4 @@ def _can_read_twice(media: Media) -> bool:
 
 
 def _no_ffmpeg(error: OSError) -> TransientError:
-    return TransientError(f"this machine cannot run FFmpeg: {error.strerror or error}")
+    return TransientError(f"this machine cannot run FFmpeg: {error.strerror or 'it says no reason'}")

@@ -324,6 +324,7 @@ class Playout:
             on_error_line=self._hear,
             on_change=self._changed,
             ca_file=self._tools.ingest_ca_file,
+            egress=self._tools.egress,
         )
 
     async def _list(self) -> None:

@@ -166,6 +166,7 @@ async def recorder_of_two(database: Database, control: Control) -> tuple[Recorde
         recording.follow(records[-1])
     await recording.write()
     for record in records:
+        assert record.playout
         record.sampler.take(record.playout.snapshot(), 0.0)
     return recording, records[0], records[1]
 
@@ -264,7 +265,8 @@ async def test_a_sample_the_database_cannot_take_keeps_no_other_from_being_writt
     recording._note(Sample(target_id=1, speed=-1.0), one)
     await recording.write()
     async with database.session() as session:
-        assert sorted(await session.exec(select(Sample.target_id))) == [1, 2]
+        written = await session.exec(select(Sample.target_id))
+        assert sorted(filter(None, written)) == [1, 2]
     assert other.run_id
 
 

@@ -164,7 +164,7 @@ def kind(
     """Registers what is decorated as the maker of a kind that is called as it is."""
 
     def register(make: Make) -> Make:
-        own_name = name or make.__name__  # type: ignore[attr-defined]
+        own_name = name or make.__name__
         assert own_name not in _KINDS, own_name
         _KINDS[own_name] = Kind(own_name, text, suffix, make, expected, otherwise or {})
         return make
