@@ -27,7 +27,7 @@ UPCOMING = "not out yet"
 MEMBERS_ONLY = "members only"
 PAID = "has to be paid for"
 
-_BLOCKED_HINT = "Give YouTube another address ([youtube] proxy) or an account ([youtube] cookies_file)."
+_BLOCKED_HINT = "Give YouTube another address ([youtube] proxy) or an account ([youtube] cookies_file, account_guilds)."
 _UPDATE_HINT = "A newer yt-dlp may help."
 _TOO_MANY_REQUESTS = 429
 _LONGEST_QUOTE = 500
@@ -86,7 +86,7 @@ _PLAYLIST = (
         r"playlist does not exist|unviewable|playlist type is",
         PlaylistError,
         "There is no such playlist, or it is private.",
-        "Make it public or unlisted, or give cookies of its owner ([youtube] cookies_file).",
+        "Make it public or unlisted, or give cookies of its owner ([youtube] cookies_file, account_guilds).",
     ),
     _Rule(r"Incomplete YouTube ID|is not a valid URL|Unsupported URL", UsageError, "This is not a YouTube address."),
 )

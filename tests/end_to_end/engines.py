@@ -37,9 +37,11 @@ class Station:
         address, _, key = url.rpartition("/")
         await self.control.add_target(ALICE, name, TargetKind.CUSTOM, address, Secret(key))
 
-    async def start(self, playlist: str, *targets: str, is_looped: bool = False) -> Wish:
-        """Wants a playlist on air as it is, on the targets of these names."""
-        request = StartRequest(playlist, to=", ".join(targets), loop=is_looped, encode=EncodeMode.COPY)
+    async def start(
+        self, playlist: str, *targets: str, is_looped: bool = False, encode: EncodeMode = EncodeMode.COPY
+    ) -> Wish:
+        """Wants a playlist on air, as it is unless told otherwise, on the targets of these names."""
+        request = StartRequest(playlist, to=", ".join(targets), loop=is_looped, encode=encode)
         return await self.control.start(ALICE, request)
 
     async def stop(self, wish: Wish) -> None:

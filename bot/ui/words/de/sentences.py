@@ -119,8 +119,9 @@ SENTENCES = {
     ),
     "A newer yt-dlp may help.": "Ein neueres yt-dlp hilft vielleicht.",
     "There is no such playlist, or it is private.": "Diese Playlist gibt es nicht, oder sie ist privat.",
-    "Make it public or unlisted, or give cookies of its owner ([youtube] cookies_file).": (
-        "Mach sie öffentlich oder nicht gelistet, oder gib Cookies ihres Besitzers an ([youtube] cookies_file)."
+    "Make it public or unlisted, or give cookies of its owner ([youtube] cookies_file, account_guilds).": (
+        "Mach sie öffentlich oder nicht gelistet, "
+        "oder gib Cookies ihres Besitzers an ([youtube] cookies_file, account_guilds)."
     ),
     "This is not a YouTube address.": "Das ist keine Adresse bei YouTube.",
     # The order of play
@@ -331,8 +332,8 @@ SENTENCES = {
     "YouTube asks for a pause of up to an hour.": "YouTube bittet um eine Pause von bis zu einer Stunde.",
     "YouTube seems to block this address.": "YouTube sperrt diese Adresse offenbar.",
     "YouTube says that this address asks too often.": "YouTube sagt, dass diese Adresse zu oft fragt.",
-    "Give YouTube another address ([youtube] proxy) or an account ([youtube] cookies_file).": (
-        "Gib YouTube eine andere Adresse ([youtube] proxy) oder ein Konto ([youtube] cookies_file)."
+    "Give YouTube another address ([youtube] proxy) or an account ([youtube] cookies_file, account_guilds).": (
+        "Gib YouTube eine andere Adresse ([youtube] proxy) oder ein Konto ([youtube] cookies_file, account_guilds)."
     ),
     "YouTube no longer accepts the cookies.": "YouTube nimmt die Cookies nicht mehr an.",
     "Export them again into [youtube] cookies_file.": "Exportiere sie neu nach [youtube] cookies_file.",
