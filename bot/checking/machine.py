@@ -101,7 +101,7 @@ def processes(_: Settings) -> Seen | None:
     return Seen(
         f"{len(others)} other users of this host ({', '.join(others[:3])}) can read stream keys on command lines; "
         "hide them: mount -o remount,hidepid=2 /proc",
-        is_doubtful=True,
+        is_advice=True,
     )
 
 

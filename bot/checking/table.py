@@ -40,7 +40,7 @@ async def _where_there_is_anything(settings: Settings) -> list[Finding]:
         except (OSError, sqlite3.Error):
             continue  # the lines of the data folder and the database say why
         else:
-            found += [Finding(name, seen.detail, is_doubtful=seen.is_doubtful)] if seen else []
+            found += [Finding(name, seen.detail, is_advice=seen.is_advice)] if seen else []
     return found
 
 
@@ -70,4 +70,6 @@ def drawn(findings: Sequence[Finding]) -> Table:
 def _mark(finding: Finding) -> Text:
     if finding.exit_code:
         return Text("no", style="red")
+    if finding.is_advice:
+        return Text("")
     return Text("??", style="yellow") if finding.is_doubtful else Text("ok", style="green")
