@@ -143,3 +143,32 @@ async def test_other_guilds_reach_no_queue(control: Control, on_air: str) -> Non
     ):
         with pytest.raises(NotFound):
             await asking
+
+
+IDENTS = {"i": "Ident", "a": "First", "2:i": "Ident", "b": "Second", "3:i": "Ident"}
+
+
+async def test_occurrences_of_one_video_are_suggested_each_with_its_place(
+    control: Control, engine: PaperEngine, on_air: str
+) -> None:
+    await engine.list_items(int(on_air[1:]), IDENTS, upcoming=["2:i", "b", "3:i", "i", "a", "2:i"])
+    found = [(each.value, each.facts) for each in await control.suggest_items(ALICE.guild_id, on_air, "ident")]
+    assert found == [
+        ("i", ("place 1 in the list",)),
+        ("2:i", ("place 3 in the list",)),
+        ("3:i", ("place 5 in the list",)),
+    ]
+    found = [(each.value, each.facts) for each in await control.suggest_items(ALICE.guild_id, on_air, "")]
+    assert [value for value, _ in found] == ["2:i", "b", "3:i", "i", "a"]
+    assert found[1] == ("b", ())
+
+
+@pytest.mark.parametrize(
+    ("item", "removed", "meant"),
+    [("2:i", "", "2:i"), ("Ident", "", "i"), ("iden", "", "i"), ("ident", "i", "2:i"), ("2:i", "2:i", "2:i")],
+)
+async def test_of_several_occurrences_the_first_that_is_left_is_meant_by_its_title(  # noqa: PLR0917  (fixtures)
+    control: Control, engine: PaperEngine, on_air: str, item: str, removed: str, meant: str
+) -> None:
+    await engine.list_items(int(on_air[1:]), IDENTS, removed=[removed])
+    assert (await control.queue_entry(ALICE.guild_id, on_air, item)).key == meant

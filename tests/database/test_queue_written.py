@@ -27,6 +27,7 @@ class PaperPlayout:
     removed: frozenset[str] = frozenset()
     upcoming: tuple[str, ...] = ()
     renamed: str = "Title"
+    list_version: int = 0
     playlist_title: str = "Quiet hours"
     steering: Any = field(init=False)
 
@@ -118,3 +119,27 @@ async def test_saved_playlist_learns_its_title_and_count_once_it_is_listed(
     assert (known.name, known.title, known.items_listed) == ("Night", "Quiet hours", 3)
     (others,) = await control.playlists(MALLORY.guild_id)
     assert others.items_listed is None
+
+
+async def test_a_list_that_was_read_anew_is_written_anew(database: Database, run_id: int) -> None:
+    before = await written(database, run_id, PaperPlayout(2_500, is_listed=True, removed=frozenset({"key7"})))
+    playout = PaperPlayout(2_400, is_listed=True, removed=frozenset({"key8"}), renamed="New", list_version=1)
+    assert before.is_behind(cast("Any", playout))
+    now = await written(database, run_id, playout, before)
+    entries = await rows(database)
+    assert (len(entries), now.entries, now.is_complete) == (2_400, 2_400, True)
+    assert [entry.title for entry in entries[:2]] == ["New 0", "New 1"]
+    assert [entry.key for entry in entries if entry.is_removed] == ["key8"]
+
+
+async def test_each_occurrence_is_an_entry_of_its_own(database: Database, run_id: int) -> None:
+    playout = PaperPlayout(0, is_listed=True, removed=frozenset({"2:a"}), upcoming=("b", "3:a"))
+    items = [Item("a", "A"), Item("a", "A", occurrence=2), Item("b", "B"), Item("a", "A", occurrence=3)]
+    playout.items = lambda start=0: items[start:]  # type: ignore[method-assign]
+    await written(database, run_id, playout)
+    assert [(entry.key, entry.is_removed) for entry in await rows(database)] == [
+        ("a", False),
+        ("2:a", True),
+        ("b", False),
+        ("3:a", False),
+    ]

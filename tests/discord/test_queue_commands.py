@@ -352,6 +352,23 @@ async def test_list_that_is_looped_within_a_page_offers_each_item_once(
     assert not list(message_problems(message))
 
 
+async def test_occurrences_of_one_video_can_be_chosen_each_by_itself(
+    on_air: int, control: Control, guild: Any, engine: PaperEngine
+) -> None:
+    idents = {"ident": "Ident", "song": "Song", "2:ident": "Ident", "3:ident": "Ident"}
+    await engine.list_items(on_air, idents, upcoming=["2:ident", "3:ident", "ident", "song"], removed=["3:ident"])
+    page = await read_page(control, guild.id, "")
+    (message,) = messages(page)
+    assert not list(message_problems(message))
+    choices = message["components"][0]["components"][0]["options"]
+    assert [(choice["value"], choice.get("description")) for choice in choices] == [
+        ("2:ident", "1:02 · place 3 in the list"),
+        ("3:ident", "removed · place 4 in the list"),
+        ("ident", "1:00 · place 1 in the list"),
+        ("song", "1:01"),
+    ]
+
+
 def messages(page: cards.Page) -> Iterator[dict[str, Any]]:
     yield {"embeds": [cards.card(page, page.queue.title).to_dict()], "components": page_view(page).to_components()}
 

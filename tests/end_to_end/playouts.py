@@ -15,6 +15,7 @@ from streaming.media import Playlist
 from streaming.models import LogLevel
 from streaming.playout.opening import Tools
 from streaming.playout.playout import Plan, Playout
+from streaming.playout.relisting import SCHEDULE, Schedule
 from streaming.playout.watch import LIMITS, Limits
 from streaming.secrets import Secret
 from streaming.settings import EncodeMode, YouTubeSettings
@@ -49,6 +50,7 @@ async def on_air(
     youtube: YouTubeSettings | None = None,
     patience: Patience = PATIENCE,
     limits: Limits = LIMITS,
+    schedule: Schedule = SCHEDULE,
 ) -> AsyncIterator[OnAir]:
     """A running playout; it is ended when the block is left."""
     lines: list[tuple[LogLevel, str]] = []
@@ -70,6 +72,7 @@ async def on_air(
                 on_log=lambda level, message: lines.append((level, message)),
                 on_change=lambda: None,
                 limits=limits,
+                schedule=schedule,
             )
             playing = asyncio.create_task(playout.run())
             try:

@@ -20,6 +20,7 @@ from streaming.ffmpeg.treatment import Fault, Treatment
 from streaming.media import Item, Media
 from streaming.models import LogLevel
 from streaming.playout.lineup import Lineup
+from streaming.playout.occurrences import numbered
 from streaming.playout.opening import Opener, Prepared
 from streaming.playout.preparing import Preparer
 from streaming.playout.trouble import Trouble
@@ -112,7 +113,7 @@ class Scene:
 
 async def opened(platform: Platform, *, loop: bool = False) -> Scene:
     lineup = Lineup(loop=loop, shuffle=False, random=Random(0))
-    lineup.add([item async for item in platform.items()])
+    lineup.add(numbered([item async for item in platform.items()]))
     lineup.listing_ended()
     lines: list[tuple[LogLevel, str]] = []
 
@@ -143,6 +144,24 @@ async def test_what_is_unavailable_round_after_round_is_told_once() -> None:
     scene = await opened(Platform("abc", {"b": GONE}), loop=True)
     assert await scene.play(8) == "acacacac"
     assert scene.told(LogLevel.WARNING) == ["Passed over “B”: unavailable at the moment."]
+
+
+async def test_what_cannot_be_played_is_tried_and_told_once_for_all_its_occurrences() -> None:
+    scene = await opened(Platform("xaxbxcx", {"x": ItemUnplayable("private")}), loop=True)
+    assert await scene.play(3) == "abc"
+    assert scene.platform.asked.count("x") == 1
+    assert await scene.play(3) == "abc"
+    assert scene.platform.asked.count("x") == 2
+    assert scene.lines == [(LogLevel.WARNING, "Passed over “X”: private.")]
+
+
+async def test_what_cannot_be_reached_for_once_is_tried_again_at_its_next_occurrence() -> None:
+    scene = await opened(Platform("axbxc"))
+    assert await scene.play(1) == "a"
+    scene.platform.answers = {"x": TransientError("it did not answer")}
+    assert await scene.play(1) == "b"
+    scene.platform.answers.clear()
+    assert await scene.play(3) == "xc"
 
 
 async def test_a_lineup_in_which_nothing_could_ever_be_played_fails_with_a_clear_sentence() -> None:

@@ -114,6 +114,39 @@ async def test_a_mix_is_cut_where_it_would_go_on_for_ever(youtube: YouTube, reso
     assert [item.key for item in items] == ids[:MIX_LIMIT]
 
 
+async def test_a_mix_that_begins_again_is_one_round(youtube: YouTube, resolver: Resolver, clip: Path) -> None:
+    ids = await youtube.add_videos("few", 40, clip=clip)
+    await youtube.add_playlist(f"RD{ids[0]}", "Mix", ids)
+    items = await all_items(resolver, f"https://www.youtube.com/watch?v={ids[0]}&list=RD{ids[0]}")
+    assert [item.key for item in items] == ids
+
+
+async def test_a_video_that_is_several_times_in_a_playlist_is_listed_each_time(
+    youtube: YouTube, resolver: Resolver, clip: Path
+) -> None:
+    ids = await youtube.add_videos("idn", 120, clip=clip)
+    entries = [each for song in ids[1:] for each in (ids[0], song)]
+    await youtube.add_playlist(LIST, "Songs", entries)
+    assert [item.key for item in await all_items(resolver, LIST)] == entries
+
+
+async def test_a_playlist_is_listed_again_as_it_is_then_and_a_video_is_not_asked_for_again(
+    youtube: YouTube, resolver: Resolver, clip: Path
+) -> None:
+    ids = await youtube.add_videos("now", 3, clip=clip)
+    await youtube.add_playlist(LIST, "Now", ids)
+    playlist = YouTubePlaylist(parse_reference(LIST), resolver)
+    assert [item.key async for item in playlist.items()] == ids
+    await youtube.add_playlist(LIST, "Then", ids[::-1])
+    assert [item.key async for item in playlist.items()] == ids[::-1]
+    assert playlist.title == "Then"
+    single = YouTubePlaylist(parse_reference(ids[0]), resolver)
+    first = [item async for item in single.items()]
+    before = await youtube.requests()
+    assert [item async for item in single.items()] == first
+    assert await youtube.requests() == before
+
+
 async def test_a_playlist_that_is_not_there_says_what_to_do(resolver: Resolver) -> None:
     with pytest.raises(PlaylistError, match="no such playlist, or it is private") as caught:
         await all_items(resolver, "PLnowherenowhere")

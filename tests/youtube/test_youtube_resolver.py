@@ -197,6 +197,19 @@ async def test_beyond_the_burst_videos_are_asked_for_at_the_permitted_rate(make_
         assert time.monotonic() - began > 0.5
 
 
+async def test_what_can_wait_takes_a_permission_only_when_half_of_them_are_left() -> None:
+    limit = RateLimit(per_hour=3600 / 0.2, burst=10)
+    for _ in range(6):
+        await limit.wait_for_spare()
+    began = time.monotonic()
+    await limit.wait_for_spare()
+    assert time.monotonic() - began > 0.1
+    began = time.monotonic()
+    for _ in range(4):
+        await limit.wait()
+    assert time.monotonic() - began < 0.1
+
+
 async def test_versions_are_known_once_ready(resolver: Resolver) -> None:
     await resolver.ready()
     assert resolver.version.startswith("202")
