@@ -49,11 +49,12 @@ async def on_air(
     youtube: YouTubeSettings | None = None,
     patience: Patience = PATIENCE,
     limits: Limits = LIMITS,
+    title: str = "A test",
 ) -> AsyncIterator[OnAir]:
     """A running playout; it is ended when the block is left."""
     lines: list[tuple[LogLevel, str]] = []
     plan = Plan(
-        title="A test",
+        title=title,
         destinations=tuple(Destination(n, f"target {n}", Secret(url)) for n, url in enumerate(urls, 1)),
         profile=profile,
         encode=encode,
