@@ -4,6 +4,7 @@ import logging
 import os
 import sys
 from pathlib import Path
+from typing import Annotated
 
 import discord
 import typer
@@ -17,14 +18,17 @@ from streaming.command_line import Config, Debug, configure_logging, run_app, ru
 from streaming.control.control import Control
 from streaming.database import Database
 from streaming.errors import ConfigurationError
+from streaming.keyring import opened_vault, rekey
+from streaming.private import tighten
 from streaming.settings import Settings
-from streaming.vault import Vault
 
 _PROCFILE = Path(__file__).parents[1] / "Procfile"
 _NOT_ON_DISCORD = (
     "There is no Discord token: set DISCORD_TOKEN, or [discord] token in config.toml, "
     "or try `python -m bot console`, which needs none."
 )
+
+_log = logging.getLogger(__name__)
 
 app = typer.Typer(
     add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None, help="Nonstop keeps channels on air."
@@ -47,6 +51,7 @@ def run(config: Config = None, *, debug: Debug = False) -> int:
     chosen = settings.load(config)
     if not chosen.discord.token.get_secret_value():
         raise ConfigurationError(_NOT_ON_DISCORD)
+    tighten(chosen)
     database.migrate(chosen.database_url)
     return run_or_explain(_be_on_discord(chosen))
 
@@ -55,7 +60,9 @@ def run(config: Config = None, *, debug: Debug = False) -> int:
 def console(config: Config = None, *, debug: Debug = False) -> int:
     """Take the same commands here, with an engine and an ingest on this machine."""
     configure_logging(logging.DEBUG if debug else logging.WARNING)
-    return run_or_explain(session.run(settings.load(config), engine_options=["--debug"] if debug else []))
+    chosen = settings.load(config)
+    tighten(chosen)
+    return run_or_explain(session.run(chosen, engine_options=["--debug"] if debug else []))
 
 
 @app.command()
@@ -72,6 +79,18 @@ def migrate(config: Config = None) -> None:
     database.migrate(settings.load(config).database_url)
 
 
+@app.command("rekey")
+def rekey_command(
+    config: Config = None,
+    *,
+    forget: Annotated[bool, typer.Option("--forget", help="Remove targets whose keys can no longer be read.")] = False,
+) -> None:
+    """Encrypt the stored stream keys with a new key."""
+    configure_logging(logging.WARNING)
+    for step in rekey(settings.load(config), forget=forget):
+        typer.echo(step)
+
+
 @app.command(hidden=True)
 def up(config: Config = None) -> int:
     """Start what is configured: bot and engine, or else the console."""
@@ -82,14 +101,14 @@ def up(config: Config = None) -> int:
 
 
 async def _be_on_discord(chosen: Settings) -> None:
-    data = Database(chosen.database_url)
-    try:
-        vault = Vault.open(chosen.streaming.data_dir, chosen.secrets.key_file)
-        control = Control.of(chosen, data, vault)
-        token = chosen.discord.token.get_secret_value()
-        await stay_on_discord(lambda: create_bot(chosen, control), control, token)
-    finally:
-        await data.close()
+    with opened_vault(chosen) as vault:
+        data = Database(chosen.database_url)
+        try:
+            control = Control.of(chosen, data, vault)
+            token = chosen.discord.token.get_secret_value()
+            await stay_on_discord(lambda: create_bot(chosen, control), control, token)
+        finally:
+            await data.close()
 
 
 def _become_bot_and_engine() -> None:

@@ -21,6 +21,11 @@ def guild_id(interaction: discord.Interaction[Any]) -> int:
     """
     if interaction.guild_id is None:
         raise UsageError(failures.SERVER_ONLY, hint=failures.SERVER_ONLY_HINT)
-    if not interaction.client.serves(interaction.guild_id):
+    if not is_in_served_guild(interaction):
         raise WantedStateError(failures.NOT_SERVED, hint=failures.NOT_SERVED_HINT)
     return interaction.guild_id
+
+
+def is_in_served_guild(interaction: discord.Interaction[Any]) -> bool:
+    """Whether an interaction belongs to a guild that has us, and that we serve."""
+    return interaction.guild_id is not None and bool(interaction.client.serves(interaction.guild_id))

@@ -21,6 +21,7 @@ from bot.syncing import sync_when_changed
 from bot.translating import CommandTranslator
 from bot.ui.words import speaking
 from bot.welcome import PlatformSelect, StepButton
+from bot.wire_log import keep_wire_secrets
 from streaming.clean_text import clean_all
 from streaming.control.control import Control
 from streaming.settings import Settings
@@ -119,4 +120,5 @@ class NonstopBot(discord.AutoShardedClient):
 
 def create_bot(settings: Settings, control: Control, *, shard_count: int | None = None) -> NonstopBot:
     """A bot ready to be started with a token; Discord says how many shards it is to have, unless we do."""
+    keep_wire_secrets()
     return NonstopBot(settings, control, shard_count=shard_count)

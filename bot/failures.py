@@ -111,7 +111,7 @@ def failure_card(error: Exception, allowed: discord.Permissions | None = None) -
     """
     error = _cause(error)
     if isinstance(error, NonstopError):
-        _log.info("Declined: %s", error)
+        _log.info("Declined: %s. %s", type(error).__name__, error.hint)  # the message may repeat what was typed
         return cards.failure(error.message, error.hint)
     if isinstance(error, DatabaseError) and is_passing(error):
         _log.warning("A command found the database out of use: %s", error.orig)

@@ -9,6 +9,7 @@ from typing import Self
 
 import discord
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED, EVENT_JOB_SUBMITTED, JobEvent
+from sqlalchemy.exc import DatabaseError
 
 from bot.incidents import Incidents
 from bot.panels.keeper import PanelKeeper
@@ -36,6 +37,7 @@ class LiveMessages:
         self._leaving = asyncio.Event()
         self._is_waiting = True
         """For Discord, so far."""
+        self._is_database_trouble_told = False
         self._jobs_in_work = 0
 
     async def __aenter__(self) -> Self:
@@ -75,6 +77,11 @@ class LiveMessages:
         while not self._leaving.is_set():
             try:
                 await self._watch()
+            except DatabaseError as error:
+                if not self._is_database_trouble_told:
+                    _log.warning("Panels wait, for the database cannot be used: %s", error.orig)
+                self._is_database_trouble_told = True
+                await asyncio.sleep(_RESTART_SECONDS)
             except Exception:  # noqa: BLE001  (panels are looked after for as long as the bot is there)
                 _log.exception("The streams are watched anew in %.0f s", _RESTART_SECONDS)
                 await asyncio.sleep(_RESTART_SECONDS)
@@ -83,5 +90,6 @@ class LiveMessages:
         await self.incidents.take_up()
         async with aclosing(self._control.watch(self._leaving)) as looks:
             async for watched in looks:
+                self._is_database_trouble_told = False
                 self.panels.take(watched)
                 self.incidents.take(watched)

@@ -7,7 +7,7 @@ from typing import Any
 from discord import Interaction, InteractionType, Member, Permissions, Thread
 
 from bot.answering import tell
-from bot.asking import guild_id
+from bot.asking import guild_id, is_in_served_guild
 from bot.own_permissions import Postable
 from bot.ui import guild_cards
 from bot.ui.words import discord as words
@@ -30,6 +30,8 @@ FOR_EVERYBODY = frozenset(
     }
 )
 """Commands that only look. A command that is not named here is one that changes something."""
+
+_ABOUT_NO_SERVER = frozenset({"help", "about"})
 
 _NESTED = (1, 2)
 """Subcommand and group, among Discord's option types."""
@@ -92,14 +94,18 @@ def _may_write(allowed: Permissions, channel: Postable) -> bool:
 
 async def admit_command(interaction: Interaction[Any], control: Control) -> bool:
     """Whether a command goes on to its handler, or a completion to its answer: nobody else learns targets' names."""
-    if command_name(interaction.data or {}) in FOR_EVERYBODY:
-        return True
+    name = command_name(interaction.data or {})
     if interaction.type is not InteractionType.autocomplete:
-        return await admit(interaction, control)
-    if await may_run(interaction, control):
+        return name in FOR_EVERYBODY or await admit(interaction, control)
+    if name in _ABOUT_NO_SERVER or await _may_complete(interaction, control, name):
         return True
     await interaction.response.autocomplete([])
     return False
+
+
+async def _may_complete(interaction: Interaction[Any], control: Control, name: str) -> bool:
+    """Whether a completion may tell of what is in the server. It has no words to refuse with."""
+    return is_in_served_guild(interaction) and (name in FOR_EVERYBODY or await may_run(interaction, control))
 
 
 def command_name(data: Mapping[str, Any]) -> str:

@@ -14,7 +14,7 @@ from bot.ui import text
 from bot.ui.words import failures, numbers
 from bot.ui.words import queue as words
 from streaming.control.control import Control
-from streaming.control.queue import QueueEntry
+from streaming.control.queue import QueueEntry, titled_alike
 from streaming.errors import UsageError
 
 SEARCHED_LENGTH = 60
@@ -37,7 +37,9 @@ def page_view(page: cards.Page) -> ui.View:
     """What may be done with a page."""
     view, stream_id, queue = ui.View(timeout=None), page.queue.stream_id, page.queue
     # A short list that is looped comes twice on a page; Discord takes a value once.
-    options = [_option(entry) for entry in {e.key: e for e in page.entries}.values() if len(entry.key) <= _KEY_LENGTH]
+    entries = [entry for entry in {e.key: e for e in page.entries}.values() if len(entry.key) <= _KEY_LENGTH]
+    alike = titled_alike(entries)
+    options = [_option(entry, is_alike=entry.title in alike) for entry in entries]
     if options and queue.is_playing:
         view.add_item(QueueSelect(stream_id, options))
     at_start, at_end = page.number == 1, page.number == page.count
@@ -184,10 +186,12 @@ def _place(page: cards.Page, number: int) -> str:
     return f"{number} {page.searched}" if page.searched else str(number)
 
 
-def _option(entry: QueueEntry) -> SelectOption:
-    length = text.duration(entry.duration_seconds) if entry.duration_seconds else None
+def _option(entry: QueueEntry, *, is_alike: bool) -> SelectOption:
+    """An entry to choose; with its place, when another one has the same title."""
+    length = text.duration(entry.duration_seconds) if entry.duration_seconds else ""
+    facts = (words.REMOVED if entry.is_removed else length, words.place(entry.place) if is_alike else "")
     return SelectOption(
         label=text.visible(entry.title, 100) or text.visible(entry.key, 100) or numbers.UNTITLED,
         value=entry.key,
-        description=words.REMOVED if entry.is_removed else length,
+        description=" · ".join(filter(None, facts)) or None,
     )

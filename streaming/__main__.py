@@ -12,9 +12,10 @@ from streaming.database import Database
 from streaming.engine.engine import Engine
 from streaming.errors import UsageError
 from streaming.ffmpeg.profiles import PROFILES
+from streaming.keyring import opened_vault
 from streaming.playing import PlayRequest, play
+from streaming.private import tighten
 from streaming.settings import EncodeMode, Settings
-from streaming.vault import Vault
 
 app = typer.Typer(
     add_completion=False,
@@ -43,6 +44,7 @@ def run(config: Config = None, *, debug: Debug = False) -> int:
     """Be an engine: play what is wanted on air (default)."""
     configure_logging(logging.DEBUG if debug else logging.INFO)
     chosen = settings.load(config)
+    tighten(chosen)
     database.migrate(chosen.database_url)
     return run_or_explain(_be_an_engine(chosen))
 
@@ -85,12 +87,12 @@ def play_command(
 
 
 async def _be_an_engine(chosen: Settings) -> None:
-    data = Database(chosen.database_url)
-    try:
-        vault = Vault.open(chosen.streaming.data_dir, chosen.secrets.key_file)
-        await Engine(chosen, data, vault).run()
-    finally:
-        await data.close()
+    with opened_vault(chosen) as vault:
+        data = Database(chosen.database_url)
+        try:
+            await Engine(chosen, data, vault).run()
+        finally:
+            await data.close()
 
 
 if __name__ == "__main__":

@@ -18,7 +18,9 @@ import typer
 
 from streaming import settings
 from streaming.errors import EXIT_SOFTWARE, ConfigurationError, NonstopError
+from streaming.private import keep_private
 from streaming.secrets import redact
+from streaming.signs import visible_signs
 
 Config = Annotated[Path | None, typer.Option("--config", metavar="FILE", help="The settings (default: config.toml).")]
 """The option every command has."""
@@ -40,6 +42,7 @@ _subject: ContextVar[str] = ContextVar("subject", default="")
 
 def run_app(app: typer.Typer) -> NoReturn:
     """Runs a command line and exits: 0, or the code of what went wrong after a sentence on standard error."""
+    keep_private()
     try:
         code = app(standalone_mode=False)
     except typer.Abort:
@@ -108,6 +111,14 @@ class _Formatter(logging.Formatter):
         record.subject = f"[{_subject.get()}] " if _subject.get() else ""
         return redact(super().format(record))
 
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  (logging's name)
+        """The line: one, whatever it quotes."""
+        return visible_signs(super().formatMessage(record))
+
+    def formatException(self, ei: Any) -> str:  # noqa: ANN401, N802  (logging's)
+        """The traceback, indented: no line of what it quotes can pass for one of the log."""
+        return "\n".join(f"    {visible_signs(line)}" for line in super().formatException(ei).split("\n"))
+
 
 async def _until_signalled(main: Coroutine[Any, Any, int | None]) -> int:
     task = asyncio.ensure_future(main)
@@ -146,4 +157,4 @@ def _leave_at_once(number: signal.Signals) -> NoReturn:
 
 
 def _say(sentence: str) -> None:
-    print(f"nonstop: {redact(sentence)}", file=sys.stderr)  # noqa: T201  (for the person who typed the command)
+    print(f"nonstop: {visible_signs(redact(sentence))}", file=sys.stderr)  # noqa: T201  (for the person who typed the command)

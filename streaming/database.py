@@ -23,13 +23,15 @@ from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.connections import Connections
-from streaming.errors import ConfigurationError, SchemaError
+from streaming.errors import ConfigurationError, DatabaseDamaged, SchemaError
 
 _log = logging.getLogger(__name__)
 
 _BUSY_MILLISECONDS = 5000
 _LOOK_EVERY_SECONDS = 0.1
 _RETRY_SECONDS = 0.5
+_LOOK_FOR_DAMAGE_SECONDS = 3.0
+_INSTRUCTIONS_AT_ONCE = 10_000
 _NO_LIMIT = -1
 """Everybody who watches for changes holds a connection; the others must not wait for them."""
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -106,7 +108,10 @@ class Outage:
         """One waits here for the database to work again."""
         if not self._waiting:
             self._began = time.monotonic()
-            _log.warning("The database cannot be used: %s. What is on air stays there; it is tried again", error.orig)
+            hint = "; `python -m bot check` says how to recover it" if is_damage(error.orig) else ""
+            _log.warning(
+                "The database cannot be used: %s. What is on air stays there; it is tried again%s", error.orig, hint
+            )
         self._waiting += 1
         try:
             yield
@@ -122,6 +127,12 @@ def is_passing(error: Exception) -> bool:
         return False
     # SQLite calls a table that is not there an operational error too, with the code of a mistake in the statement.
     return getattr(error.orig, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR
+
+
+def is_damage(error: BaseException | None) -> bool:
+    """Whether SQLite says that the file is no whole database."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return code is not None and code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 class Changes:
@@ -165,6 +176,7 @@ def migrate(url: str) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with _only_one_at_a_time(path):
+            _check_is_whole(path)
             if _revision(path) != _newest():
                 _check_is_ours(path)
                 command.upgrade(_alembic(url), "head")
@@ -175,7 +187,17 @@ def migrate(url: str) -> None:
             hint="Set [streaming] data_dir to a folder of this user, or [database] url to a file in one.",
         ) from error
     except (sqlite3.DatabaseError, DatabaseError) as error:
-        raise SchemaError(f"{path} cannot be used as a database: {error}.") from error
+        cause = error.orig if isinstance(error, DatabaseError) else error
+        if is_damage(cause):
+            raise _damaged(path, _said(error)) from error
+        _log.debug("%s cannot be used", path, exc_info=error)
+        raise SchemaError(f"{path} cannot be used as a database: {_said(error)}.") from error
+
+
+def _said(error: Exception) -> str:
+    """What SQLite says itself; SQLAlchemy adds the statement and its values."""
+    original = getattr(error, "orig", None) or error
+    return str(original).partition("\n")[0] if isinstance(original, sqlite3.Error) else type(original).__name__
 
 
 def _alembic(url: str) -> Config:
@@ -220,6 +242,30 @@ def _check_is_ours(path: Path) -> None:
             f"{path} was made by a newer Nonstop (schema {revision}).",
             hint="Update Nonstop, or name another file in [database] url.",
         ) from None
+
+
+def _check_is_whole(path: Path) -> None:
+    """Looks for damage, for as long as one likes to wait at a start. Raises DatabaseDamaged."""
+    if not path.exists():
+        return
+    until = time.monotonic() + _LOOK_FOR_DAMAGE_SECONDS
+    with closing(sqlite3.connect(path)) as connection:
+        connection.set_progress_handler(lambda: time.monotonic() > until, _INSTRUCTIONS_AT_ONCE)
+        try:
+            (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode not in (sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_BUSY):
+                raise
+            return
+    if found != "ok":
+        raise _damaged(path, " ".join(found.split()).removeprefix("*** in database main *** "))
+
+
+def _damaged(path: Path, reason: str) -> DatabaseDamaged:
+    return DatabaseDamaged(
+        f"{path} cannot be used as a database: it is damaged ({reason}).",
+        hint="`python -m bot check` says how to recover what is in it.",
+    )
 
 
 @contextmanager

@@ -7,6 +7,7 @@
     ├── EngineFailed               a part of the engine cannot be kept at work      exit 70
     ├── ConfigurationError         settings, files or the database are wrong   exit 78
     │   └── SchemaError            the database is from the future, or not ours
+    │       └── DatabaseDamaged    … or cannot be read any more
     ├── WantedStateError           a command asks for what cannot be
     │   ├── NotFound               no such stream, target, playlist
     │   ├── AlreadyOnAir           the target is in use by another stream
@@ -82,6 +83,10 @@ class ConfigurationError(NonstopError):
 
 class SchemaError(ConfigurationError):
     """The database holds a schema this version cannot use."""
+
+
+class DatabaseDamaged(SchemaError):
+    """The database's file cannot be read as one any more."""
 
 
 class WantedStateError(NonstopError):

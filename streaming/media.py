@@ -1,7 +1,7 @@
 """What flows into a playout: the items of a playlist, and how the media of one item can be read right now."""
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
@@ -15,13 +15,23 @@ class Item:
     """One entry of a playlist as listed, before anything is known of its media. What people read of it is clean."""
 
     key: str
-    """What the item is known by in its playlist: a video id, a path or a URL."""
+    """What its media are known by in its playlist: a video id, a path or a URL. Several entries may have the same."""
     title: str
     duration_seconds: float | None = None
     link: str = ""
     """A page people can open, or nothing."""
     reason_unplayable: str = ""
     """Why the listing already rules it out ("private", "members only" …), or nothing."""
+    occurrence: int = 1
+    """Which of the entries with this key it is, in the order of the list."""
+
+    @property
+    def entry(self) -> str:
+        """What this entry alone is known by: its key, and from the second occurrence on the number before that.
+
+        Neither video ids nor absolute paths nor URLs begin with a number and a colon.
+        """
+        return self.key if self.occurrence == 1 else f"{self.occurrence}:{self.key}"
 
     def __post_init__(self) -> None:
         """Whoever makes an item has the texts from somebody else: from a platform, a file, a list."""
@@ -111,6 +121,10 @@ class Media:
     duration_seconds: float | None = None
     shape: "Shape | None" = None
     """What is in it, when the platform says so; otherwise it has to be probed."""
+
+    def of(self, item: Item) -> "Media":
+        """The same for an entry of a list: whoever finds the media of a video need not know which occurrence it is."""
+        return replace(self, item=replace(self.item, occurrence=item.occurrence))
 
     @property
     def expires_at(self) -> float | None:

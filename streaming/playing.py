@@ -23,6 +23,7 @@ from streaming.playout.playlists import Playlists
 from streaming.playout.playout import Plan, Playout, Snapshot
 from streaming.secrets import Secret, redact
 from streaming.settings import EncodeMode, Settings
+from streaming.signs import visible_signs
 from streaming.sources.server import SourceServer
 from streaming.workplace import working_folder
 
@@ -91,7 +92,7 @@ def _destinations(targets: tuple[str, ...], ingest: LocalIngest | None) -> tuple
         return (Destination(0, "local ingest", Secret(f"{ingest.url}/{ingest.key.reveal()}")),)
     for url in targets:
         if not url.startswith(("rtmp://", "rtmps://")):
-            raise UsageError(f"{redact(url)!r} is not the URL of an ingest.", hint="It looks like rtmp://HOST/APP/KEY.")
+            raise UsageError("One of --to is not the URL of an ingest.", hint="It looks like rtmp://HOST/APP/KEY.")
     return tuple(Destination(number, redact(url), Secret(url)) for number, url in enumerate(targets, 1))
 
 
@@ -117,11 +118,11 @@ class Display:
     def log(self, level: LogLevel, message: str) -> None:
         """Prints a line of the stream's log."""
         style = {LogLevel.INFO: "", LogLevel.WARNING: "yellow", LogLevel.ERROR: "red"}[level]
-        self._console.print(Text(f"{self._clock}  {message}", style=style))
+        self._console.print(Text(f"{self._clock}  {visible_signs(message)}", style=style))
 
     def say(self, sentence: str) -> None:
         """Prints a line of our own."""
-        self._console.print(Text(f"{self._clock}  {sentence}"))
+        self._console.print(Text(f"{self._clock}  {visible_signs(sentence)}"))
 
     def change(self) -> None:
         """Something is worth looking at."""
@@ -192,7 +193,7 @@ def _live_line(snapshot: Snapshot) -> Table:
     line = Table.grid(padding=(0, 2))
     duration = snapshot.item.duration_seconds if snapshot.item else None
     title = snapshot.item.title if snapshot.item else snapshot.status.value.replace("_", " ")
-    cells = [Text("●", style="red" if snapshot.on_air_since else "dim"), Text(title, style="bold")]
+    cells = [Text("●", style="red" if snapshot.on_air_since else "dim"), Text(visible_signs(title), style="bold")]
     cells.append(Text(_bar(snapshot.position_seconds, duration), style="cyan"))
     cells.append(Text(f"lead {snapshot.lead_seconds:.0f} s", style="dim"))
     for target in snapshot.targets:

@@ -14,6 +14,7 @@ from typing import Any
 import aiohttp
 
 from streaming.errors import ConfigurationError, ServiceUnavailable
+from streaming.unreached import reason
 
 LIMIT_SECONDS = 5.0
 
@@ -49,9 +50,11 @@ async def ask_web(
     except TimeoutError:
         raise ServiceUnavailable(f"{host} did not answer within {LIMIT_SECONDS:g} s.") from None
     except ValueError as error:
-        raise ConfigurationError(f"{host} cannot be asked through the proxy: {error}.") from error
+        raise ConfigurationError(
+            f"{host} cannot be asked through the proxy.", hint="[youtube] proxy is to be the URL of an HTTP proxy."
+        ) from error
     except (aiohttp.ClientError, OSError) as error:
-        raise ServiceUnavailable(f"{host} cannot be reached: {_why(error)}.") from error
+        raise ServiceUnavailable(f"{host} cannot be reached: {reason(error)}.") from error
 
 
 async def connect(host: str, port: int) -> float:
@@ -63,7 +66,7 @@ async def connect(host: str, port: int) -> float:
     except TimeoutError:
         raise ServiceUnavailable(f"{host}:{port} did not answer within {LIMIT_SECONDS:g} s.") from None
     except OSError as error:
-        raise ServiceUnavailable(f"{host}:{port} cannot be reached: {_why(error)}.") from error
+        raise ServiceUnavailable(f"{host}:{port} cannot be reached: {reason(error)}.") from error
     took_seconds = time.monotonic() - began
     writer.close()
     with contextlib.suppress(OSError):
@@ -85,8 +88,3 @@ def _clock_ahead(date: str | None) -> float | None:
         return time.time() - parsedate_to_datetime(date or "").timestamp() - 0.5
     except ValueError:
         return None
-
-
-def _why(error: Exception) -> str:
-    cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
-    return (getattr(cause, "strerror", None) or str(cause) or type(cause).__name__).rstrip(".")

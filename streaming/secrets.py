@@ -1,16 +1,23 @@
 """Values that must not be seen: a type that masks itself, and the removal of secrets from text."""
 
 import re
+from functools import lru_cache
+
+from streaming.known_secrets import KnownSecrets, is_short, mask_short
+from streaming.signed_addresses import mask_secrets
 
 _MASK = "…"
 _SHOWN = 4
-_SIGNED_QUERY = re.compile(r"(https?://[^\s\"'?]+)\?(?!(?:list|v)=[-\w…]*(?:[^-\w…&;%+=]|$))[^\s\"']+")
-"""Any query but the id of a video or a playlist alone, which is public."""
-_RTMP = re.compile(r"(rtmps?://[^\s\"'/]+(?:/[^\s\"'/]+)?)/[^\s\"']+")
+_LONG = 3 * _SHOWN
+"""Of fewer characters, four would be too many to show."""
+_VARIED = 5
+_INGEST = re.compile(r"rtmp\w*://[^/?#]*/(?P<path>.*)", re.IGNORECASE | re.DOTALL)
+
+_known = KnownSecrets()
 
 
 class Secret:
-    """A text that prints as its last four characters. `reveal()` is the only way to the whole."""
+    """A text that prints as its last four characters, or less. `reveal()` is the only way to the whole."""
 
     __slots__ = ("_value",)
 
@@ -22,7 +29,8 @@ class Secret:
         return self._value
 
     def __str__(self) -> str:
-        return _MASK + self._value[-_SHOWN:] if len(self._value) >= 2 * _SHOWN else _MASK
+        is_shown = len(self._value) >= _LONG and "://" not in self._value
+        return _MASK + self._value[-_SHOWN:] if is_shown else _MASK
 
     def __repr__(self) -> str:
         return f"Secret('{self}')"
@@ -37,10 +45,44 @@ class Secret:
         return bool(self._value)
 
 
+def remember(secret: Secret) -> Secret:
+    """Has `redact` find this secret from now on in every text of this process, however it is spelt."""
+    for part in _parts(secret):
+        if len(set(part.reveal())) >= _VARIED:  # what is like "xxxxxxxx" would be found in what is no secret
+            _known.add(part.reveal(), str(part))
+    return secret
+
+
 def redact(text: str, *secrets: Secret) -> str:
-    """Removes the given secrets, what follows the application in RTMP addresses, and the queries of signed URLs."""
-    for secret in sorted(secrets, key=lambda s: len(s.reveal()), reverse=True):
-        if secret:
-            text = text.replace(secret.reveal(), str(secret))
-    text = _RTMP.sub(rf"\1/{_MASK}", text)
-    return _SIGNED_QUERY.sub(rf"\1?{_MASK}", text)
+    """Removes the given secrets and those that are remembered, and what is secret by its place (URLs, headers)."""
+    parts = tuple(part for secret in secrets for part in _parts(secret))
+    if parts:
+        text = _without(text, parts)
+    return mask_secrets(_known.mask(text))
+
+
+def _without(text: str, parts: tuple[Secret, ...]) -> str:
+    text = _finder(parts).mask(text)
+    for part in parts:
+        if is_short(part.reveal()):
+            text = mask_short(text, part.reveal(), str(part))
+    return text
+
+
+@lru_cache(maxsize=256)
+def _finder(parts: tuple[Secret, ...]) -> KnownSecrets:
+    wanted = KnownSecrets()
+    for part in parts:
+        wanted.add(part.reveal(), str(part))
+    return wanted
+
+
+def _parts(secret: Secret) -> tuple[Secret, ...]:
+    """The secret itself; of an ingest's URL, the key in it."""
+    if not secret:
+        return ()
+    ingest = _INGEST.match(secret.reveal())
+    if ingest is None:
+        return (secret,)
+    application, slash, key = ingest["path"].partition("/")
+    return tuple(Secret(part) for part in ((key, key.rpartition("/")[2]) if slash else (application,)) if part)

@@ -2,12 +2,14 @@
 
 import difflib
 import os
+import re
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, cast
+from urllib.parse import unquote
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
@@ -19,7 +21,10 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from streaming.egress import Egress
 from streaming.errors import ConfigurationError
+from streaming.secrets import Secret, redact, remember
+from streaming.signs import visible_signs
 
 ENVIRONMENT_PREFIX = "NONSTOP__"
 PLAIN_NAMES = {
@@ -29,6 +34,10 @@ PLAIN_NAMES = {
     "FFMPEG_TIMEOUT": ("streaming", "operation_timeout_seconds"),
 }
 """Variables that hosting platforms and the people on them already use."""
+_SECRET_SETTINGS = frozenset({"token", "proxy", "url", "options", "secrets"})
+"""What stands there is not repeated when it is wrong."""
+_SECRET_OPTION = re.compile("pass|token|cookie|secret|_key|header|proxy")
+"""Of yt-dlp."""
 
 
 CONSOLE_GUILD_ID = 0
@@ -76,6 +85,10 @@ class DiscordSettings(Section):
         """Whether a guild is one of those that are served."""
         return not self.guilds or guild_id in self.guilds or guild_id in (self.dev_guild_id, CONSOLE_GUILD_ID)
 
+    def model_post_init(self, _: object, /) -> None:
+        """Has the token taken out of every text from here on."""
+        remember(Secret(self.token.get_secret_value()))
+
 
 class DatabaseSettings(Section):
     """Where state is kept; without a URL, an SQLite file in the data folder."""
@@ -111,6 +124,13 @@ class YouTubeSettings(Section):
     @classmethod
     def _is_there(cls, path: Path | None) -> Path | None:
         return _existing(path)
+
+    def model_post_init(self, _: object, /) -> None:
+        """Has the proxy's password, and those among yt-dlp's options, taken out of every text from here on."""
+        hidden = [str(value) for name, value in self.options.items() if _SECRET_OPTION.search(name)]
+        userinfo = self.proxy.partition("://")[2].rpartition("@")[0]
+        for secret in (*hidden, userinfo, userinfo.partition(":")[2]):
+            remember(Secret(unquote(secret)))
 
     def may_use_account(self, guild_id: int) -> bool:
         """Whether what a guild asks of YouTube may be asked in the name of the operator's account."""
@@ -185,6 +205,23 @@ class SecretsSettings(Section):
     key_file: Path | None = None
 
 
+class TargetsSettings(Section):
+    """Where streams may go, beside public addresses: networks and hosts that are not."""
+
+    allow: list[str] = Field(default_factory=list)
+
+    @field_validator("allow")
+    @classmethod
+    def _is_a_network_or_host(cls, allow: list[str]) -> list[str]:
+        Egress.allowing(allow)
+        return allow
+
+    @property
+    def egress(self) -> Egress:
+        """What judges addresses."""
+        return Egress.allowing(self.allow)
+
+
 class Settings(BaseSettings):
     """Everything that can be set."""
 
@@ -198,6 +235,7 @@ class Settings(BaseSettings):
     streaming: StreamingSettings = StreamingSettings()
     limits: LimitsSettings = LimitsSettings()
     secrets: SecretsSettings = SecretsSettings()
+    targets: TargetsSettings = TargetsSettings()
 
     @classmethod
     def settings_customise_sources(
@@ -290,12 +328,12 @@ def _sentence(error: ErrorDetails) -> str:
 
 
 def _shown(error: ErrorDetails) -> str:
-    return "hidden" if "token" in error["loc"] else repr(error["input"])
+    return "hidden" if _SECRET_SETTINGS.intersection(error["loc"]) else repr(error["input"])
 
 
 def complain(error: ConfigurationError) -> None:
     """Prints each problem on a line of its own to standard error."""
     for problem in error.problems:
-        print(f"nonstop: {problem}", file=sys.stderr)  # noqa: T201  (there is no log yet)
+        print(f"nonstop: {visible_signs(redact(problem))}", file=sys.stderr)  # noqa: T201  (there is no log yet)
     if error.hint:
         print(f"nonstop: {error.hint}", file=sys.stderr)  # noqa: T201

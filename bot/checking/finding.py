@@ -8,10 +8,11 @@ from streaming.errors import NonstopError
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A prerequisite that is there; a doubtful one does for now."""
+    """A prerequisite that is there; a doubtful one does for now. Advice is about the host, and judges nothing."""
 
     detail: str
     is_doubtful: bool = False
+    is_advice: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Finding:
     detail: str
     exit_code: int = 0
     is_doubtful: bool = False
+    is_advice: bool = False
 
 
 async def look(name: str, looking: Awaitable[Seen]) -> Finding:

@@ -1,19 +1,22 @@
 """What has to be on this machine: settings, folders, a database, FFmpeg, yt-dlp and what that needs."""
 
+import os
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import version
+from pathlib import Path
 
 import deno  # type: ignore[import-untyped]  # it says nothing of its types
 from sqlalchemy.engine import make_url
 
 from bot.checking.finding import Seen
 from streaming.database import migrate
-from streaming.errors import ConfigurationError
+from streaming.errors import ConfigurationError, DatabaseDamaged
 from streaming.ffmpeg import binary
+from streaming.keyring import key_path, unreadable_keys
 from streaming.launching import bare_environment
 from streaming.settings import Settings
 
@@ -21,6 +24,15 @@ _ANSWERS_WITHIN_SECONDS = 20.0
 _ENCODERS = ("libx264", "aac")
 _GROWS_OLD_AFTER = timedelta(days=92)
 """YouTube changes, and yt-dlp with it, every few weeks."""
+_PASSWD_COLONS = 6
+_FIRST_PERSON, _NOBODY = 1000, 65534
+_HIDING = ("1", "2", "noaccess", "invisible", "ptraceable")
+"""proc(5): with any of these others see no command line."""
+_RECOVERY = (
+    "Stop bot and engine and keep a copy of it. Then put a backup in its place, "
+    "or what can be saved: sqlite3 {path} .recover | sqlite3 {new} && mv {new} {path}. "
+    "Either way remove {path}-wal and {path}-shm, and look again."
+)
 _TOO_LITTLE_BYTES = 100 << 20
 _LITTLE_BYTES = 1 << 30
 
@@ -58,8 +70,56 @@ def disk(settings: Settings) -> Seen:
 
 def database(settings: Settings) -> Seen:
     """Whether the database can be brought to this version's schema, which is done."""
-    migrate(settings.database_url)
-    return Seen(f"{make_url(settings.database_url).database} has this version's schema")
+    path = Path(make_url(settings.database_url).database or "")
+    try:
+        migrate(settings.database_url)
+    except DatabaseDamaged as error:
+        hint = _RECOVERY.format(path=path, new=path.with_suffix(".new"))
+        raise ConfigurationError(error.message, hint=hint) from error
+    return Seen(f"{path} has this version's schema")
+
+
+def stream_keys(settings: Settings) -> Seen | None:
+    """Whether the key file is there for us alone, and reads every stored stream key."""
+    path, unreadable = key_path(settings), unreadable_keys(settings)
+    if unreadable:
+        raise ConfigurationError(
+            f"{path} does not read the stream keys of {', '.join(unreadable)}.",
+            hint="Put the old key file back, or give them up with `python -m bot rekey --forget`.",
+        )
+    return Seen(f"{path} reads all that are stored") if path.exists() else None
+
+
+def processes(_: Settings) -> Seen | None:
+    """Whether other users of this host can read command lines, where FFmpeg has stream keys."""
+    if not Path("/proc/self").exists():
+        return None
+    others = login_users(Path("/etc/passwd").read_text(errors="replace"), os.geteuid())
+    mounts = Path("/proc/self/mounts").read_text(errors="replace")
+    if not others or hides_processes(mounts):
+        return None
+    return Seen(
+        f"{len(others)} other users of this host ({', '.join(others[:3])}) can read stream keys on command lines; "
+        "hide them: mount -o remount,hidepid=2 /proc",
+        is_advice=True,
+    )
+
+
+def login_users(passwd: str, own_id: int) -> list[str]:
+    """Who may log in here but root and ourselves, as /etc/passwd has it."""
+    rows = [line.split(":") for line in passwd.splitlines() if line.count(":") == _PASSWD_COLONS]
+    return [
+        name
+        for name, _, number, _, _, _, shell in rows
+        if number.isdecimal() and _FIRST_PERSON <= int(number) < _NOBODY and int(number) != own_id
+        if not shell.endswith(("nologin", "false"))
+    ]
+
+
+def hides_processes(mounts: str) -> bool:
+    """Whether /proc, as /proc/mounts has it, is mounted so that one sees one's own processes alone."""
+    options = [words[3] for words in map(str.split, mounts.splitlines()) if words[1:2] == ["/proc"]]
+    return any(f"hidepid={value}" in options[-1].split(",") for value in _HIDING) if options else False
 
 
 def ffmpeg(settings: Settings) -> Seen:
@@ -110,7 +170,8 @@ def _said(command: list[str]) -> str:
             env=bare_environment(),
         )
     except (OSError, subprocess.SubprocessError) as error:
-        raise ConfigurationError(f"{command[0]} does not run: {error}.") from error
+        why = getattr(error, "strerror", None) or "it fails, or does not answer"
+        raise ConfigurationError(f"{command[0]} does not run: {why}.") from error
     return answer.stdout
 
 
@@ -123,3 +184,9 @@ PREREQUISITES: dict[str, Callable[[Settings], Seen]] = {
     "yt-dlp": yt_dlp,
     "Deno": deno_runtime,
 }
+
+WHERE_THERE_IS_ANYTHING: dict[str, Callable[[Settings], Seen | None]] = {
+    "Stream keys": stream_keys,
+    "Processes": processes,
+}
+"""What gets a line only when there is something to tell."""

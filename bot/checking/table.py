@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sqlite3
 from collections.abc import Callable, Sequence
 
 from rich.console import Console
@@ -11,6 +12,7 @@ from rich.text import Text
 from bot.checking import machine, outside
 from bot.checking.finding import Finding, Seen, look
 from streaming.control.addresses import ingest_addresses
+from streaming.errors import ConfigurationError
 from streaming.settings import Settings
 
 _MOST_INGESTS = 20
@@ -21,10 +23,25 @@ async def check(settings: Settings) -> int:
     # Else a name server that is away holds us up for half a minute, in a thread that cannot be ended.
     os.environ.setdefault("RES_OPTIONS", "timeout:2 attempts:1")
     findings = [await look(name, _here(find, settings)) for name, find in machine.PREREQUISITES.items()]
+    findings += await _where_there_is_anything(settings)
     has_database = not any(finding.exit_code for finding in findings if finding.name == "Database")
     findings += await _outside(settings, await ingest_addresses(settings.database_url) if has_database else [])
     Console(highlight=False).print(drawn(findings))
     return max(finding.exit_code for finding in findings)
+
+
+async def _where_there_is_anything(settings: Settings) -> list[Finding]:
+    found: list[Finding] = []
+    for name, find in machine.WHERE_THERE_IS_ANYTHING.items():
+        try:
+            seen = await asyncio.to_thread(find, settings)
+        except ConfigurationError as error:
+            found.append(Finding(name, str(error), error.exit_code))
+        except (OSError, sqlite3.Error):
+            continue  # the lines of the data folder and the database say why
+        else:
+            found += [Finding(name, seen.detail, is_advice=seen.is_advice)] if seen else []
+    return found
 
 
 async def _here(find: Callable[[Settings], Seen], settings: Settings) -> Seen:
@@ -53,4 +70,6 @@ def drawn(findings: Sequence[Finding]) -> Table:
 def _mark(finding: Finding) -> Text:
     if finding.exit_code:
         return Text("no", style="red")
+    if finding.is_advice:
+        return Text("")
     return Text("??", style="yellow") if finding.is_doubtful else Text("ok", style="green")

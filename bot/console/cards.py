@@ -13,6 +13,7 @@ from rich.text import Text
 from bot.ui.cards import GREEN, GREY
 from bot.ui.text import safe
 from streaming.ingest.reception import IngestReport
+from streaming.signs import visible_signs
 
 _MARKUP = re.compile(
     r"\\(?P<escaped>[^a-zA-Z0-9\s])"
@@ -41,7 +42,7 @@ def draw(embed: Embed) -> RenderableType:
     if embed.fields:
         parts.append(_fields(embed))
     if embed.footer.text:
-        parts.append(Text(embed.footer.text, style="dim"))
+        parts.append(Text(visible_signs(embed.footer.text), style="dim"))
     colour = f"#{embed.colour.value:06x}" if embed.colour else "default"
     return Panel(
         Group(*parts),
@@ -83,7 +84,7 @@ def plain(markdown: str) -> str:
 
 def styled(markdown: str, *, style: str = "") -> Text:
     """A text in Discord's markdown; of its marks those that our cards use."""
-    markdown = markdown.replace(_ZERO_WIDTH_SPACE, "")
+    markdown = visible_signs(markdown.replace(_ZERO_WIDTH_SPACE, ""), keeps_lines=True)
     text, end = Text(style=style), 0
     for match in _MARKUP.finditer(markdown):
         text.append(markdown[end : match.start()])

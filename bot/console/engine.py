@@ -5,7 +5,7 @@ import logging
 import os
 import sys
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -17,6 +17,7 @@ from streaming.database import Database
 from streaming.errors import EXIT_CONFIGURATION, ConfigurationError, NonstopError, ServiceUnavailable
 from streaming.models import EngineHeartbeat
 from streaming.secrets import redact
+from streaming.signs import visible_signs
 
 _log = logging.getLogger(__name__)
 
@@ -30,7 +31,16 @@ _LOG_BYTES = 5_000_000
 class EngineProcess:
     """`python -m streaming run` for as long as the console lasts, its log in a file."""
 
-    def __init__(self, log: Path, options: Sequence[str] = (), *, command: Sequence[str] = _COMMAND) -> None:
+    def __init__(
+        self,
+        log: Path,
+        options: Sequence[str] = (),
+        *,
+        command: Sequence[str] = _COMMAND,
+        variables: Mapping[str, str] | None = None,
+    ) -> None:
+        """`variables` are added to the environment it gets."""
+        self._environment = {**os.environ, **(variables or {})}
         self._log = log
         self._command = [*command, *options]
         self._last_lines: deque[str] = deque(maxlen=1)
@@ -42,10 +52,7 @@ class EngineProcess:
         self._log.parent.mkdir(parents=True, exist_ok=True)
         self._handler = RotatingFileHandler(self._log, maxBytes=_LOG_BYTES, backupCount=1)
         self._child = await Child.start(
-            self._command,
-            stdout=False,
-            on_error_line=self._keep,
-            environment=os.environ,  # it reads our settings
+            self._command, stdout=False, on_error_line=self._keep, environment=self._environment
         )
         try:
             async with asyncio.timeout(_READY_WITHIN_SECONDS), database.changes() as changes:
@@ -84,7 +91,7 @@ class EngineProcess:
             return beats.first() is not None
 
     def _keep(self, line: str) -> None:
-        line = redact(line)
+        line = visible_signs(redact(line))
         self._last_lines.append(line)
         _log.debug("engine: %s", line)
         if self._handler:

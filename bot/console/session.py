@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import fcntl
+import json
 from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,10 +20,13 @@ from bot.console.shell import Shell
 from streaming.control.control import Control
 from streaming.control.status import StreamState
 from streaming.database import Database, migrate
+from streaming.egress import Egress
 from streaming.errors import ConfigurationError, ServiceUnavailable
 from streaming.ingest.local import LocalIngest
+from streaming.keyring import opened_vault
 from streaming.models import TargetKind
-from streaming.settings import Settings
+from streaming.settings import ENVIRONMENT_PREFIX, Settings
+from streaming.signs import visible_signs
 from streaming.vault import Vault
 
 _DEMO = "/stream start playlist:demo mode:direct to:local"
@@ -46,13 +50,19 @@ async def run(settings: Settings, *, engine_options: Sequence[str] = ()) -> int:
 
 
 async def _run(settings: Settings, screen: Console, engine_options: Sequence[str]) -> int:
+    with opened_vault(settings) as vault:
+        return await _run_with(vault, settings, screen, engine_options)
+
+
+async def _run_with(vault: Vault, settings: Settings, screen: Console, engine_options: Sequence[str]) -> int:
     async with _database(settings) as database, LocalIngest(settings) as ingest:
         streaming = settings.streaming
-        vault = Vault.open(streaming.data_dir, settings.secrets.key_file)
-        control = Control.of(settings, database, vault)
+        allowed = (*settings.targets.allow, ingest.network)
+        control = Control.of(settings, database, vault, egress=Egress.allowing(allowed))
         await on_air.put_off_air(control)  # what a console that was killed has left
         await control.add_target(on_air.CONSOLE, _TARGET, TargetKind.LOCAL, ingest.url, ingest.key)
-        engine = EngineProcess(streaming.data_dir / "logs" / "engine.log", engine_options)
+        variables = {f"{ENVIRONMENT_PREFIX}TARGETS__ALLOW": json.dumps(allowed)}
+        engine = EngineProcess(streaming.data_dir / "logs" / "engine.log", engine_options, variables=variables)
         try:
             await engine.start(database)
             tree, pictures = create_bot(settings, control).tree, streaming.data_dir / "pictures"
@@ -114,7 +124,7 @@ class Session:
         return worked
 
     async def _echoed(self, line: str) -> bool:
-        self._screen.print(f"› {line}", style="bold", markup=False, soft_wrap=True)
+        self._screen.print(f"› {visible_signs(line)}", style="bold", markup=False, soft_wrap=True)
         worked = await self._shell.run(line)
         if await on_air.until_stopped(self._control, self._database):
             self._ticker.show(await self._on_air())

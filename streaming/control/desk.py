@@ -8,6 +8,7 @@ from streaming.control.saved import playlist_id
 from streaming.control.status import read_statuses
 from streaming.control.streams import DEMO, Actor, note, stream_meant
 from streaming.database import Database
+from streaming.egress import Egress
 from streaming.errors import WantedStateError
 from streaming.models import Command, CommandAction
 from streaming.settings import EncodeMode, LimitsSettings, Settings, YouTubeSettings
@@ -41,8 +42,12 @@ class Desk:
         limits: LimitsSettings | None = None,
         youtube: YouTubeSettings | None = None,
         command_life_seconds: float = 10.0,
+        egress: Egress | None = None,
     ) -> None:
-        """`youtube` says which guilds may use the operator's account."""
+        """`youtube` says which guilds may use the operator's account.
+
+        `egress` judges where streams may go: to public addresses only unless it allows more.
+        """
         self._database = database
         self._vault = vault
         self._profile = profile
@@ -50,10 +55,11 @@ class Desk:
         self._limits = limits or LimitsSettings()
         self._youtube = youtube or YouTubeSettings()
         self._command_life_seconds = command_life_seconds
+        self._egress = egress or Egress()
 
     @classmethod
-    def of(cls, settings: Settings, database: Database, vault: Vault) -> Self:
-        """The desk as the settings want it."""
+    def of(cls, settings: Settings, database: Database, vault: Vault, *, egress: Egress | None = None) -> Self:
+        """The desk as the settings want it, but for another judge of where streams may go."""
         streaming = settings.streaming
         return cls(
             database,
@@ -62,6 +68,7 @@ class Desk:
             encode=streaming.encode,
             limits=settings.limits,
             youtube=settings.youtube,
+            egress=egress or settings.targets.egress,
         )
 
     def _playlist_id(self, guild_id: int, text: str) -> str:

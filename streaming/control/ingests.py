@@ -10,6 +10,7 @@ from streaming.control.streams import Actor, note_in_guild
 from streaming.control.targets import (
     TargetInfo,
     check_are_free,
+    check_resolved,
     checked_key,
     checked_name,
     checked_url,
@@ -20,7 +21,7 @@ from streaming.control.targets import (
     target_users,
 )
 from streaming.models import Target, TargetKind
-from streaming.secrets import Secret
+from streaming.secrets import Secret, remember
 
 _log = logging.getLogger(__name__)
 
@@ -34,8 +35,10 @@ class TargetControl(Desk):
         Raises UsageError for what cannot be right, AlreadyOnAir when the target is in use, and WantedStateError where
         the limit is reached.
         """
-        name, key = checked_name(name), checked_key(key)
-        url = checked_url(kind, url, key)
+        name, key = checked_name(name), remember(checked_key(key))
+        ingest = checked_url(kind, url, key, self._egress)
+        await check_resolved(ingest, self._egress)
+        url = ingest.url
         async with self._database.session() as session:
             await lock_targets(session, actor.guild_id)
             target = await target_named(session, actor.guild_id, name)

@@ -1,7 +1,8 @@
 """The queue of a stream: what is on, what comes next, finding an item of the list, and having it play."""
 
 import json
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, or_
@@ -21,13 +22,14 @@ _TITLE_LENGTH = 80
 
 @dataclass(frozen=True, slots=True)
 class QueueEntry:
-    """One entry of the list; the key is what commands take."""
+    """One entry of the list; the key is what commands take. The place counts from 1."""
 
     key: str
     title: str
     link: str = ""
     duration_seconds: float | None = None
     is_removed: bool = False
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +91,12 @@ class QueueControl(Desk):
                 found = (await self.queue(guild_id, stream)).upcoming
         except (NotFound, NeedsChoice):
             return []
-        fitting = [entry for entry in found if len(entry.key) <= SUGGESTED_LENGTH]
+        known = {entry.key: entry for entry in found if len(entry.key) <= SUGGESTED_LENGTH}
+        fitting = list(known.values())[:SUGGESTION_LIMIT]
+        alike = titled_alike(fitting)
         return [
-            Suggestion(shortened(entry.title, SUGGESTED_LENGTH) or entry.key, entry.key)
-            for entry in fitting[:SUGGESTION_LIMIT]
+            Suggestion(shortened(entry.title, SUGGESTED_LENGTH) or entry.key, entry.key, _facts(entry, alike))
+            for entry in fitting
         ]
 
     async def previous(self, actor: Actor, stream: str = "") -> str:
@@ -131,10 +135,11 @@ async def _upcoming(session: AsyncSession, stream: Stream, *, is_playing: bool) 
 
 
 async def _entry_meant(session: AsyncSession, stream: Stream, text: str) -> QueueEntry:
-    """The entry of that key, of that title, or the only one whose title holds the text."""
+    """The entry of that key, the first of that title, or that of the only title that holds the text."""
     entries = select(QueueItem).where(QueueItem.stream_id == stream.id).limit(1)
+    first_left = (col(QueueItem.is_removed), col(QueueItem.place))  # what was removed is meant when nothing else can be
     for named in (col(QueueItem.key) == text, col(QueueItem.title) == text.strip()):
-        if entry := (await session.exec(entries.where(named))).first():
+        if entry := (await session.exec(entries.where(named).order_by(*first_left))).first():
             return _entry(entry)
     found = await _titled(session, stream, text, SUGGESTION_LIMIT) if text.strip() else []
     if not found:
@@ -142,6 +147,8 @@ async def _entry_meant(session: AsyncSession, stream: Stream, text: str) -> Queu
             f"There is no item {shortened(text, _TITLE_LENGTH)!r} in the list of {stream.title!r}.",
             hint="Find it with /stream queue search:.",
         )
+    if len(found) > 1 and len({entry.title for entry in found}) == 1:
+        return min(found, key=lambda entry: (entry.is_removed, entry.place))
     if len(found) > 1:
         titles = ", ".join(repr(shortened(entry.title, _TITLE_LENGTH)) for entry in found[:5])
         raise NeedsChoice(f"Several items would fit: {titles}.", hint="Choose one while you type its title.")
@@ -157,5 +164,15 @@ async def _titled(session: AsyncSession, stream: Stream, text: str, limit: int) 
     return [_entry(each) for each in await session.exec(matching.order_by(col(QueueItem.place)).limit(limit))]
 
 
+def titled_alike(entries: Iterable[QueueEntry]) -> frozenset[str]:
+    """The titles that several of the entries have: those are told apart by their places."""
+    titles = Counter(entry.title for entry in entries)
+    return frozenset(title for title, count in titles.items() if count > 1)
+
+
+def _facts(entry: QueueEntry, alike: frozenset[str]) -> tuple[str, ...]:
+    return (f"place {entry.place} in the list",) if entry.title in alike else ()
+
+
 def _entry(row: QueueItem) -> QueueEntry:
-    return QueueEntry(row.key, row.title, row.link, row.duration_seconds, row.is_removed)
+    return QueueEntry(row.key, row.title, row.link, row.duration_seconds, row.is_removed, row.place + 1)

@@ -3,16 +3,17 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.control.status import is_wanted
+from streaming.egress import Egress, Ingest, NotPublic, UnknownHost, parse
 from streaming.errors import AlreadyOnAir, NeedsChoice, NotFound, UsageError
 from streaming.models import Stream, StreamTarget, Target, TargetKind
-from streaming.secrets import Secret, redact
+from streaming.secrets import Secret
 from streaming.seen import is_blank
+from streaming.signed_addresses import is_secret_segment
 
 INGEST_URLS = {
     TargetKind.YOUTUBE: "rtmps://a.rtmps.youtube.com:443/live2",
@@ -27,7 +28,9 @@ _YOUTUBE_PRIMARY = re.compile(r"^(rtmps?://)a(\.rtmps?\.youtube\.com(?::\d+)?/li
 NAME_LIMIT = 50
 _URL_LIMIT = 300
 _KEY_LIMIT = 300
-_UNPRINTABLE = re.compile(r"[^\x21-\x7e]")
+_NOT_IN_KEYS = re.compile(r"[^\x21-\x7e]|[\"'`\\<>]")
+_SECRET_PARAMETER = re.compile(r"(?!(?i:backup|bandwidthtest|region|proto)=[A-Za-z0-9-]{0,12}$)")
+"""Any but those that choose among ingests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ def checked_name(name: str) -> str:
 def checked_key(key: Secret) -> Secret:
     """The key, trimmed. Raises UsageError when no platform gives out such a key."""
     key = Secret(key.reveal().strip())
-    if not key or len(key.reveal()) > _KEY_LIMIT or _UNPRINTABLE.search(key.reveal()):
+    if not key or len(key.reveal()) > _KEY_LIMIT or _NOT_IN_KEYS.search(key.reveal()):
         raise UsageError(
             f"A stream key is one word of at most {_KEY_LIMIT} plain characters.",
             hint="Copy it again from the platform's live dashboard.",
@@ -61,24 +64,65 @@ def checked_key(key: Secret) -> Secret:
     return key
 
 
-def checked_url(kind: TargetKind, url: str, key: Secret) -> str:
-    """The ingest's URL without the key, which people often paste along. Raises UsageError when it is none."""
-    url = (url.strip() or INGEST_URLS.get(kind, "")).replace(key.reveal(), "").rstrip("/")
+def checked_url(kind: TargetKind, url: str, key: Secret, egress: Egress) -> Ingest:
+    """The ingest without the key, which people often paste along. Raises UsageError when it may not be one.
+
+    It is not repeated: people take one field for the other.
+    """
+    url = url.strip() or INGEST_URLS.get(kind, "")
+    url = url.removesuffix(key.reveal()) if url.endswith(f"/{key.reveal()}") else url
     if not url:
         raise UsageError("A custom target needs the URL of its ingest.", hint="It begins with rtmp:// or rtmps://.")
-    if len(url) > _URL_LIMIT or _UNPRINTABLE.search(url) or not _is_rtmp(url):
+    if _is_rtmp(url) and _holds_secret(url):
         raise UsageError(
-            f"{redact(url[:80])!r} is not the URL of an ingest.", hint="It looks like rtmp://HOST/APPLICATION."
+            "An ingest's URL must hold no password and no token.",
+            hint="Put what is secret into the field for the stream key.",
         )
-    return url
+    ingest = parse(url.rstrip("/"))
+    if len(url) > _URL_LIMIT or ingest is None:
+        raise UsageError("This is not the URL of an ingest.", hint="It looks like rtmp://HOST/APPLICATION.")
+    try:
+        egress.check(ingest)
+    except NotPublic:
+        raise not_public() from None
+    return ingest
+
+
+async def check_resolved(ingest: Ingest, egress: Egress) -> None:
+    """Judges what the name service says of the ingest now. Raises UsageError.
+
+    A name that is not known at the moment is judged before each publication.
+    """
+    if ingest.url in INGEST_URLS.values():
+        return
+    try:
+        await egress.addresses(ingest)
+    except NotPublic:
+        raise not_public() from None
+    except UnknownHost:
+        return
+
+
+def not_public() -> UsageError:
+    """For an address that streams may not go to; it says no more, for that would tell who is where in our network."""
+    return UsageError(
+        "Streams may only go to public addresses, and to ports that streaming servers use.",
+        hint="Whoever runs Nonstop can allow more: [targets] allow in its settings.",
+    )
 
 
 def _is_rtmp(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in ("rtmp", "rtmps") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
+    return url.lower().startswith(("rtmp://", "rtmps://"))
+
+
+def _holds_secret(url: str) -> bool:
+    authority, _, rest = url.partition("://")[2].partition("/")
+    path, _, query = rest.partition("?")
+    return (
+        "@" in authority
+        or any(map(is_secret_segment, path.split("/")))
+        or any(_SECRET_PARAMETER.match(parameter) for parameter in re.split(r"[?&;]", query) if parameter)
+    )
 
 
 async def target_named(session: AsyncSession, guild_id: int, name: str) -> Target | None:

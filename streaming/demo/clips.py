@@ -152,7 +152,9 @@ async def render(
             raise ItemUnplayable(f"The demo clip could not be drawn: {' '.join(said) or f'FFmpeg ended with {code}'}.")
         await asyncio.to_thread(unfinished.replace, path)
     except (OSError, TimeoutError) as error:
-        raise ItemUnplayable(f"The demo clip could not be drawn: {error or 'it took too long'}.") from error
+        raise ItemUnplayable(
+            f"The demo clip could not be drawn: {getattr(error, 'strerror', None) or 'it took too long'}."
+        ) from error
     finally:
         await asyncio.to_thread(unfinished.unlink, missing_ok=True)
 

@@ -72,7 +72,7 @@ class Engine:
         Raises ServiceUnavailable when another engine uses the same data folder, ConfigurationError without FFmpeg, and
         EngineFailed when a part of it cannot be kept at work.
         """
-        settings = self._settings.streaming
+        settings, egress = self._settings.streaming, self._settings.targets.egress
         async with AsyncExitStack() as stack:
             stack.enter_context(_only_engine(settings.data_dir))
             ffmpeg = binary.find(settings)
@@ -85,6 +85,7 @@ class Engine:
                 settings.operation_timeout_seconds,
                 memory_limit_mb(settings.feeder_memory_mb),
                 settings.ingest_ca_file,
+                egress=egress,
             )
             self._playlists = await stack.enter_async_context(Playlists(self._settings, ffmpeg))
             self._folder = stack.enter_context(working_folder(settings))
@@ -96,7 +97,13 @@ class Engine:
                 playlists=self._playlists,
                 previewer=Previewer(ffmpeg, self._database),
                 target_tester=TargetTester(
-                    ffmpeg, self._database, self._vault, profile, self._folder, ca_file=settings.ingest_ca_file
+                    ffmpeg,
+                    self._database,
+                    self._vault,
+                    profile,
+                    self._folder,
+                    ca_file=settings.ingest_ca_file,
+                    egress=egress,
                 ),
             )
             aside = [self._kept("The recorder", self._recorder.run), self._kept("The heartbeat", self._show_itself)]

@@ -19,6 +19,7 @@ from streaming.errors import NonstopError, NotFound, UsageError
 from streaming.models import Command, CommandAction, CommandState
 from streaming.playout.playlists import Playlists
 from streaming.playout.playout import Playout
+from streaming.secrets import redact
 
 _log = logging.getLogger(__name__)
 
@@ -101,7 +102,7 @@ class Orders:
             await session.exec(
                 update(Command)
                 .where(col(Command.id) == command.id)
-                .values(state=state, answer=answer, answered_at=datetime.now(UTC))
+                .values(state=state, answer=redact(answer), answered_at=datetime.now(UTC))
             )
             await session.commit()
 

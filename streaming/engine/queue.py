@@ -25,6 +25,7 @@ _AT_ONCE = 1000
 class QueueWritten:
     """How much of a run's queue is in the database."""
 
+    list_version: int = 0
     entries: int = 0
     is_complete: bool = False
     removed: frozenset[str] = frozenset()
@@ -32,7 +33,7 @@ class QueueWritten:
 
     def is_behind(self, playout: Playout) -> bool:
         """Whether entries of the list are still to be written."""
-        return bool(playout.items(self.entries))
+        return self.list_version != playout.list_version or bool(playout.items(self.entries))
 
 
 async def write_queue(
@@ -43,6 +44,8 @@ async def write_queue(
     The entries of an earlier run are replaced one by one, so that the queue can be read at any time.
     """
     removed, upcoming = playout.removed, playout.steering.outlook().upcoming
+    if written.list_version != playout.list_version:
+        written = replace(written, list_version=playout.list_version, entries=0, is_complete=False)
     if upcoming != written.upcoming:
         await session.exec(update(Run).where(col(Run.id) == run_id).values(upcoming=json.dumps(upcoming)))
     for keys, is_removed in ((removed - written.removed, True), (written.removed - removed, False)):
@@ -92,9 +95,9 @@ def _entry(stream_id: int, place: int, item: Item, removed: frozenset[str]) -> Q
     return QueueItem(
         stream_id=stream_id,
         place=place,
-        key=item.key,
+        key=item.entry,
         title=item.title,
         link=item.link,
         duration_seconds=item.duration_seconds,
-        is_removed=item.key in removed,
+        is_removed=item.entry in removed,
     )

@@ -39,6 +39,8 @@ from streaming.models import (
     UplinkState,
 )
 from streaming.playout.playout import Playout, Snapshot, TargetSnapshot
+from streaming.secrets import redact
+from streaming.signs import visible_signs
 
 _log = logging.getLogger(__name__)
 
@@ -126,8 +128,8 @@ class Recorder:
         self._changed.set()
 
     def log(self, record: RunRecord, level: LogLevel, message: str) -> None:
-        """Notes a line for a stream's log."""
-        message = clean(message)
+        """Notes a line for a stream's log, without secrets and signs that steer a terminal."""
+        message = clean(visible_signs(redact(message)))
         with log_about(f"stream {record.stream_id}"):
             _log.log(getattr(logging, level.name), "%s", message)
         self._note(StreamLog(stream_id=record.stream_id, level=level, message=message), record)
@@ -140,6 +142,7 @@ class Recorder:
 
     async def close(self, record: RunRecord, status: RunStatus, reason: str) -> None:
         """Writes how a run ended."""
+        reason = redact(reason)
         record.has_ended = True
         try:
             await self._database.patiently(lambda: self._write_end(record, status, reason))
@@ -366,7 +369,7 @@ def _run_values(record: RunRecord, snapshot: Snapshot) -> dict[str, object]:
         "on_air_at": record.on_air_at,
         "start_seconds": start_seconds,
         "heartbeat_at": now(),
-        "item_key": item.key if item else "",
+        "item_key": item.entry if item else "",
         "item_title": item.title if item else "",
         "item_link": item.link if item else "",
         "item_duration_seconds": item.duration_seconds if item else None,

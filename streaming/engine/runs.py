@@ -95,9 +95,8 @@ class StreamRuns:
             playout = await self._make(
                 self.stream, plan, self._folder, lambda level, line: self._recorder.log(record, level, line)
             )
-        except Exception as error:  # noqa: BLE001  (what cannot begin has the same fates as what was on air)
-            fate = fate_of(error)
-            return await self._end(self._waiting or self._record(None), fate, error, began_at)
+        except Exception as obstacle:  # noqa: BLE001  (what cannot begin has the same fates as what was on air)
+            return await self._end(self._waiting or self._record(None), fate_of(obstacle), obstacle, began_at)
         record = self._record(playout)
         closing = asyncio.create_task(self._close(self._no_longer_waiting()), name="close the account of the last run")
         try:

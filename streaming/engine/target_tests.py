@@ -11,8 +11,9 @@ from pathlib import Path
 from weakref import WeakValueDictionary
 
 from streaming.database import Database
+from streaming.egress import Egress
 from streaming.errors import NotFound, ServiceUnavailable, TargetRefused, TransientError
-from streaming.ffmpeg.complaints import Complaint, classify, plain
+from streaming.ffmpeg.complaints import Complaint, plain
 from streaming.ffmpeg.profiles import Profile
 from streaming.ffmpeg.uplink import Destination, Uplink
 from streaming.models import Target, UplinkState
@@ -56,8 +57,10 @@ class TargetTester:
         folder: Path,
         *,
         ca_file: Path | None = None,
+        egress: Egress | None = None,
     ) -> None:
-        """`folder` is for sockets and lists; its path is to be short."""
+        """`folder` is for sockets and lists; its path is to be short. `egress` judges where a test may go."""
+        self._egress = egress or Egress()
         self._ffmpeg = ffmpeg
         self._database = database
         self._vault = vault
@@ -78,7 +81,14 @@ class TargetTester:
         try:
             async with self._place(guild_id, turn):
                 self._slate = self._slate or await render(self._ffmpeg, self._profile, _TITLE)
-                accepted = await publish(self._ffmpeg, destination, self._slate, self._folder, ca_file=self._ca_file)
+                accepted = await publish(
+                    self._ffmpeg,
+                    destination,
+                    self._slate,
+                    self._folder,
+                    ca_file=self._ca_file,
+                    egress=self._egress,
+                )
         except (TimeoutError, OSError) as error:  # before anything was sent: no process to be had, no room on the disk
             _log.warning("%s cannot be tested: %r", destination.name, error)
             raise ServiceUnavailable("This machine cannot test it now.", hint="The engine's log says why.") from error
@@ -116,13 +126,14 @@ async def publish(
     *,
     ca_file: Path | None = None,
     limit_seconds: float = _LIMIT_SECONDS,
+    egress: Egress | None = None,
 ) -> Accepted:
     """Publishes two seconds of slate as a stream's own uplink would.
 
     Raises TargetRefused when the ingest says no, ServiceUnavailable when it cannot be reached, or does not answer.
     """
     with tempfile.TemporaryDirectory(prefix="test-", dir=folder) as own_folder:
-        attempt = _Attempt(ffmpeg, destination, slate, Path(own_folder), ca_file)
+        attempt = _Attempt(ffmpeg, destination, slate, Path(own_folder), ca_file=ca_file, egress=egress)
         publishing = asyncio.create_task(attempt.uplink.run(), name=f"test {destination.name}")
         try:
             async with asyncio.timeout(limit_seconds):
@@ -141,7 +152,16 @@ async def publish(
 class _Attempt:
     """One uplink's first try, watched until it is settled."""
 
-    def __init__(self, ffmpeg: str, destination: Destination, slate: Slate, folder: Path, ca_file: Path | None) -> None:
+    def __init__(
+        self,
+        ffmpeg: str,
+        destination: Destination,
+        slate: Slate,
+        folder: Path,
+        *,
+        ca_file: Path | None,
+        egress: Egress | None,
+    ) -> None:
         self.settled = asyncio.Event()
         self._destination = destination
         self._began_at = time.monotonic()
@@ -156,6 +176,7 @@ class _Attempt:
             on_error_line=self._heard,
             on_change=self._changed,
             ca_file=ca_file,
+            egress=egress,
         )
 
     def outcome(self) -> Accepted:
@@ -179,7 +200,7 @@ class _Attempt:
             self.settled.set()
 
     def _heard(self, line: str) -> None:
-        self._complaint = self._complaint or classify(line)
+        self._complaint = self._complaint or self.uplink.complaint
         _log.info("Test of %s: %s", self._destination.name, redact(line, self._destination.url))
 
 

@@ -11,6 +11,8 @@ class Complaint(StrEnum):
     KEY_BUSY = "key_busy"
     ADDRESS_REFUSED = "address_refused"
     CERTIFICATE_REFUSED = "certificate_refused"
+    ADDRESS_NOT_PUBLIC = "address_not_public"
+    """Ours: FFmpeg is not started for it."""
     INGEST_UNREACHABLE = "ingest_unreachable"
     INGEST_LOST = "ingest_lost"
     HOST_UNKNOWN = "host_unknown"
@@ -77,6 +79,8 @@ _PLAIN = {
     Complaint.ADDRESS_REFUSED: "The ingest refuses the address. Check the target's URL.",
     Complaint.CERTIFICATE_REFUSED: "The ingest's certificate is not one to trust, so the key was not sent. Check the "
     "target's URL; an authority of your own is named in the settings.",
+    Complaint.ADDRESS_NOT_PUBLIC: "Streams may not go to the target's address: it is not public. Whoever runs Nonstop "
+    "can allow it ([targets] allow).",
     Complaint.INGEST_UNREACHABLE: "The ingest cannot be reached. If it lasts, check the target's URL.",
     Complaint.INGEST_LOST: "The ingest closed the connection. It is being opened again.",
     Complaint.HOST_UNKNOWN: "The server's name is unknown. Check the address, and this machine's name service.",

@@ -29,6 +29,9 @@ _ROUNDED_SECONDS = 0.001
 """Matroska counts whole milliseconds: the picture to go on with may begin that much before it is said to."""
 _LONGEST_GOP_SECONDS = 10.0
 """Copied pictures begin at the keyframe before the place wanted; sound that is read apart has to begin there too."""
+_WAIT_APART_SECONDS = 10.0
+"""A picture that stands for so long is repeated in one go when the next one comes; its sound has to catch up."""
+_LONGEST_WAIT_SECONDS = 60.0
 _SOUND_OFF_SECONDS = 0.03
 """Sound that is off by more than this after a loss is brought back to its picture."""
 _CLOCK_JUMP_SECONDS = 2.5
@@ -40,6 +43,8 @@ _SILENT = ["-f", "lavfi", "-i", "anullsrc=r={rate}:cl=stereo"]
 _BLACK = ["-f", "lavfi", "-i", "color=c=black:s={width}x{height}:r={fps}"]
 _PREROLL_SECONDS = 2.0
 """So much before the place to go on from the picture is decoded, so that there is one to hold until the next comes."""
+_SEARCH_SECONDS = 6.0
+"""A place in a transport stream is found by guessing bytes: so much before it there is a keyframe to begin at."""
 _TONE_MAPPING = (
     "zscale=t=linear:npl=203,format=gbrpf32le,zscale=p=bt709,"
     "tonemap=mobius:param=0.8:desat=0,zscale=t=bt709:m=bt709:r=tv"
@@ -68,10 +73,18 @@ def command(
         # Of two inputs one may end early, and FFmpeg would call that a success.
         strictly = ["-xerror"] if len(inputs) > 1 else []
         return [*head, *strictly, *_copying(inputs, shape, treatment, profile, start_seconds), *matroska_output()]
-    is_together = treatment.is_whole and not treatment.is_apart and len(inputs) == 1
-    wait_seconds = _WAIT_TOGETHER_SECONDS if is_together else WAIT_FOR_SOUND_SECONDS
     encoding = _encoding(inputs, shape, treatment, profile, start_seconds)
-    return [*head, "-max_error_rate", "1", *encoding, *matroska_output(wait_seconds=wait_seconds)]
+    output = matroska_output(wait_seconds=_wait_seconds(inputs, shape, treatment))
+    return [*head, "-max_error_rate", "1", *encoding, *output]
+
+
+def _wait_seconds(inputs: Sequence[Input], shape: Shape, treatment: Treatment) -> float:
+    """How long encoded pictures and sound wait for each other: a late picture is repeated in one go."""
+    if not treatment.is_whole:
+        return WAIT_FOR_SOUND_SECONDS
+    if treatment.is_apart:
+        return _WAIT_APART_SECONDS + min(max(0.0, -shape.start_gap_seconds), _LONGEST_WAIT_SECONDS)
+    return _WAIT_TOGETHER_SECONDS if len(inputs) == 1 else WAIT_FOR_SOUND_SECONDS
 
 
 def _copying(
@@ -103,7 +116,7 @@ def _encoding(
 ) -> list[str]:
     """Every stream from an input of its own where they are read apart; what goes wrong in them is played over."""
     begin_seconds = max(0.0, start_seconds - _ROUNDED_SECONDS)
-    preroll_seconds = min(begin_seconds, _PREROLL_SECONDS) if treatment.is_apart else 0.0
+    preroll_seconds = min(begin_seconds, _preroll_seconds(shape, treatment))
     sources: list[str] = []
     count = 0
 
@@ -122,70 +135,88 @@ def _encoding(
         index = shape.cover_stream if is_still else shape.video_stream
         picture = f"{video}:{'V:0' if index is None else index}"
     if is_heard:
-        audio = video if is_seen and is_shared else read(of_sound, begin_seconds)
+        is_read_with_it = is_seen and is_shared
+        audio = video if is_read_with_it else read(of_sound, begin_seconds)
+        sound_preroll_seconds = preroll_seconds if is_read_with_it else 0.0
         sounds = [f"{audio}:{index}" for index in shape.audio_streams or ("a:0",)]
     if not is_seen:
         sources += _filled(_BLACK, profile)
         picture, count = f"{count}:v:0", count + 1
     if not is_heard:
         sources += _filled(_SILENT, profile)
-        sounds = [f"{count}:a:0"]
-    is_held = treatment.picture in (PictureSource.HELD, PictureSource.COVER)
+        sounds, sound_preroll_seconds = [f"{count}:a:0"], 0.0
     return [
         *sources,
         *("-map", picture),
-        *_sound_mapping(sounds, profile),
-        *encode_video(profile, is_hdr=shape.is_hdr, is_held=is_held, preroll_seconds=preroll_seconds),
+        *_sound_mapping(sounds, profile, preroll_seconds=sound_preroll_seconds),
+        *encode_video(profile, shape=shape, picture=treatment.picture, preroll_seconds=preroll_seconds),
         *encode_audio(profile),
         *(() if treatment.is_whole else ("-shortest",)),  # what is made up or held has no end of its own
     ]
 
 
-def _sound_mapping(sounds: Sequence[str], profile: Profile) -> list[str]:
+def _preroll_seconds(shape: Shape, treatment: Treatment) -> float:
+    """How much is read before the place to go on from."""
+    if is_discontinuous(shape):
+        return _SEARCH_SECONDS
+    return _PREROLL_SECONDS if treatment.is_apart else 0.0
+
+
+def _sound_mapping(sounds: Sequence[str], profile: Profile, *, preroll_seconds: float = 0.0) -> list[str]:
     """One track, or a pair of mono tracks as left and right."""
+    cut = f"atrim=start={preroll_seconds:.3f},asetpts=PTS-{preroll_seconds:.3f}/TB," if preroll_seconds else ""
     if len(sounds) < 2:
-        return ["-map", sounds[0], "-af", _sound_filter(profile)]
+        return ["-map", sounds[0], "-af", cut + _sound_filter(profile)]
     joined = "".join(f"[{sound}]" for sound in sounds)
-    graph = f"{joined}join=inputs={len(sounds)}:channel_layout=stereo,{_sound_filter(profile)}[sound]"
+    graph = f"{joined}join=inputs={len(sounds)}:channel_layout=stereo,{cut}{_sound_filter(profile)}[sound]"
     return ["-filter_complex", graph, "-map", "[sound]"]
 
 
 def encode_video(
-    profile: Profile, *, is_hdr: bool = False, is_held: bool = False, preroll_seconds: float = 0.0
+    profile: Profile,
+    *,
+    shape: Shape | None = None,
+    picture: PictureSource = PictureSource.OWN,
+    preroll_seconds: float = 0.0,
 ) -> list[str]:
     """What gives every item the same picture, down to the one SPS: size, rate, colours, reference structure.
 
-    The last picture can be held without end; of what is read, so much comes before the place to begin.
+    Of what is read, so much comes before the place to begin.
     """
     rate, gop = f"{profile.video_kbps}k", str(profile.gop_frames)
-    picture = _picture_filter(profile, is_hdr=is_hdr, is_held=is_held, preroll_seconds=preroll_seconds)
+    is_hdr = shape is not None and shape.is_hdr and picture is not PictureSource.COVER
+    filters = [*_timing(profile, picture, preroll_seconds), *_looks(profile, is_hdr=is_hdr)]
     return [
         # The rate stands twice: the filter gives it, and the output covers what begins late or changes size.
-        *("-vf", picture, "-r", str(profile.fps), "-fps_mode", "cfr"),
+        *("-vf", ",".join(filters), "-r", str(profile.fps), "-fps_mode", "cfr"),
         *("-c:v", "libx264", "-preset", profile.preset, "-profile:v", "high", "-bf", "2"),
         *("-g", gop, "-keyint_min", gop, "-sc_threshold", "0", "-force_key_frames", f"expr:not(mod(n,{gop}))"),
         *("-b:v", rate, "-minrate", rate, "-maxrate", rate, "-bufsize", rate, "-x264-params", "nal-hrd=cbr"),
     ]
 
 
-def _picture_filter(profile: Profile, *, is_hdr: bool, is_held: bool, preroll_seconds: float) -> str:
+def _timing(profile: Profile, picture: PictureSource, preroll_seconds: float) -> list[str]:
+    """Pictures at the profile's rate from the very place on; the last one, or a cover, for as long as sound lasts."""
+    if picture is PictureSource.COVER:  # it has neither a length nor a rate
+        return ["loop=loop=-1:size=1:start=0", f"setpts=N/({profile.fps}*TB)"]
+    steps = ["bwdif=mode=send_frame:deint=interlaced", f"fps={profile.fps}"]
+    if picture is PictureSource.HELD:
+        steps.append("tpad=stop=-1:stop_mode=clone")
+    if preroll_seconds:
+        steps += [f"trim=start={preroll_seconds:.3f}", f"setpts=PTS-{preroll_seconds:.3f}/TB"]
+    return steps
+
+
+def _looks(profile: Profile, *, is_hdr: bool) -> list[str]:
+    """Pictures of the profile's size and colours, upright and in shape."""
     box = f"{profile.width}:{profile.height}"
     into_box = f"scale={box}:force_original_aspect_ratio=decrease:force_divisible_by=2:reset_sar=1"
-    return ",".join(
-        filter(
-            None,
-            (
-                "bwdif=mode=send_frame:deint=interlaced",
-                f"fps={profile.fps}",
-                "tpad=stop=-1:stop_mode=clone" if is_held else "",
-                f"trim=start={preroll_seconds:.3f},setpts=PTS-{preroll_seconds:.3f}/TB" if preroll_seconds else "",
-                into_box + ("" if is_hdr else ":out_color_matrix=bt709:out_range=tv"),
-                _TONE_MAPPING if is_hdr else "",
-                f"pad={box}:-1:-1,setsar=1,format=yuv420p",
-                "setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt709:field_mode=prog",
-            ),
-        )
-    )
+    return [
+        into_box if is_hdr else f"{into_box}:out_color_matrix=bt709:out_range=tv",
+        *([_TONE_MAPPING] if is_hdr else []),
+        *(f"pad={box}:-1:-1", "setsar=1", "format=yuv420p"),
+        "setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt709:field_mode=prog",
+    ]
 
 
 def encode_audio(profile: Profile) -> list[str]:

@@ -5,24 +5,31 @@ import logging
 import random
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from streaming.children import Child
+from streaming.egress import Egress, NotPublic, UnknownHost
 from streaming.ffmpeg.complaints import Complaint, classify, plain
 from streaming.ffmpeg.progress import Progress, ProgressPipe
+from streaming.ffmpeg.routes import Route, route
 from streaming.ffmpeg.unsent import Written, unsent_bytes
 from streaming.models import UplinkState
 from streaming.playout.cursor import Drain
 from streaming.playout.program import Program
 from streaming.playout.slots import Slots
-from streaming.secrets import Secret
+from streaming.secrets import Secret, remember
 
 _log = logging.getLogger(__name__)
 
 _RETRY_SECONDS = 1.0
-_REFUSALS = (Complaint.KEY_REFUSED, Complaint.ADDRESS_REFUSED, Complaint.CERTIFICATE_REFUSED)
+_REFUSALS = (
+    Complaint.KEY_REFUSED,
+    Complaint.ADDRESS_REFUSED,
+    Complaint.CERTIFICATE_REFUSED,
+    Complaint.ADDRESS_NOT_PUBLIC,
+)
 _REFUSED_RETRY_SECONDS = 15.0
 _SOON_RETRY_SECONDS = 2.0
 _SOON_REFUSALS = 5
@@ -68,14 +75,26 @@ class UplinkStatus:
     """When the first media of the present publication went out, on the monotonic clock."""
 
 
-def command(ffmpeg: str, slots: Path, url: str, pipe: ProgressPipe, ca_file: Path | None = None) -> list[str]:
-    """The command line of an uplink; a certificate has to be vouched for by `ca_file`, else by the system's."""
+def command(
+    ffmpeg: str,
+    slots: Path,
+    url: str,
+    pipe: ProgressPipe,
+    *,
+    ca_file: Path | None = None,
+    options: Sequence[str] = (),
+) -> list[str]:
+    """The command line of an uplink; `options` are those of the way to the ingest.
+
+    A certificate has to be vouched for by `ca_file`, else by the system's.
+    """
     return [
         *(ffmpeg, "-nostdin", "-hide_banner", "-v", "level+warning", *pipe.options),
         *("-re", "-fpsprobesize", "0", "-f", "concat", "-safe", "0", "-protocol_whitelist", "file,unix"),
         *("-i", str(slots), "-map", "0", "-c", "copy", "-bsf:v", "extract_extradata"),
         *("-f", "flv", "-flvflags", "no_duration_filesize", "-tcp_nodelay", "1"),
         *(_verified(ca_file) if url.startswith("rtmps:") else ()),
+        *options,
         url,
     ]
 
@@ -99,7 +118,9 @@ class Uplink:
         on_change: Callable[[], None],
         ca_file: Path | None = None,
         republish_seconds: float = _REPUBLISH_SECONDS,
+        egress: Egress | None = None,
     ) -> None:
+        """`egress` judges the ingest's address before each publication; None lets it be any."""
         self.destination = destination
         self.status = UplinkStatus()
         self.cursor = program.attach()
@@ -111,6 +132,11 @@ class Uplink:
         self._on_change = on_change
         self._ca_file = ca_file
         self._republish_seconds = republish_seconds
+        self._egress = egress
+        self._route = Route(destination.url.reveal())
+        self._failures = 0
+        for url in filter(None, (destination.url, destination.backup_url)):
+            remember(url)
         self._complaint: Complaint | None = None
         self._own_reason = ""
         self._is_on_backup = False
@@ -122,6 +148,11 @@ class Uplink:
     def process(self) -> int | None:
         """The process id of its FFmpeg; None between two tries."""
         return self._child.pid if self._child else None
+
+    @property
+    def complaint(self) -> Complaint | None:
+        """What its FFmpeg complained of first in the present try."""
+        return self._complaint
 
     def restart(self, reason: str) -> None:
         """Ends its FFmpeg at once, as one that does not work; another one goes on where it was."""
@@ -144,6 +175,10 @@ class Uplink:
             self._complaint, self._own_reason, self._is_leaving = None, "", False
             try:
                 published_seconds, was_drained = await self._publish()
+            except (NotPublic, UnknownHost) as error:
+                published_seconds, was_drained = 0.0, False
+                is_private = isinstance(error, NotPublic)
+                self._complaint = Complaint.ADDRESS_NOT_PUBLIC if is_private else Complaint.HOST_UNKNOWN
             except OSError as error:  # no process to be had, no room on the disk
                 published_seconds, was_drained = 0.0, False
                 self._own_reason = f"This machine cannot run FFmpeg: {error.strerror}."
@@ -157,7 +192,7 @@ class Uplink:
                 return
             if was_drained:
                 continue
-            failures = 1 if published_seconds > _HEALTHY_SECONDS else failures + 1
+            failures = self._failures = 1 if published_seconds > _HEALTHY_SECONDS else failures + 1
             if failures % _TRIES_PER_ADDRESS == 0 and self._complaint not in _REFUSALS:
                 self._is_on_backup = not self._is_on_backup and self.destination.backup_url is not None
             delay_seconds = retry_delay_seconds(failures, self._complaint, random.random())
@@ -165,7 +200,12 @@ class Uplink:
             await asyncio.sleep(delay_seconds)
 
     async def _publish(self) -> tuple[float, bool]:
-        """Runs FFmpeg once; gives how long it published, and whether it ended because it had sent everything."""
+        """Runs FFmpeg once; gives how long it published, and whether it ended because it had sent everything.
+
+        Raises NotPublic and UnknownHost.
+        """
+        backup_url = self.destination.backup_url if self._is_on_backup else None
+        self._route = await route(backup_url or self.destination.url, self._egress, self._failures)
         async with self._slots.open():
             pipe = ProgressPipe()
             self._program.join(self.cursor)
@@ -189,11 +229,16 @@ class Uplink:
         return (time.monotonic() - started_at if started_at else 0.0), was_drained
 
     async def _start(self, pipe: ProgressPipe) -> Child:
-        backup_url = self.destination.backup_url if self._is_on_backup else None
-        url = backup_url or self.destination.url
         try:
             return await Child.start(
-                command(self._ffmpeg, self._slots.list_path, url.reveal(), pipe, self._ca_file),
+                command(
+                    self._ffmpeg,
+                    self._slots.list_path,
+                    self._route.url,
+                    pipe,
+                    ca_file=self._ca_file,
+                    options=self._route.options,
+                ),
                 stdout=False,
                 on_error_line=self._heard,
                 inherit=[pipe.writing_end],
@@ -234,7 +279,7 @@ class Uplink:
     def _heard(self, line: str) -> None:
         if not self._is_leaving:  # that its list goes no further is our doing
             self._complaint = self._complaint or classify(line)
-            self._on_error_line(line)
+            self._on_error_line(self._route.hidden(line, self.destination.name))
 
     def _explain(self, delay_seconds: float) -> None:
         reason = self._own_reason or (plain(self._complaint) if self._complaint else _ENDED)

@@ -2,9 +2,11 @@
 
 import asyncio
 import logging
+import re
 import secrets
 import socket
 import time
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from types import TracebackType
 from typing import Self
@@ -15,7 +17,7 @@ from streaming.children import Child
 from streaming.errors import ConfigurationError, ServiceUnavailable
 from streaming.ffmpeg import binary
 from streaming.ingest.reception import FILE_HEADER_BYTES, IngestReport, Session, summarize, tags
-from streaming.secrets import Secret, redact
+from streaming.secrets import Secret, redact, remember
 from streaming.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -27,6 +29,8 @@ _SEGMENTS_KEPT = 10
 _READY_WITHIN_SECONDS = 10.0
 _LOOK_EVERY_SECONDS = 0.01
 _RETRY_SECONDS = 0.5
+_NOT_OURS = re.compile(r"Unexpected stream |App field don't match up")
+"""What FFmpeg only warns of (rtmpproto.c, send_invoke_response and read_connect)."""
 
 
 class LocalIngest:
@@ -37,11 +41,12 @@ class LocalIngest:
     """
 
     def __init__(self, settings: Settings, port: int = 0) -> None:
-        self.key = Secret(secrets.token_urlsafe(12))
+        self.key = remember(Secret(secrets.token_urlsafe(12)))
         self._settings = settings.streaming
         self._folder = settings.streaming.data_dir / "recordings"
         self._port = port
         self._sessions: list[Session] = []
+        self._listeners = 0
         self._ready = asyncio.Event()
         self._trouble = "FFmpeg does not say why"
         self._serving: asyncio.Task[None] | None = None
@@ -50,6 +55,11 @@ class LocalIngest:
     def url(self) -> str:
         """Where to publish, without the key."""
         return f"rtmp://{_HOST}:{self._port}/live"
+
+    @property
+    def network(self) -> str:
+        """What has to be allowed so that streams may go here."""
+        return f"{_HOST}/32"
 
     async def __aenter__(self) -> Self:
         ffmpeg = await asyncio.to_thread(binary.find, self._settings)
@@ -90,25 +100,25 @@ class LocalIngest:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._forget_old_recordings())
             while True:
-                listener = await Child.start(self._command(ffmpeg), on_error_line=self._note)
+                listener = await _Listener.start(self._command(ffmpeg), self._note)
                 try:
                     is_published = await self._wait_for_publication(listener)
                 except BaseException:
-                    await listener.stop()
+                    await listener.child.stop()
                     raise
                 if is_published:  # the next one listens from now on, long before this publication ends
                     tasks.create_task(self._receive(listener))
                 else:
-                    await listener.stop()
+                    await listener.child.stop()
 
-    async def _wait_for_publication(self, listener: Child) -> bool:
+    async def _wait_for_publication(self, listener: "_Listener") -> bool:
         """Whether somebody published, or the listener ended without."""
-        if not await self._listens(listener):
+        if not await self._listens(listener.child):
             await asyncio.sleep(_RETRY_SECONDS)
             return False
         self._ready.set()
         with suppress(asyncio.IncompleteReadError):
-            return bool(await listener.stdout.readexactly(FILE_HEADER_BYTES))
+            return bool(await listener.child.stdout.readexactly(FILE_HEADER_BYTES))
         return False
 
     async def _listens(self, listener: Child) -> bool:
@@ -118,19 +128,31 @@ class LocalIngest:
             await asyncio.sleep(_LOOK_EVERY_SECONDS)
         return False
 
-    async def _receive(self, listener: Child) -> None:
+    async def _receive(self, listener: "_Listener") -> None:
         session = Session()
-        self._sessions.append(session)
-        _log.info("the local ingest receives a publication")
         try:
-            async for tag in tags(listener.stdout):
+            async for tag in tags(listener.child.stdout):
+                if listener.is_intruded:
+                    return
+                if session not in self._sessions:
+                    self._sessions.append(session)
+                    _log.info("the local ingest receives a publication")
                 session.add(tag, time.monotonic())
         finally:
-            await listener.stop()
-            _log.info("the publication at the local ingest ended after %.1f s", session.seconds)
+            await listener.child.stop()
+            if listener.is_intruded:
+                self._forget(session)
+            else:
+                _log.info("the publication at the local ingest ended after %.1f s", session.seconds)
+
+    def _forget(self, session: Session) -> None:
+        """What came with another key never was here."""
+        if session in self._sessions:
+            self._sessions.remove(session)
 
     def _command(self, ffmpeg: str) -> list[str]:
-        segment = f"{self._folder}".replace("%", "%%") + f"/%Y%m%d-%H%M%S-{len(self._sessions) + 1}.flv"
+        self._listeners += 1
+        segment = f"{self._folder}".replace("%", "%%") + f"/%Y%m%d-%H%M%S-{self._listeners}.flv"
         return [
             *(ffmpeg, "-nostdin", "-hide_banner", "-loglevel", "warning", "-copyts"),
             *("-analyzeduration", f"{_PROBE_MICROSECONDS}"),
@@ -149,6 +171,29 @@ class LocalIngest:
             for path in sorted(self._folder.glob("*.flv"))[:-_SEGMENTS_KEPT]:
                 path.unlink(missing_ok=True)
             await asyncio.sleep(_SEGMENT_SECONDS)
+
+
+class _Listener:
+    """One FFmpeg that listens. It takes any application and key, and says so when they are not ours: then it ends."""
+
+    def __init__(self, note: Callable[[str], None]) -> None:
+        self._note = note
+        self.is_intruded = False
+        self.child: Child
+
+    @classmethod
+    async def start(cls, command: Sequence[str], note: Callable[[str], None]) -> Self:
+        """Begins to listen."""
+        listener = cls(note)
+        listener.child = await Child.start(command, on_error_line=listener._heard)
+        return listener
+
+    def _heard(self, line: str) -> None:
+        if _NOT_OURS.search(line):
+            self.is_intruded = True
+            self.child.kill()
+            line = "somebody published here with another key and was turned away"
+        self._note(line)
 
 
 def _free_port(wanted: int) -> int:

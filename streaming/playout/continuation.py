@@ -20,6 +20,11 @@ class Reached:
     pictures_end_ms: float = 0.0
     sound_ms: float | None = None
 
+    @property
+    def is_sound_behind(self) -> bool:
+        """Whether sound is still to come for pictures that have."""
+        return self.sound_ms is not None and self.sound_ms < self.pictures_end_ms - _SOUND_BEFORE_MS
+
     def count(self, cluster: Cluster, frame_ms: float, base_ms: float) -> None:
         """Takes note of a cluster whose times count from `base_ms` in the item."""
         for block in cluster.blocks:

@@ -32,6 +32,8 @@ _LATEST_MS = 400 * 86_400_000.0
 """No item plays for longer than a year."""
 
 
+_AAC_LC = 2
+_SBR_FOLLOWS = b"\x56\xe5"
 _NO_PICTURE = Fault(FaultKind.PICTURE_BEHIND, "there is no picture for some of its sound")
 _TOO_FAR_APART = Fault(FaultKind.UNFIT, "its pictures come too far apart")
 
@@ -65,6 +67,7 @@ class Inspector:
         self._longest_gop_ms = _LONGEST_GOP_MS.get(mode, math.inf) if self._is_copy else math.inf
         self._most_kbps = most_kbps(profile) if self._is_strict else math.inf
         self._parameters = Parameters.read(header.video_private) if self._is_copy else None
+        self._has_sbr = treatment.copy_audio and _has_sbr(header.aac_private)
         self._pictures = _Pictures()
         self._first_sound_ms: float | None = None
         self._sound_ms = -math.inf
@@ -74,6 +77,8 @@ class Inspector:
 
     def find(self, cluster: Cluster) -> Fault | None:
         """What is wrong with a cluster, which is then not to be played; None when all is well."""
+        if self._has_sbr:
+            return Fault(FaultKind.UNFIT, "its sound is HE-AAC")
         for block in cluster.blocks:
             if not math.isfinite(block.time_ms) or abs(block.time_ms) > _LATEST_MS:
                 return Fault(FaultKind.UNFIT, "its clock makes no sense")
@@ -145,3 +150,10 @@ class Inspector:
         kbps = sum(length for _, length in self._rates) * 8 / 1000 / seconds
         self._rates.popleft()
         return Fault(FaultKind.UNFIT, f"it has {kbps / 1000:.0f} Mbit/s") if kbps > self._most_kbps else None
+
+
+def _has_sbr(config: bytes) -> bool:
+    """Whether AAC is stretched to twice its rate by SBR, as its configuration says (ISO/IEC 14496-3, section 1.6.5)."""
+    object_type = config[0] >> 3 if config else _AAC_LC
+    is_told_behind = len(config) >= 5 and config[2:4] == _SBR_FOLLOWS and bool(config[4] & 0x80)
+    return object_type != _AAC_LC or is_told_behind

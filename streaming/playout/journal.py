@@ -5,10 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from streaming.models import LogLevel
+from streaming.signs import visible_signs
 
 WINDOW_SECONDS = 60.0
 LINES_PER_WINDOW = 60
 LINE_LENGTH = 500
+_LOOKED_AT = 8 * LINE_LENGTH
+"""Of an endless line, so much is looked through for secrets."""
 
 _CHANGING = re.compile(r"0x[0-9a-f]+|\d+")
 
@@ -43,7 +46,7 @@ class Journal:
 
     def hear(self, line: str, level: LogLevel = LogLevel.INFO) -> None:
         """Takes one line of the program."""
-        line = self._redact(line).strip()[:LINE_LENGTH]
+        line = visible_signs(self._redact(line[:_LOOKED_AT]).strip())[:LINE_LENGTH]
         if self._clock() >= self._ends_at:
             self.settle()
         said = self._said.get(_shape(line))

@@ -1,12 +1,13 @@
 """The order of play: what comes next, and what people may do about it. It reads and waits for nothing."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
 from itertools import chain, islice
 from random import Random
 
 from streaming.media import Item
+from streaming.playout.occurrences import found_again
 from streaming.playout.place import Place, mark_of
 from streaming.playout.rounds import Rounds
 
@@ -15,14 +16,14 @@ _REMEMBERED_TURNS = 100
 
 
 class Lineup:
-    """The items of one stream; a key names an item, and each is played once a round.
+    """The items of one stream, each played once a round; what is several times in the list has an entry for each.
 
     Items may be added while others play. What is listed and was not yet played is the rest of the round. Before that
     comes what people ask for. Every item that plays has a turn, and turns are numbered.
     """
 
     def __init__(self, *, loop: bool, shuffle: bool, random: Random, removed: Iterable[str] = ()) -> None:
-        """`removed` are keys that are not to be played."""
+        """`removed` are entries that are not to be played."""
         self._loop = loop
         self._rounds = Rounds(shuffle=shuffle, seed=random.getrandbits(32), removed=map(mark_of, removed))
         self._present: Item | None = None
@@ -34,6 +35,8 @@ class Lineup:
         """The newest turn."""
         self.version = 0
         """Counts what may change the order of play."""
+        self.list_version = 0
+        """Counts how often the list was taken anew."""
 
     @classmethod
     def resume(cls, cursor: str, *, loop: bool, shuffle: bool, random: Random, removed: Iterable[str] = ()) -> "Lineup":
@@ -57,7 +60,7 @@ class Lineup:
         return lineup
 
     def cursor(self) -> str:
-        """The place in the lineup, as JSON for `resume`: two items, and eight letters for each one played lately."""
+        """The place in the lineup, as JSON for `resume`: two items, and eight letters for each entry played lately."""
         rounds = self._rounds
         return Place(
             seed=rounds.seed,
@@ -79,6 +82,11 @@ class Lineup:
         return self._present
 
     @property
+    def chosen(self) -> Item | None:
+        """What comes next, if that was asked for already."""
+        return self._next
+
+    @property
     def is_looped(self) -> bool:
         """Whether another round follows when one is over."""
         return self._loop
@@ -92,6 +100,16 @@ class Lineup:
     def length(self) -> int:
         """How many items are listed."""
         return len(self._rounds.items)
+
+    @property
+    def round(self) -> int:
+        """The number of the present round."""
+        return self._rounds.number
+
+    @property
+    def next_round(self) -> int:
+        """The number of the present round, and of the one behind when no more than one entry of it is left to come."""
+        return self._rounds.number + (self._rounds.left <= 1)
 
     @property
     def is_over(self) -> bool:
@@ -118,7 +136,7 @@ class Lineup:
         """Says that no more items will be added: only now can a round end."""
         self.version += 1
         self._rounds.listing_ended()
-        if self._next and not self.find(self._next.key):
+        if self._next and not self.find(self._next.entry):
             self._next = None  # it is gone from the list since the cursor was taken
         self._ahead = list(filter(self._is_to_be_had, self._ahead))
 
@@ -128,18 +146,24 @@ class Lineup:
         The present item plays on, and the upcoming one stays the next if it is still there. Then comes what is not yet
         played in this round, new items among it, in the new order.
         """
+        listed = list(items)
+        found = found_again(list(self.items()), listed)
+        self._rename({mark_of(old): mark_of(new) for old, new in found.items()})
         self.begin_another_round()
         self._rounds.forget()
-        self.add(items)
+        self.list_version += 1
+        self.add(listed)
+        self._present = self._found_again(self._present, found) or self._present
+        self._next = self._found_again(self._next, found)
         self.listing_ended()
 
     def items(self, start: int = 0) -> Iterator[Item]:
         """The list from a place on, as far as it is known."""
         return islice(self._rounds.items.values(), start, None)
 
-    def find(self, key: str) -> Item | None:
-        """The item of that key, if it is in the list as far as that is known."""
-        return self._rounds.items.get(mark_of(key))
+    def find(self, entry: str) -> Item | None:
+        """The item of that entry, if it is in the list as far as that is known."""
+        return self._rounds.items.get(mark_of(entry))
 
     @property
     def is_listed(self) -> bool:
@@ -148,9 +172,9 @@ class Lineup:
 
     @property
     def removed(self) -> frozenset[str]:
-        """The keys of items in the list that are not played any more."""
+        """The entries of the list that are not played any more."""
         items = self._rounds.items
-        return frozenset(items[mark].key for mark in self._rounds.removed if mark in items)
+        return frozenset(items[mark].entry for mark in self._rounds.removed if mark in items)
 
     # Playing
 
@@ -171,16 +195,25 @@ class Lineup:
         """Goes on to the upcoming item, and gives it: at the end of an item, and when one is skipped."""
         self._present, self._next = self.upcoming(), None
         if self._present:
-            self._count_turn(mark_of(self._present.key))
+            self._count_turn(mark_of(self._present.entry))
         return self._present
 
-    def pass_over(self, key: str) -> None:
+    def pass_over(self, entry: str) -> None:
         """Says that the present or the upcoming item cannot be played: it is not tried again in this round."""
         self.version += 1
-        mark = mark_of(key)
+        mark = mark_of(entry)
         if mark in self._rounds.played:
             self._rounds.failed.add(mark)
         self._let_go(mark)
+
+    def rule_out(self, key: str) -> None:
+        """Says that what has this key cannot be played: no entry of it is tried again in this round."""
+        self.version += 1
+        coming = [*map(self._rounds.items.get, self._ahead), self._next]
+        for item in coming:
+            if item and item.key == key:
+                self.pass_over(item.entry)
+        self._rounds.rule_out(key)
 
     def others(self) -> Iterator[Item]:
         """What could come next in this round in place of the upcoming item, in no order when shuffled."""
@@ -193,33 +226,33 @@ class Lineup:
         if self.is_exhausted:
             self._begin_round()
 
-    def upcoming_keys(self, count: int) -> list[str]:
-        """The keys of what comes next as things are, at most `count`, in order of play. Asking changes nothing."""
-        future, keys = self._copy(), list[str]()
-        while len(keys) < count and (item := future.upcoming()):
+    def upcoming_entries(self, count: int) -> list[str]:
+        """What comes next as things are, at most `count` entries, in order of play. Asking changes nothing."""
+        future, entries = self._copy(), list[str]()
+        while len(entries) < count and (item := future.upcoming()):
             if item.reason_unplayable:
-                future.pass_over(item.key)
+                future.pass_over(item.entry)
             else:
-                keys.append(item.key)
+                entries.append(item.entry)
                 future.advance()
-        return keys
+        return entries
 
     # What people ask for
 
-    def play_next(self, key: str) -> None:
+    def play_next(self, entry: str) -> None:
         """Lets an item of the list come next, played in this round or not; a removed one is back in the lineup."""
-        mark = mark_of(key)
+        mark = mark_of(entry)
         if mark in self._rounds.items:
             self._unchoose()
             self._put_ahead(mark)
             self._asked.add(mark)
 
-    def jump(self, key: str) -> None:
+    def jump(self, entry: str) -> None:
         """Lets an item come next and, unless shuffled, the round go on behind it: what lies before has had its turn.
 
         What people asked to come next follows first.
         """
-        mark = mark_of(key)
+        mark = mark_of(entry)
         if mark not in self._rounds.items:
             return
         self._unchoose()
@@ -244,14 +277,14 @@ class Lineup:
             self._ahead[:0] = filter(self._is_to_be_had, [self._history.pop(number) for number in undone])
             self._present = next(map(self._rounds.items.get, reversed(self._history.values())), None)
 
-    def can_lose(self, key: str) -> bool:
+    def can_lose(self, entry: str) -> bool:
         """Whether anything is left to play without an item."""
-        return not self._rounds.items.keys() <= self._rounds.removed | {mark_of(key)}
+        return not self._rounds.items.keys() <= self._rounds.removed | {mark_of(entry)}
 
-    def remove(self, key: str) -> None:
+    def remove(self, entry: str) -> None:
         """Has an item play no more, unless it is the last one. The present item plays on."""
-        mark = mark_of(key)
-        if mark in self._rounds.items and self.can_lose(key):
+        mark = mark_of(entry)
+        if mark in self._rounds.items and self.can_lose(entry):
             self.version += 1
             self._rounds.remove(mark)
             self._let_go(mark)
@@ -262,7 +295,7 @@ class Lineup:
         Where another round was only about to begin, it does not without `loop`.
         """
         self.version += 1
-        if self._next and self._present and not loop and [*self._rounds.played] == [mark_of(self._next.key)]:
+        if self._next and self._present and not loop and [*self._rounds.played] == [mark_of(self._next.entry)]:
             self._rounds.end()
             self._next = None
         self._loop = loop
@@ -280,6 +313,17 @@ class Lineup:
         vars(twin).update({name: own.copy() for name, own in vars(self).items() if hasattr(own, "copy")})
         return twin
 
+    def _rename(self, names: Mapping[bytes, bytes]) -> None:
+        """Knows entries by other marks from now on; those it does not know are gone."""
+        self._rounds.rename(names)
+        self._history = {turn: names.get(mark, mark) for turn, mark in self._history.items()}
+        self._ahead = [names.get(mark, mark) for mark in self._ahead]
+        self._asked = {names.get(mark, mark) for mark in self._asked}
+
+    def _found_again(self, item: Item | None, names: Mapping[str, str]) -> Item | None:
+        """The item as the list has it now."""
+        return self.find(names.get(item.entry, item.entry)) if item else None
+
     def _begin_round(self) -> None:
         self.version += 1
         self._rounds.begin()
@@ -287,7 +331,7 @@ class Lineup:
     def _unchoose(self) -> None:
         """Has the upcoming item chosen anew; one that was drawn is again part of the rest."""
         self.version += 1
-        if self._next and (mark := mark_of(self._next.key)) not in self._ahead:
+        if self._next and (mark := mark_of(self._next.entry)) not in self._ahead:
             self._rounds.put_back(mark)
         self._next = None
 
@@ -300,7 +344,7 @@ class Lineup:
         """Has an item not come next or ahead of the rest."""
         self._ahead = [other for other in self._ahead if other != mark]
         self._asked.discard(mark)
-        if self._next and mark_of(self._next.key) == mark:
+        if self._next and mark_of(self._next.entry) == mark:
             self._next = None
 
     def _is_to_be_had(self, mark: bytes) -> bool:

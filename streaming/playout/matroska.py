@@ -7,6 +7,7 @@ know which blocks are video keyframes, and can write clusters anew at another ti
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 VIDEO_TRACK = 1
 AUDIO_TRACK = 2
@@ -70,6 +71,12 @@ class Header:
     def video_private(self) -> bytes:
         """What the picture's decoder is told beforehand: an `avcC` record."""
         return self.parameters[1] if len(self.parameters) > 1 else b""
+
+    @property
+    def aac_private(self) -> bytes:
+        """What the sound's decoder is told beforehand: an `AudioSpecificConfig`; nothing if it is not AAC."""
+        found = (private for codec, private in pairwise(self.parameters) if codec == b"A_AAC")
+        return next(found, b"")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from streaming.egress import Egress
 from streaming.errors import (
     ContentChanged,
     FormatRefused,
@@ -49,6 +50,8 @@ class Tools:
     remedies: Remedies = field(default_factory=Remedies)
     """What was found out about odd items, by whichever stream played them."""
     encoding: EncodingPlace = field(default_factory=EncodingPlace)
+    egress: Egress | None = None
+    """Judges where streams may go; None lets them go anywhere, as the operator's own command line says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,7 @@ class Opener:
         refusal: ItemUnavailable | None = None
         for _ in range(_FORMATS):
             try:
-                media = await self._playlist.resolve(item, avoid=avoid)
+                media = (await self._playlist.resolve(item, avoid=avoid)).of(item)
                 return await self.open_media(media, start_seconds, avoided=avoid, after=after, fault=fault)
             except FormatRefused as refused:
                 refusal, avoid = refused, avoid | {refused.offer}
@@ -204,8 +207,9 @@ class Opener:
         while True:
             try:
                 feeder, header = await self._start(source, shape, treatment, start_seconds)
-            except _NothingToPlay as nothing:
-                treatment = self._harder(source.media, shape, treatment, fault or nothing.fault, start_seconds)
+            except _NothingToPlay:
+                found = fault or Fault(FaultKind.BROKEN, "FFmpeg finds nothing to play in it")
+                treatment = self._harder(source.media, shape, treatment, found, start_seconds)
             else:
                 return feeder, header, treatment
 
@@ -265,8 +269,6 @@ class Opener:
 class _NothingToPlay(Exception):
     """FFmpeg gives nothing of an item that can be read."""
 
-    fault = Fault(FaultKind.BROKEN, "FFmpeg finds nothing to play in it")
-
 
 def _can_read_twice(media: Media) -> bool:
     """Whether picture and sound come from one file, which costs nothing to read once for each."""
@@ -274,4 +276,4 @@ def _can_read_twice(media: Media) -> bool:
 
 
 def _no_ffmpeg(error: OSError) -> TransientError:
-    return TransientError(f"this machine cannot run FFmpeg: {error.strerror or error}")
+    return TransientError(f"this machine cannot run FFmpeg: {error.strerror or 'it says no reason'}")

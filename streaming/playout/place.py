@@ -1,4 +1,4 @@
-"""A lineup's place as it is kept over a restart: JSON in which an item is eight letters, its mark."""
+"""A lineup's place as it is kept over a restart: JSON in which an entry is eight letters, its mark."""
 
 import base64
 import json
@@ -13,9 +13,9 @@ _MARK_BYTES = 6
 _MARKS = ("played", "failed", "resting", "history", "ahead", "asked", "removed")
 
 
-def mark_of(key: str) -> bytes:
-    """What an item is called in a cursor."""
-    return blake2b(key.encode(errors="surrogatepass"), digest_size=_MARK_BYTES).digest()
+def mark_of(entry: str) -> bytes:
+    """What an entry is called in a cursor."""
+    return blake2b(entry.encode(errors="surrogatepass"), digest_size=_MARK_BYTES).digest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

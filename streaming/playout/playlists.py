@@ -1,6 +1,7 @@
 """What a stream's playlist reference stands for: a YouTube playlist or video, or the built-in demo."""
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -13,6 +14,8 @@ from streaming.settings import CONSOLE_GUILD_ID, Settings
 from streaming.sources.files import FilesPlaylist
 from streaming.youtube.listing import YouTubePlaylist, check_may_ask, parse_reference
 from streaming.youtube.resolver import RateLimit, Resolver
+
+_log = logging.getLogger(__name__)
 
 DEMO = "demo"
 
@@ -38,6 +41,8 @@ class Playlists:
     async def warm_up(self) -> None:
         """Starts what takes a moment to start, so that the first stream need not wait for it."""
         youtube = self._settings.youtube
+        if youtube.has_account and not youtube.account_guilds:
+            _log.warning("[youtube] account_guilds names no guild, so the account is used for none")
         await self._opened_resolver(with_account=youtube.has_account and bool(youtube.account_guilds))
 
     @property

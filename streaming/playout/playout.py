@@ -23,9 +23,11 @@ from streaming.models import LogLevel, RunStatus, UplinkState
 from streaming.playout.bridging import Bridge
 from streaming.playout.journal import Journal
 from streaming.playout.lineup import Lineup
+from streaming.playout.occurrences import Numbering
 from streaming.playout.opening import Opener, Tools
 from streaming.playout.preparing import Preparer
 from streaming.playout.program import Program
+from streaming.playout.relisting import SCHEDULE, Relister, Schedule
 from streaming.playout.sequencer import Sequencer
 from streaming.playout.slate import Slate, render
 from streaming.playout.splice import Airing
@@ -63,7 +65,7 @@ class Plan:
     position_seconds: float = 0.0
     """Where in that place's item to go on."""
     removed: tuple[str, ...] = ()
-    """Keys of items that are not to be played."""
+    """Entries that are not to be played."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,7 @@ class Playout:
         on_log: Callable[[LogLevel, str], None],
         on_change: Callable[[], None],
         limits: Limits = LIMITS,
+        schedule: Schedule = SCHEDULE,
     ) -> None:
         """`folder` is for sockets and lists; `on_log` and `on_change` are called from this event loop."""
         self._plan = plan
@@ -154,12 +157,14 @@ class Playout:
             self._lineup, self._sequencer, preparer, self._program, log=on_log, on_change=on_change
         )
         self._given_up: set[Uplink] = set()
+        self._relister = Relister(
+            playlist, self._lineup, follow=self.steering.follow, log=on_log, random=random.Random(), schedule=schedule
+        )
         self._uplinks = [self._make_uplink(destination, folder) for destination in plan.destinations]
         self._watchman = Watchman(
             self._program, self._sequencer, self._uplinks, log=on_log, on_change=on_change, limits=limits
         )
         self._listed = asyncio.Event()
-        self._items_listed = 0
         self._items_played = 0
         self._showing_told = 0
         self._on_air_since: datetime | None = None
@@ -200,6 +205,7 @@ class Playout:
             ("The account of what is on air", self._follow),
             ("The drawing of the slate", self._prepare_slate),
             ("The watch", self._watchman.run),
+            ("The reading of the list again", self._relister.run),
         )
 
     async def _play(self) -> None:
@@ -234,8 +240,13 @@ class Playout:
 
     @property
     def removed(self) -> frozenset[str]:
-        """The keys of items in the list that are not played any more."""
+        """The entries of the list that are not played any more."""
         return self._lineup.removed
+
+    @property
+    def list_version(self) -> int:
+        """How often the list has been taken anew."""
+        return self._lineup.list_version
 
     @property
     def is_listed(self) -> bool:
@@ -259,7 +270,7 @@ class Playout:
             is_copy=airing.is_copy if airing else None,
             treatment=airing.treatment if airing else "",
             urls_expire_at=feeding.source.media.expires_at if feeding else None,
-            items_listed=self._items_listed,
+            items_listed=self._lineup.length,
             items_played=self._items_played,
             on_air_since=self._on_air_since,
             rerun_seconds=self._bridge.seconds.rerun,
@@ -278,7 +289,7 @@ class Playout:
 
     @property
     def _status(self) -> RunStatus:
-        if not self._items_listed:
+        if not self._lineup.length:
             return RunStatus.LISTING
         if self._program.newest is None:
             return RunStatus.RESOLVING
@@ -318,6 +329,7 @@ class Playout:
             on_error_line=self._hear,
             on_change=self._changed,
             ca_file=self._tools.ingest_ca_file,
+            egress=self._tools.egress,
         )
 
     async def _list(self) -> None:
@@ -328,14 +340,14 @@ class Playout:
         try:
             await self._supervisor.essential("The listing", self._read_list, final=(NonstopError,))
         except (GivenUp, PlaylistError):
-            if not self._items_listed:
+            if not self._lineup.length:
                 raise
             self._log(LogLevel.WARNING, "The playlist cannot be read to its end; what is known of it plays on.")
         self._lineup.listing_ended()
         self._listed.set()
-        if not self._items_listed:
+        if not self._lineup.length:
             raise PlaylistError("This playlist is empty.", hint="Add videos to it, or name another one.")
-        self._log(LogLevel.INFO, f"Listed {self._items_listed} items.")
+        self._log(LogLevel.INFO, f"Listed {self._lineup.length} items.")
 
     async def _read_list(self) -> None:
         pauses = iter(_LISTING_RETRY_SECONDS)
@@ -348,16 +360,14 @@ class Playout:
     @property
     def _was_ever_listed(self) -> bool:
         """Whether there is, or was before this run, something to play."""
-        return bool(self._items_listed or self._plan.cursor)
+        return bool(self._lineup.length or self._plan.cursor)
 
     async def _list_once(self) -> NonstopError | None:
         """Adds what is listed, and gives what broke the listing off, if anything did."""
         try:
-            number = 0
+            numbering = Numbering()
             async for item in self._playlist.items():
-                self._lineup.add([item])
-                number += 1
-                self._items_listed = max(self._items_listed, number)
+                self._lineup.add([numbering.numbered(item)])
                 self._listed.set()
         except PlatformTrouble as trouble:
             self._trouble.met(trouble)
@@ -385,7 +395,8 @@ class Playout:
         await self._listed.wait()
 
     def _begun(self, item: Item) -> int:
-        is_resumed = self._is_resuming and item == self._lineup.present
+        present = self._lineup.present
+        is_resumed = self._is_resuming and present is not None and item.entry == present.entry
         self._is_resuming = False
         if not is_resumed:
             self._lineup.advance()

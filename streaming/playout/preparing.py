@@ -99,6 +99,7 @@ class Preparer:
             except ItemUnplayable as reason:
                 self._may_pass = self._may_pass or isinstance(reason, Unforeseen)
                 self._pass_over(item, reason.clause)
+                self._lineup.rule_out(item.key)
             except TransientError as reason:
                 self._may_pass = True
                 await self._pass_over_or_wait(item, reason)
@@ -199,7 +200,7 @@ class Preparer:
         """Lets an item come next that can be had without asking anybody; where there is none, a moment passes."""
         stand_in = None if self._resume_seconds is not None else next(self._at_hand(), None)
         if stand_in:
-            self._lineup.play_next(stand_in.key)
+            self._lineup.play_next(stand_in.entry)
         else:
             await self._pause(_TROUBLE_SECONDS)
 
@@ -209,7 +210,7 @@ class Preparer:
 
     def _has_other(self, item: Item) -> bool:
         upcoming = self._lineup.upcoming()
-        is_ready = upcoming is not None and upcoming != item and self._playlist.is_at_hand(upcoming)
+        is_ready = upcoming is not None and upcoming.key != item.key and self._playlist.is_at_hand(upcoming)
         return is_ready or next(self._at_hand(), None) is not None
 
     # How it went
@@ -228,7 +229,7 @@ class Preparer:
 
     def _pass_over(self, item: Item, reason: str) -> None:
         self._resume_seconds = None
-        self._lineup.pass_over(item.key)
+        self._lineup.pass_over(item.entry)
         if self._told.get(item.key) != reason:
             self._told[item.key] = reason
             self._log(LogLevel.WARNING, f"Passed over “{item.title}”: {reason}.")

@@ -1,20 +1,26 @@
 """Rounds: everything in the list once, in order or by lot, and then again."""
 
 from bisect import insort
-from collections import OrderedDict
-from collections.abc import Iterable
+from collections import Counter, OrderedDict
+from collections.abc import Iterable, Mapping
 from copy import copy
+from functools import cache
+from itertools import chain, islice, takewhile
 from random import Random
 
 from streaming.media import Item
 from streaming.playout.place import mark_of
+
+_APART = 50
+"""So many draws at most lie between two occurrences of one video because of each other."""
 
 
 class Rounds:
     """What is left of the present round, and how the next item is drawn from it.
 
     Without `shuffle` the order is that of the list. With it items are drawn by lot, and one that was drawn rests until
-    half of the list was drawn since, so that none comes again too soon when the next round begins.
+    half of the list was drawn since, so that none comes again too soon when the next round begins. The occurrences of
+    one video keep apart, too, as far as there is anything else to draw.
     """
 
     def __init__(self, *, shuffle: bool, seed: int, removed: Iterable[bytes] = ()) -> None:
@@ -23,12 +29,15 @@ class Rounds:
         self.shuffle = shuffle
         self.is_listed = False
         self.items: dict[bytes, Item] = {}
+        self.occurrences: Counter[str] = Counter()  # of each key in the list
+        self._commonest_first: list[tuple[str, int]] = []  # the same, sorted when it is needed
         self.removed = set(removed)
         self.played: dict[bytes, None] = {}  # what this round's draws have given, in order
         self.failed: set[bytes] = set()  # those of them that could not be played
         self.resting: OrderedDict[bytes, None] = OrderedDict()  # drawn lately, the longest ago first
         self._rest: list[tuple[int, bytes]] = []  # place and mark, sorted: the lot falls on a number
         self._waiting: set[bytes] = set()  # resting ones that belong to the rest of this round
+        self._left: Counter[str] = Counter()  # how many of each key are in the rest of this round
 
     def copy(self) -> "Rounds":
         """Another one with the same future."""
@@ -47,6 +56,11 @@ class Rounds:
         return self.is_over and (not self.items or len(self.failed) == len(self.played))
 
     @property
+    def left(self) -> int:
+        """How many are still to be drawn in this round."""
+        return len(self._rest) + len(self._waiting)
+
+    @property
     def rest(self) -> Iterable[bytes]:
         """What is left and does not rest."""
         return (mark for _, mark in self._rest)
@@ -54,9 +68,11 @@ class Rounds:
     def add(self, items: Iterable[Item]) -> None:
         """Adds items to the list; those already there stay as they are."""
         for item in items:
-            mark = mark_of(item.key)
+            mark = mark_of(item.entry)
             if mark not in self.items:
                 self.items[mark] = item
+                self.occurrences[item.key] += 1
+                self._commonest_first = []
                 self._line_up(mark, len(self.items))
 
     def listing_ended(self) -> None:
@@ -67,7 +83,15 @@ class Rounds:
     def forget(self) -> None:
         """Empties the list, to be filled anew."""
         self.items.clear()
+        self.occurrences.clear()
         self.end()
+
+    def rename(self, names: Mapping[bytes, bytes]) -> None:
+        """Knows entries by other marks from now on."""
+        self.played = {names.get(mark, mark): None for mark in self.played}
+        self.resting = OrderedDict.fromkeys(names.get(mark, mark) for mark in self.resting)
+        self.failed = {names.get(mark, mark) for mark in self.failed}
+        self.removed = {names.get(mark, mark) for mark in self.removed}
 
     def begin(self) -> None:
         """Begins another round."""
@@ -87,6 +111,7 @@ class Rounds:
         """Leaves nothing of the round."""
         self._rest.clear()
         self._waiting.clear()
+        self._left.clear()
 
     def set_shuffle(self, shuffle: bool) -> None:  # noqa: FBT001  (the one thing its name asks for)
         """Deals what is left of the round anew."""
@@ -103,15 +128,25 @@ class Rounds:
         if not self._rest:
             return None
         _, mark = self._rest.pop(self._lot() if self.shuffle else 0)
+        item = self.items[mark]
+        self._left[item.key] -= 1
         self._take(mark)
-        return self.items[mark]
+        return item
 
     def claim(self, mark: bytes) -> None:
         """Has an item count as drawn that comes without being drawn."""
         self.removed.discard(mark)
         self.failed.discard(mark)
-        self._leave_out(mark)
+        self._leave_out({mark})
         self._take(mark)
+
+    def rule_out(self, key: str) -> None:
+        """Has everything of a key that is left count as drawn, and as what could not be played."""
+        left = [mark for mark, item in self.items.items() if item.key == key and self._is_left(mark)]
+        self._leave_out(set(left))
+        self.failed.update(left)
+        for mark in left:
+            self._take(mark)
 
     def put_back(self, mark: bytes) -> None:
         """Undoes a draw."""
@@ -124,7 +159,7 @@ class Rounds:
     def remove(self, mark: bytes) -> None:
         """Has an item be drawn no more."""
         self.removed.add(mark)
-        self._leave_out(mark)
+        self._leave_out({mark})
 
     def _deal(self) -> None:
         """Puts everything that was not drawn in this round into its rest."""
@@ -134,16 +169,22 @@ class Rounds:
 
     def _line_up(self, mark: bytes, place: int) -> None:
         """Puts an item into the rest of the round."""
-        if mark in self.played or mark in self.removed:
+        if not self._is_left(mark):
             return
+        self._left[self.items[mark].key] += 1
         if mark in self.resting:
             self._waiting.add(mark)
         else:
             insort(self._rest, (0 if self.shuffle else place, mark))
 
-    def _leave_out(self, mark: bytes) -> None:
-        self._rest = [entry for entry in self._rest if entry[1] != mark]
-        self._waiting.discard(mark)
+    def _is_left(self, mark: bytes) -> bool:
+        return mark not in self.played and mark not in self.removed
+
+    def _leave_out(self, marks: set[bytes]) -> None:
+        found = {mark for _, mark in self._rest if mark in marks} | (self._waiting & marks)
+        self._left.subtract(self.items[mark].key for mark in found)
+        self._rest = [entry for entry in self._rest if entry[1] not in found]
+        self._waiting -= found
 
     def _take(self, mark: bytes) -> None:
         self.played.pop(mark, None)
@@ -155,7 +196,45 @@ class Rounds:
 
     def _lot(self) -> int:
         """The same number for the same place in the same round, so that a resumed lineup draws as it would have."""
-        return Random(f"{self.seed}/{self.number}/{len(self.played)}").randrange(len(self._rest))
+        lot = Random(f"{self.seed}/{self.number}/{len(self.played)}").randrange(len(self._rest))
+        if len(self.occurrences) == len(self.items):
+            return lot
+        while (fitting := self._apart_from(lot)) is None and self._waiting:
+            self._end_rest()
+        return lot if fitting is None else fitting
+
+    def _apart_from(self, lot: int) -> int | None:
+        """The lot, or the next place behind it whose video was not drawn just before; None where there is none.
+
+        A video of which there is more left than of all others together has to come whenever it may.
+        """
+        most = self._majority()
+        has_to_come = most is not None and not self._is_within(most, draws=1)
+        is_too_soon = cache(self._is_too_soon)
+        for place in chain(range(lot, len(self._rest)), range(lot)):
+            key = self.items[self._rest[place][1]].key
+            if has_to_come:
+                if key == most:
+                    return place
+            elif not is_too_soon(key):
+                return place
+        return None
+
+    def _majority(self) -> str | None:
+        """The key of which more is left than of all others together."""
+        half = self.left // 2
+        self._commonest_first = self._commonest_first or self.occurrences.most_common()
+        candidates = takewhile(lambda counted: counted[1] > half, self._commonest_first)
+        return next((key for key, _ in candidates if self._left[key] > half), None)
+
+    def _is_too_soon(self, key: str) -> bool:
+        """Whether another occurrence was drawn a short while ago; what has only one rests anyway."""
+        count = self.occurrences[key]
+        return count > 1 and self._is_within(key, draws=min(len(self.items) // (2 * count), _APART))
+
+    def _is_within(self, key: str, *, draws: int) -> bool:
+        known = map(self.items.get, islice(reversed(self.resting), draws))
+        return any(item is not None and item.key == key for item in known)
 
     def _end_rests(self) -> None:
         """Keeps half of the list resting; everything, while nobody knows how long the list is."""
@@ -166,4 +245,4 @@ class Rounds:
         mark, _ = self.resting.popitem(last=False)
         if mark in self._waiting:
             self._waiting.remove(mark)
-            self._line_up(mark, 0)
+            insort(self._rest, (0, mark))

@@ -13,7 +13,7 @@ from streaming.models import LogLevel
 from streaming.playout.bridging import GATHERED_SECONDS, Bridge, put_away
 from streaming.playout.continuation import Reached, following, from_keyframe
 from streaming.playout.inspection import Inspector
-from streaming.playout.matroska import Cluster
+from streaming.playout.matroska import AUDIO_TRACK, Cluster
 from streaming.playout.opening import Prepared
 from streaming.playout.splice import Airing
 from streaming.playout.writing import ProgramWriter
@@ -28,6 +28,8 @@ _END_MS = 1500.0
 _CONTINUATIONS = 3
 """How often a feeder may break off without getting on before its item is left."""
 _PROGRESS_SECONDS = 3.0
+_LAST_SOUND_SECONDS = 1.0
+"""How long the last sound of a feeder that is given up may take to come."""
 _ROUNDED_END_SECONDS = 0.5
 """What says how long an item is need not be exact."""
 
@@ -294,6 +296,7 @@ class Sequencer:
             self.clusters_fed += 1
             self._fault = self._fault or inspector.find(cluster)
             if self._fault:
+                await self._finish_sound(cluster, clusters, reached, airing.base_seconds * 1000)
                 return False
             since_keyframe = [cluster] if cluster.starts_at_keyframe else [*since_keyframe, cluster]
             if self._was_bridged:
@@ -306,6 +309,22 @@ class Sequencer:
             await self._program.room()
         ended_well = await prepared.feeder.ended_well() or self._is_complete(prepared, reached)
         return ended_well and not self._is_short(prepared, reached)
+
+    async def _finish_sound(
+        self, cluster: Cluster | None, clusters: AsyncIterator[Cluster], reached: Reached, base_ms: float
+    ) -> None:
+        """Takes the sound up to where the pictures end from a feeder that is given up: pictures come before theirs."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LAST_SOUND_SECONDS):
+                while cluster is not None and reached.is_sound_behind:
+                    sounds = tuple(each for each in cluster.blocks if each.track == AUDIO_TRACK)
+                    kept = tuple(each for each in sounds if each.time_ms + base_ms < reached.pictures_end_ms)
+                    if kept:
+                        self._writer.add(Cluster(kept))
+                        reached.count(Cluster(kept), 0.0, base_ms)
+                    if len(kept) < len(sounds):
+                        return
+                    cluster = await anext(clusters, None)
 
     def _from_where_it_was(self, prepared: Prepared, reached: Reached) -> AsyncIterator[Cluster]:
         """What is new in a feeder that goes on; after a bridge, and in another format, from the keyframe before."""

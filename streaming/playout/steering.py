@@ -1,7 +1,7 @@
 """Steering: what people ask of a stream on air. What plays plays on until what they want is ready."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ class Outlook:
     cursor: str = ""
     """The place to go on from after a restart; nothing while something else stands in."""
     upcoming: tuple[str, ...] = ()
-    """The keys of what comes next, in order of play: a hundred at most, and no more than the list is long."""
+    """What comes next, entry by entry, in order of play: a hundred at most, and no more than the list is long."""
     next_title: str = ""
 
 
@@ -73,26 +73,26 @@ class Steering:
             await self._go_to(item, lambda: self._lineup.rewind(turn))
             return item
 
-    async def jump(self, key: str) -> Item:
+    async def jump(self, entry: str) -> Item:
         """Goes to an item of the list, and gives it. Raises what `previous` does."""
         async with self._turn:
-            item = self._listed(key)
-            await self._go_to(item, lambda: self._jump(key))
+            item = self._listed(entry)
+            await self._go_to(item, lambda: self._jump(entry))
             return item
 
-    async def play_next(self, key: str) -> Item:
+    async def play_next(self, entry: str) -> Item:
         """Has an item of the list come next, and gives it. Raises NotFound."""
-        item = self._listed(key)
-        await self._rearrange(lambda lineup: lineup.play_next(key))
+        item = self._listed(entry)
+        await self._rearrange(lambda lineup: lineup.play_next(entry))
         self._log(LogLevel.INFO, f"“{item.title}” comes next.")
         return item
 
-    async def remove(self, key: str) -> Item:
+    async def remove(self, entry: str) -> Item:
         """Has an item play no more, and gives it. Raises NotFound, and WantedStateError for the last one."""
-        item = self._listed(key)
-        if not self._lineup.can_lose(key):
+        item = self._listed(entry)
+        if not self._lineup.can_lose(entry):
             raise WantedStateError(f"“{item.title}” is all that is left to play.", hint="Stop the stream instead.")
-        await self._rearrange(lambda lineup: lineup.remove(key))
+        await self._rearrange(lambda lineup: lineup.remove(entry))
         self._log(LogLevel.INFO, f"“{item.title}” will not play any more.")
         return item
 
@@ -106,6 +106,15 @@ class Steering:
             await self._rearrange(lambda lineup: lineup.set_order(loop=loop, shuffle=shuffle))
             self._log(LogLevel.INFO, f"{'Shuffled' if shuffle else 'In order'} and {'looped' if loop else 'once'}.")
 
+    async def follow(self, listed: Sequence[Item]) -> None:
+        """Goes on with the list as it was read anew. What plays plays on, and so does what was fed already."""
+        async with self._turn:
+            prepared, was_over = self._lineup.chosen, self._lineup.is_over
+            self._lineup.replace(listed)
+            if was_over or (prepared and self._lineup.chosen is None):
+                await self._sequencer.choose_anew()
+            self._changed()
+
     def outlook(self) -> Outlook:
         """How things stand; found out anew only when they have changed."""
         turn = self._turn_on_air
@@ -116,29 +125,33 @@ class Steering:
 
     def _seen_from(self, turn: int) -> Outlook:
         seen = self._lineup.seen_from(turn or self._lineup.turn)
-        keys = seen.upcoming_keys(min(_FORESEEN, seen.length))
-        upcoming = seen.find(keys[0]) if keys else None
-        return Outlook(seen.cursor() if turn else "", tuple(keys), upcoming.title if upcoming else "")
+        entries = seen.upcoming_entries(min(_FORESEEN, seen.length))
+        upcoming = seen.find(entries[0]) if entries else None
+        return Outlook(seen.cursor() if turn else "", tuple(entries), upcoming.title if upcoming else "")
 
     @property
     def _turn_on_air(self) -> int:
         """The turn viewers see; 0 while something else stands in, or nothing was seen yet."""
         return self._program.on_air.turn if self._program.on_air else 0
 
-    def _listed(self, key: str) -> Item:
-        item = self._lineup.find(key)
+    def _listed(self, entry: str) -> Item:
+        item = self._lineup.find(entry)
         if item is None:
             raise NotFound("That item is not in the list.", hint="See /stream queue.")
         self._check_is_not_over()
         return item
 
+    def _comes_next(self, item: Item) -> bool:
+        upcoming = self._lineup.upcoming()
+        return upcoming is not None and upcoming.entry == item.entry
+
     def _check_is_not_over(self) -> None:
         if self._program.is_over:
             raise NotFound("The lineup has come to its end.", hint="Start it again with /stream restart.")
 
-    def _jump(self, key: str) -> None:
+    def _jump(self, entry: str) -> None:
         self._lineup.rewind((self._turn_on_air or self._lineup.turn) + 1)  # what waits in the lead was not seen
-        self._lineup.jump(key)
+        self._lineup.jump(entry)
 
     async def _go_to(self, item: Item, arrange: Callable[[], None]) -> None:
         """Changes the lineup so that an item comes next, and cuts to that; nothing has changed when it fails."""
@@ -177,9 +190,9 @@ class Steering:
         turn = self._turn_on_air
         fed = self._lineup.turn - turn if turn else 0
         seen = self._lineup.seen_from(turn)
-        before = seen.upcoming_keys(fed)
+        before = seen.upcoming_entries(fed)
         arrange(seen)
-        return seen.upcoming_keys(fed) != before
+        return seen.upcoming_entries(fed) != before
 
     async def _replace_lead(self, arrange: Callable[[Lineup], None]) -> None:
         """Changes the lineup as viewers have it, and takes back what was fed, once what is to follow is ready."""
@@ -192,7 +205,7 @@ class Steering:
         if airing and airing.turn:
             self._lineup.rewind(airing.turn + 1)
             arrange(self._lineup)
-            fitting = prepared if prepared and prepared.item == self._lineup.upcoming() else None
+            fitting = prepared if prepared and self._comes_next(prepared.item) else None
             await self._sequencer.go_to(fitting, behind=airing)
         else:  # something stands in by now, so nothing waits in the lead
             await self._replace_next(arrange)

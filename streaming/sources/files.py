@@ -19,7 +19,9 @@ _AUDIO_EXTENSIONS = frozenset({".aac", ".flac", ".m4a", ".mp3", ".ogg", ".opus",
 _MEDIA_EXTENSIONS = _VIDEO_EXTENSIONS | _AUDIO_EXTENSIONS
 _LIST_EXTENSIONS = frozenset({".m3u", ".m3u8"})
 _MANIFEST_EXTENSIONS = frozenset({".m3u8", ".mpd"})
-_EXTINF = re.compile(r'#EXTINF:\s*(?P<seconds>-?[\d.]+)(?:[^",]|"[^"]*")*,(?P<title>.*)')
+_EXTINF = re.compile(r'#EXTINF:\s*(?P<seconds>[^\s,"]{0,64})(?P<attributes>(?:[^",]|"[^"]*")*)(?:,(?P<title>.*))?')
+_LONGEST_SECONDS = 1e7
+"""Nearly four months: no file is longer, and many a list has nonsense."""
 _FILE_URL = "file://"
 _CHUNK_BYTES = 64 << 10
 
@@ -108,7 +110,7 @@ class FileReader:
             raise self._unavailable(error) from error
 
     def _unavailable(self, error: OSError) -> ItemUnavailable:
-        return ItemUnavailable(f"{self._path} cannot be read: {error.strerror or error}")
+        return ItemUnavailable(f"{self._path} cannot be read: {error.strerror or 'a fault of this machine'}")
 
 
 def _items(reference: str) -> list[Item]:
@@ -152,13 +154,21 @@ def _list_items(path: Path) -> Iterator[Item]:
 
 
 def _listed_item(line: str, folder: Path, info: re.Match[str] | None) -> Item:
-    title = info["title"].strip() if info else ""
-    seconds = float(info["seconds"]) if info else 0.0
-    duration_seconds = seconds if seconds > 0 else None
+    title = (info["title"] or "").strip() if info else ""
+    duration_seconds = _seconds(info["seconds"]) if info else None
     if "://" in line and not line.startswith(_FILE_URL):
         return _url_item(line, title, duration_seconds)
     path = _path(line) if line.startswith(_FILE_URL) else folder / line
     return _file_item(path, title, duration_seconds)
+
+
+def _seconds(text: str) -> float | None:
+    """A length as lists give it; None for what is no number, or no length that anything has."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        return None
+    return seconds if 0 < seconds <= _LONGEST_SECONDS else None
 
 
 def _file_item(path: Path, title: str = "", duration_seconds: float | None = None) -> Item:

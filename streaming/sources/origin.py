@@ -1,6 +1,7 @@
 """Asks the origin of a remote part for bytes, one request at a time, and puts what goes wrong into our own errors."""
 
 import ipaddress
+import logging
 import re
 import ssl
 from collections.abc import AsyncIterator, Mapping
@@ -15,7 +16,6 @@ from yarl import URL
 
 from streaming.errors import ConfigurationError, ItemUnplayable, NonstopError, TransientError
 from streaming.media import RemotePart
-from streaming.secrets import redact
 from streaming.settings import YouTubeSettings
 from streaming.sources.redirects import (
     MOST_REDIRECTS,
@@ -27,6 +27,9 @@ from streaming.sources.redirects import (
     next_hop,
     without_secrets,
 )
+from streaming.unreached import reason
+
+_log = logging.getLogger(__name__)
 
 _STALE = frozenset({401, 403, 404, 410})
 _BUSY = frozenset({408, 425, 429})
@@ -105,8 +108,8 @@ class OriginClient:
         except TimeoutError as error:
             raise TransientError(f"{_host(url)} sent nothing for {self._stall_seconds:g} s") from error
         except (aiohttp.ClientError, OSError) as error:
-            reason = redact(str(error), part.url) or type(error).__name__
-            raise TransientError(f"the connection to {_host(url)} failed: {reason}") from error
+            _log.debug("%s: %s: %s", _host(url), type(error).__name__, error)
+            raise TransientError(f"the connection to {_host(url)} failed: {reason(error)}") from error
 
     @asynccontextmanager
     async def _last_of(self, origin: URL, headers: Mapping[str, str]) -> AsyncIterator[aiohttp.ClientResponse]:

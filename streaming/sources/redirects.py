@@ -13,13 +13,12 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import DefaultResolver
 from yarl import URL
 
+from streaming.egress import is_public
 from streaming.errors import ItemUnplayable
 
 MOST_REDIRECTS = 8
 _STATUSES = frozenset({301, 302, 303, 307, 308})
 _PRIVATE_HEADERS = frozenset({"authorization", "cookie"})
-_CARRIES_IPV4 = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("2002::/16"), ipaddress.ip_network("::/96"))
-"""Translated and tunnelled IPv6, whose way ends at an IPv4 address inside it."""
 _WITHIN = "its origin sends us to an address that is not on the internet"
 
 Reaches = Callable[[str], bool]
@@ -27,11 +26,8 @@ Reaches = Callable[[str], bool]
 
 
 def is_global(address: str) -> bool:
-    """Whether an IP address is one of the internet's, and everybody's way there is the same."""
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address) and (ip.ipv4_mapped or any(ip in net for net in _CARRIES_IPV4)):
-        return ip.ipv4_mapped is not None and is_global(str(ip.ipv4_mapped))
-    return ip.is_global and not ip.is_multicast
+    """Whether an IP address, with or without a zone, is one of the public Internet's."""
+    return is_public(ipaddress.ip_address(address.partition("%")[0]))
 
 
 def exact(url: str) -> URL:

@@ -3,6 +3,7 @@
 A reason for one video is a phrase that follows its title in a log ("private"); everything else is a sentence.
 """
 
+import logging
 import re
 from dataclasses import dataclass
 
@@ -17,6 +18,8 @@ from streaming.errors import (
 )
 from streaming.secrets import redact
 
+_log = logging.getLogger(__name__)
+
 PRIVATE = "private"
 DELETED = "deleted"
 LIVE = "live now"
@@ -24,10 +27,10 @@ UPCOMING = "not out yet"
 MEMBERS_ONLY = "members only"
 PAID = "has to be paid for"
 
-_BLOCKED_HINT = "Give YouTube another address ([youtube] proxy) or an account ([youtube] cookies_file)."
+_BLOCKED_HINT = "Give YouTube another address ([youtube] proxy) or an account ([youtube] cookies_file, account_guilds)."
 _UPDATE_HINT = "A newer yt-dlp may help."
 _TOO_MANY_REQUESTS = 429
-_LONGEST_QUOTE = 200
+_LONGEST_QUOTE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ _PLAYLIST = (
         r"playlist does not exist|unviewable|playlist type is",
         PlaylistError,
         "There is no such playlist, or it is private.",
-        "Make it public or unlisted, or give cookies of its owner ([youtube] cookies_file).",
+        "Make it public or unlisted, or give cookies of its owner ([youtube] cookies_file, account_guilds).",
     ),
     _Rule(r"Incomplete YouTube ID|is not a valid URL|Unsupported URL", UsageError, "This is not a YouTube address."),
 )
@@ -114,8 +117,11 @@ _NETWORK_KINDS = frozenset({"HTTPError", "TransportError", "ProxyError", "SSLErr
 
 def start_error(failure: Failure) -> NonstopError:
     """What it means that yt-dlp could not be set up: nothing can be asked until the operator acts."""
-    return _first((failure.message,), _GLOBAL) or PlatformTrouble(
-        f"yt-dlp cannot be set up: {_quote(failure)}.", hint="Are the [youtube] options right?"
+    return _first((failure.message,), _GLOBAL) or _noted(
+        failure,
+        PlatformTrouble(
+            "yt-dlp cannot be set up.", hint="Are the [youtube] options right? The engine's log says what it says."
+        ),
     )
 
 
@@ -127,7 +133,7 @@ def item_error(failure: Failure) -> NonstopError:
         or _from_warnings(failure)
         or _network(failure)
         or _first(heard, (_TRANSIENT,))
-        or ItemUnavailable(f"yt-dlp cannot read it: {_quote(failure)}")
+        or _noted(failure, ItemUnavailable("yt-dlp cannot read it"))
     )
 
 
@@ -137,7 +143,7 @@ def playlist_error(failure: Failure) -> NonstopError:
         _first((failure.message,), _GLOBAL + _PLAYLIST)
         or _network(failure)
         or _first((failure.message,), (_TRANSIENT,))
-        or PlaylistError(f"The playlist cannot be listed: {_quote(failure)}", hint=_UPDATE_HINT)
+        or _noted(failure, PlaylistError("The playlist cannot be listed: yt-dlp cannot read it.", hint=_UPDATE_HINT))
     )
 
 
@@ -173,6 +179,7 @@ def _first(texts: tuple[str, ...], rules: tuple[_Rule, ...]) -> NonstopError | N
     return None
 
 
-def _quote(failure: Failure) -> str:
-    text = redact(failure.message).partition("; please report")[0]
-    return text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…"
+def _noted(failure: Failure, error: NonstopError) -> NonstopError:
+    """Keeps for the engine's log what yt-dlp says; whoever watches a stream reads only what we say."""
+    _log.warning("%s yt-dlp says: %s: %s", error.message, failure.kind, redact(failure.message)[:_LONGEST_QUOTE])
+    return error

@@ -104,6 +104,8 @@ class YouTubePlaylist:
         self._resolver = resolver
         self._owner = owner
         self._title = str(reference)
+        self._was_listed = False
+        self._only: Item | None = None
 
     @property
     def reference(self) -> str:
@@ -118,20 +120,28 @@ class YouTubePlaylist:
     async def items(self) -> AsyncGenerator[Item, None]:
         """Yields its items as listed; what the listing rules out comes with its reason.
 
+        Once it was listed to its end, it is listed again only when that takes nothing from anybody.
+
         Raises PlaylistError (also when it is empty), UsageError, PlatformTrouble or TransientError.
         """
         if not self._reference.playlist_id:
-            yield await self._single()
+            if self._only is None or self._only.reason_unplayable:
+                self._only = await self._single()
+            yield self._only
             return
+        if self._was_listed:
+            await self._resolver.ready_to_list_again()
         listing = self._resolver.list(self._reference, self._owner)
-        is_empty = True
+        seen = set[str]()
         async with aclosing(aiter(listing)) as items:
             async for item in items:
                 self._title = listing.title or self._title
-                is_empty = False
-                yield item
-        if is_empty:
+                if not self._reference.is_mix or item.key not in seen:  # a mix begins again when nothing else fits
+                    yield item
+                seen.add(item.key)
+        if not seen:
             raise PlaylistError("The playlist is empty.")
+        self._was_listed = True
 
     async def resolve(self, item: Item, *, fresh: bool = False, avoid: frozenset[str] = frozenset()) -> Media:
         """Finds media for one item; raises ItemUnplayable, ItemUnavailable, PlatformTrouble or TransientError."""

@@ -46,11 +46,21 @@ class RateLimit:
     async def wait(self, owner: Hashable = None) -> None:
         """Takes one permission, waiting until there is one and it is the owner's turn."""
         async with self._turns.turn(owner):
-            now = time.monotonic()
-            self._left = min(self._burst, self._left + (now - self._counted_at) * self._per_second) - 1
-            self._counted_at = now
+            self._left = self._count() - 1
             if self._left < 0:
                 await asyncio.sleep(-self._left / self._per_second)
+
+    async def wait_for_spare(self) -> None:
+        """Takes one permission once at least half of them are left: what can wait gives way to what plays."""
+        while (lacking := self._burst / 2 - self._count()) > 0:
+            await asyncio.sleep(lacking / self._per_second)
+        self._left -= 1
+
+    def _count(self) -> float:
+        now = time.monotonic()
+        self._left = min(self._burst, self._left + (now - self._counted_at) * self._per_second)
+        self._counted_at = now
+        return self._left
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +158,10 @@ class Resolver:
     def list(self, reference: Reference, owner: Hashable = None) -> "Listing":
         """A listing of a playlist's items for an owner, to be iterated once."""
         return Listing(self._pool, self._gate, reference, owner, self._own)
+
+    async def ready_to_list_again(self) -> None:
+        """Waits until a list that is known already may be read again; videos and new lists come first."""
+        await self._rate_limit.wait_for_spare()
 
     def _remembered(self, video_id: str) -> Media | None:
         kept = self._kept.get(video_id)

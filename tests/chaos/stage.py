@@ -26,6 +26,7 @@ from tests.chaos.ingests import Ingests
 from tests.chaos.judge import Loop
 from tests.standins.clips import ClipSpec, render
 from tests.standins.discord_wire import DiscordWire, running_bot
+from tests.standins.loopback import LOOPBACK
 from tests.standins.youtube import YouTube
 
 ROOT = Path(__file__).parents[2]
@@ -336,12 +337,13 @@ class Staging:
         config.write_text(
             f'[youtube]\nproxy = "{youtube.proxy_url}"\nca_file = "{youtube.ca_file}"\n'
             f'[streaming]\ndata_dir = "{data}"\ntemp_dir = "{self._folder}"\n'
+            '[targets]\nallow = ["127.0.0.0/8"]\n'
         )
         url = f"sqlite+aiosqlite:///{data / 'nonstop.db'}"
         await asyncio.to_thread(migrate, url)
         database = Database(url)
         stack.push_async_callback(database.close)
-        control = Control(database, Vault.open(data), profile=PROFILE)
+        control = Control(database, Vault.open(data), profile=PROFILE, egress=LOOPBACK)
         engine = EngineProcess(config, self._folder / "engine.log")
         return Stage(self._folder, self._scenery, youtube, ingests, engine, control, config, stack)
 

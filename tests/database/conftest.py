@@ -10,6 +10,7 @@ from streaming.database import Database, migrate
 from streaming.models import TargetKind
 from streaming.secrets import Secret
 from streaming.vault import Vault
+from tests.standins.loopback import LOOPBACK
 from tests.standins.paper_engine import PaperEngine
 
 ALICE = Actor(guild_id=1, user_id=10, name="Alice")
@@ -39,7 +40,7 @@ async def engine(database_url: str) -> AsyncIterator[PaperEngine]:
 
 @pytest.fixture
 def control(database: Database, tmp_path: Path) -> Control:
-    return Control(database, Vault.open(tmp_path), command_life_seconds=0.3)
+    return Control(database, Vault.open(tmp_path), command_life_seconds=0.3, egress=LOOPBACK)
 
 
 @pytest.fixture

@@ -45,7 +45,86 @@ async def test_address_that_is_no_ingest_is_refused(control: Control, url: str) 
         await control.add_target(ALICE, "main", TargetKind.CUSTOM, url, KEY)
 
 
-@pytest.mark.parametrize("key", ["", "  ", "two words", "line\nbreak", "ключ", "x" * 301])
+@pytest.fixture
+def strict(database: Database, tmp_path: Path) -> Control:
+    """As it is where nothing is allowed."""
+    return Control(database, Vault.open(tmp_path))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "rtmp://127.0.0.1/live",
+        "rtmp://2130706433/live",
+        "rtmps://[::ffff:127.0.0.1]/live",
+        "rtmp://169.254.169.254/live",
+        "rtmp://localhost:6379/live",
+        "rtmp://127.0.0.1.:1935/live",
+        "rtmp://①②⑦.0.0.1/live",
+        "rtmp://8.8.8.8:22/live",
+    ],
+)
+async def test_address_that_is_not_public_is_refused_in_one_sentence(strict: Control, url: str) -> None:
+    with pytest.raises(UsageError, match="may only go to public addresses") as refusal:
+        await strict.add_target(ALICE, "main", TargetKind.CUSTOM, url, KEY)
+    assert "127" not in str(refusal.value)
+    assert await strict.targets(1) == []
+
+
+async def test_public_address_is_kept_in_its_plain_spelling(strict: Control) -> None:
+    info = await strict.add_target(ALICE, "main", TargetKind.CUSTOM, "RTMP://134744072:1935/Live/", KEY)
+    assert info.url == "rtmp://8.8.8.8:1935/Live"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"rtmp://user:{PLANTED}@127.0.0.1/live",
+        f"rtmp://{PLANTED}@127.0.0.1/live",
+        f"RTMP://user:{PLANTED}@127.0.0.1/live",
+        f"rtmp://127.0.0.1/live?token={PLANTED}",
+        f"rtmp://127.0.0.1/live?a=1&TOKEN={PLANTED}",
+        "rtmp://127.0.0.1/live?key=x",
+        "rtmps://127.0.0.1/live/eyJhbGciOiJIUzI1NiJ9eyJzdWIiOiIx",
+        "rtmp://127.0.0.1/live/token=abc",
+    ],
+)
+async def test_secret_in_an_address_belongs_into_its_own_field(control: Control, url: str) -> None:
+    with pytest.raises(UsageError, match="field for the stream key") as refusal:
+        await control.add_target(ALICE, "main", TargetKind.CUSTOM, url, Secret("another-key-0815"))
+    assert PLANTED not in str(refusal.value)
+
+
+async def test_choice_among_ingests_is_no_secret(control: Control) -> None:
+    info = await control.add_target(ALICE, "main", TargetKind.CUSTOM, "rtmp://127.0.0.1/live2?backup=1", KEY)
+    assert info.url == "rtmp://127.0.0.1/live2?backup=1"
+
+
+@pytest.mark.parametrize("url", [PLANTED, f"rtmp:/{PLANTED}", f"https://x/{PLANTED}", f"x {PLANTED} y"])
+async def test_key_in_the_field_for_the_address_is_not_repeated(control: Control, url: str) -> None:
+    with pytest.raises(UsageError) as refusal:
+        await control.add_target(ALICE, "main", TargetKind.CUSTOM, url, Secret("rtmp://127.0.0.1/live"))
+    said = str(refusal.value)
+    assert not any(PLANTED[at : at + 4] in said for at in range(len(PLANTED) - 3))
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "",
+        "  ",
+        "two words",
+        "no\u00a0break",
+        "line\nbreak",
+        "a\x00b",
+        "a\x1b[2J",
+        "a\u200bb",
+        'qu"ote',
+        "qu'ote",
+        "ключ",
+        "x" * 301,
+    ],
+)
 async def test_key_no_platform_would_give_out_is_refused_unquoted(control: Control, key: str) -> None:
     with pytest.raises(UsageError, match="one word") as refusal:
         await control.add_target(ALICE, "main", TargetKind.TWITCH, "", Secret(key))

@@ -15,6 +15,7 @@ from streaming.settings import Settings, StreamingSettings
 from streaming.vault import Vault
 from tests.discord.actor import Person
 from tests.discord.panels import Scene
+from tests.standins.loopback import LOOPBACK
 from tests.standins.paper_engine import PaperEngine
 
 
@@ -28,7 +29,7 @@ def database_url(tmp_path: Path) -> str:
 @pytest.fixture
 async def control(database_url: str, tmp_path: Path) -> AsyncIterator[Control]:
     database = Database(database_url)
-    yield Control(database, Vault.open(tmp_path), command_life_seconds=0.3)
+    yield Control(database, Vault.open(tmp_path), command_life_seconds=0.3, egress=LOOPBACK)
     await database.close()
 
 

@@ -110,6 +110,17 @@ async def test_everything_there_is_told_line_by_line(outside: dict[str, str], tm
     assert checked.exit_code == 0
 
 
+async def test_stored_keys_that_cannot_be_read_are_told(
+    nowhere: dict[str, str], control: Control, tmp_path: Path
+) -> None:
+    await control.add_target(OPERATOR, "main", TargetKind.TWITCH, "", Secret(KEY))
+    (tmp_path / "secret.key").write_bytes(b"A" * 43 + b"=")
+    checked = await check(tmp_path, nowhere)
+    assert checked.marks["Stream keys"] == "no"
+    assert "does not read the stream keys of main" in checked.text
+    assert "rekey --forget" in checked.text
+
+
 async def test_without_a_token_discord_is_not_asked(outside: dict[str, str], tmp_path: Path) -> None:
     checked = await check(tmp_path, {**outside, "DISCORD_TOKEN": ""})
     assert checked.marks == dict.fromkeys((*HERE, "YouTube", "Clock"), "ok")

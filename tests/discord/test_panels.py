@@ -4,12 +4,15 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from discord import PermissionOverwrite
+from discord import PermissionOverwrite, Permissions
+from simcord.backend.models.channel import Overwrite
+from simcord.enums import OverwriteType
 from sqlmodel import col, delete
 
 from bot.live import LiveMessages
 from bot.panels import keeper
 from bot.panels.buttons import panel_view
+from streaming.control.guilds import GuildChoice
 from streaming.models import RunStatus, Stream
 from tests.discord.actor import Person
 from tests.discord.panels import Scene, beat, buttons_of, until, words_of
@@ -211,6 +214,30 @@ async def test_old_message_that_may_not_be_replaced_is_given_up(scene: Scene) ->
 
 
 # bad ways
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+async def test_channel_whoever_asks_may_not_write_in_is_declined(scene: Scene, guild: Any, *, is_there: bool) -> None:
+    """What somebody has us post is theirs: a channel closed to them stays closed."""
+    crew = guild.create_role("Crew")
+    bob = Person(scene.env, guild, "bob", may_manage=False, roles=[crew])
+    await scene.control.change_settings(scene.setup, GuildChoice(operator_role_id=crew.id))
+    room = guild.channels["bob-room"] if is_there else guild.create_text_channel("news")
+    closed = Overwrite(guild.id, OverwriteType.ROLE, deny=Permissions(send_messages=True).value)
+    scene.env.backend.set_overwrite(room.id, closed)
+    answer = await bob.slash("stream panel", **({} if is_there else {"channel": room}))
+    assert f"You may not write in \\#{room.name}" in answer.text
+    assert answer.is_private
+    assert await scene.control.panel_place(scene.stream_id) is None
+    assert not (await bob.slash("stream panel", channel=scene.room)).is_failure
+
+
+async def test_alerts_go_nowhere_whoever_chooses_may_not_write(scene: Scene, guild: Any) -> None:
+    room = guild.create_text_channel("news")
+    closed = Overwrite(guild.id, OverwriteType.ROLE, deny=Permissions(send_messages=True).value)
+    scene.env.backend.set_overwrite(room.id, closed)
+    assert "You may not write in \\#news" in (await scene.alice.slash("settings", alerts_channel=room)).text
+    assert (await scene.control.settings(guild.id)).alerts_channel_id is None
 
 
 async def test_channel_we_may_not_write_into_is_declined_at_once(scene: Scene, guild: Any) -> None:

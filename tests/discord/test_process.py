@@ -33,12 +33,14 @@ def alice(discord: DiscordWire) -> User:
     return discord.add_user("alice")
 
 
-def started(discord: DiscordWire, tmp_path: Path, **variables: str) -> AbstractAsyncContextManager[Process]:
+def started(
+    discord: DiscordWire, tmp_path: Path, *, arguments: tuple[str, ...] = (), **variables: str
+) -> AbstractAsyncContextManager[Process]:
     """The bot with its data in the test's folder, from the moment it is started."""
     config = tmp_path / "config.toml"
-    config.touch()
+    config.write_text('[targets]\nallow = ["127.0.0.0/8"]\n')
     environment = {"NONSTOP_CONFIG": str(config), "NONSTOP__STREAMING__DATA_DIR": str(tmp_path), **variables}
-    return running_bot(discord, "bot", log=tmp_path / "bot.log", environment=environment)
+    return running_bot(discord, "bot", *arguments, log=tmp_path / "bot.log", environment=environment)
 
 
 @asynccontextmanager
@@ -194,3 +196,24 @@ def somebody_else_writing(folder: Path) -> Iterator[None]:
         connection.execute("BEGIN IMMEDIATE")
         yield
         connection.execute("ROLLBACK")
+
+
+async def test_asked_for_everything_the_log_holds_nothing_that_was_typed_and_no_token(
+    discord: DiscordWire, alice: User, tmp_path: Path
+) -> None:
+    sessions = len(discord.gateway.sessions)
+    async with started(discord, tmp_path, arguments=("run", "--debug")):
+        await discord.until(lambda: len(discord.gateway.sessions) > sessions, timeout_seconds=PATIENCE_SECONDS)
+        form = await alice.slash("target add", platform="custom", name="main")
+        await card(await alice.submit(form, {"url": "rtmp://127.0.0.1/live", "key": PLANTED}), "Target saved")
+        form = await alice.slash("target add", platform="custom", name="other")
+        wrong = await alice.submit(form, {"url": PLANTED, "key": f"{PLANTED} with blanks"})
+        await card(wrong, "one word")
+        listed = await alice.slash("stream start", playlist="planted-by-mistake-4711")
+        await listed.until(lambda e: e.original is not None, timeout_seconds=PATIENCE_SECONDS)
+    log = (tmp_path / "bot.log").read_text()
+    tokens = [exchange.token for exchange in (form, wrong, listed)]
+    assert [secret for secret in (PLANTED, PLANTED[-8:], "planted-by-mistake", *tokens) if secret in log] == []
+    assert "INTERACTION_CREATE" in log
+    assert "Dispatching event interaction" in log
+    assert "has returned" in log

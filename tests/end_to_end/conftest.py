@@ -41,5 +41,6 @@ def config(youtube: YouTube, data_dir: Path, place: Path) -> Path:
     path.write_text(
         f'[youtube]\nproxy = "{youtube.proxy_url}"\nca_file = "{youtube.ca_file}"\n'
         f'[streaming]\ndata_dir = "{data_dir}"\n'
+        '[targets]\nallow = ["127.0.0.0/8"]\n'
     )
     return path

@@ -16,6 +16,7 @@ from streaming.models import Run, StreamLog, TargetKind
 from streaming.secrets import Secret
 from streaming.settings import EncodeMode, Settings, StreamingSettings, YouTubeSettings
 from streaming.vault import Vault
+from tests.standins.loopback import ALLOWED
 from tests.standins.youtube import YouTube
 
 ALICE = Actor(guild_id=1, user_id=10, name="Alice")
@@ -36,9 +37,11 @@ class Station:
         address, _, key = url.rpartition("/")
         await self.control.add_target(ALICE, name, TargetKind.CUSTOM, address, Secret(key))
 
-    async def start(self, playlist: str, *targets: str, is_looped: bool = False) -> Wish:
-        """Wants a playlist on air as it is, on the targets of these names."""
-        request = StartRequest(playlist, to=", ".join(targets), loop=is_looped, encode=EncodeMode.COPY)
+    async def start(
+        self, playlist: str, *targets: str, is_looped: bool = False, encode: EncodeMode = EncodeMode.COPY
+    ) -> Wish:
+        """Wants a playlist on air, as it is unless told otherwise, on the targets of these names."""
+        request = StartRequest(playlist, to=", ".join(targets), loop=is_looped, encode=encode)
         return await self.control.start(ALICE, request)
 
     async def stop(self, wish: Wish) -> None:
@@ -74,7 +77,7 @@ class Station:
 def settings_for(youtube: YouTube, data_dir: Path) -> Settings:
     """What an engine has to know."""
     reached_by = YouTubeSettings(proxy=youtube.proxy_url, ca_file=youtube.ca_file)
-    return Settings(youtube=reached_by, streaming=StreamingSettings(data_dir=data_dir))
+    return Settings(youtube=reached_by, streaming=StreamingSettings(data_dir=data_dir), targets=ALLOWED)
 
 
 @asynccontextmanager
@@ -85,7 +88,7 @@ async def station(settings: Settings) -> AsyncIterator[Station]:
     vault = Vault.open(settings.streaming.data_dir)
     engine = asyncio.create_task(Engine(settings, own, vault).run(), name="engine")
     try:
-        yield Station(Control(database, vault), database, own)
+        yield Station(Control(database, vault, egress=settings.targets.egress), database, own)
     finally:
         engine.cancel()
         await asyncio.wait([engine])

@@ -25,6 +25,7 @@ from tests.end_to_end.playouts import files, on_air
 from tests.end_to_end.processes import ROOT, Running, streaming
 from tests.end_to_end.videos import LIST, small, upload
 from tests.standins.ingest import Ingest
+from tests.standins.loopback import LOOPBACK
 from tests.standins.session import Session
 from tests.standins.youtube import YouTube
 
@@ -182,7 +183,7 @@ async def engine_process(
         await process.until("The engine is ready")
         database = Database(f"sqlite+aiosqlite:///{data_dir}/nonstop.db")
         try:
-            yield process, Station(Control(database, Vault.open(data_dir)), database, database)
+            yield process, Station(Control(database, Vault.open(data_dir), egress=LOOPBACK), database, database)
         finally:
             await database.close()
 

@@ -21,13 +21,15 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(streaming=StreamingSettings(data_dir=tmp_path / "100%d"))
 
 
-async def publish(ingest: LocalIngest, settings: Settings, *, seconds: float = 2.0, sound: str = "sine") -> Child:
+async def publish(
+    ingest: LocalIngest, settings: Settings, *, seconds: float = 2.0, sound: str = "sine", to: str = ""
+) -> Child:
     return await Child.start(
         [
             *(binary.find(settings.streaming), "-nostdin", "-loglevel", "error", "-re"),
             *("-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25", "-f", "lavfi", "-i", sound, "-t", f"{seconds}"),
             *("-c:v", "libx264", "-preset", "ultrafast", "-g", "25", "-c:a", "aac"),
-            *("-f", "flv", "-tcp_nodelay", "1", f"{ingest.url}/{ingest.key.reveal()}"),
+            *("-f", "flv", "-tcp_nodelay", "1", to or f"{ingest.url}/{ingest.key.reveal()}"),
         ],
         stdout=False,
         on_error_line=print,
@@ -56,6 +58,25 @@ async def test_a_publication_is_measured_and_recorded(settings: Settings) -> Non
     assert report.recording
     assert report.recording.read_bytes()[:3] == b"FLV"
     assert report.recording.stat().st_size > 10_000
+
+
+@pytest.mark.parametrize("where", ["live/another-key", "live", "other/{key}", "live/{key}x"])
+async def test_another_key_is_turned_away_and_leaves_nothing(
+    settings: Settings, where: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    async with LocalIngest(settings) as ingest:
+        key = ingest.key.reveal()
+        intruder = await publish(ingest, settings, seconds=30, to=f"{ingest.url[:-5]}/{where.format(key=key)}")
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            await intruder.wait()
+        assert ingest.report().sessions == 0
+        publisher = await publish(ingest, settings)
+        await until_received(ingest, sessions=1, seconds=1.0)
+        await publisher.wait()
+    assert ingest.report().sessions == 1
+    assert "turned away" in caplog.text
+    assert key not in caplog.text
 
 
 async def test_a_hole_of_sound_is_counted(settings: Settings) -> None:

@@ -1,14 +1,17 @@
 """The test of a target at a real ingest: what it takes, what it refuses, and what people are told."""
 
 import asyncio
+import base64
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
+from urllib.parse import quote
 
 import imageio_ffmpeg
 import psutil
 import pytest
 
+from streaming.egress import Egress
 from streaming.engine.target_tests import Accepted, publish
 from streaming.errors import ServiceUnavailable, TargetRefused
 from streaming.ffmpeg.uplink import Destination
@@ -16,6 +19,7 @@ from streaming.playout.slate import Slate, render
 from streaming.secrets import Secret
 from tests.ffmpeg.feeding import PROFILE
 from tests.standins.ingest import Absence, Ingest
+from tests.standins.publisher import Refusal
 from tests.standins.session import End
 from tests.standins.youtube.certificates import make_authority
 
@@ -35,10 +39,18 @@ def slate() -> Slate:
 
 
 async def published(
-    url: str, slate: Slate, folder: Path, *, ca_file: Path | None = None, limit_seconds: float = 15.0
+    url: str,
+    slate: Slate,
+    folder: Path,
+    *,
+    ca_file: Path | None = None,
+    limit_seconds: float = 15.0,
+    egress: Egress | None = None,
 ) -> Accepted:
     destination = Destination(1, "main", Secret(url))
-    return await publish(FFMPEG, destination, slate, folder, ca_file=ca_file, limit_seconds=limit_seconds)
+    return await publish(
+        FFMPEG, destination, slate, folder, ca_file=ca_file, limit_seconds=limit_seconds, egress=egress
+    )
 
 
 async def test_an_ingest_that_takes_it_gets_two_seconds_and_a_proper_end(
@@ -62,6 +74,55 @@ async def test_a_refused_key_is_told(
         await published(ingest.url(KEY), slate, tmp_path)
     assert len(ingest.attempts) <= 2
     assert KEY not in str(refusal.value) + caplog.text
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        KEY,
+        quote(KEY, safe=""),
+        "".join(f"%{ord(sign):02x}" for sign in KEY),
+        f"{KEY[:7]}%2D{KEY[8:]}",
+        f'"{KEY.upper()}"',
+        f"'live/{KEY}?a=b'",
+        base64.b64encode(KEY.encode()).decode(),
+        KEY.replace("-", " "),
+        "x" * 230 + KEY,
+    ],
+)
+async def test_an_ingest_that_quotes_the_key_is_not_quoted(
+    ingest: Ingest, slate: Slate, tmp_path: Path, caplog: pytest.LogCaptureFixture, quoted: str
+) -> None:
+    caplog.set_level("DEBUG")
+    ingest.refuse_key(KEY, Refusal("NetStream.Publish.BadName", f"no {quoted} here\x1b[2J"))
+    with pytest.raises(TargetRefused) as refusal:
+        await published(ingest.url(KEY), slate, tmp_path)
+    said = str(refusal.value) + caplog.text
+    assert "Server error: no " in said
+    assert quoted not in said
+    assert "key-47" not in said.lower()
+
+
+@pytest.mark.parametrize("spelling", ["127.0.0.1", "2130706433", "[::ffff:127.0.0.1]", "localhost"])
+async def test_an_address_that_is_not_public_is_not_even_asked(
+    ingest: Ingest, slate: Slate, tmp_path: Path, spelling: str
+) -> None:
+    refusals = set()
+    for port in (ingest.port, 9):
+        url = f"rtmp://{spelling}:{port}/live/{KEY}"
+        with pytest.raises(TargetRefused, match="not public") as refusal:
+            await published(url, slate, tmp_path, egress=Egress())
+        refusals.add(str(refusal.value))
+    assert ingest.attempts == []
+    assert len(refusals) == 1, "an open port is not told from a closed one"
+
+
+async def test_an_ingest_is_told_the_name_it_was_reached_by(ingest: Ingest, slate: Slate, tmp_path: Path) -> None:
+    url = f"rtmp://localhost:{ingest.port}/live/{KEY}"
+    await published(url, slate, tmp_path, egress=Egress.allowing(["127.0.0.0/8", "::1"]))
+    await published(url, slate, tmp_path)
+    pinned, as_ever = [attempt.reached_at for attempt in ingest.attempts if attempt.key == KEY]
+    assert pinned == as_ever == f"rtmp://localhost:{ingest.port}/live"
 
 
 async def test_a_refused_address_is_told(ingest: Ingest, slate: Slate, tmp_path: Path) -> None:

@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from streaming.settings import EncodeMode
+from tests.matrix import table
 from tests.matrix.judge import Finding
 from tests.matrix.kinds import MODES, Kind, all_kinds
 from tests.matrix.running import SHELF, Wanted, run_all
 
 _LINES = 12
+"""Of a log, of something that went wrong."""
 
 
 class Tracebacks(logging.Handler):
@@ -42,6 +44,8 @@ def told(finding: Finding, *, with_log: bool) -> str:
         f"wait {_figure(finding.longest_wait_seconds, '.1f')} s",
         f"lip-sync {_figure(finding.lip_sync_ms, '+.0f')} ms",
         f"circle {_figure(finding.roundness, '.2f')}",
+        f"GOP {_figure(finding.longest_gop_seconds, '.1f')} s",
+        f"{_figure(finding.video_kbps, '.0f')} kbit/s",
         finding.seen,
         " → ".join(finding.treatments),
         finding.reason,
@@ -78,6 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--beside", type=int, default=6, help="how many streams are on air at once")
     parser.add_argument("--draw", action="store_true", help="only make the files")
     parser.add_argument("--keep", type=Path, help="a folder for the recordings")
+    parser.add_argument("--table", type=Path, help="write the table of kinds and modes")
     parser.add_argument("--log", action="store_true", help="show the log of good ones too")
     asked = parser.parse_args(arguments)
     unknown = sorted(set(asked.kinds) - set(known))
@@ -97,6 +102,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     wanted = [Wanted(kind, mode) for mode in modes for kind in kinds]
     findings = asyncio.run(run_all(wanted, SHELF, beside=asked.beside, tell=tell, keep=asked.keep))
+    if asked.table:
+        asked.table.write_text(table.written(kinds, findings))
     bad = [finding for finding in findings if not finding.is_good]
     print(f"{len(findings) - len(bad)} of {len(findings)} as they should be, in {time.monotonic() - began_at:.0f} s.")
     print(f"{tracebacks.count} tracebacks in the log{': ' if tracebacks.count else ''}{tracebacks.last}.")

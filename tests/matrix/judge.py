@@ -9,19 +9,24 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from streaming.models import LogLevel
 from streaming.settings import EncodeMode
 from tests.matrix.kinds import TOLERANCE_SECONDS, Kind, Numbers, PassedOver, Played
 from tests.matrix.looks import Look, looks
-from tests.matrix.playing import NEIGHBOURS, PROFILE, Run
+from tests.matrix.playing import PROFILE, Run
 from tests.matrix.workshop import CLIP_NUMBER
 from tests.standins import picture_code, recording
+from tests.standins.clips import ClipSpec
 from tests.standins.recording import FrameSeen, Heard
 from tests.standins.session import Session
 
 LONGEST_HOLE_SECONDS = 0.12
 LONGEST_COPIED_GAP_SECONDS = 0.52
 """Copied pictures may be as far apart as platforms take; what leaves us has one every half second."""
+LONGEST_GOP_SECONDS = 6.05
+HIGHEST_KBPS = 2.0 * PROFILE.video_kbps
+"""Of pictures, over the whole item: what is more was not asked for, and an ingest may refuse it."""
+_SHORT_SECONDS = 2.0
+"""The bitrate of what is shorter says little."""
 LONGEST_WAIT_SECONDS = 4.0
 """For media on the wire: an uplink that is stuck. What is less may be a machine busy with the other streams; timestamps
 tell what viewers see."""
@@ -50,6 +55,8 @@ class Finding:
     longest_wait_seconds: float | None = None
     lip_sync_ms: float | None = None
     roundness: float | None = None
+    longest_gop_seconds: float | None = None
+    video_kbps: float | None = None
     seen: str = ""
     treatments: list[str] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
@@ -123,19 +130,21 @@ def _judge_recording(run: Run, finding: Finding) -> None:
         try:
             seen = recording.frames(path, sorted({*picture_code.ASPECTS, aspect}, reverse=True))
             heard = recording.hear(path)
-            part = _part(seen, finding)
+            part = _part(seen, run.neighbours, finding)
             if part:
                 _judge_part(part, heard, expected, finding)
+            if part and run.mode is not EncodeMode.COPY:
+                _judge_fitness(run.sessions[0], part, finding)
             if part and isinstance(expected, Played) and not finding.is_passed_over:
                 _judge_looks(_looks(path, part, expected.aspect), expected, finding)
         except (subprocess.SubprocessError, ValueError, IndexError) as error:
             finding.problems.append(f"the recording cannot be decoded: {error}")
 
 
-def _part(seen: Sequence[FrameSeen], finding: Finding) -> Part | None:
+def _part(seen: Sequence[FrameSeen], neighbours: Sequence[ClipSpec], finding: Finding) -> Part | None:
     """The item's part, between two neighbours that must be whole."""
-    known = {spec.clip_number for spec in NEIGHBOURS}
-    shown = recording.showings([frame for frame in seen if frame.clip_number in known], NEIGHBOURS)
+    known = {spec.clip_number for spec in neighbours}
+    shown = recording.showings([frame for frame in seen if frame.clip_number in known], neighbours)
     for showing in shown:
         if not showing.is_whole:
             finding.problems.append(
@@ -171,6 +180,22 @@ def _judge_part(part: Part, heard: Heard, expected: Played | PassedOver, finding
     _judge_gaps(finding)
     _judge_pictures(part, expected, finding)
     _judge_sound(part, heard, expected, finding)
+
+
+def _judge_fitness(session: Session, part: Part, finding: Finding) -> None:
+    """What platforms ask of every stream, and only `copy` leaves to the file."""
+    keyframes = [picture.presentation_ms / 1000 for picture in session.pictures if picture.is_keyframe]
+    around = [moment for moment in keyframes if part.begins - _FRAME_SECONDS <= moment <= part.ends + _FRAME_SECONDS]
+    finding.longest_gop_seconds = max((later - earlier for earlier, later in pairwise(around)), default=0.0)
+    finding.says(
+        f"{finding.longest_gop_seconds:.1f} s between two keyframes",
+        unless=finding.longest_gop_seconds <= LONGEST_GOP_SECONDS,
+    )
+    seconds = part.ends - part.begins
+    own = [picture for picture in session.pictures if part.begins <= picture.presentation_ms / 1000 < part.ends]
+    if seconds > _SHORT_SECONDS:
+        finding.video_kbps = sum(len(picture.payload) for picture in own) * 8 / 1000 / seconds
+        finding.says(f"{finding.video_kbps:.0f} kbit/s", unless=finding.video_kbps <= HIGHEST_KBPS)
 
 
 def _judge_length(finding: Finding, expected: Played) -> None:
@@ -311,8 +336,3 @@ def _wrong_colours(found: Sequence[Look], tolerance: float) -> Iterator[str]:
         levels = [median(level) for level in zip(*(getattr(look, name) for look in found), strict=True)]
         if max(abs(level - wanted) for level, wanted in zip(levels, right, strict=True)) > tolerance:
             yield f"{name} is {', '.join(f'{level:.0f}' for level in levels)}"
-
-
-def is_worth_telling(level: LogLevel) -> bool:
-    """Whether a line of the log is of interest beside a verdict."""
-    return level is not LogLevel.INFO

@@ -104,8 +104,11 @@ class Kind:
     expected: Expectation
     otherwise: Mapping[EncodeMode, Expectation] = field(default_factory=lambda: MappingProxyType({}))
     """What is expected in a mode that promises something else."""
-    is_typical: bool = False
-    """Whether it is played by `make test` too."""
+
+    @property
+    def family(self) -> str:
+        """Which family it belongs to."""
+        return self.make.__module__.rpartition(".")[2]
 
     def expectation(self, mode: EncodeMode) -> Expectation:
         """What is expected in a mode."""
@@ -156,15 +159,14 @@ def kind(
     *,
     suffix: str = "mp4",
     name: str = "",
-    typical: bool = False,
     otherwise: Mapping[EncodeMode, Expectation] | None = None,
 ) -> Callable[[Make], Make]:
     """Registers what is decorated as the maker of a kind that is called as it is."""
 
     def register(make: Make) -> Make:
-        own_name = name or make.__name__  # type: ignore[attr-defined]
+        own_name = name or make.__name__
         assert own_name not in _KINDS, own_name
-        _KINDS[own_name] = Kind(own_name, text, suffix, make, expected, otherwise or {}, typical)
+        _KINDS[own_name] = Kind(own_name, text, suffix, make, expected, otherwise or {})
         return make
 
     return register

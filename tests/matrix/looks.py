@@ -1,4 +1,4 @@
-"""Measures pictures as a player would show them: how round the circle is, how true the colours, whether it is combed."""
+"""Measures pictures as a player shows them: how round the circle is, how true the colours, whether it is combed."""
 
 import subprocess
 from collections.abc import Sequence

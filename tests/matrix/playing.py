@@ -16,10 +16,10 @@ from tests.standins.clips import ClipSpec, render
 from tests.standins.ingest import Ingest
 from tests.standins.session import Session
 
-PROFILE = Profile("matrix", 640, 360, 30, 800, preset="ultrafast")
+PROFILE = Profile("matrix", 640, 360, 30, 2500, preset="ultrafast")
 """Small and quick: what is judged is the same at any size."""
 NEIGHBOURS = (ClipSpec(1, 8.0, 640, 360), ClipSpec(2, 2.0, 640, 360))
-"""What comes before, long enough to prepare the next item on a busy machine, and what comes after. Both fit the profile."""
+"""What comes before, long enough to prepare the next item on a busy machine, and what comes after; both fit."""
 _LEAD_SECONDS = 5.0
 _PATIENCE_SECONDS = 16.0
 """So much longer than its content a lineup may take, connecting and trying things included."""
@@ -41,6 +41,7 @@ class Run:
     treatments: list[str] = field(default_factory=list)
     """What was done to the item, as people are told."""
     seconds: float = 0.0
+    neighbours: tuple[ClipSpec, ClipSpec] = NEIGHBOURS
 
 
 async def play(kind: Kind, mode: EncodeMode, ingest: Ingest, shelf: Path) -> Run:

@@ -8,7 +8,7 @@ from pathlib import Path
 from streaming.settings import EncodeMode
 from tests.matrix.judge import Finding, judge
 from tests.matrix.kinds import Kind
-from tests.matrix.playing import play
+from tests.matrix.playing import Run, play
 from tests.standins.ingest import Ingest
 
 SHELF = Path(__file__).parents[2] / ".pytest_cache" / "d" / "matrix"
@@ -23,6 +23,12 @@ class Wanted:
     mode: EncodeMode
 
 
+def _keep(run: Run, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, session in enumerate(run.sessions):
+        session.to_flv(folder / f"{run.kind.name}-{run.mode}-{number}.flv")
+
+
 async def run_all(
     wanted: Sequence[Wanted],
     shelf: Path,
@@ -32,7 +38,7 @@ async def run_all(
     keep: Path | None = None,
 ) -> list[Finding]:
     """Plays and judges; the findings come in the order of what is wanted, `tell` gets each when it is there."""
-    shelf.mkdir(parents=True, exist_ok=True)
+    await asyncio.to_thread(shelf.mkdir, parents=True, exist_ok=True)
     few, drawing = asyncio.Semaphore(beside), asyncio.Semaphore(2)
 
     async def find(each: Wanted, ingest: Ingest) -> Finding:
@@ -41,9 +47,7 @@ async def run_all(
         async with few:
             run = await play(each.kind, each.mode, ingest, shelf)
         if keep:
-            keep.mkdir(parents=True, exist_ok=True)
-            for number, session in enumerate(run.sessions):
-                await asyncio.to_thread(session.to_flv, keep / f"{each.kind.name}-{each.mode}-{number}.flv")
+            await asyncio.to_thread(_keep, run, keep)
         async with drawing:
             finding = await asyncio.to_thread(judge, run)
         run.sessions.clear()

@@ -68,6 +68,8 @@ class Attempt:
 
     at: float
     key: str = ""
+    reached_at: str = ""
+    """The address the publisher says it connected to (tcUrl)."""
     outcome: str = "open"
 
 
@@ -197,10 +199,11 @@ class Publisher:
 
     async def _connect(self, transaction: float, arguments: list[AmfValue]) -> None:
         match arguments:
-            case [{"app": str(application)}, *_] if transaction == 1 and not self._is_connected:
+            case [{"app": str(application), **properties}, *_] if transaction == 1 and not self._is_connected:
                 pass
             case _:
                 raise ProtocolError("a connect that is not the first command, with transaction 1 and an app")
+        self.attempt.reached_at = str(properties.get("tcUrl", ""))
         if refusal := self._desk.refusal_of_application(application):
             await self._refuse("_error", transaction, refusal)
         self._is_connected = True
@@ -208,10 +211,8 @@ class Publisher:
         self._send(MessageType.PEER_BANDWIDTH, struct.pack(">IB", WINDOW_BYTES, 2))
         self._send(MessageType.SET_CHUNK_SIZE, struct.pack(">I", CHUNK_BYTES))
         self._chunk_bytes = CHUNK_BYTES
-        properties: AmfValue = {"fmsVer": "FMS/3,5,7,7009", "capabilities": 31}
-        self._answer(
-            "_result", transaction, properties, _status("status", "NetConnection.Connect.Success", "Connected.")
-        )
+        server: AmfValue = {"fmsVer": "FMS/3,5,7,7009", "capabilities": 31}
+        self._answer("_result", transaction, server, _status("status", "NetConnection.Connect.Success", "Connected."))
 
     async def _acknowledge_name(self, transaction: float, _arguments: list[AmfValue]) -> None:
         self._answer("_result", transaction, None)

@@ -20,6 +20,7 @@ from streaming.models import CommandState, RunStatus, TargetKind
 from streaming.secrets import Secret
 from streaming.settings import Settings, StreamingSettings
 from streaming.vault import Vault
+from tests.standins.loopback import LOOPBACK
 from tests.standins.paper_engine import PaperEngine
 
 KEY = "live_1234_secret_9f3c"
@@ -58,7 +59,7 @@ async def engine(settings: Settings) -> AsyncIterator[PaperEngine]:
 @pytest.fixture
 async def desk(settings: Settings) -> AsyncIterator[Desk]:
     database = Database(settings.database_url)
-    control = Control(database, Vault.open(settings.streaming.data_dir))
+    control = Control(database, Vault.open(settings.streaming.data_dir), egress=LOOPBACK)
     await control.add_target(on_air.CONSOLE, "local", TargetKind.LOCAL, "rtmp://127.0.0.1:1935/live", Secret(KEY))
     output = io.StringIO()
     input_end, keyboard = os.pipe()

@@ -175,7 +175,8 @@ def test_the_cover_of_a_song_is_its_picture() -> None:
     song = replace(FITTING, video_codec="", cover_stream=3)
     words = line(treatment=choose_treatment(EncodeMode.AUTO, song, PROFILE), of=song)
     assert values(words, "-map") == ["0:3", "0:a:0"]
-    assert "tpad=stop=-1:stop_mode=clone" in values(words, "-vf")[0]
+    assert "loop=loop=-1" in values(words, "-vf")[0]
+    assert "-shortest" in words
 
 
 def test_a_broken_input_ends_a_copy_and_decoders_go_on_behind_damage() -> None:

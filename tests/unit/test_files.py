@@ -77,6 +77,32 @@ async def test_a_file_whose_name_is_no_utf8_has_a_title_and_a_key_that_can_be_wr
     assert await asyncio.to_thread(part.path.read_bytes) == b"media"
 
 
+@pytest.mark.parametrize(
+    ("info", "title", "seconds"),
+    [
+        ("abc,One", "One", None),
+        (",One", "One", None),
+        ("1.2.3,One", "One", None),
+        ("nan,One", "One", None),
+        ("inf,One", "One", None),
+        ("1e400,One", "One", None),
+        ("9" * 400 + ",One", "One", None),
+        ("-5,One", "One", None),
+        ("+12,One", "One", 12.0),
+        (' 12.5 x="a,b",One', "One", 12.5),
+        ("12", "one", 12.0),
+        ("", "one", None),
+        ("12,", "one", 12.0),
+        ("12,a\x1b[2J", "a\x1b[2J", 12.0),
+    ],
+)
+async def test_a_length_that_is_no_number_is_no_length(
+    tmp_path: Path, info: str, title: str, seconds: float | None
+) -> None:
+    path = written(tmp_path / "odd.m3u", "#EXTM3U", f"#EXTINF:{info}", "/films/one.mp4")
+    assert await listed(path) == [Item("/films/one.mp4", title, seconds)]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1"])
 async def test_a_list_is_read_in_the_encodings_such_lists_have(tmp_path: Path, encoding: str) -> None:
     path = written(tmp_path / "a.m3u8", "#EXTM3U", "#EXTINF:9,Été", "été.mp4", encoding=encoding)

@@ -144,7 +144,7 @@ def test_the_upcoming_item_is_the_one_that_plays_whatever_arrives(count: int, se
     lineup.listing_ended()
     lineup.replace(items(numbered(3 * count)[::-1]))
 
-    assert lineup.advance() is upcoming
+    assert lineup.advance() == upcoming
     assert upcoming
     assert upcoming.key not in play(lineup)
 

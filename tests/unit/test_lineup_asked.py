@@ -79,7 +79,7 @@ def test_what_was_gone_back_on_is_heard_again_in_the_same_order(
     lineup = lineup_of(keys, loop=True, shuffle=shuffle, seed=seed)
     heard = play(lineup, data.draw(st.integers(1, 90)))
     back = data.draw(st.integers(1, len(heard)))
-    future = lineup.upcoming_keys(20)
+    future = lineup.upcoming_entries(20)
     lineup.rewind(lineup.turn - back + 1)
 
     assert play(lineup, back + len(future)) == heard[-back:] + future
@@ -277,7 +277,7 @@ def test_whatever_is_asked_the_forecast_comes_true_and_survives_a_restart(
         shuffle = ask(lineup, doing, keys[number % len(keys)], shuffle=shuffle)
     lineup.upcoming()
     before = lineup.cursor()
-    forecast = lineup.upcoming_keys(3 * len(keys))
+    forecast = lineup.upcoming_entries(3 * len(keys))
     again = resumed(lineup, keys, loop=lineup.is_looped, shuffle=shuffle)
 
     assert lineup.cursor() == before
@@ -298,7 +298,7 @@ def test_those_who_see_an_earlier_turn_are_told_what_comes_after_that(
     version, seen = lineup.version, lineup.seen_from(turn)
 
     assert seen.present and seen.present.key == heard[turn - 1]
-    assert seen.upcoming_keys(5) == (heard[turn:] + lineup.upcoming_keys(5))[:5]
+    assert seen.upcoming_entries(5) == (heard[turn:] + lineup.upcoming_entries(5))[:5]
     assert (lineup.version, play(resumed(seen, keys, loop=True, shuffle=shuffle), 5)) == (version, play(seen, 5))
 
 
@@ -307,7 +307,7 @@ def test_the_forecast_passes_by_what_the_listing_rules_out() -> None:
     lineup.add([Item("a", "A"), Item("b", "B", reason_unplayable="private"), Item("c", "C")])
     lineup.listing_ended()
 
-    assert lineup.upcoming_keys(4) == ["a", "c", "a", "c"]
+    assert lineup.upcoming_entries(4) == ["a", "c", "a", "c"]
 
 
 def test_after_a_restart_what_comes_ahead_is_waited_for() -> None:
@@ -335,6 +335,6 @@ def test_everything_that_may_be_asked_of_ten_thousand_items_costs_next_to_nothin
         lineup.remove(f"video-{number * 200}")
         play(lineup, 2)
         previous(lineup)
-        lineup.seen_from(lineup.turn - 1).upcoming_keys(100)
+        lineup.seen_from(lineup.turn - 1).upcoming_entries(100)
 
     assert time.process_time() - started < 10  # 0.4 s

@@ -37,6 +37,7 @@ UNHEARD = {
     "streaming/ffmpeg/binary.py": "whoever starts it reads this",
     "streaming/ingest/local.py": "the console's",
     "streaming/reach.py": "the check's",
+    "streaming/keyring.py": "whoever starts it reads this",
 }
 """What nobody on Discord reads."""
 UNHEARD_SENTENCES = {
@@ -55,12 +56,14 @@ SPEAKERS: Mapping[str, tuple[str, ...]] = {
     "streaming/engine/target_tests.py": ("test",),
     "streaming/control/target_tests.py": ("_live_evidence",),
     "streaming/control/playlists.py": ("suggest_playlists", "_facts"),
+    "streaming/control/queue.py": ("_facts",),
     "streaming/ffmpeg/treatment.py": ("choose_treatment", "_obstacle", "_wrong_as_it_is", "_off_profile"),
     "streaming/playout/inspection.py": ("find", "_sound", "_picture", "_gap", "_packet", "_heavy"),
-    "streaming/playout/opening.py": ("_treatment",),
+    "streaming/playout/opening.py": ("_treatment", "_feed"),
     "streaming/playout/watchman.py": ("_free",),
     "streaming/ffmpeg/uplink.py": ("run",),
     "streaming/playout/preparing.py": ("at_once",),
+    "streaming/unreached.py": ("reason",),
 }
 """Functions whose texts reach readers otherwise than as an error."""
 PASSED_ON = {

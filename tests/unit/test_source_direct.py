@@ -8,9 +8,16 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from streaming.errors import ConfigurationError, ItemUnavailable, ItemUnplayable, PlatformTrouble, TransientError
+from streaming.errors import (
+    ConfigurationError,
+    ItemUnavailable,
+    ItemUnplayable,
+    NonstopError,
+    PlatformTrouble,
+    TransientError,
+)
 from streaming.media import Item, Media, PartKind, RemotePart
-from streaming.secrets import Secret
+from streaming.secrets import Secret, redact
 from streaming.settings import YouTubeSettings
 from streaming.sources.direct import Patience, RemoteReader, Timing
 from streaming.sources.origin import OriginClient
@@ -373,8 +380,31 @@ async def test_media_are_read_through_the_proxy_but_those_on_this_machine() -> N
     async with opened(YouTubeSettings(proxy="http://127.0.0.1:1")) as scene:
         assert await read(scene.reader()) == DATA
         part = RemotePart(PartKind.BOTH, Secret("http://media.example/clip"))
-        with pytest.raises(TransientError, match=r"127\.0\.0\.1"):  # the proxy was asked, and is not there
+        with pytest.raises(TransientError, match="the proxy does not take connections"):
             await read(scene.reader(scene.lasting(Media(ITEM, (part,)))))
+
+
+@pytest.mark.parametrize("answer", ["407 Proxy Authentication Required", "403 Forbidden", "502 Bad Gateway"])
+@pytest.mark.parametrize("scheme", ["http", "https"])
+async def test_a_proxy_that_refuses_is_told_of_without_its_password(
+    answer: str, scheme: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+
+    async def refuse(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(f"HTTP/1.1 {answer}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode())
+        writer.close()
+
+    async with await asyncio.start_server(refuse, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        async with opened(YouTubeSettings(proxy=f"http://user:planted-pa55word@127.0.0.1:{port}")) as scene:
+            part = RemotePart(PartKind.BOTH, Secret(f"{scheme}://media.example/clip"))
+            with pytest.raises(NonstopError) as failure:
+                await read(scene.reader(scene.lasting(Media(ITEM, (part,)))))
+    assert scheme == "http" or answer[:3] in str(failure.value)
+    for error in (str(failure.value), redact(caplog.text)):
+        assert "planted" not in error
+        assert "user:" not in error
 
 
 def test_a_proxy_that_media_cannot_be_read_through_is_refused() -> None:

@@ -41,7 +41,7 @@ def together(shop: Workshop, path: Path, picture: Path, heard: Path) -> None:
     shop.run("-copyts", "-i", picture, "-i", heard, "-map", "0:v", "-map", "1:a", "-c", "copy", *TS, path)
 
 
-@kind("the size changes, and changes back", whole(silent_seconds=PAUSE), suffix="ts", typical=True)
+@kind("the size changes, and changes back", whole(silent_seconds=PAUSE), suffix="ts")
 def size_changes(shop: Workshop, path: Path) -> None:
     in_parts(shop, path, (), ("-vf", "scale=480:270"), ())
 
@@ -70,7 +70,7 @@ def rate_falls(shop: Workshop, path: Path) -> None:
     in_parts(shop, path, (), ("-vf", "select=not(mod(n\\,6))", "-fps_mode", "vfr"), ())
 
 
-@kind("the sound goes from mono to stereo", whole(silent_seconds=PAUSE), suffix="ts", typical=True)
+@kind("the sound goes from mono to stereo", whole(silent_seconds=PAUSE), suffix="ts")
 def sound_layout_changes(shop: Workshop, path: Path) -> None:
     heard_in_parts(shop, path, ("-ac", "1"), ())
 

@@ -18,7 +18,7 @@ def recorded(shop: Workshop, path: Path, *options: str, master: Master | None = 
     shop.run("-i", shop.master(master), *H264, *AAC, *beginning, *options, *TS, path)
 
 
-@kind("a transport stream with AAC as ADTS", whole(), suffix="ts", typical=True)
+@kind("a transport stream with AAC as ADTS", whole(), suffix="ts")
 def ts_aac(shop: Workshop, path: Path) -> None:
     recorded(shop, path)
 
@@ -38,12 +38,12 @@ def ts_m2ts(shop: Workshop, path: Path) -> None:
     recorded(shop, path, "-mpegts_m2ts_mode", "1", "-c:a", "ac3")
 
 
-@kind("the clock begins at 10 h", whole(), suffix="ts", typical=True)
+@kind("the clock begins at 10 h", whole(), suffix="ts")
 def ts_clock_at_10h(shop: Workshop, path: Path) -> None:
     recorded(shop, path, "-output_ts_offset", "36000")
 
 
-@kind("the clock wraps in the middle (33 bits at 90 kHz)", whole(), suffix="ts", typical=True)
+@kind("the clock wraps in the middle (33 bits at 90 kHz)", whole(), suffix="ts")
 def ts_clock_wraps(shop: Workshop, path: Path) -> None:
     recorded(shop, path, "-output_ts_offset", "95439.3")
 
@@ -64,18 +64,17 @@ def moved(shop: Workshop, path: Path, moved_by: Callable[[float], float], offset
     "the clock jumps ahead by 3 s",
     whole(longest_seconds=9.0, hum=None, unread_seconds=0.2),
     suffix="ts",
-    typical=True,
 )
 def ts_clock_jumps_3s(shop: Workshop, path: Path) -> None:
     moved(shop, path, lambda second: 3 if second >= 3 else 0)
 
 
-@kind("the clock jumps ahead by an hour", whole(silent_seconds=0.1), suffix="ts", typical=True)
+@kind("the clock jumps ahead by an hour", whole(silent_seconds=0.1), suffix="ts")
 def ts_clock_jumps_1h(shop: Workshop, path: Path) -> None:
     moved(shop, path, lambda second: 3600 if second >= 3 else 0)
 
 
-@kind("the clock jumps back by an hour", whole(silent_seconds=0.1), suffix="ts", typical=True)
+@kind("the clock jumps back by an hour", whole(silent_seconds=0.1), suffix="ts")
 def ts_clock_jumps_back(shop: Workshop, path: Path) -> None:
     moved(shop, path, lambda second: -3600 if second >= 3 else 0, 7200)
 

@@ -27,7 +27,7 @@ def vp8(shop: Workshop, path: Path) -> None:
     coded(shop, path, "-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-b:v", "1500k", "-c:a", "libvorbis")
 
 
-@kind("VP9 in WebM", whole(), suffix="webm", typical=True)
+@kind("VP9 in WebM", whole(), suffix="webm")
 def vp9(shop: Workshop, path: Path) -> None:
     coded(
         shop, path, "-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-b:v", "1500k", "-c:a", "libopus"
@@ -111,7 +111,7 @@ def bare_h264(shop: Workshop, path: Path) -> None:
     shop.run("-i", shop.master(), *H264, "-an", "-f", "h264", path)
 
 
-@kind("fragmented MP4", whole(), typical=True)
+@kind("fragmented MP4", whole())
 def fragmented(shop: Workshop, path: Path) -> None:
     shop.run("-i", shop.master(), *H264, *AAC, "-movflags", "+frag_keyframe+delay_moov+default_base_moof", path)
 
@@ -126,7 +126,7 @@ def all_intra(shop: Workshop, path: Path) -> None:
     shop.run("-i", shop.master(), *H264, "-g", "1", *AAC, path)
 
 
-@kind("20 Mbit/s", whole(4, has_colours=False, is_smooth=False), typical=True)
+@kind("20 Mbit/s", whole(4, has_colours=False, is_smooth=False))
 def high_bitrate(shop: Workshop, path: Path) -> None:
     rate = ("-b:v", "20M", "-maxrate", "20M", "-bufsize", "20M", "-preset", "ultrafast")
     shop.run("-i", shop.master(Master(4)), *GRAINY, "-vf", "noise=alls=30:allf=t", *rate, *AAC, path)
@@ -171,7 +171,7 @@ def timescale_of_nothing(shop: Workshop, path: Path) -> None:
     surgery.set_header(shop.plain(), path, b"mvhd", scale=0)
 
 
-@kind("a Matroska length that is no number", whole(), suffix="mkv", typical=True)
+@kind("a Matroska length that is no number", whole(), suffix="mkv")
 def length_is_no_number(shop: Workshop, path: Path) -> None:
     length_becomes(shop, path, b"\x7f\xf8\0\0\0\0\0\0")
 

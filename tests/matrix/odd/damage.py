@@ -35,7 +35,7 @@ def grainy(shop: Workshop, name: str, *options: str) -> Path:
     return path
 
 
-@kind("noise in the middle of an MP4", HURT, typical=True)
+@kind("noise in the middle of an MP4", HURT)
 def noise_mp4(shop: Workshop, path: Path) -> None:
     surgery.with_noise(grainy(shop, "plain.mp4", "-movflags", "+faststart"), path, begins=0.5, length=40_000)
 
@@ -80,7 +80,7 @@ def zeros_mkv(shop: Workshop, path: Path) -> None:
     surgery.with_zeros(grainy(shop, "plain.mkv"), path, begins=0.5, length=60_000)
 
 
-@kind("packets lost in a transport stream", HURT_PACKETS, suffix="ts", typical=True)
+@kind("packets lost in a transport stream", HURT_PACKETS, suffix="ts")
 def packets_lost(shop: Workshop, path: Path) -> None:
     surgery.without_packets(grainy(shop, "plain.ts"), path, begins=0.5, ends=0.58, every=9)
 
@@ -104,7 +104,7 @@ def packets_lost_in_a_row(shop: Workshop, path: Path) -> None:
 _HALF = Played(4.3, longest_seconds=5.4, numbers=Numbers(150, least_seen=0.8), hum=Span(0, 4), synced_seconds=3)
 
 
-@kind("an MP4 that breaks off, its index in front", _HALF, typical=True)
+@kind("an MP4 that breaks off, its index in front", _HALF)
 def cut_off_mp4(shop: Workshop, path: Path) -> None:
     surgery.cut_off(grainy(shop, "plain.mp4", "-movflags", "+faststart"), path, keep=0.6)
 
@@ -129,7 +129,7 @@ _LATE = Played(
 )
 
 
-@kind("a transport stream that begins between two keyframes", _LATE, suffix="ts", typical=True)
+@kind("a transport stream that begins between two keyframes", _LATE, suffix="ts")
 def begins_between_keyframes(shop: Workshop, path: Path) -> None:
     surgery.without_packets(grainy(shop, "plain.ts"), path, begins=0, ends=0.13, every=1)
 

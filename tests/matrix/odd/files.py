@@ -10,47 +10,47 @@ from tests.matrix.workshop import AAC, H264, Workshop
 NEVER = PassedOver()
 
 
-@kind("an empty file", NEVER, typical=True)
-def empty(shop: Workshop, path: Path) -> None:
+@kind("an empty file", NEVER)
+def empty(_: Workshop, path: Path) -> None:
     path.write_bytes(b"")
 
 
 @kind("a text", NEVER)
-def text(shop: Workshop, path: Path) -> None:
+def text(_: Workshop, path: Path) -> None:
     path.write_text("Lorem ipsum dolor sit amet.\n" * 200)
 
 
-@kind("a page of HTML called .mp4", NEVER, typical=True)
-def html(shop: Workshop, path: Path) -> None:
+@kind("a page of HTML called .mp4", NEVER)
+def html(_: Workshop, path: Path) -> None:
     path.write_text("<!DOCTYPE html>\n<html><body><p>404: there is no such video.</p></body></html>\n" * 20)
 
 
 @kind("noise", NEVER)
-def noise(shop: Workshop, path: Path) -> None:
+def noise(_: Workshop, path: Path) -> None:
     path.write_bytes(random.Random(1).randbytes(200_000))
 
 
 @kind("zeros", NEVER)
-def zeros(shop: Workshop, path: Path) -> None:
+def zeros(_: Workshop, path: Path) -> None:
     path.write_bytes(bytes(200_000))
 
 
-@kind("an HLS list called .mp4 that names a file of this machine", NEVER, typical=True)
-def list_of_a_file(shop: Workshop, path: Path) -> None:
+@kind("an HLS list called .mp4 that names a file of this machine", NEVER)
+def list_of_a_file(_: Workshop, path: Path) -> None:
     path.write_text("#EXTM3U\n#EXT-X-TARGETDURATION:6\n#EXTINF:6,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n")
 
 
 @kind("an HLS list called .mp4 that names an address of this machine", NEVER)
-def list_of_an_address(shop: Workshop, path: Path) -> None:
+def list_of_an_address(_: Workshop, path: Path) -> None:
     path.write_text("#EXTM3U\n#EXT-X-TARGETDURATION:6\n#EXTINF:6,\nhttp://127.0.0.1:9/a.ts\n#EXT-X-ENDLIST\n")
 
 
 @kind("a list for FFmpeg called .mp4", NEVER)
-def list_for_ffmpeg(shop: Workshop, path: Path) -> None:
+def list_for_ffmpeg(_: Workshop, path: Path) -> None:
     path.write_text("ffconcat version 1.0\nfile '/etc/hostname'\n")
 
 
-@kind("a JPEG", NEVER, suffix="jpg", typical=True)
+@kind("a JPEG", NEVER, suffix="jpg")
 def jpeg(shop: Workshop, path: Path) -> None:
     shop.picture().rename(path)
 
@@ -90,7 +90,7 @@ def sound_header_alone(shop: Workshop, path: Path) -> None:
 
 
 @kind("subtitles alone", NEVER, suffix="srt")
-def subtitles_alone(shop: Workshop, path: Path) -> None:
+def subtitles_alone(_: Workshop, path: Path) -> None:
     path.write_text("1\n00:00:01,000 --> 00:00:02,000\nHello\n")
 
 

@@ -24,7 +24,7 @@ def turned(shop: Workshop, path: Path, *, drawn: str, shown: tuple[str, ...], ma
     shop.run(*shown, "-i", lying, "-c", "copy", path)
 
 
-@kind("turned by 90°, as phones film", whole(aspect=TALL), typical=True)
+@kind("turned by 90°, as phones film", whole(aspect=TALL))
 def rotated_90(shop: Workshop, path: Path) -> None:
     turned(shop, path, drawn="transpose=clock", shown=("-display_rotation", "90"), master=PORTRAIT)
 
@@ -34,7 +34,7 @@ def rotated_270(shop: Workshop, path: Path) -> None:
     turned(shop, path, drawn="transpose=cclock", shown=("-display_rotation", "270"), master=PORTRAIT)
 
 
-@kind("turned by 180°", whole(), typical=True)
+@kind("turned by 180°", whole())
 def rotated_180(shop: Workshop, path: Path) -> None:
     turned(shop, path, drawn="hflip,vflip", shown=("-display_rotation", "180"))
 
@@ -58,7 +58,7 @@ def woven(shop: Workshop, path: Path, first: str, *options: str) -> None:
     shop.run("-i", source, "-vf", f"interlace=scan={first}:lowpass=off", *H264, *AAC, *options, path)
 
 
-@kind("interlaced, top field first", INTERLACED, typical=True, otherwise=passed_through(INTERLACED, is_smooth=False))
+@kind("interlaced, top field first", INTERLACED, otherwise=passed_through(INTERLACED, is_smooth=False))
 def interlaced_top(shop: Workshop, path: Path) -> None:
     woven(shop, path, "tff", "-flags", "+ildct+ilme", "-x264-params", "tff=1")
 
@@ -88,12 +88,12 @@ def squeezed(shop: Workshop, path: Path, size: str, pixel: str, master: Master |
     shop.run("-i", shop.master(master), "-vf", f"scale={size},setsar={pixel}", *H264, *AAC, path)
 
 
-@kind("pixels of 4:3", whole(), typical=True)
+@kind("pixels of 4:3", whole())
 def pixels_4_3(shop: Workshop, path: Path) -> None:
     squeezed(shop, path, "480:360", "4/3")
 
 
-@kind("the profile's size, and pixels of 3:4", whole(aspect=Fraction(4, 3)), typical=True)
+@kind("the profile's size, and pixels of 3:4", whole(aspect=Fraction(4, 3)))
 def pixels_3_4(shop: Workshop, path: Path) -> None:
     squeezed(shop, path, "640:360", "3/4", Master(width=480))
 
@@ -158,7 +158,7 @@ BRIGHT = whole(4, colour_tolerance=60.0)
 """How bright white is to be is a matter of taste, within limits."""
 
 
-@kind("HDR10 (PQ) in HEVC", BRIGHT, typical=True)
+@kind("HDR10 (PQ) in HEVC", BRIGHT)
 def hdr_pq(shop: Workshop, path: Path) -> None:
     told = "colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc:hdr10=1:log-level=error"
     bright(shop, path, "smpte2084", *X265, "-x265-params", told, *AAC)

@@ -24,12 +24,12 @@ def mp3(shop: Workshop, path: Path) -> None:
     alone(shop, path)
 
 
-@kind("an MP3 with a cover", COVERED, suffix="mp3", typical=True)
+@kind("an MP3 with a cover", COVERED, suffix="mp3")
 def mp3_cover(shop: Workshop, path: Path) -> None:
     covered(shop, path, "-c:a", "libmp3lame", "-id3v2_version", "3")
 
 
-@kind("AAC in M4A", ALONE, suffix="m4a", typical=True)
+@kind("AAC in M4A", ALONE, suffix="m4a")
 def m4a(shop: Workshop, path: Path) -> None:
     alone(shop, path, *AAC)
 

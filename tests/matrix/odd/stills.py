@@ -8,7 +8,7 @@ from tests.matrix.workshop import AAC, H264, Master, Workshop
 STILL = ("-c:v", "libx264", "-tune", "stillimage", "-preset", "veryfast", "-pix_fmt", "yuv420p", "-g", "250")
 
 
-@kind("a still at 1 picture a second, one keyframe", whole(8, rate=1), typical=True)
+@kind("a still at 1 picture a second, one keyframe", whole(8, rate=1))
 def still_1fps(shop: Workshop, path: Path) -> None:
     shop.run("-i", shop.master(Master(8, fps=1)), *STILL, *AAC, path)
 
@@ -31,7 +31,6 @@ def still_10fps(shop: Workshop, path: Path) -> None:
 @kind(
     "a song with one picture in all",
     Played(6, numbers=Numbers(0, rate=1), hum=Span(0, 6), synced_seconds=1),
-    typical=True,
 )
 def one_picture_in_all(shop: Workshop, path: Path) -> None:
     shop.run("-i", shop.master(), "-vf", "select=eq(n\\,0)", "-fps_mode", "vfr", *H264, *AAC, path)
@@ -40,7 +39,6 @@ def one_picture_in_all(shop: Workshop, path: Path) -> None:
 @kind(
     "a screen recording: no picture for seconds, then 60 a second",
     Played(9, numbers=Numbers(539, rate=60, least_seen=0.15), hum=Span(0, 9), synced_seconds=2),
-    typical=True,
 )
 def screen_recording(shop: Workshop, path: Path) -> None:
     chosen = "select='lt(t,1)+between(t,5,6)+gt(t,8)'"
@@ -51,7 +49,6 @@ def screen_recording(shop: Workshop, path: Path) -> None:
 @kind(
     "the picture ends 5 s before the sound",
     Played(8, numbers=Numbers(89), hum=Span(0, 8), synced_seconds=2),
-    typical=True,
 )
 def picture_shorter(shop: Workshop, path: Path) -> None:
     shop.run("-i", shop.master(Master(8)), "-vf", "trim=end=3", *H264, *AAC, path)
@@ -68,7 +65,6 @@ def picture_almost_missing(shop: Workshop, path: Path) -> None:
 @kind(
     "the sound ends 4 s before the picture",
     Played(7, numbers=Numbers(209), hum=Span(0, 3), synced_seconds=2),
-    typical=True,
 )
 def sound_shorter(shop: Workshop, path: Path) -> None:
     shop.run("-i", shop.master(Master(7)), "-af", "atrim=end=3", *H264, *AAC, path)
@@ -113,7 +109,7 @@ def rate_120(shop: Workshop, path: Path) -> None:
     shop.run("-i", shop.master(Master(4, fps=120)), *H264, *AAC, path)
 
 
-@kind("keyframes 10 s apart", whole(12), typical=True)
+@kind("keyframes 10 s apart", whole(12))
 def keyframes_far_apart(shop: Workshop, path: Path) -> None:
     shop.run("-i", shop.master(Master(12)), *H264, "-g", "300", "-keyint_min", "300", *AAC, path)
 

@@ -14,7 +14,6 @@ KEPT = ("-fps_mode", "passthrough")
 @kind(
     "cut without encoding: an edit list hides the pictures from the keyframe on",
     Played(5.5, numbers=Numbers(239, first=75), hum=Span(0, 5.5), synced_seconds=4),
-    typical=True,
 )
 def edit_list_trimmed(shop: Workshop, path: Path) -> None:
     shop.run("-ss", "2.5", "-i", shop.plain(Master(8)), "-c", "copy", path)
@@ -57,7 +56,6 @@ def negative_offsets(shop: Workshop, path: Path) -> None:
 @kind(
     "the picture begins 3 s after the sound",
     Played(7, numbers=Numbers(209, first=90), unread_seconds=3.1, hum=Span(0, 7), synced_seconds=2),
-    typical=True,
 )
 def picture_late_3s(shop: Workshop, path: Path) -> None:
     shop.run("-i", shop.master(Master(7)), "-vf", "trim=start=3", *KEPT, *H264, *AAC, path)
@@ -66,7 +64,6 @@ def picture_late_3s(shop: Workshop, path: Path) -> None:
 @kind(
     "the sound begins 3 s after the picture",
     Played(7, numbers=Numbers(209), hum=Span(3, 7), synced_seconds=2),
-    typical=True,
 )
 def sound_late_3s(shop: Workshop, path: Path) -> None:
     shop.run("-i", shop.master(Master(7)), "-af", "atrim=start=3", *H264, *AAC, path)

@@ -10,7 +10,7 @@ SILENT = ("-f", "lavfi", "-t", "6", "-i", "anullsrc=r=48000:cl=stereo")
 GREY = ("-f", "lavfi", "-t", "6", "-i", "color=c=gray:s=640x360:r=30")
 
 
-@kind("a timecode track, as cameras and editors write it", whole(), suffix="mov", typical=True)
+@kind("a timecode track, as cameras and editors write it", whole(), suffix="mov")
 def timecode_track(shop: Workshop, path: Path) -> None:
     shop.run("-i", shop.master(), *H264, *AAC, "-timecode", "01:00:00:00", path)
 
@@ -65,7 +65,7 @@ def cover_behind(shop: Workshop, path: Path) -> None:
     with_cover(shop, path)
 
 
-@kind("a cover before the tracks", whole(), typical=True)
+@kind("a cover before the tracks", whole())
 def cover_before(shop: Workshop, path: Path) -> None:
     source = shop.place("cover.mp4")
     with_cover(shop, source)
@@ -78,7 +78,7 @@ def with_cover(shop: Workshop, path: Path) -> None:
     shop.run("-i", shop.plain(), "-i", shop.picture(), *streams, path)
 
 
-@kind("a JPEG as the first track", whole(), suffix="mkv", typical=True)
+@kind("a JPEG as the first track", whole(), suffix="mkv")
 def jpeg_track_first(shop: Workshop, path: Path) -> None:
     shop.run("-i", shop.picture(), "-i", shop.plain(), "-map", "0", "-map", "1", "-c", "copy", path)
 
@@ -101,7 +101,7 @@ def two_programs(shop: Workshop, path: Path) -> None:
     shop.run("-i", shop.master(), *GREY, *SILENT, *streams, *programs, "-f", "mpegts", path)
 
 
-@kind("two sounds, the second is the default", whole(), suffix="mkv", typical=True)
+@kind("two sounds, the second is the default", whole(), suffix="mkv")
 def second_sound_default(shop: Workshop, path: Path) -> None:
     streams = ("-map", "0:v", "-map", "1:a", "-map", "0:a", *H264, *AAC)
     shop.run("-i", shop.master(), *SILENT, *streams, "-disposition:a:0", "0", "-disposition:a:1", "default", path)
@@ -112,7 +112,7 @@ def first_sound_default(shop: Workshop, path: Path) -> None:
     shop.run("-i", shop.master(), *SILENT, "-map", "0:v", "-map", "0:a", "-map", "1:a", *H264, *AAC, path)
 
 
-@kind("no decoder for the first of two sounds, in MP4", whole(), typical=True)
+@kind("no decoder for the first of two sounds, in MP4", whole())
 def first_sound_unknown(shop: Workshop, path: Path) -> None:
     source = shop.place("two.mp4")
     shop.run("-i", shop.master(), *SILENT, "-map", "0:v", "-map", "1:a", "-map", "0:a", *H264, *AAC, source)
@@ -146,7 +146,7 @@ def only_picture_unknown(shop: Workshop, path: Path) -> None:
     surgery.replaced(shop.plain(), path, b"avc1\0\0", b"xyzq\0\0", count=1)
 
 
-@kind("left and right as two mono tracks, only the right one is heard", whole(), suffix="mov", typical=True)
+@kind("left and right as two mono tracks, only the right one is heard", whole(), suffix="mov")
 def two_mono_tracks(shop: Workshop, path: Path) -> None:
     sides = "[0:a]pan=mono|c0=c0[heard];anullsrc=r=48000:cl=mono:d=6[silent]"
     streams = ("-map", "0:v", "-map", "[silent]", "-map", "[heard]", *H264, "-c:a", "pcm_s16le")

@@ -81,6 +81,11 @@ def page(number: int, count: int) -> str:
     return f"Seite {number} von {count}"
 
 
+def place(number: int) -> str:
+    """Where in the list an entry stands."""
+    return f"Platz {whole(number)} der Liste"
+
+
 def counted(listed: int, removed: int) -> str:
     """How long the list is."""
     return f"{whole(listed)} in der Liste" + (f", {whole(removed)} entfernt" if removed else "")

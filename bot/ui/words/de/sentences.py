@@ -46,7 +46,19 @@ SENTENCES = {
     ),
     "A custom target needs the URL of its ingest.": "Ein solches Ziel braucht die URL seines Ingests.",
     "It begins with rtmp:// or rtmps://.": "Sie beginnt mit rtmp:// oder rtmps://.",
-    "{} is not the URL of an ingest.": "„{0:bare}“ ist nicht die URL eines Ingests.",
+    "This is not the URL of an ingest.": "Das ist nicht die URL eines Ingests.",
+    "An ingest's URL must hold no password and no token.": (
+        "In der URL eines Ingests darf kein Passwort und kein Token stehen."
+    ),
+    "Put what is secret into the field for the stream key.": (
+        "Schreib, was geheim ist, in das Feld für den Streamschlüssel."
+    ),
+    "Streams may only go to public addresses, and to ports that streaming servers use.": (
+        "Streams dürfen nur an öffentliche Adressen gehen, und an Ports, die Streaming-Server benutzen."
+    ),
+    "Whoever runs Nonstop can allow more: [targets] allow in its settings.": (
+        "Wer Nonstop betreibt, kann mehr erlauben: [targets] allow in den Einstellungen."
+    ),
     "It looks like rtmp://HOST/APPLICATION.": "Sie sieht so aus: rtmp://HOST/ANWENDUNG.",
     "The target is in use by the stream {}, which is {}. {}": (
         "Das Ziel wird vom Stream „{0:bare}“ benutzt ({1:told}). {2:told}"
@@ -102,11 +114,14 @@ SENTENCES = {
     "Nothing in this playlist can be played.": "Nichts in dieser Playlist lässt sich spielen.",
     "The stream's log says why, video by video.": "Im Log des Streams steht für jedes Video, warum.",
     "The playlist was not listed within {} s.": "Die Playlist war nach {0} s nicht gelesen.",
-    "The playlist cannot be listed: {}": "Die Playlist lässt sich nicht lesen: {0}",
+    "The playlist cannot be listed: yt-dlp cannot read it.": (
+        "Die Playlist lässt sich nicht lesen: yt-dlp kommt nicht damit zurecht."
+    ),
     "A newer yt-dlp may help.": "Ein neueres yt-dlp hilft vielleicht.",
     "There is no such playlist, or it is private.": "Diese Playlist gibt es nicht, oder sie ist privat.",
-    "Make it public or unlisted, or give cookies of its owner ([youtube] cookies_file).": (
-        "Mach sie öffentlich oder nicht gelistet, oder gib Cookies ihres Besitzers an ([youtube] cookies_file)."
+    "Make it public or unlisted, or give cookies of its owner ([youtube] cookies_file, account_guilds).": (
+        "Mach sie öffentlich oder nicht gelistet, "
+        "oder gib Cookies ihres Besitzers an ([youtube] cookies_file, account_guilds)."
     ),
     "This is not a YouTube address.": "Das ist keine Adresse bei YouTube.",
     # The order of play
@@ -237,6 +252,13 @@ SENTENCES = {
     "The ingest refuses the address. Check the target's URL.": (
         "Der Ingest lehnt die Adresse ab. Prüfe die URL des Ziels."
     ),
+    (
+        "Streams may not go to the target's address: it is not public. Whoever runs Nonstop can allow it "
+        "([targets] allow)."
+    ): (
+        "An die Adresse des Ziels dürfen Streams nicht gehen: Sie ist nicht öffentlich. "
+        "Wer Nonstop betreibt, kann sie erlauben ([targets] allow)."
+    ),
     "The ingest cannot be reached. If it lasts, check the target's URL.": (
         "Der Ingest ist nicht zu erreichen. Dauert es an, prüfe die URL des Ziels."
     ),
@@ -310,8 +332,8 @@ SENTENCES = {
     "YouTube asks for a pause of up to an hour.": "YouTube bittet um eine Pause von bis zu einer Stunde.",
     "YouTube seems to block this address.": "YouTube sperrt diese Adresse offenbar.",
     "YouTube says that this address asks too often.": "YouTube sagt, dass diese Adresse zu oft fragt.",
-    "Give YouTube another address ([youtube] proxy) or an account ([youtube] cookies_file).": (
-        "Gib YouTube eine andere Adresse ([youtube] proxy) oder ein Konto ([youtube] cookies_file)."
+    "Give YouTube another address ([youtube] proxy) or an account ([youtube] cookies_file, account_guilds).": (
+        "Gib YouTube eine andere Adresse ([youtube] proxy) oder ein Konto ([youtube] cookies_file, account_guilds)."
     ),
     "YouTube no longer accepts the cookies.": "YouTube nimmt die Cookies nicht mehr an.",
     "Export them again into [youtube] cookies_file.": "Exportiere sie neu nach [youtube] cookies_file.",
@@ -323,8 +345,10 @@ SENTENCES = {
     "Behind a proxy that opens TLS, name its authority in [youtube] ca_file.": (
         "Öffnet ein Proxy TLS, nenne seine Zertifizierungsstelle in [youtube] ca_file."
     ),
-    "yt-dlp cannot be set up: {}.": "yt-dlp lässt sich nicht einrichten: {0}.",
-    "Are the [youtube] options right?": "Stimmen die [youtube] options?",
+    "yt-dlp cannot be set up.": "yt-dlp lässt sich nicht einrichten.",
+    "Are the [youtube] options right? The engine's log says what it says.": (
+        "Stimmen die [youtube] options? Im Log der Engine steht, was es sagt."
+    ),
     "YouTube could not be reached.": "YouTube war nicht zu erreichen.",
     "YouTube could not be reached through [youtube] proxy.": "YouTube war über [youtube] proxy nicht zu erreichen.",
     "YouTube did not answer in time.": "YouTube hat nicht rechtzeitig geantwortet.",
@@ -354,7 +378,7 @@ SENTENCES = {
         "in keinem Format, das sich lesen lässt, bis ein neueres yt-dlp es kann"
     ),
     "unavailable at the moment": "zurzeit nicht verfügbar",
-    "yt-dlp cannot read it: {}": "yt-dlp kann es nicht lesen: {0}",
+    "yt-dlp cannot read it": "yt-dlp kann es nicht lesen",
     "no clip of the demo": "kein Clip der Demo",
     "its server does not answer as it should": "sein Server antwortet nicht, wie er sollte",
     "it has neither picture nor sound": "es hat weder Bild noch Ton",
@@ -392,7 +416,15 @@ SENTENCES = {
     "{} sent bytes from {} on when asked for those from {} on": "{0} schickte Bytes ab {1} statt ab {2}",
     "its address is not a URL that can be read": "seine Adresse ist keine URL, die sich lesen lässt",
     "{} sent nothing for {} s": "{0} hat {1} s lang nichts geschickt",
-    "the connection to {} failed: {}": "die Verbindung zu {0} ist gescheitert: {1}",
+    "the connection to {} failed: {}": "die Verbindung zu {0} ist gescheitert: {1:told}",
+    "the proxy refuses it (HTTP {})": "der Proxy weist sie zurück (HTTP {0})",
+    "its certificate is not trusted": "seinem Zertifikat wird nicht vertraut",
+    "the encrypted connection failed": "die Verschlüsselung kam nicht zustande",
+    "its name is unknown": "sein Name ist unbekannt",
+    "the proxy does not take connections": "der Proxy nimmt keine Verbindungen an",
+    "the connection was closed": "die Verbindung wurde geschlossen",
+    "it answers with {}": "er antwortet mit {0}",
+    "the connection failed": "die Verbindung kam nicht zustande",
     "it is now offered in another format, which cannot continue the one before": (
         "es wird jetzt in einem anderen Format angeboten, mit dem es nicht weitergehen kann"
     ),
@@ -414,6 +446,7 @@ SENTENCES = {
     "its picture and its sound begin apart": "Bild und Ton beginnen nicht zugleich",
     "it goes on in the middle": "es geht mittendrin weiter",
     # Clauses: what is wrong with a video while it plays
+    "its sound is HE-AAC": "sein Ton ist HE-AAC",
     "its clock makes no sense": "seine Zeitangaben ergeben keinen Sinn",
     "its clock jumps": "seine Zeitangaben springen",
     "there is no picture for some of its sound": "zu einem Teil des Tons fehlt das Bild",
@@ -440,5 +473,6 @@ SENTENCES = {
     "failed": "gescheitert",
     "a few clips of our own": "ein paar Clips von uns",
     "{} items": "{0} Videos",
+    "place {} in the list": "Platz {0} der Liste",
     "played lately": "zuletzt gespielt",
 }

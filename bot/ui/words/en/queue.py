@@ -81,6 +81,11 @@ def page(number: int, count: int) -> str:
     return f"Page {number} of {count}"
 
 
+def place(number: int) -> str:
+    """Where in the list an entry stands."""
+    return f"place {whole(number)} in the list"
+
+
 def counted(listed: int, removed: int) -> str:
     """How long the list is."""
     return f"{whole(listed)} in the list" + (f", {whole(removed)} removed" if removed else "")
