@@ -38,7 +38,7 @@ from streaming.playout.playlists import Playlists
 from streaming.playout.playout import Plan, Playout
 from streaming.settings import Settings
 from streaming.sources.server import SourceServer
-from streaming.supervision import GivenUp, Supervisor
+from streaming.supervision import ESSENTIAL, GivenUp, Supervisor
 from streaming.vault import Vault
 from streaming.workplace import working_folder
 
@@ -62,7 +62,7 @@ class Engine:
         self._recorder = Recorder(database, self._name)
         self._running: dict[int, StreamRuns] = {}
         self._leases = Leases(database, self._name)
-        self._supervisor = Supervisor(_nobody_is_told)
+        self._supervisor = Supervisor(_nobody_is_told, essential=ESSENTIAL)
         self._streams = Supervisor(_nobody_is_told, essential=BEGIN_AGAIN)
         self._encoders = Encoders(settings.limits.encodes_per_engine, settings.limits.encodes)
 
@@ -152,6 +152,7 @@ class Engine:
                     database=self._database,
                     recorder=self._recorder,
                     folder=self._folder / f"{stream_id}-{stream.wish}",
+                    policy=BEGIN_AGAIN,
                 )
                 runs.task = asyncio.create_task(self._play(runs), name=f"stream {stream_id}")
 

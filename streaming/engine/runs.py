@@ -43,12 +43,14 @@ class StreamRuns:
         database: Database,
         recorder: Recorder,
         folder: Path,
-        policy: RestartPolicy = BEGIN_AGAIN,
+        policy: RestartPolicy,
     ) -> None:
         """`make` makes the playout of a run; `folder` is for its sockets and lists, for as long as it lasts."""
         self.stream = stream
         self.task: asyncio.Task[None] | None = None
         self.playout: Playout | None = None
+        self.ordering: asyncio.Task[None] | None = None
+        """Changes the order of play, one change at a time."""
         self._make = make
         self._database = database
         self._recorder = recorder
@@ -57,7 +59,6 @@ class StreamRuns:
         self._waiting: RunRecord | None = None
         self._told = ""
         self._is_ending = False
-        self._ordering: asyncio.Task[None] | None = None
 
     @property
     def wish(self) -> int:
@@ -72,11 +73,11 @@ class StreamRuns:
 
     def order(self, plan: Plan) -> None:
         """Has it play in the order wanted by now. That may have to wait for an item; the other streams do not."""
-        is_idle = self._ordering is None or self._ordering.done()
+        is_idle = self.ordering is None or self.ordering.done()
         if self.playout and is_idle and not self._is_ending:
             steering = self.playout.steering
             if not steering.has_order(loop=plan.is_looped, shuffle=plan.is_shuffled):
-                self._ordering = asyncio.create_task(_set_order(steering, plan), name="change the order of play")
+                self.ordering = asyncio.create_task(_set_order(steering, plan), name="change the order of play")
 
     async def play(self) -> None:
         """Plays until the wish is fulfilled; cancel it to take the stream off the air."""
@@ -99,10 +100,10 @@ class StreamRuns:
         record = self._record(playout)
         closing = asyncio.create_task(self._close(self._no_longer_waiting()), name="close the account of the last run")
         try:
-            error = await self._outcome(record)
+            ended_by = await self._outcome(record)
         finally:
             await closing  # the database may have kept it waiting, but not the run
-        return await self._end(record, fate_of(error), error, began_at)
+        return await self._end(record, fate_of(ended_by), ended_by, began_at)
 
     async def _outcome(self, record: RunRecord) -> Exception | None:
         """Plays a run to its end, and gives what ended it but for the lineup's end."""
@@ -116,8 +117,8 @@ class StreamRuns:
             return error
         finally:
             self.playout = None
-            if self._ordering:
-                self._ordering.cancel()
+            if self.ordering:
+                self.ordering.cancel()
             await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
             if was_cancelled:
                 self._recorder.log(record, LogLevel.INFO, "Off air.")

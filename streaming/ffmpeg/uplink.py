@@ -182,6 +182,11 @@ class Uplink:
             except OSError as error:  # no process to be had, no room on the disk
                 published_seconds, was_drained = 0.0, False
                 self._own_reason = f"This machine cannot run FFmpeg: {error.strerror}."
+            except Exception:
+                self._tell(
+                    UplinkState.RETRYING, "Something went wrong that should not have; the engine's log says more."
+                )
+                raise
             if was_drained and self._program.is_played_out(self.cursor):
                 self._tell(UplinkState.ENDED, "")
                 return
@@ -215,7 +220,7 @@ class Uplink:
                 raise
             finally:
                 self._child = None
-                was_drained = ending.done()
+                was_drained = ending.done() and not ending.cancelled() and ending.exception() is None
                 self._program.leave(self.cursor, is_drained=was_drained)
                 ending.cancel()
                 await self._slots.close()  # first: one that waits in a slot hears no signal, and a second cuts it off

@@ -156,6 +156,7 @@ class Playout:
         self.steering = Steering(
             self._lineup, self._sequencer, preparer, self._program, log=on_log, on_change=on_change
         )
+        self._given_up: set[Uplink] = set()
         self._relister = Relister(
             playlist, self._lineup, follow=self.steering.follow, log=on_log, random=random.Random(), schedule=schedule
         )
@@ -212,13 +213,17 @@ class Playout:
         await self._supervisor.essential("The sequencer", self._sequencer.run, final=(NonstopError,))
 
     async def _publish(self, uplink: Uplink) -> None:
-        """Keeps one uplink at work; one that cannot be ends the run, unless another target is live."""
+        """Keeps one uplink at work; when none can be, that ends the run."""
         while True:
             try:
                 return await self._supervisor.essential(f"The uplink to {uplink.destination.name}", uplink.run)
             except GivenUp:
-                if not any(other.status.state is UplinkState.LIVE for other in self._uplinks if other is not uplink):
+                self._given_up.add(uplink)
+                if not any(map(self._may_work, self._uplinks)):
                     raise
+
+    def _may_work(self, uplink: Uplink) -> bool:
+        return uplink not in self._given_up or uplink.status.state is UplinkState.LIVE
 
     async def _wait_for_stragglers(self, tasks: list[asyncio.Task[None]]) -> None:
         """Lets the other targets come to the end too, unless they refuse to take anything."""

@@ -12,7 +12,9 @@ import pytest
 from streaming.control.control import Control, StartRequest
 from streaming.control.status import StreamState
 from streaming.database import Database
-from streaming.engine.engine import Engine, _Running
+from streaming.engine.engine import Engine
+from streaming.engine.runs import BEGIN_AGAIN, StreamRuns
+from streaming.engine.wanted import read_wanted
 from streaming.errors import PlaylistError
 from streaming.media import Item
 from streaming.playout.opening import Tools
@@ -46,13 +48,26 @@ async def engine(database: Database, tmp_path: Path) -> Engine:
     return Engine(Settings(streaming=StreamingSettings(data_dir=tmp_path)), database, Vault.open(tmp_path))
 
 
+async def runs_of(engine: Engine, stream_id: int, folder: Path) -> StreamRuns:
+    async with engine._database.session() as session:
+        wanted = await read_wanted(session, engine._vault, lead_seconds=10.0)
+    return StreamRuns(
+        wanted[stream_id],
+        engine._make,
+        database=engine._database,
+        recorder=engine._recorder,
+        folder=folder,
+        policy=BEGIN_AGAIN,
+    )
+
+
 async def test_a_change_of_order_that_waits_for_an_item_holds_up_no_other_stream(
-    engine: Engine, control: Control
+    engine: Engine, control: Control, tmp_path: Path
 ) -> None:
     wish = await control.start(ALICE, StartRequest("demo"))
     steering = SlowSteering()
-    running = _Running(wish.wish, playout=cast("Any", SimpleNamespace(steering=steering)))
-    engine._running[wish.stream_id] = running
+    running = engine._running[wish.stream_id] = await runs_of(engine, wish.stream_id, tmp_path)
+    running.playout = cast("Any", SimpleNamespace(steering=steering))
     await control.set_order(ALICE, "", shuffle=True)
     async with asyncio.timeout(LIMIT_SECONDS):
         await engine._reconcile()

@@ -51,11 +51,12 @@ async def on_air(
     patience: Patience = PATIENCE,
     limits: Limits = LIMITS,
     schedule: Schedule = SCHEDULE,
+    title: str = "A test",
 ) -> AsyncIterator[OnAir]:
     """A running playout; it is ended when the block is left."""
     lines: list[tuple[LogLevel, str]] = []
     plan = Plan(
-        title="A test",
+        title=title,
         destinations=tuple(Destination(n, f"target {n}", Secret(url)) for n, url in enumerate(urls, 1)),
         profile=profile,
         encode=encode,

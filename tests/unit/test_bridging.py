@@ -133,3 +133,41 @@ async def test_an_earlier_item_that_is_ready_in_time_spares_the_slate() -> None:
         await scene.until_logged("“Earlier” plays again")
     assert not any("slate" in line for line in scene.logged)
     assert scene.closed == scene.prepared == 1
+
+
+async def test_an_earlier_item_that_cannot_be_had_for_no_known_reason_leaves_the_slate(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def fail(_: Scene) -> Prepared | None:
+        raise KeyError
+
+    monkeypatch.setattr(Scene, "_rerun", fail)
+    scene = Scene()
+    async with bridging_over(scene):
+        await scene.until_logged("the slate is on air")
+
+
+async def test_an_earlier_item_that_cannot_be_played_leaves_the_slate(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fail(_: PaperFeeder) -> AsyncIterator[Cluster]:
+        yield clusters(SPEC)[0]
+        raise OverflowError
+
+    monkeypatch.setattr(PaperFeeder, "clusters", fail)
+    scene = Scene()
+    scene.is_at_hand.set()
+    async with bridging_over(scene):
+        await scene.until_logged("the slate is on air")
+    assert scene.closed == scene.prepared
+
+
+async def test_a_slate_that_cannot_be_drawn_for_no_known_reason_leaves_the_one_from_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def fail(_: Scene) -> Slate:
+        raise KeyError
+
+    monkeypatch.setattr(Scene, "_slate", fail)
+    scene = Scene()
+    scene.bridge.slate = SLATE
+    async with bridging_over(scene):
+        await scene.until_logged("the slate is on air")

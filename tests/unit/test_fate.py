@@ -1,0 +1,68 @@
+"""What ends a wish: causes known to be final, and nothing else."""
+
+import errno
+
+import pytest
+
+from streaming.engine.fates import fate_of
+from streaming.errors import (
+    ConfigurationError,
+    NonstopError,
+    PlatformTrouble,
+    PlaylistError,
+    ServiceUnavailable,
+    TransientError,
+    UsageError,
+)
+from streaming.models import RunStatus
+from streaming.supervision import GivenUp
+
+SECRET = "rtmp://ingest.example/live/planted-9f3c"
+UNFORESEEN = "Something went wrong that should not have; the engine's log says more. It is tried again."
+
+
+def test_the_end_of_the_lineup_fulfils_the_wish() -> None:
+    fate = fate_of(None)
+    assert (fate.status, fate.is_final) == (RunStatus.ENDED, True)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        PlaylistError("Nothing in this playlist can be played."),
+        ConfigurationError("None of its targets can be used.", hint="Add them again with /target add."),
+        UsageError("'x' is not the id of a YouTube playlist or video."),
+    ],
+)
+def test_what_another_run_would_meet_again_fulfils_the_wish_as_failed(error: NonstopError) -> None:
+    fate = fate_of(error)
+    assert (fate.status, fate.reason, fate.is_final) == (RunStatus.FAILED, str(error), True)
+
+
+@pytest.mark.parametrize("error", [TransientError("A."), PlatformTrouble("B."), ServiceUnavailable("C.", hint="D.")])
+def test_what_may_pass_is_tried_again_with_its_reason(error: NonstopError) -> None:
+    fate = fate_of(error)
+    assert (fate.reason, fate.is_final) == (f"{error} It is tried again.", False)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [KeyError(SECRET), OverflowError(SECRET), RuntimeError(SECRET), OSError(SECRET), NotImplementedError()],
+)
+def test_what_nobody_foresaw_is_tried_again_and_its_words_are_nobodys_to_read(error: Exception) -> None:
+    fate = fate_of(error)
+    assert (fate.reason, fate.is_final) == (UNFORESEEN, False)
+
+
+def test_what_the_machine_says_is_told() -> None:
+    fate = fate_of(OSError(errno.ENOSPC, "No space left on device", "/var/lib/nonstop/ns-1/3-1"))
+    assert fate.reason == "This machine cannot play it now: No space left on device. It is tried again."
+    assert not fate.is_final
+
+
+def test_what_is_at_the_bottom_decides() -> None:
+    given_up = GivenUp("The listing failed 5 times in a row.")
+    given_up.__cause__ = PlaylistError("empty")
+    assert fate_of(ExceptionGroup("tasks", [given_up])).is_final
+    assert not fate_of(ExceptionGroup("tasks", [PlaylistError("empty"), KeyError(SECRET)])).is_final
+    assert fate_of(GivenUp("without a cause")).reason == UNFORESEEN

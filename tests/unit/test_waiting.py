@@ -1,0 +1,19 @@
+"""Waiting for something to hold: who waits for what cannot be said has the fault, and not who tells of a change."""
+
+import asyncio
+
+import pytest
+
+from streaming.playout.waiting import Waiting
+
+
+async def test_a_condition_that_fails_fails_whoever_waits_for_it_alone() -> None:
+    waiting, facts = Waiting(), dict[str, bool]()
+    wrong = asyncio.create_task(waiting.until(lambda: bool(facts) and facts["nowhere"]))
+    right = asyncio.create_task(waiting.until(lambda: bool(facts)))
+    await asyncio.sleep(0)
+    facts["there"] = True
+    waiting.tell()
+    await right
+    with pytest.raises(KeyError):
+        await wrong
