@@ -30,7 +30,7 @@ test: setup
 
 # Every kind of odd item in every mode, between ordinary neighbours; writes the table.
 matrix: setup
-	@$(BIN)/python -m tests.matrix --beside 8 --table docs/odd-items.md
+	@$(BIN)/python -m tests.matrix --beside 10 --table docs/odd-items.md
 
 # Every promise about faults, one after the other, and then MINUTES of random ones; SEED makes another run.
 chaos: setup

@@ -125,6 +125,8 @@ class Kind:
             with tempfile.TemporaryDirectory(dir=shelf) as place:
                 made = Path(place) / path.name
                 self.make(Workshop(masters, Path(place)), made)
+                if sound_apart(made).exists():
+                    sound_apart(made).replace(sound_apart(path))
                 made.replace(path)
             self._clear(shelf, but=folder)
         return path
@@ -139,6 +141,11 @@ class Kind:
     def _mark(self) -> str:
         """Changes with everything that draws it."""
         return _mark_of([_source(self.make), _TOOLS])
+
+
+def sound_apart(path: Path) -> Path:
+    """Where the sound of a kind is whose picture and sound are two files."""
+    return path.with_name(f"{path.stem}.sound.m4a")
 
 
 def _source(module: object) -> str:
@@ -164,7 +171,7 @@ def kind(
     """Registers what is decorated as the maker of a kind that is called as it is."""
 
     def register(make: Make) -> Make:
-        own_name = name or make.__name__  # type: ignore[attr-defined]
+        own_name = name or make.__name__
         assert own_name not in _KINDS, own_name
         _KINDS[own_name] = Kind(own_name, text, suffix, make, expected, otherwise or {})
         return make
