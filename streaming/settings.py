@@ -161,7 +161,7 @@ class LimitsSettings(Section):
     playlist_refreshes_per_minute: int = Field(default=6, ge=1)
     previews_per_minute: int = Field(default=30, ge=1)
     encodes: int = Field(default=4, ge=1)
-    encodes_per_engine: int = Field(default_factory=lambda: max(2, os.cpu_count() or 1), ge=1)
+    encodes_per_engine: int = Field(default_factory=lambda: max(3, (os.cpu_count() or 1) * 3 // 2), ge=1)
 
 
 class StreamingSettings(Section):

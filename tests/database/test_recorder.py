@@ -115,6 +115,7 @@ class PaperRun:
     targets: tuple[int, ...] = (1,)
     removed: frozenset[str] = frozenset()
     is_listed: bool = False
+    list_version: int = 0
     sent_bytes: int = 0
 
     @property

@@ -10,6 +10,8 @@ STREAMING = sorted(path.relative_to(ROOT) for path in (ROOT / "streaming").rglob
 MAY_LOOK = {
     "streaming/columns.py": "dates rows",
     "streaming/control/incidents.py": "dates rows",
+    "streaming/control/limits.py": "counts what was asked in the last minute",
+    "streaming/control/membership.py": "dates departures",
     "streaming/control/panels.py": "dates rows",
     "streaming/control/pictures.py": "judges pictures, which the engine dates",
     "streaming/control/saved.py": "dates rows",

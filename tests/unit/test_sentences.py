@@ -16,7 +16,7 @@ from streaming.control.guilds import Language
 from streaming.control.status import NO_ENGINE, StreamState
 from streaming.ffmpeg import inputs, probe
 from streaming.ffmpeg.complaints import Complaint, plain
-from streaming.playout import encoding
+from streaming.playout import encoding, inspection
 from streaming.playout.watch import Verdict
 from streaming.youtube import errors as youtube
 
@@ -43,6 +43,10 @@ UNHEARD = {
 UNHEARD_SENTENCES = {
     "Another engine is at work in {}.",
     "Stop that one, or set another [streaming] data_dir.",
+    "Others can read the key file {} (its mode is {}).",
+    "Take it from them: chmod 600 {}",
+    "The key for stream keys cannot be kept in {}: {}.",
+    "Put the old file back, or give up what it encrypted with `python -m bot rekey --forget`.",
     "A part of the engine cannot be kept at work.",
     "The engine ends, to be started again; streams stay wanted.",
 }
@@ -104,6 +108,7 @@ def said_otherwise() -> Iterator[str]:
     yield tree.UNFORESEEN
     yield "missing"  # a codec that is
     yield from (encoding._FULL, encoding._FULL_FOR_GUILD)
+    yield from (inspection._NO_PICTURE.reason, inspection._TOO_FAR_APART.reason)
 
 
 class Module:
@@ -192,8 +197,8 @@ def test_no_sentence_is_told_that_nobody_says(language: Language) -> None:
 
 
 def test_what_is_left_out_is_there() -> None:
-    engine = Module(ROOT / "streaming/engine/engine.py")
-    assert set(engine.sentences()) >= UNHEARD_SENTENCES
+    told = {each for name in ("engine/engine.py", "vault.py") for each in Module(ROOT / "streaming" / name).sentences()}
+    assert told >= UNHEARD_SENTENCES
     assert all((ROOT / name).is_file() for name in (*UNHEARD, *SPEAKERS))
 
 

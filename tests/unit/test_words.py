@@ -30,7 +30,16 @@ ROOT = Path(__file__).parents[2]
 BOT = sorted(path.relative_to(ROOT) for path in (ROOT / "bot").rglob("*.py"))
 OTHERS = [language for language in Language if language is not Language.ENGLISH]
 PAIRS = [(language, topic) for language in OTHERS for topic in words.__all__]
-NOT_FOR_DISCORD = {"words", "checking", "console", "__main__.py", "messages.py", "syncing.py"}
+NOT_FOR_DISCORD = {
+    "words",
+    "checking",
+    "console",
+    "__main__.py",
+    "messages.py",
+    "syncing.py",
+    "on_discord.py",
+    "supervisor.py",
+}
 """Where words belong, where they are for whoever runs the machine, or for the process's log."""
 SAID_TO_PROGRAMS = {"center left"}
 FOR_DISCORD = ("COMMANDS", "OPTIONS", "CHOICES")

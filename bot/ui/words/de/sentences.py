@@ -184,9 +184,6 @@ SENTENCES = {
     "{} holds no key for stream keys; 44 characters of URL-safe base64 were expected.": (
         "{0} enthält keinen Schlüssel für Streamschlüssel; erwartet waren 44 Zeichen URL-sicheres Base64."
     ),
-    "Put the old file back, or remove it and add the targets again.": (
-        "Leg die alte Datei zurück, oder entferne sie und lege die Ziele neu an."
-    ),
     "A stored stream key was encrypted with another key.": (
         "Ein gespeicherter Streamschlüssel ist mit einem anderen Schlüssel verschlüsselt."
     ),
