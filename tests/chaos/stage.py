@@ -16,9 +16,10 @@ import psutil
 
 from streaming.children import Child
 from streaming.control.control import Actor, Control, StartRequest, Wish
+from streaming.control.playlists import Listed
 from streaming.control.status import StreamState, StreamStatus
 from streaming.database import Database, migrate
-from streaming.models import TargetKind
+from streaming.models import LogLevel, TargetKind
 from streaming.secrets import Secret
 from streaming.settings import EncodeMode
 from streaming.vault import Vault
@@ -30,10 +31,14 @@ from tests.standins.loopback import LOOPBACK
 from tests.standins.youtube import YouTube
 
 ROOT = Path(__file__).parents[2]
+HOOKS = Path(__file__).parent / "hooks"
+FAULTS = "faults"
+"""A folder of files; for as long as one is there, the part of the engine that is called so fails."""
 YARDSTICK = "yardstick"
 """The key of a plain FFmpeg that publishes beside the engine: what it suffers, the machine did."""
 PROFILE = "480p30"
 _OPERATOR = Actor(guild_id=1, user_id=10, name="Alice")
+_NOWHERE = "nowhere"
 _PATIENCE_SECONDS = 60.0
 _LOOK_EVERY_SECONDS = 0.2
 _FULL_LEAD_SECONDS = 8.0
@@ -118,9 +123,17 @@ class EngineProcess:
             [sys.executable, "-m", "streaming", "run", "--config", str(self._config)],
             stdout=False,
             on_error_line=self._note,
-            environment={**inherited, "PYTHONPATH": str(ROOT)},
+            environment={
+                **inherited,
+                "PYTHONPATH": f"{HOOKS}:{ROOT}",
+                "CHAOS_FAULTS": str(self._config.parent / FAULTS),
+            },
         )
         return began_at
+
+    def logged(self, words: str) -> int:
+        """How often it has logged something."""
+        return self._log.read_text().count(words) if self._log.exists() else 0
 
     async def kill_and_start(self) -> tuple[list[psutil.Process], float]:
         """Kills it, and nothing else, and starts another; gives what the first had started, and when that was."""
@@ -169,6 +182,7 @@ class Stage:
     stack: AsyncExitStack
     wishes: dict[str, Wish] = field(default_factory=dict)
     discord: DiscordWire | None = None
+    clips: Sequence[Path] = ()
 
     # On air
 
@@ -217,6 +231,51 @@ class Stage:
         lead_seconds = status.health.lead_seconds if status.health else 0.0
         return status.state is StreamState.ON_AIR and lead_seconds >= _FULL_LEAD_SECONDS
 
+    # One more stream, which reaches no ingest
+
+    async def start_beside(self, playlist: str) -> Wish:
+        """Wants a playlist on air where nobody listens."""
+        target = (_OPERATOR, _NOWHERE, TargetKind.CUSTOM, "rtmp://127.0.0.1:9/live", Secret(_NOWHERE))
+        await self.control.add_target(*target)
+        return await self.control.start(_OPERATOR, StartRequest(playlist, to=_NOWHERE, encode=EncodeMode.COPY))
+
+    async def end_beside(self, wish: Wish) -> None:
+        """Takes it off the air and forgets it."""
+        await self.control.stop(_OPERATOR, f"#{wish.stream_id}")
+
+        async def is_over() -> bool:
+            return (await self.status_of(wish)).state.is_over
+
+        await self.until(is_over, "one more stream is off the air")
+        await self.control.delete(_OPERATOR, f"#{wish.stream_id}")
+
+    async def next_stream_id(self) -> int:
+        """The id that the next stream will get."""
+        return 1 + max(status.stream_id for status in await self.control.status(_OPERATOR.guild_id))
+
+    async def status_of(self, wish: Wish) -> StreamStatus:
+        """What operators are told of a stream."""
+        (status,) = await self.control.status(_OPERATOR.guild_id, f"#{wish.stream_id}")
+        return status
+
+    async def titles_of(self, wish: Wish) -> list[str]:
+        """What comes next in a stream's queue."""
+        queue = await self.control.queue(_OPERATOR.guild_id, f"#{wish.stream_id}")
+        return [entry.title for entry in queue.upcoming]
+
+    async def errors_of(self, wish: Wish) -> list[str]:
+        """The errors in a stream's log."""
+        lines = await self.control.logs(_OPERATOR.guild_id, f"#{wish.stream_id}", 100, LogLevel.ERROR)
+        return [line.message for line in lines]
+
+    async def ask_for_list(self, playlist: str) -> int:
+        """How many entries the engine finds in a playlist when it is asked."""
+
+        async def ignore(_: Listed) -> None:
+            """Nobody minds how far it is."""
+
+        return (await self.control.refresh_playlist(_OPERATOR, playlist, on_progress=ignore)).items
+
     # Processes
 
     def uplinks(self, key: str) -> list[psutil.Process]:
@@ -238,6 +297,15 @@ class Stage:
         return psutil.Process(self.youtube._child.pid)
 
     # Places
+
+    @property
+    def faults(self) -> Path:
+        """Where files say which parts of the engine fail."""
+        return self.folder / FAULTS
+
+    def rooms(self) -> list[Path]:
+        """Where engines keep the sockets of what they have on air; those that were killed have left theirs."""
+        return [path for path in self.folder.glob("ns-*") if path.is_dir()]
 
     @property
     def database_file(self) -> Path:
@@ -345,7 +413,7 @@ class Staging:
         stack.push_async_callback(database.close)
         control = Control(database, Vault.open(data), profile=PROFILE, egress=LOOPBACK)
         engine = EngineProcess(config, self._folder / "engine.log")
-        return Stage(self._folder, self._scenery, youtube, ingests, engine, control, config, stack)
+        return Stage(self._folder, self._scenery, youtube, ingests, engine, control, config, stack, clips=clips)
 
     async def _upload(self, youtube: YouTube) -> list[Path]:
         scenery = self._scenery

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from streaming.settings import EncodeMode
-from tests.chaos import process_faults, youtube_faults
+from tests.chaos import own_faults, process_faults, youtube_faults
 from tests.chaos.faults import Cost, Fault, Strike
 from tests.chaos.judge import (
     FPS,
@@ -67,6 +67,9 @@ ROWS = (
     Row("ingest resets", _BACK, tuple(map(process_faults.IngestResets, ("alpha", "beta", "gamma")))),
     Row("bot killed and restarted", "no effect", (process_faults.BotKilled(),)),
     Row("bot cannot reach Discord", "no effect; it keeps trying", (process_faults.DiscordUnreachable(),)),
+    Row("helper throws", f"{_UNSEEN}; told once", (own_faults.HelperThrows(),) * 3),
+    Row("run cannot begin", "its reason on its card, no effect on the others", (own_faults.RunCannotBegin(),)),
+    Row("surrogate in a title", "written down, commands answered, no effect", (own_faults.SurrogateInTitle(),)),
     Row("resolver hangs", "killed at its limit, no effect on what is on air", (youtube_faults.ResolversHang(),)),
     Row("resolver killed", "no effect on what is on air", (youtube_faults.ResolversKilled(),)),
     Row("database locked for 30 s", "no effect on what is on air", (process_faults.DatabaseLocked(30.0),)),

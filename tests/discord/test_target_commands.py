@@ -37,6 +37,14 @@ async def test_added_target_is_listed_with_the_end_of_its_key(alice: Person) -> 
     assert listed.is_private
 
 
+async def test_what_is_filled_in_is_cleaned_before_anything_is_made_of_it(alice: Person) -> None:
+    answer = await alice.fill(
+        "target add", {"url": "rtmp://\ud83d.example/live\0", "key": "planted"}, platform="custom", name="ours"
+    )
+    assert "is not the URL of an ingest" in answer.text
+    assert "\ud83d" not in answer.text
+
+
 async def test_target_without_a_name_is_called_like_its_platform(alice: Person) -> None:
     answer = await alice.fill("target add", FILLED_IN, platform="twitch")
     assert "**twitch** · Twitch" in answer.text

@@ -62,6 +62,13 @@ async def test_edit_shows_the_stream_as_it_is_now(alice: Person) -> None:
 
 
 @pytest.mark.usefixtures("stream")
+async def test_what_was_typed_is_cleaned_before_anything_is_made_of_it(alice: Person) -> None:
+    answer = await alice.slash("stream edit", title="half \ud83d of a sign", description="NUL \0 and \x1b[31mred")
+    assert (answer.card.title or "").endswith("· half � of a sign")
+    assert "NUL and" in answer.text
+
+
+@pytest.mark.usefixtures("stream")
 @pytest.mark.parametrize("options", [{}, {"title": "\u200b \n"[1:]}, {"stream": "nope", "loop": False}])
 async def test_edit_of_nothing_is_asked_back(alice: Person, options: dict[str, Any]) -> None:
     answer = await alice.slash("stream edit", **options)

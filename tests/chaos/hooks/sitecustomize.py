@@ -1,0 +1,27 @@
+"""Python imports this first: in an engine on the stage, the watch fails for as long as a file of that name is there."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+
+class PlantedFault(Exception):
+    """Something that nobody foresaw."""
+
+
+def _plant(owner: Any, name: str, switch: Path) -> None:
+    method = getattr(owner, name)
+
+    def failing(*arguments: Any, **options: Any) -> Any:
+        if switch.exists():
+            raise PlantedFault(f"planted in {name}")
+        return method(*arguments, **options)
+
+    setattr(owner, name, failing)
+
+
+if (folder := os.environ.get("CHAOS_FAULTS")) and "streaming" in sys.orig_argv:
+    from streaming.playout.watchman import Watchman
+
+    _plant(Watchman, "look", Path(folder, "watch"))
