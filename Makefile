@@ -41,7 +41,7 @@ test: $(READY_DEV)
 
 # Every kind of odd item in every mode, between ordinary neighbours; writes the table.
 matrix: $(READY_DEV)
-	@$(BIN)/python -m tests.matrix --beside 8 --table docs/odd-items.md
+	@$(BIN)/python -m tests.matrix --beside 6 --table docs/odd-items.md
 
 # Every promise about faults, one after the other, and then MINUTES of random ones; SEED makes another run.
 chaos: $(READY_DEV)

@@ -2,14 +2,19 @@
 
 import asyncio
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from streaming.control.control import Actor, Control, StartRequest
 from streaming.control.playlists import Listed
 from streaming.control.saved import MOST_RECENT
+from streaming.database import Database
 from streaming.errors import NotFound, ServiceUnavailable, UsageError, WantedStateError
-from streaming.models import CommandState
+from streaming.models import CommandState, TargetKind
+from streaming.secrets import Secret
+from streaming.settings import YouTubeSettings
+from streaming.vault import Vault
 from tests.database.conftest import ALICE, MALLORY
 from tests.standins.paper_engine import PaperEngine
 
@@ -182,3 +187,28 @@ async def test_refresh_the_engine_declines_says_why(control: Control, engine: Pa
         tasks.create_task(engine.take_command(CommandState.FAILED, "The playlist is private."))
         with pytest.raises(WantedStateError, match="private"):
             await control.refresh_playlist(ALICE, LIST, on_progress=ignore)
+
+
+# The operator's account
+
+
+@pytest.mark.parametrize("playlist", ["WL", "LL", "https://www.youtube.com/playlist?list=WL", "RDMM"])
+@pytest.mark.parametrize("has_account", [True, False])
+async def test_playlists_of_the_operators_account_are_for_guilds_that_may_use_it(
+    database: Database, engine: PaperEngine, tmp_path: Path, playlist: str, *, has_account: bool
+) -> None:
+    cookies = tmp_path / "cookies.txt"
+    cookies.touch()
+    youtube = YouTubeSettings(cookies_file=cookies if has_account else None, account_guilds=frozenset({ALICE.guild_id}))
+    control = Control(database, Vault.open(tmp_path), youtube=youtube, command_life_seconds=0.1)
+    await engine.beat()
+    for who in (ALICE, MALLORY):
+        await control.add_target(who, "main", TargetKind.TWITCH, "", Secret("live_12345678_main"))
+        asked = (
+            control.start(who, StartRequest(playlist)),
+            control.add_playlist(who, playlist, "Mine"),
+            control.refresh_playlist(who, playlist, on_progress=ignore),
+        )
+        outcomes = await asyncio.gather(*asked, return_exceptions=True)
+        refused = [isinstance(each, UsageError) and "account of whoever" in each.message for each in outcomes]
+        assert refused == [not (has_account and who is ALICE)] * 3

@@ -215,7 +215,7 @@ async def world(simcord_env: Any, control: Control, engine: PaperEngine, tmp_pat
     found = World(simcord_env, control, engine, tmp_path / "nonstop.db")
     await found.furnish()
     yield found
-    await simcord_env.settle()  # who follows a start sees that it is not wanted any more
+    await simcord_env.settle(timeout=30)  # who follows a start sees that it is not wanted any more
     _ = simcord_env.errors  # told to people, so no surprise; reading them says so
     found.close()
 

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import logging
+import os
 import subprocess
 import sys
 import time
@@ -73,6 +74,11 @@ def draw(kinds: Sequence[Kind]) -> int:
     return 1 if failed else 0
 
 
+def _load() -> str:
+    """How busy the machine is: what is prepared too late on a busy one shows as a slate."""
+    return f"at a load of {os.getloadavg()[1]:.1f} on {os.cpu_count()} cores"
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Plays what is asked for; 1 when anything is not as it should be."""
     known = all_kinds()
@@ -105,7 +111,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if asked.table:
         asked.table.write_text(table.written(kinds, findings))
     bad = [finding for finding in findings if not finding.is_good]
-    print(f"{len(findings) - len(bad)} of {len(findings)} as they should be, in {time.monotonic() - began_at:.0f} s.")
+    seconds = time.monotonic() - began_at
+    print(f"{len(findings) - len(bad)} of {len(findings)} as they should be, in {seconds:.0f} s, {_load()}.")
     print(f"{tracebacks.count} tracebacks in the log{': ' if tracebacks.count else ''}{tracebacks.last}.")
     return 1 if bad or tracebacks.count else 0
 

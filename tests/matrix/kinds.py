@@ -125,6 +125,8 @@ class Kind:
             with tempfile.TemporaryDirectory(dir=shelf) as place:
                 made = Path(place) / path.name
                 self.make(Workshop(masters, Path(place)), made)
+                if sound_apart(made).exists():
+                    sound_apart(made).replace(sound_apart(path))
                 made.replace(path)
             self._clear(shelf, but=folder)
         return path
@@ -139,6 +141,11 @@ class Kind:
     def _mark(self) -> str:
         """Changes with everything that draws it."""
         return _mark_of([_source(self.make), _TOOLS])
+
+
+def sound_apart(path: Path) -> Path:
+    """Where the sound of a kind is whose picture and sound are two files."""
+    return path.with_name(f"{path.stem}.sound.m4a")
 
 
 def _source(module: object) -> str:

@@ -51,7 +51,7 @@ def _pictures(path: Path, numbers: Sequence[int]) -> Shades:
         *(imageio_ffmpeg.get_ffmpeg_exe(), "-nostdin", "-v", "error", "-copyts", "-i", str(path), "-map", "0:v"),
         *("-vf", f"select='{chosen}',{fitted},format=rgb24", "-fps_mode", "passthrough", "-f", "rawvideo", "pipe:1"),
     ]
-    finished = subprocess.run(command, stdout=subprocess.PIPE, check=True, timeout=_LIMIT_SECONDS)
+    finished = subprocess.run(command, capture_output=True, check=True, timeout=_LIMIT_SECONDS)
     pictures: Shades = np.frombuffer(finished.stdout, np.uint8).reshape(-1, HEIGHT, WIDTH, 3).astype(np.float64)
     return pictures
 

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from streaming.errors import NonstopError
 from streaming.ffmpeg.profiles import Profile
+from streaming.media import FilePart, Item, Media, PartKind, Shape
 from streaming.models import LogLevel
 from streaming.settings import EncodeMode
 from streaming.sources.files import FilesPlaylist
 from tests.end_to_end.playouts import OnAir, on_air
-from tests.matrix.kinds import Kind, Played
+from tests.matrix.kinds import Kind, Played, sound_apart
 from tests.standins.clips import ClipSpec, render
 from tests.standins.ingest import Ingest
 from tests.standins.session import Session
@@ -20,8 +21,9 @@ PROFILE = Profile("matrix", 640, 360, 30, 2500, preset="ultrafast")
 """Small and quick: what is judged is the same at any size."""
 NEIGHBOURS = (ClipSpec(1, 8.0, 640, 360), ClipSpec(2, 2.0, 640, 360))
 """What comes before, long enough to prepare the next item on a busy machine, and what comes after; both fit."""
-_LEAD_SECONDS = 5.0
-_PATIENCE_SECONDS = 16.0
+APART = Shape("h264", 640, 360, 30.0, audio_codec="aac", audio_profile="LC", sample_rate=44_100, channels=2)
+"""What platforms say of formats 134 and 140; the rate is that of the upload and not of what is in the file."""
+_PATIENCE_SECONDS = 25.0
 """So much longer than its content a lineup may take, connecting and trying things included."""
 _LOOK_EVERY_SECONDS = 0.25
 
@@ -44,14 +46,27 @@ class Run:
     neighbours: tuple[ClipSpec, ClipSpec] = NEIGHBOURS
 
 
+class OddPlaylist(FilesPlaylist):
+    """Files; one that has its sound in another file beside it is read as platforms serve it, in two parts."""
+
+    async def resolve(self, item: Item, *, fresh: bool = False, avoid: frozenset[str] = frozenset()) -> Media:
+        """Gives the file, or both."""
+        media = await super().resolve(item, fresh=fresh, avoid=avoid)
+        picture, sound = Path(item.key), sound_apart(Path(item.key))
+        if not await asyncio.to_thread(sound.exists):
+            return media
+        parts = (FilePart(PartKind.VIDEO, picture), FilePart(PartKind.AUDIO, sound))
+        return Media(item, parts, item.duration_seconds, APART)
+
+
 async def play(kind: Kind, mode: EncodeMode, ingest: Ingest, shelf: Path) -> Run:
     """Plays a kind of item until its lineup ends, or should have ended long ago."""
     run = Run(kind, mode)
     key, began_at = f"{kind.name}-{mode}", time.monotonic()
     before, after = [await asyncio.to_thread(render, shelf, spec) for spec in NEIGHBOURS]
     odd = await asyncio.to_thread(kind.draw, shelf)
-    playlist = FilesPlaylist([str(before), str(odd), str(after)])
-    async with on_air(playlist, ingest.url(key), encode=mode, profile=PROFILE, lead_seconds=_LEAD_SECONDS) as air:
+    playlist = OddPlaylist([str(before), str(odd), str(after)])
+    async with on_air(playlist, ingest.url(key), encode=mode, profile=PROFILE) as air:
         run.lines = air.lines
         looking = asyncio.create_task(_look(air, run))
         try:

@@ -11,6 +11,7 @@ from tests.matrix.running import Wanted, run_all
 AUTO, ALWAYS, COPY = EncodeMode.AUTO, EncodeMode.ALWAYS, EncodeMode.COPY
 TYPICAL = {
     "still_1fps": (AUTO, COPY),
+    "still_apart": (AUTO,),
     "screen_recording": (AUTO,),
     "picture_shorter": (AUTO, ALWAYS),
     "edit_list_trimmed": (AUTO,),

@@ -268,6 +268,6 @@ def _decode(path: Path, output: list[str], stats_format: str) -> tuple[bytes, li
         telling = ["-enc_time_base", "demux", "-stats_enc_pre", str(stats), "-stats_enc_pre_fmt", stats_format]
         start = [imageio_ffmpeg.get_ffmpeg_exe(), "-nostdin", "-v", "error", "-copyts", "-i", str(path)]
         finished = subprocess.run(
-            [*start, *output, *telling, "pipe:1"], stdout=subprocess.PIPE, check=True, timeout=DECODING_LIMIT_SECONDS
+            [*start, *output, *telling, "pipe:1"], capture_output=True, check=True, timeout=DECODING_LIMIT_SECONDS
         )
         return finished.stdout, [line.split() for line in stats.read_text().splitlines()]

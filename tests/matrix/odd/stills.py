@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.matrix.kinds import Numbers, Played, Span, kind, whole
+from tests.matrix.kinds import Numbers, Played, Span, kind, sound_apart, whole
 from tests.matrix.workshop import AAC, H264, Master, Workshop
 
 STILL = ("-c:v", "libx264", "-tune", "stillimage", "-preset", "veryfast", "-pix_fmt", "yuv420p", "-g", "250")
@@ -92,6 +92,31 @@ def still_matroska(shop: Workshop, path: Path) -> None:
 def still_webm(shop: Workshop, path: Path) -> None:
     picture = ("-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-b:v", "500k", "-pix_fmt", "yuv420p")
     shop.run("-i", shop.master(Master(6, fps=1)), *picture, "-c:a", "libopus", path)
+
+
+def apart(shop: Workshop, path: Path, master: Master, *picture: str) -> None:
+    """Picture and sound in a file each, fragmented as YouTube has them."""
+    fragments = ("-movflags", "+frag_keyframe+delay_moov")
+    shop.run("-i", shop.master(master), "-an", *picture, *fragments, path)
+    shop.run("-i", shop.master(master), "-vn", *AAC, *fragments, sound_apart(path))
+
+
+@kind("a still at 1 picture a second, picture and sound in two files, as YouTube has them", whole(8, rate=1))
+def still_apart(shop: Workshop, path: Path) -> None:
+    apart(shop, path, Master(8, fps=1), *STILL)
+
+
+@kind("an ordinary video, picture and sound in two files", whole())
+def ordinary_apart(shop: Workshop, path: Path) -> None:
+    apart(shop, path, Master(), *H264)
+
+
+@kind(
+    "picture and sound in two files, the picture ends 3 s before",
+    Played(6, numbers=Numbers(89), hum=Span(0, 6), synced_seconds=2),
+)
+def picture_shorter_apart(shop: Workshop, path: Path) -> None:
+    apart(shop, path, Master(), "-t", "3", *H264)
 
 
 @kind("25 pictures a second", whole(6, rate=25))
