@@ -16,7 +16,7 @@ from streaming.control.guilds import Language
 from streaming.control.status import NO_ENGINE, StreamState
 from streaming.ffmpeg import inputs, probe
 from streaming.ffmpeg.complaints import Complaint, plain
-from streaming.playout import encoding
+from streaming.playout import encoding, inspection
 from streaming.playout.watch import Verdict
 from streaming.youtube import errors as youtube
 
@@ -103,6 +103,7 @@ def said_otherwise() -> Iterator[str]:
     yield "The connection to the ingest ended. It is being opened again."
     yield tree.UNFORESEEN
     yield "missing"  # a codec that is
+    yield from (fault.reason for fault in (inspection._NO_PICTURE, inspection._TOO_FAR_APART))
     yield from (encoding._FULL, encoding._FULL_FOR_GUILD)
 
 
