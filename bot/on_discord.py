@@ -10,9 +10,9 @@ import discord
 
 from bot.client import NonstopBot
 from bot.live import LiveMessages
+from streaming import unreached
 from streaming.control.control import Control
 from streaming.errors import ConfigurationError, ServiceUnavailable
-from streaming.secrets import redact
 
 _log = logging.getLogger(__name__)
 
@@ -23,7 +23,6 @@ _SERVER_ERROR = 500
 _TOO_MANY = 429
 _TOKEN_REFUSED = 4004
 """A gateway's close code, https://discord.com/developers/docs/topics/opcodes-and-status-codes"""
-_LONGEST_REASON = 200
 _PASSING = (aiohttp.ClientError, ConnectionError, TimeoutError, discord.GatewayNotFound, discord.ConnectionClosed)
 
 
@@ -56,10 +55,11 @@ def _passing_reason(error: Exception) -> str:
     """Why Discord cannot be reached now, in a clause. Raises what will not pass."""
     if isinstance(error, discord.LoginFailure) or getattr(error, "code", None) == _TOKEN_REFUSED:
         raise ConfigurationError("Discord does not know the token.", hint="Copy it again from the portal.") from error
-    reason = redact(str(error) or type(error).__name__)[:_LONGEST_REASON].rstrip(".")
+    _log.debug("Discord cannot be reached", exc_info=error)
+    reason = unreached.reason(error)
     if isinstance(error, discord.HTTPException):
         if error.status < _SERVER_ERROR and error.status != _TOO_MANY:
-            raise ServiceUnavailable(f"Discord refuses what the bot asks: {reason}.") from error
+            raise ServiceUnavailable(f"Discord refuses what the bot asks: {reason} (code {error.code}).") from error
     elif not isinstance(error, _PASSING):
         raise error
     return reason
@@ -74,6 +74,8 @@ class _ToldOnce(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether the record is told."""
+        if record.levelno < logging.INFO:
+            return True
         if record.name == "discord.gateway":
             if record.levelno == logging.INFO:  # a session began, or goes on
                 self._told.clear()

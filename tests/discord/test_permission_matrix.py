@@ -138,7 +138,7 @@ BUTTONS = (
 )
 COMPONENTS = {PanelButton, QueueButton, QueueSelect, DeleteButton, StepButton, PlatformSelect}
 FORMS = {
-    TargetModal: ("welcome:platform", RUN, {"url": "rtmp://203.0.113.7/live", "key": "live_12345678_new"}),
+    TargetModal: ("welcome:platform", RUN, {"url": "rtmp://8.8.8.8/live", "key": "live_12345678_new"}),
     StartModal: ("welcome:start", RUN, {"playlist": "demo", "to": ""}),
 }
 """What opens each, what it takes, and what is filled in. The search of a queue has a test of its own."""

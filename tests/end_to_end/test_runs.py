@@ -158,7 +158,7 @@ async def test_an_engine_that_cannot_keep_a_part_at_work_ends_and_says_so_and_le
     settings = settings_for(youtube, data_dir)
     await asyncio.to_thread(migrate, settings.database_url)
     database = Database(settings.database_url)
-    control = Control(database, Vault.open(data_dir))
+    control = Control(database, Vault.open(data_dir), egress=settings.targets.egress)
     try:
         await control.add_target(ALICE, "main", TargetKind.CUSTOM, "rtmp://127.0.0.1:9/live", Secret("key"))
         wish = await control.start(ALICE, StartRequest("demo"))

@@ -71,9 +71,8 @@ async def test_another_key_is_turned_away_and_leaves_nothing(
         async with asyncio.timeout(DEADLINE_SECONDS):
             await intruder.wait()
         assert ingest.report().sessions == 0
-        publisher = await publish(ingest, settings)
-        await until_received(ingest, sessions=1, seconds=1.0)
-        await publisher.wait()
+        publisher = await publish_until_taken(ingest, settings, sessions=1)
+        await publisher.stop()
     assert ingest.report().sessions == 1
     assert "turned away" in caplog.text
     assert key not in caplog.text
@@ -104,13 +103,13 @@ async def test_a_publisher_that_is_killed_can_publish_again_at_once(settings: Se
     assert ingest.report().sessions == 2
 
 
-async def publish_until_taken(ingest: LocalIngest, settings: Settings) -> Child:
-    """The probing connection has used one listener up; the next one is there within moments."""
+async def publish_until_taken(ingest: LocalIngest, settings: Settings, *, sessions: int = 2) -> Child:
+    """One connection has used one listener up; the next one is there within moments."""
     async with asyncio.timeout(DEADLINE_SECONDS):
         while True:
             publisher = await publish(ingest, settings, seconds=30)
             while publisher.returncode is None:
-                if ingest.report().sessions == 2:
+                if ingest.report().sessions == sessions:
                     return publisher
                 await asyncio.sleep(0.02)
 

@@ -43,10 +43,6 @@ UNHEARD = {
 UNHEARD_SENTENCES = {
     "Another engine is at work in {}.",
     "Stop that one, or set another [streaming] data_dir.",
-    "Others can read the key file {} (its mode is {}).",
-    "Take it from them: chmod 600 {}",
-    "The key for stream keys cannot be kept in {}: {}.",
-    "Put the old file back, or give up what it encrypted with `python -m bot rekey --forget`.",
     "A part of the engine cannot be kept at work.",
     "The engine ends, to be started again; streams stay wanted.",
 }
@@ -107,6 +103,7 @@ def said_otherwise() -> Iterator[str]:
     yield "The connection to the ingest ended. It is being opened again."
     yield tree.UNFORESEEN
     yield "missing"  # a codec that is
+    yield from (fault.reason for fault in (inspection._NO_PICTURE, inspection._TOO_FAR_APART))
     yield from (encoding._FULL, encoding._FULL_FOR_GUILD)
     yield from (inspection._NO_PICTURE.reason, inspection._TOO_FAR_APART.reason)
 

@@ -184,6 +184,16 @@ SENTENCES = {
     "{} holds no key for stream keys; 44 characters of URL-safe base64 were expected.": (
         "{0} enthält keinen Schlüssel für Streamschlüssel; erwartet waren 44 Zeichen URL-sicheres Base64."
     ),
+    "Put the old file back, or give up what it encrypted with `python -m bot rekey --forget`.": (
+        "Leg die alte Datei zurück, oder gib mit `python -m bot rekey --forget` auf, was sie verschlüsselt hat."
+    ),
+    "The key for stream keys cannot be kept in {}: {}.": (
+        "Der Schlüssel für Streamschlüssel lässt sich in {0} nicht aufbewahren: {1}."
+    ),
+    "Others can read the key file {} (its mode is {}).": (
+        "Andere können die Schlüsseldatei {0} lesen (ihre Rechte sind {1})."
+    ),
+    "Take it from them: chmod 600 {}": "Nimm sie ihnen: chmod 600 {0}",
     "A stored stream key was encrypted with another key.": (
         "Ein gespeicherter Streamschlüssel ist mit einem anderen Schlüssel verschlüsselt."
     ),
