@@ -85,7 +85,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.matrix", description=__doc__)
     parser.add_argument("kinds", nargs="*", metavar="KIND", help=f"one of: {', '.join(known)}")
     parser.add_argument("--mode", choices=[str(mode) for mode in MODES], action="append", help="all, if not given")
-    parser.add_argument("--beside", type=int, default=6, help="how many streams are on air at once")
+    parser.add_argument(
+        "--beside", type=int, default=6, help="how many streams are on air at once, if the machine is not busy"
+    )
     parser.add_argument("--draw", action="store_true", help="only make the files")
     parser.add_argument("--keep", type=Path, help="a folder for the recordings")
     parser.add_argument("--table", type=Path, help="write the table of kinds and modes")

@@ -16,6 +16,7 @@ from tests.standins.picture_code import Area
 
 WIDTH, HEIGHT = 640, 360
 _LIMIT_SECONDS = 120
+_ROUNDED_SECONDS = 0.002
 _BARS_LOOKED_AT = Box(0.02, 0.93, 0.98, 0.985)
 Shades: TypeAlias = NDArray[np.float64]
 
@@ -35,17 +36,22 @@ class Look:
     """How bright the whole picture is."""
 
 
-def looks(path: Path, numbers: Sequence[int], aspect: Fraction) -> list[Look]:
-    """What some pictures of a recording look like on a 16:9 screen; they are counted from 0 as they are shown."""
-    if not numbers:
+def looks(path: Path, moments: Sequence[float], aspect: Fraction) -> list[Look]:
+    """What the pictures of some moments of a recording look like on a 16:9 screen."""
+    if not moments:
         return []
     area = Area.of(aspect, frame_width=WIDTH, frame_height=HEIGHT)
-    return [_look(picture, area) for picture in _pictures(path, numbers)]
+    return [_look(picture, area) for picture in _pictures(path, moments)]
 
 
-def _pictures(path: Path, numbers: Sequence[int]) -> Shades:
-    """Pictures as red, green and blue, fitted into 16:9 by the shape their pixels say they have."""
-    chosen = "+".join(f"eq(n,{number})" for number in numbers)
+def _pictures(path: Path, moments: Sequence[float]) -> Shades:
+    """Pictures as red, green and blue, fitted into 16:9 by the shape their pixels say they have.
+
+    They are chosen by their times: where their size changes, FFmpeg begins to count anew.
+    """
+    chosen = "+".join(
+        f"between(t,{moment - _ROUNDED_SECONDS:.4f},{moment + _ROUNDED_SECONDS:.4f})" for moment in moments
+    )
     fitted = f"scale={WIDTH}:{HEIGHT}:force_original_aspect_ratio=decrease:reset_sar=1,pad={WIDTH}:{HEIGHT}:-1:-1"
     command = [
         *(imageio_ffmpeg.get_ffmpeg_exe(), "-nostdin", "-v", "error", "-copyts", "-i", str(path), "-map", "0:v"),

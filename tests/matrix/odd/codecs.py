@@ -59,7 +59,7 @@ def prores(shop: Workshop, path: Path) -> None:
     shop.run("-i", shop.master(), "-c:v", "prores_ks", "-profile:v", "0", "-c:a", "pcm_s16le", path)
 
 
-@kind("Windows Media", whole(own_late_ms=30), suffix="wmv")
+@kind("Windows Media", whole(), suffix="wmv")
 def wmv(shop: Workshop, path: Path) -> None:
     coded(shop, path, "-c:v", "wmv2", "-b:v", "2000k", "-c:a", "wmav2")
 
