@@ -19,8 +19,10 @@ from streaming.ingest.local import LocalIngest
 from streaming.media import Playlist
 from streaming.models import LogLevel, RunStatus, UplinkState
 from streaming.playout.opening import Tools
+from streaming.playout.plan import Plan
 from streaming.playout.playlists import Playlists
-from streaming.playout.playout import Plan, Playout, Snapshot
+from streaming.playout.playout import Playout
+from streaming.playout.snapshot import Snapshot
 from streaming.secrets import Secret, redact
 from streaming.settings import EncodeMode, Settings
 from streaming.signs import visible_signs

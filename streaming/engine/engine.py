@@ -34,8 +34,9 @@ from streaming.ffmpeg.profiles import DEFAULT_PROFILE, PROFILES
 from streaming.models import EngineHeartbeat
 from streaming.playout.encoding import Encoders, EncodingPlace
 from streaming.playout.opening import Tools
+from streaming.playout.plan import Plan
 from streaming.playout.playlists import Playlists
-from streaming.playout.playout import Plan, Playout
+from streaming.playout.playout import Playout
 from streaming.settings import Settings
 from streaming.sources.server import SourceServer
 from streaming.supervision import ESSENTIAL, GivenUp, Supervisor

@@ -38,7 +38,8 @@ from streaming.models import (
     Target,
     UplinkState,
 )
-from streaming.playout.playout import Playout, Snapshot, TargetSnapshot
+from streaming.playout.playout import Playout
+from streaming.playout.snapshot import Snapshot, TargetSnapshot
 from streaming.secrets import redact
 from streaming.signs import visible_signs
 

@@ -20,7 +20,8 @@ from streaming.engine.recorder import Recorder, RunRecord
 from streaming.engine.wanted import WantedStream, with_place
 from streaming.errors import NotFound
 from streaming.models import LogLevel, RunStatus, Stream
-from streaming.playout.playout import Plan, Playout
+from streaming.playout.plan import Plan
+from streaming.playout.playout import Playout
 from streaming.playout.steering import Steering
 from streaming.supervision import Failures, RestartPolicy
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from streaming.models import RunStatus, Sample
-from streaming.playout.playout import Snapshot, TargetSnapshot
+from streaming.playout.snapshot import Snapshot, TargetSnapshot
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from streaming.errors import ConfigurationError
 from streaming.ffmpeg.profiles import DEFAULT_PROFILE, PROFILES
 from streaming.ffmpeg.uplink import Destination
 from streaming.models import DesiredState, QueueItem, Run, RunTarget, Stream, StreamTarget, Target, UplinkState
-from streaming.playout.playout import Plan
+from streaming.playout.plan import Plan
 from streaming.secrets import Secret
 from streaming.vault import Vault
 

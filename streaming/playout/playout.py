@@ -10,14 +10,12 @@ import logging
 import random
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from streaming.errors import ConfigurationError, NonstopError, PlatformTrouble, PlaylistError, TransientError
 from streaming.ffmpeg.complaints import is_consequence
-from streaming.ffmpeg.profiles import Profile
-from streaming.ffmpeg.uplink import Destination, Uplink, UplinkStatus
+from streaming.ffmpeg.uplink import Destination, Uplink
 from streaming.media import Item, Playlist
 from streaming.models import LogLevel, RunStatus, UplinkState
 from streaming.playout.bridging import Bridge
@@ -25,19 +23,20 @@ from streaming.playout.journal import Journal
 from streaming.playout.lineup import Lineup
 from streaming.playout.occurrences import Numbering
 from streaming.playout.opening import Opener, Tools
+from streaming.playout.plan import Plan
 from streaming.playout.preparing import Preparer
 from streaming.playout.program import Program
 from streaming.playout.relisting import SCHEDULE, Relister, Schedule
 from streaming.playout.sequencer import Sequencer
 from streaming.playout.slate import Slate, render
+from streaming.playout.snapshot import Snapshot, TargetSnapshot
 from streaming.playout.splice import Airing
-from streaming.playout.steering import Outlook, Steering
+from streaming.playout.steering import Steering
 from streaming.playout.trouble import Trouble
 from streaming.playout.watch import LIMITS, Limits
 from streaming.playout.watchman import Watchman
 from streaming.playout.writing import ProgramWriter
 from streaming.secrets import redact
-from streaming.settings import EncodeMode
 from streaming.supervision import GivenUp, RestartPolicy, Supervisor
 
 _log = logging.getLogger(__name__)
@@ -47,60 +46,6 @@ _STRAGGLER_SECONDS = 15.0
 _ESSENTIAL = RestartPolicy(first_seconds=0.5, longest_seconds=8.0, limit=5)
 """So often a part is begun again, in about ten seconds, before the whole run is."""
 _LISTING_RETRY_SECONDS = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What is to be played, and how."""
-
-    title: str
-    destinations: tuple[Destination, ...]
-    profile: Profile
-    encode: EncodeMode = EncodeMode.AUTO
-    is_looped: bool = False
-    is_shuffled: bool = False
-    lead_seconds: float = 10.0
-    cursor: str = ""
-    """The lineup's place to go on from, or nothing to begin at the beginning."""
-    position_seconds: float = 0.0
-    """Where in that place's item to go on."""
-    removed: tuple[str, ...] = ()
-    """Entries that are not to be played."""
-
-
-@dataclass(frozen=True, slots=True)
-class TargetSnapshot:
-    """How one target is doing."""
-
-    destination: Destination
-    status: UplinkStatus
-    reason: str
-    """What is the matter with it, and what is done about it; nothing when all is well."""
-    sent_seconds: float
-    missed_seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """Everything there is to tell of a playout at one moment."""
-
-    status: RunStatus
-    reason: str
-    item: Item | None
-    position_seconds: float
-    outlook: Outlook
-    is_copy: bool | None
-    treatment: str
-    """Why it is copied or encoded."""
-    urls_expire_at: float | None
-    """Until when the URLs of what is being read are good, in Unix time; None where that is not known."""
-    items_listed: int
-    items_played: int
-    on_air_since: datetime | None
-    rerun_seconds: float
-    slate_seconds: float
-    lead_seconds: float
-    targets: tuple[TargetSnapshot, ...]
 
 
 class Playout:

@@ -33,7 +33,8 @@ from streaming.models import (
     TargetKind,
     UplinkState,
 )
-from streaming.playout.playout import Playout, Snapshot, TargetSnapshot
+from streaming.playout.playout import Playout
+from streaming.playout.snapshot import Snapshot, TargetSnapshot
 from streaming.playout.steering import Outlook
 from streaming.secrets import Secret
 from tests.database.conftest import ALICE

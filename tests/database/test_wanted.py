@@ -9,7 +9,7 @@ from streaming.control.control import Control, StartRequest
 from streaming.database import Database
 from streaming.engine.wanted import read_wanted, with_place
 from streaming.models import RunStatus, RunTarget, TargetKind, UplinkState
-from streaming.playout.playout import Plan
+from streaming.playout.plan import Plan
 from streaming.secrets import Secret
 from streaming.vault import Vault
 from tests.database.conftest import ALICE

@@ -14,7 +14,8 @@ from streaming.ffmpeg.uplink import Destination
 from streaming.media import Playlist
 from streaming.models import LogLevel
 from streaming.playout.opening import Tools
-from streaming.playout.playout import Plan, Playout
+from streaming.playout.plan import Plan
+from streaming.playout.playout import Playout
 from streaming.playout.relisting import SCHEDULE, Schedule
 from streaming.playout.watch import LIMITS, Limits
 from streaming.secrets import Secret

@@ -7,7 +7,7 @@ from streaming.engine.sampling import Sampler
 from streaming.ffmpeg.progress import Progress
 from streaming.ffmpeg.uplink import Destination, UplinkStatus
 from streaming.models import RunStatus, Sample, UplinkState
-from streaming.playout.playout import Snapshot, TargetSnapshot
+from streaming.playout.snapshot import Snapshot, TargetSnapshot
 from streaming.playout.steering import Outlook
 from streaming.secrets import Secret
 
