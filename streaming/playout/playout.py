@@ -112,6 +112,7 @@ class Playout:
         self._listed = asyncio.Event()
         self._items_played = 0
         self._showing_told = 0
+        self._listing_trouble = ""
         self._on_air_since: datetime | None = None
 
     async def run(self) -> None:
@@ -257,7 +258,7 @@ class Playout:
         if self._tools.encoding.reason:
             return self._tools.encoding.reason
         told = (uplink.status.reason for uplink in self._uplinks if uplink.status.reason)
-        return next(told, self._trouble.reason)
+        return next(told, self._trouble.reason or ("" if self._lineup.length else self._listing_trouble))
 
     def _target_snapshot(self, uplink: Uplink) -> TargetSnapshot:
         cursor, reason = uplink.cursor, uplink.status.reason or self._watchman.reason_of(uplink)
@@ -298,7 +299,8 @@ class Playout:
         pauses = iter(_LISTING_RETRY_SECONDS)
         while error := await self._list_once():
             pause_seconds = next(pauses, None)
-            if pause_seconds is None and (isinstance(error, PlaylistError) or not self._was_ever_listed):
+            is_broken = isinstance(error, PlaylistError) and bool(self._lineup.length)
+            if pause_seconds is None and (is_broken or not self._was_ever_listed):
                 raise error
             await asyncio.sleep(pause_seconds or _LISTING_RETRY_SECONDS[-1])
 
@@ -320,13 +322,19 @@ class Playout:
         except PlaylistError as error:  # what could be listed a moment ago is most likely still there
             if not self._was_ever_listed:
                 raise
-            self._log(LogLevel.WARNING, f"The playlist cannot be listed now: {error}")
-            return error
+            return self._not_listed(error)
         except TransientError as error:
-            self._log(LogLevel.WARNING, f"The playlist cannot be listed now: {error}")
-            return error
+            return self._not_listed(error)
         self._trouble.passed()
+        self._listing_trouble = ""
         return None
+
+    def _not_listed(self, error: NonstopError) -> NonstopError:
+        """Tells of it once."""
+        if error.message != self._listing_trouble:
+            self._listing_trouble = error.message
+            self._log(LogLevel.WARNING, f"The playlist cannot be listed now: {error}")
+        return error
 
     def _hear(self, line: str) -> None:
         """Takes a line of FFmpeg's; an error of one child is no more than a warning about the stream."""

@@ -53,11 +53,13 @@ async def on_air(
     limits: Limits = LIMITS,
     schedule: Schedule = SCHEDULE,
     title: str = "A test",
+    cursor: str = "",
 ) -> AsyncIterator[OnAir]:
     """A running playout; it is ended when the block is left."""
     lines: list[tuple[LogLevel, str]] = []
     plan = Plan(
         title=title,
+        cursor=cursor,
         destinations=tuple(Destination(n, f"target {n}", Secret(url)) for n, url in enumerate(urls, 1)),
         profile=profile,
         encode=encode,

@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from streaming.ffmpeg.uplink import Uplink
 from streaming.media import Item, Playlist
 from streaming.models import LogLevel
 from streaming.playout import playout as playouts
+from streaming.playout.lineup import Lineup
 from streaming.playout.matroska import Cluster
 from streaming.playout.preparing import Preparer
 from streaming.playout.sequencer import Sequencer
@@ -51,18 +53,19 @@ class Failing:
 
 
 class BrokenListing(FilesPlaylist):
-    """A listing that breaks off behind its first item, again and again."""
+    """A listing that breaks off behind its first item, or before it, again and again."""
 
-    def __init__(self, references: Sequence[str], error: Exception, times: int) -> None:
+    def __init__(self, references: Sequence[str], error: Exception, times: int, *, known: int = 1) -> None:
         super().__init__(references)
         self._error = error
         self._times = times
+        self._known = known
 
     async def items(self) -> AsyncIterator[Item]:
         number = 0
         async for item in super().items():
             number += 1
-            if number > 1 and self._times:
+            if number > self._known and self._times:
                 self._times -= 1
                 raise self._error
             yield item
@@ -146,6 +149,22 @@ async def test_a_listing_that_fails_behind_its_first_page_goes_on(error: Excepti
     ingest, _ = await played(BrokenListing(references, error, times=2))
     first, *_, last = shown(ingest, place)  # what was good before may play again meanwhile
     assert (first, last) == ((1, True), (2, True))
+
+
+async def test_a_list_that_was_played_before_is_waited_for_with_a_reason(
+    monkeypatch: pytest.MonkeyPatch, clips: Path
+) -> None:
+    monkeypatch.setattr(playouts, "_LISTING_RETRY_SECONDS", (0.01, 0.02))
+    references = [str(await asyncio.to_thread(render, clips, spec)) for spec in SPECS]
+    playlist = BrokenListing(references, PlaylistError("There is no such playlist, or it is private."), 100, known=0)
+    cursor = Lineup(loop=False, shuffle=False, random=Random(0))
+    cursor.add([item async for item in FilesPlaylist(references).items()])
+    cursor.advance()
+    async with Ingest() as ingest, on_air(playlist, ingest.url("key"), cursor=cursor.cursor()) as stream:
+        await ingest.first_media("key", timeout_seconds=PATIENCE_SECONDS)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await stream.playing
+    assert sum(line.startswith("The playlist cannot be listed now") for _, line in stream.lines) == 1
 
 
 async def test_a_listing_that_cannot_be_read_to_its_end_leaves_what_is_known(clips: Path, place: Path) -> None:
