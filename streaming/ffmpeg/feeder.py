@@ -82,9 +82,9 @@ def _wait_seconds(inputs: Sequence[Input], shape: Shape, treatment: Treatment) -
     """How long encoded pictures and sound wait for each other: a late picture is repeated in one go."""
     if not treatment.is_whole:
         return WAIT_FOR_SOUND_SECONDS
-    if treatment.is_apart:
+    if treatment.is_apart or len(inputs) > 1:
         return _WAIT_APART_SECONDS + min(max(0.0, -shape.start_gap_seconds), _LONGEST_WAIT_SECONDS)
-    return _WAIT_TOGETHER_SECONDS if len(inputs) == 1 else WAIT_FOR_SOUND_SECONDS
+    return _WAIT_TOGETHER_SECONDS
 
 
 def _copying(

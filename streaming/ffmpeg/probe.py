@@ -29,7 +29,8 @@ _FPS = re.compile(r"([\d.]+)(k?) fps")
 _KBPS = re.compile(r"(\d+) kb/s")
 _START = re.compile(r"start (-?[\d.]+)")
 _TIME_BASE = re.compile(r", 1/(\d+): (?:Video|Audio): ")
-_PIXEL_ASPECT = re.compile(r"\[?SAR (\d+):(\d+)")
+_PIXEL_ASPECT = re.compile(r"SAR (\d+):(\d+)")
+"""Of the codec, in brackets, and of the container, behind them, where that says otherwise."""
 _REFERENCES = re.compile(r"\d+ reference frames?")
 _LAYOUTS = {"mono": 1, "stereo": 2, "downmix": 2, "quad": 4, "hexagonal": 6, "octagonal": 8}
 _INTERLACED = ("top first", "bottom first", "top coded first", "bottom coded first")
@@ -224,7 +225,7 @@ def _with_video(found: Shape, track: _Track) -> Shape:
     size, fps = track.first(_SIZE), track.first(_FPS)
     assert size
     remarks = next(iter(re.findall(r"\w+\(([^()]*)\)", track.rest[track.rest.find(", ") :])), "")
-    aspect = _PIXEL_ASPECT.search(track.rest)
+    aspects = _PIXEL_ASPECT.findall(track.rest)
     return replace(
         found,
         video_codec=track.codec,
@@ -235,7 +236,7 @@ def _with_video(found: Shape, track: _Track) -> Shape:
         video_kbps=track.number(_KBPS),
         is_rotated=track.is_rotated,
         is_interlaced=any(word in remarks for word in _INTERLACED),
-        has_square_pixels=aspect is None or aspect[1] == aspect[2] or "0" in aspect.groups(),
+        has_square_pixels=all(width == height or "0" in (width, height) for width, height in aspects),
         is_hdr=any(word in remarks for word in _HDR),
         is_trimmed=track.is_trimmed,
         video_stream=track.index,

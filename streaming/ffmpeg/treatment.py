@@ -82,11 +82,11 @@ class Treatment:
         return self.picture is not PictureSource.HELD
 
 
-def choose_treatment(mode: EncodeMode, shape: Shape, profile: Profile, *, can_read_twice: bool = False) -> Treatment:
+def choose_treatment(mode: EncodeMode, shape: Shape, profile: Profile, *, can_read_apart: bool = False) -> Treatment:
     """Decides what may be passed through.
 
     `copy` passes any H.264 that players take; `auto` only what has the profile's size and rate, too. Neither copies
-    what would look or sound wrong. With `can_read_twice`, picture and sound of what is encoded are read apart.
+    what would look or sound wrong. With `can_read_apart`, picture and sound of what is encoded are read apart.
     """
     obstacle = _obstacle(mode, shape, profile)
     if not obstacle:
@@ -97,11 +97,11 @@ def choose_treatment(mode: EncodeMode, shape: Shape, profile: Profile, *, can_re
         reason=obstacle,
         picture=_picture(shape),
         sound=SoundSource.OWN if shape.audio_codec else SoundSource.SILENCE,
-        is_apart=can_read_twice and not is_discontinuous(shape),
+        is_apart=can_read_apart and not is_discontinuous(shape),
     )
 
 
-def encoded(treatment: Treatment, shape: Shape, reason: str, *, can_read_twice: bool) -> Treatment:
+def encoded(treatment: Treatment, shape: Shape, reason: str, *, can_read_apart: bool) -> Treatment:
     """The same item encoded, because of `reason`."""
     return replace(
         treatment,
@@ -110,17 +110,17 @@ def encoded(treatment: Treatment, shape: Shape, reason: str, *, can_read_twice: 
         reason=reason,
         picture=_picture(shape),
         sound=SoundSource.OWN if shape.audio_codec else SoundSource.SILENCE,
-        is_apart=can_read_twice and not is_discontinuous(shape),
+        is_apart=can_read_apart and not is_discontinuous(shape),
     )
 
 
-def harder(treatment: Treatment, fault: Fault, shape: Shape, *, can_read_twice: bool) -> Treatment | None:
+def harder(treatment: Treatment, fault: Fault, shape: Shape, *, can_read_apart: bool) -> Treatment | None:
     """What is tried after a treatment that met a fault: never the same again; None when nothing is left.
 
     Copied, then encoded; a picture that ends before its sound is held; then the sound is replaced, then the picture.
     """
     if treatment.copy_video:
-        return encoded(treatment, shape, fault.reason, can_read_twice=can_read_twice)
+        return encoded(treatment, shape, fault.reason, can_read_apart=can_read_apart)
     is_own = treatment.picture is PictureSource.OWN
     if is_own and fault.kind is FaultKind.PICTURE_BEHIND and not treatment.is_apart:
         return replace(treatment, is_apart=True, reason=fault.reason)

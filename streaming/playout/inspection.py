@@ -10,7 +10,7 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from streaming.ffmpeg.profiles import Profile
-from streaming.ffmpeg.treatment import Fault, FaultKind, Treatment, most_kbps
+from streaming.ffmpeg.treatment import Fault, FaultKind, PictureSource, Treatment, most_kbps
 from streaming.playout.h264 import Damaged, Parameters, changes_sequence
 from streaming.playout.matroska import AUDIO_TRACK, Block, Cluster, Header
 from streaming.settings import EncodeMode
@@ -22,9 +22,14 @@ _LONGEST_STEP_BACK_MS = 2_000.0
 """Pictures come in the order of their decoding; none is shown so much before one that was decoded earlier."""
 _LONGEST_STEP_MS = 600.0
 """A picture is decoded before the ones it is shown after, by no more than a decoder can hold back."""
+_LEARNED_FROM = 20
+"""So many pictures tell in which order they come."""
+_FRAME_MS = 1000 / 30
+_OUTLIVED_MS = 300.0
+"""FFmpeg ends a picture that it makes up some time after its sound."""
 _SOUND_LATE_MS = 1_000.0
 """Where no sound comes, pictures are in order once so much more has come."""
-_LONGEST_GOP_MS = {EncodeMode.AUTO: 6_500.0, EncodeMode.COPY: 20_000.0}
+_LONGEST_GOP_MS = {EncodeMode.AUTO: 5_970.0, EncodeMode.COPY: 20_000.0}
 _MOST_GOP_BYTES = 24 << 20
 """Program and uplinks keep whole groups of pictures."""
 _RATE_SECONDS = 5.0
@@ -46,6 +51,17 @@ class _Pictures:
     shown_ms: float | None = None
     """The last one behind which nothing earlier can come any more."""
     waiting: list[float] = field(default_factory=list)
+    count: int = 0
+    longest_step_ms: float = 0.0
+    """How much later one was shown than all before it, at the most: with B-frames, others come between."""
+
+    def note(self, time_ms: float) -> None:
+        """Takes a picture in the order of decoding."""
+        if self.latest_ms is not None:
+            self.longest_step_ms = max(self.longest_step_ms, time_ms - self.latest_ms)
+        self.count += 1
+        self.latest_ms = time_ms if self.latest_ms is None else max(time_ms, self.latest_ms)
+        heapq.heappush(self.waiting, time_ms)
 
     def gap_ms(self, until_ms: float) -> float:
         """The longest gap between pictures up to a time at which all are known."""
@@ -67,6 +83,7 @@ class Inspector:
         self._longest_gop_ms = _LONGEST_GOP_MS.get(mode, math.inf) if self._is_copy else math.inf
         self._most_kbps = most_kbps(profile) if self._is_strict else math.inf
         self._parameters = Parameters.read(header.video_private) if self._is_copy else None
+        self._is_made_up = treatment.picture is not PictureSource.OWN
         self._has_sbr = treatment.copy_audio and _has_sbr(header.aac_private)
         self._pictures = _Pictures()
         self._first_sound_ms: float | None = None
@@ -86,6 +103,21 @@ class Inspector:
             if fault:
                 return fault
         return self._heavy(cluster) if self._is_copy else None
+
+    @property
+    def is_sound_over(self) -> bool:
+        """Whether a picture that is made up, or held, has outlived its sound."""
+        latest_ms = self._pictures.latest_ms
+        if not self._is_made_up or latest_ms is None or self._first_sound_ms is None:
+            return False
+        return latest_ms > self._sound_ms + _OUTLIVED_MS
+
+    @property
+    def _longest_step_ms(self) -> float:
+        """How much later a picture may be shown than those before it; others may be shown between them."""
+        if self._pictures.count < _LEARNED_FROM:
+            return _LONGEST_STEP_MS
+        return min(_LONGEST_STEP_MS, self._pictures.longest_step_ms + self._longest_gap_ms - _FRAME_MS)
 
     def _sound(self, block: Block) -> Fault | None:
         time_ms = block.time_ms
@@ -110,10 +142,9 @@ class Inspector:
         latest_ms = self._pictures.latest_ms
         if latest_ms is not None and block.time_ms < latest_ms - _LONGEST_STEP_BACK_MS:
             return Fault(FaultKind.UNFIT, "its clock jumps")
-        if latest_ms is not None and block.time_ms > latest_ms + _LONGEST_STEP_MS:
+        if latest_ms is not None and block.time_ms > latest_ms + self._longest_step_ms:
             return _TOO_FAR_APART
-        heapq.heappush(self._pictures.waiting, block.time_ms)
-        self._pictures.latest_ms = max(block.time_ms, -math.inf if latest_ms is None else latest_ms)
+        self._pictures.note(block.time_ms)
         return self._gap() or (self._packet(block) if self._is_copy else None)
 
     def _gap(self) -> Fault | None:

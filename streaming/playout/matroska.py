@@ -44,10 +44,10 @@ _LONGEST_HEADER_BYTES = 1 << 20
 _LONGEST_CLUSTER_BYTES = 64 << 20
 _LONGEST_CLUSTER_MS = 0x7FFF
 """Blocks count their time from their cluster's in 16 bits with a sign."""
-_LONGEST_FRAME_MS = 1000.0
+_LONGEST_FRAME_MS = 125.0
 _LONGEST_PACKET_MS = 200.0
 _LONGEST_DELAY_MS = 1000.0
-"""What a stream says of its own frames and packets is believed up to here."""
+"""What a stream says of its own frames and packets is believed up to here; what follows waits for no slower picture."""
 _ELEMENT_HEAD_BYTES = 12
 """The longest identifier and the longest size."""
 _KEYFRAME = 0x80

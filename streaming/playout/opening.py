@@ -35,6 +35,9 @@ from streaming.sources.server import OpenSource, SourceServer
 _FORMATS = 4
 """So many formats of one item are tried when even fresh URLs are refused."""
 
+_MADE_UP_SECONDS = 5.0
+"""So long a feeder may take to give something when a part of what it gives is made up."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tools:
@@ -176,19 +179,19 @@ class Opener:
     ) -> Treatment:
         """What is done to an item now: what was, or what comes after that; at first, what it is known to need."""
         if after is None:
-            chosen = choose_treatment(self._encode, shape, self._profile, can_read_twice=_can_read_twice(media))
+            chosen = choose_treatment(self._encode, shape, self._profile, can_read_apart=_can_read_apart(media))
             after = self._tools.remedies.known(media.item.key, chosen)
         if fault:
             return self._harder(media, shape, after, fault, start_seconds)
         if after.copy_video and start_seconds and is_discontinuous(shape):
-            return encoded(after, shape, "it goes on in the middle", can_read_twice=_can_read_twice(media))
+            return encoded(after, shape, "it goes on in the middle", can_read_apart=_can_read_apart(media))
         return after
 
     def _harder(
         self, media: Media, shape: Shape, treatment: Treatment, fault: Fault, start_seconds: float
     ) -> Treatment:
         """What is tried next. Raises ItemUnplayable when nothing is left."""
-        found = harder(treatment, fault, shape, can_read_twice=_can_read_twice(media))
+        found = harder(treatment, fault, shape, can_read_apart=_can_read_apart(media))
         if found is None:
             if not start_seconds:
                 self._tools.remedies.give_up(media.item.key, fault.reason)
@@ -230,7 +233,7 @@ class Opener:
         except OSError as error:  # no process to be had, no descriptor left: it must not end the stream
             raise _no_ffmpeg(error) from error
         try:
-            header = await self._ready(feeder, source)
+            header = await self._ready(feeder, source, is_whole=treatment.is_whole)
         except BaseException:
             await feeder.stop()
             raise
@@ -251,10 +254,13 @@ class Opener:
         except OSError as error:
             raise _no_ffmpeg(error) from error
 
-    async def _ready(self, feeder: Feeder, source: OpenSource) -> Header:
+    async def _ready(self, feeder: Feeder, source: OpenSource, *, is_whole: bool) -> Header:
+        limit_seconds = self._tools.operation_timeout_seconds
         try:
-            header = await feeder.ready(timeout_seconds=self._tools.operation_timeout_seconds)
+            header = await feeder.ready(timeout_seconds=limit_seconds if is_whole else _MADE_UP_SECONDS)
         except TimeoutError:
+            if not is_whole and not source.awaits_origin:  # FFmpeg waits for what the item does not have
+                raise _NothingToPlay from None
             raise TransientError("it did not start in time") from None
         was_killed = header is None and await feeder.was_killed()
         if header is None and feeder.ran_out_of_memory:
@@ -270,9 +276,9 @@ class _NothingToPlay(Exception):
     """FFmpeg gives nothing of an item that can be read."""
 
 
-def _can_read_twice(media: Media) -> bool:
-    """Whether picture and sound come from one file, which costs nothing to read once for each."""
-    return len(media.parts) == 1 and isinstance(media.parts[0], FilePart)
+def _can_read_apart(media: Media) -> bool:
+    """Whether picture and sound are apart already, or come from a file, which costs nothing to read once for each."""
+    return len(media.parts) > 1 or isinstance(media.parts[0], FilePart)
 
 
 def _no_ffmpeg(error: OSError) -> TransientError:

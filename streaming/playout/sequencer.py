@@ -298,6 +298,8 @@ class Sequencer:
             if self._fault:
                 await self._finish_sound(cluster, clusters, reached, airing.base_seconds * 1000)
                 return False
+            if inspector.is_sound_over:
+                return True
             since_keyframe = [cluster] if cluster.starts_at_keyframe else [*since_keyframe, cluster]
             if self._was_bridged:
                 airing = self._resume_after_bridge(airing, since_keyframe)

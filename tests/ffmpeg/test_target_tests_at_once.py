@@ -9,6 +9,7 @@ import imageio_ffmpeg
 import pytest
 
 from streaming.database import Database, migrate
+from streaming.egress import Egress
 from streaming.engine import target_tests
 from streaming.engine.target_tests import TargetTester
 from streaming.errors import ServiceUnavailable
@@ -82,7 +83,7 @@ async def tester(tmp_path: Path, ingest: SilentIngest) -> AsyncIterator[TargetTe
             )
             session.add(row)
         await session.commit()
-    yield TargetTester(FFMPEG, database, vault, PROFILE, tmp_path)
+    yield TargetTester(FFMPEG, database, vault, PROFILE, tmp_path, egress=Egress.allowing(["127.0.0.0/8"]))
     await database.close()
 
 

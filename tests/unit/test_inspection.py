@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from streaming.ffmpeg.profiles import PROFILES
-from streaming.ffmpeg.treatment import Fault, FaultKind, Treatment
+from streaming.ffmpeg.treatment import Fault, FaultKind, PictureSource, Treatment
 from streaming.playout.inspection import Inspector
 from streaming.playout.matroska import AUDIO_TRACK, VIDEO_TRACK, Block, Cluster, Header
 from streaming.settings import EncodeMode
@@ -152,3 +152,17 @@ def test_parameters_that_change_in_the_middle_are_seen_and_the_same_again_are_no
     assert first_fault([picture(0.0, same + WHOLE), picture(33.0, same + WHOLE)], inspector()) is None
     fault = first_fault([picture(0.0, same + WHOLE), picture(33.0, other + WHOLE)], inspector())
     assert fault and "size" in fault.reason
+
+
+def test_a_held_picture_that_outlives_its_sound_is_over() -> None:
+    looks = inspector(treatment=replace(ENCODE, picture=PictureSource.HELD))
+    blocks = sorted(
+        [*(picture(n * 33.0) for n in range(60)), *(sound(n * 23.2) for n in range(43))], key=lambda each: each.time_ms
+    )
+    seen = []
+    for block in blocks:
+        assert looks.find(Cluster((block,))) is None
+        seen.append((block.time_ms, looks.is_sound_over))
+    assert 1_200 < min(time_ms for time_ms, is_over in seen if is_over) < 1_400
+    own = inspector(treatment=ENCODE)
+    assert not any(own.find(Cluster((block,))) or own.is_sound_over for block in blocks)

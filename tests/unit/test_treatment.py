@@ -47,41 +47,41 @@ def test_aac_with_headers_of_its_own_is_encoded_beside_copied_pictures() -> None
 def test_streams_of_one_clock_that_may_jump_are_not_read_apart() -> None:
     for container, is_apart in (("mov,mp4,m4a,3gp,3g2,mj2", True), ("mpegts", False)):
         shape = replace(FITTING, container=container)
-        assert choose_treatment(EncodeMode.ALWAYS, shape, PROFILE, can_read_twice=True).is_apart is is_apart
+        assert choose_treatment(EncodeMode.ALWAYS, shape, PROFILE, can_read_apart=True).is_apart is is_apart
 
 
 @pytest.mark.parametrize("kind", list(FaultKind))
 @pytest.mark.parametrize("shape", [FITTING, replace(FITTING, audio_codec=""), replace(FITTING, video_codec="")])
-@pytest.mark.parametrize("can_read_twice", [True, False])
+@pytest.mark.parametrize("can_read_apart", [True, False])
 def test_no_treatment_is_tried_twice_and_all_come_to_an_end(
-    kind: FaultKind, shape: Shape, can_read_twice: bool
+    kind: FaultKind, shape: Shape, can_read_apart: bool
 ) -> None:
-    treatment: Treatment | None = choose_treatment(EncodeMode.AUTO, shape, PROFILE, can_read_twice=can_read_twice)
+    treatment: Treatment | None = choose_treatment(EncodeMode.AUTO, shape, PROFILE, can_read_apart=can_read_apart)
     tried = []
     while treatment:
         bare = replace(treatment, reason="")
         assert bare not in tried
         tried.append(bare)
-        treatment = harder(treatment, Fault(kind, "it is odd"), shape, can_read_twice=can_read_twice)
+        treatment = harder(treatment, Fault(kind, "it is odd"), shape, can_read_apart=can_read_apart)
     assert len(tried) <= 6
 
 
 def test_a_picture_that_ends_before_its_sound_is_held() -> None:
     fault = Fault(FaultKind.PICTURE_BEHIND, "there is no picture")
-    encoded = harder(choose_treatment(EncodeMode.AUTO, FITTING, PROFILE), fault, FITTING, can_read_twice=True)
+    encoded = harder(choose_treatment(EncodeMode.AUTO, FITTING, PROFILE), fault, FITTING, can_read_apart=True)
     assert encoded and not encoded.copy_video
-    held = harder(encoded, fault, FITTING, can_read_twice=True)
+    held = harder(encoded, fault, FITTING, can_read_apart=True)
     assert held and held.picture is PictureSource.HELD and held.sound is SoundSource.OWN
 
 
 def test_sound_that_cannot_be_decoded_is_replaced_before_the_picture_is() -> None:
     fault = Fault(FaultKind.BROKEN, "FFmpeg gave up")
     encoded = choose_treatment(EncodeMode.ALWAYS, FITTING, PROFILE)
-    silent = harder(encoded, fault, FITTING, can_read_twice=True)
+    silent = harder(encoded, fault, FITTING, can_read_apart=True)
     assert silent and silent.sound is SoundSource.SILENCE and silent.picture is PictureSource.OWN
-    black = harder(silent, fault, FITTING, can_read_twice=True)
+    black = harder(silent, fault, FITTING, can_read_apart=True)
     assert black and black.sound is SoundSource.OWN and black.picture is PictureSource.BLACK
-    assert harder(black, fault, FITTING, can_read_twice=True) is None
+    assert harder(black, fault, FITTING, can_read_apart=True) is None
 
 
 def test_what_helped_is_remembered_for_a_day_and_then_tried_anew() -> None:
