@@ -179,6 +179,7 @@ class Sequencer:
         """Plays one item to its end or until it is left; where a feeder breaks off, another one goes on."""
         self._upcoming, self._is_left = None, False
         self._broken_off, self._broken_at_seconds = 0, 0.0
+        self._fault = self._cut_at_seconds = None
         reached = Reached()
         showing, turn = self._writer.new_showing(), self._begun(prepared.item)
         self._showing = showing
@@ -272,9 +273,7 @@ class Sequencer:
             if feeding.cancelled():
                 self._writer.cut(self._airing)
                 return True
-            if (
-                error := feeding.exception()
-            ):  # nobody foresaw it: it is taken for the item's fault, and that is dealt with
+            if error := feeding.exception():  # not foreseen, so taken for the item's fault: that has an end
                 _log.error("Feeding “%s” failed", prepared.item.title, exc_info=error)
                 self._fault = self._fault or Fault(FaultKind.BROKEN, UNFORESEEN)
                 return False
@@ -296,7 +295,8 @@ class Sequencer:
             self.clusters_fed += 1
             self._fault = self._fault or inspector.find(cluster)
             if self._fault:
-                await self._finish_sound(cluster, clusters, reached, airing.base_seconds * 1000)
+                if self._cut_at_seconds is None:
+                    await self._finish_sound(cluster, clusters, reached, airing.base_seconds * 1000)
                 return False
             if inspector.is_sound_over:
                 return True
@@ -310,7 +310,7 @@ class Sequencer:
                 self._prepare()
             await self._program.room()
         ended_well = await prepared.feeder.ended_well() or self._is_complete(prepared, reached)
-        return ended_well and not self._is_short(prepared, reached)
+        return ended_well and self._fault is None and not self._is_short(prepared, reached)
 
     async def _finish_sound(
         self, cluster: Cluster | None, clusters: AsyncIterator[Cluster], reached: Reached, base_ms: float

@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from streaming.ffmpeg.treatment import Fault, FaultKind
 from streaming.media import Item, Media, Playlist
 from streaming.settings import EncodeMode
 from tests.end_to_end.playouts import OnAir, files, on_air
@@ -174,3 +175,22 @@ async def test_taking_a_stream_off_the_air_leaves_no_process_behind(clips: Path)
         assert under_test.playing.cancelled()
         assert {child.pid for child in psutil.Process().children()} <= before
         assert await session.ended() is not None
+
+
+@pytest.mark.timed
+async def test_an_item_that_is_treated_otherwise_on_air_goes_on_where_viewers_are(clips: Path, tmp_path: Path) -> None:
+    """What the watch does when an uplink cannot send an item on: what is queued of it is taken back, and made anew."""
+    specs = [ClipSpec(1, 12.0, 1280, 720), ClipSpec(2, 2.0, 1280, 720)]
+    async with Ingest() as ingest, on_air(files(clips, specs), ingest.url("key"), lead_seconds=6.0) as under_test:
+        session = await ingest.session("key")
+        await media(ingest, session, 3.0)
+        under_test.playout._sequencer.treat_otherwise(Fault(FaultKind.BROKEN, "it is a test"))
+        await ended(under_test)
+        assert len(ingest.sessions) == 1
+        seen, _ = await seen_in(session, tmp_path)
+        first, second = showings(seen, specs)
+        assert second.is_whole
+        assert not first.lost_before and not first.lost_after
+        assert len(first.lost) + len(first.repeated) <= 3
+        assert len({header.sps for header in session.video_headers()}) == 2  # copied, then encoded
+        assert any("is played another way from" in line for _, line in under_test.lines)
