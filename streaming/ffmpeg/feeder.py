@@ -264,16 +264,24 @@ def _sound_filter(profile: Profile) -> str:
 
 
 @dataclass(slots=True)
-class _Memory:
-    ran_out: bool = False
+class _Heard:
+    """What a feeder's FFmpeg has said of itself and of the item."""
+
+    ran_out_of_memory: bool = False
+    found_damage: bool = False
+
+    def hear(self, line: str) -> None:
+        complaint = classify(line)
+        self.ran_out_of_memory = self.ran_out_of_memory or complaint is Complaint.OUT_OF_MEMORY
+        self.found_damage = self.found_damage or complaint is Complaint.INPUT_BROKEN
 
 
 class Feeder:
     """A running feeder. Reading its clusters is what makes it work; it waits when nobody reads."""
 
-    def __init__(self, child: Child, memory: "_Memory") -> None:
+    def __init__(self, child: Child, heard: "_Heard") -> None:
         self._child = child
-        self._memory = memory
+        self._heard = heard
         self._elements = read(child.stdout)
         self._gathered: deque[Cluster] = deque()
 
@@ -282,10 +290,10 @@ class Feeder:
         cls, command_line: Sequence[str], on_error_line: Callable[[str], None], *, memory_mb: int = 0
     ) -> "Feeder":
         """Starts FFmpeg; `on_error_line` gets what it complains about. It may have `memory_mb`, 0 for any amount."""
-        memory = _Memory()
+        heard = _Heard()
 
         def hear(line: str) -> None:
-            memory.ran_out = memory.ran_out or classify(line) is Complaint.OUT_OF_MEMORY
+            heard.hear(line)
             on_error_line(line)
 
         child = await Child.start(
@@ -295,7 +303,7 @@ class Feeder:
             niceness=_NICENESS,
             memory_mb=memory_mb,
         )
-        return cls(child, memory)
+        return cls(child, heard)
 
     @property
     def pid(self) -> int:
@@ -305,7 +313,12 @@ class Feeder:
     @property
     def ran_out_of_memory(self) -> bool:
         """Whether FFmpeg has complained that it may have no more; all is heard once its end has been waited for."""
-        return self._memory.ran_out
+        return self._heard.ran_out_of_memory
+
+    @property
+    def found_damage(self) -> bool:
+        """Whether FFmpeg has met damaged packets of the item."""
+        return self._heard.found_damage
 
     async def ready(self, *, timeout_seconds: float) -> Header | None:
         """Waits for header and first cluster, so that the item can go on air at once; None when there is no media.

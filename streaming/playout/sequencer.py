@@ -293,7 +293,7 @@ class Sequencer:
         self._writer.begin(airing)
         while (cluster := await self._next_cluster(clusters)) is not None:
             self.clusters_fed += 1
-            self._fault = self._fault or inspector.find(cluster)
+            self._fault = self._fault or self._damage(prepared) or inspector.find(cluster)
             if self._fault:
                 if self._cut_at_seconds is None:
                     await self._finish_sound(cluster, clusters, reached, airing.base_seconds * 1000)
@@ -311,6 +311,12 @@ class Sequencer:
             await self._program.room()
         ended_well = await prepared.feeder.ended_well() or self._is_complete(prepared, reached)
         return ended_well and self._fault is None and not self._is_short(prepared, reached)
+
+    @staticmethod
+    def _damage(prepared: Prepared) -> Fault | None:
+        """What FFmpeg knows of the packets that are to be copied next; it leaves out those it finds damaged."""
+        is_damaged = prepared.treatment.copy_video and prepared.feeder.found_damage
+        return Fault(FaultKind.UNFIT, "a part of it is damaged") if is_damaged else None
 
     async def _finish_sound(
         self, cluster: Cluster | None, clusters: AsyncIterator[Cluster], reached: Reached, base_ms: float

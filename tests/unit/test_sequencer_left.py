@@ -31,6 +31,8 @@ LIMIT_SECONDS = 10.0
 class PaperFeeder:
     """A feeder that gives all of its item at once, and may take its time to begin."""
 
+    found_damage = False
+
     def __init__(self, *, breaks_off: bool, may_begin: asyncio.Event) -> None:
         self._breaks_off, self._may_begin = breaks_off, may_begin
 
