@@ -32,7 +32,7 @@ def test_every_combination_is_told_in_the_words_of_discords_settings(allowed: tu
 @pytest.mark.parametrize("allowed", list(product((True, False), repeat=4)), ids=str)
 def test_refusal_names_what_is_missing_here(code: int, allowed: tuple[bool, ...]) -> None:
     permissions = discord.Permissions(**dict(zip(NEEDED, allowed, strict=True)))
-    error = discord.Forbidden(Refusal(), {"code": code, "message": "Missing"})
+    error = discord.Forbidden(cast("Any", Refusal()), {"code": code, "message": "Missing"})
     card = failure_card(error, permissions)
     missing = own_permissions.missing(permissions)
     assert card.description
