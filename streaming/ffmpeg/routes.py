@@ -22,13 +22,9 @@ class Route:
 
     def hidden(self, line: str, name: str) -> str:
         """A line of FFmpeg's with the target's name in place of its address: everybody in the guild may read it."""
-        line = _NUMBER.sub(lambda _: name, _URL.sub(lambda _: name, line))
         host = self.host or _host(self.url)
-        return (
-            re.sub(rf"(?<![\w.-]){re.escape(host)}\.?(?![\w-])", lambda _: name, line, flags=re.IGNORECASE)
-            if host
-            else line
-        )
+        addresses = [_URL.pattern, _NUMBER.pattern, *([rf"(?<![\w.-]){re.escape(host)}\.?(?![\w-])"] if host else [])]
+        return re.sub("|".join(addresses), lambda _: name, line, flags=re.IGNORECASE)  # at once: names may hold some
 
 
 async def route(url: Secret, egress: Egress | None, attempt: int = 0) -> Route:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from streaming.settings import EncodeMode
-from tests.matrix import table
+from tests.matrix import record, table
 from tests.matrix.judge import Finding
 from tests.matrix.kinds import MODES, Kind, all_kinds
 from tests.matrix.running import SHELF, Wanted, run_all
@@ -90,7 +90,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--draw", action="store_true", help="only make the files")
     parser.add_argument("--keep", type=Path, help="a folder for the recordings")
-    parser.add_argument("--table", type=Path, help="write the table of kinds and modes")
+    parser.add_argument("--table", type=Path, help="write the table of kinds and modes, by their latest runs")
     parser.add_argument("--log", action="store_true", help="show the log of good ones too")
     asked = parser.parse_args(arguments)
     unknown = sorted(set(asked.kinds) - set(known))
@@ -106,12 +106,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.getLogger().addHandler(tracebacks)
 
     def tell(finding: Finding) -> None:
+        record.keep(SHELF, finding)
         print(told(finding, with_log=asked.log or not finding.is_good), flush=True)
 
     wanted = [Wanted(kind, mode) for mode in modes for kind in kinds]
     findings = asyncio.run(run_all(wanted, SHELF, beside=asked.beside, tell=tell, keep=asked.keep))
     if asked.table:
-        asked.table.write_text(table.written(kinds, findings))
+        every = list(known.values())
+        asked.table.write_text(table.written(every, record.kept(SHELF, every)))
     bad = [finding for finding in findings if not finding.is_good]
     seconds = time.monotonic() - began_at
     print(f"{len(findings) - len(bad)} of {len(findings)} as they should be, in {seconds:.0f} s, {_load()}.")

@@ -3,7 +3,7 @@
 import pytest
 
 from streaming.egress import Egress, NotPublic
-from streaming.ffmpeg.routes import route
+from streaming.ffmpeg.routes import Route, route
 from streaming.secrets import Secret
 
 LOCAL = Egress.allowing(["127.0.0.0/8", "::1"])
@@ -48,3 +48,11 @@ async def test_lines_name_the_target_and_not_its_address(line: str) -> None:
     shown = (await route(Secret("rtmp://localhost:1940/live/key"), LOCAL)).hidden(line, "Sunday")
     assert "Sunday" in shown
     assert not any(part in shown.lower() for part in ("127.0.0.1", "localhost", "::1", "1940"))
+
+
+def test_a_name_that_holds_an_address_stands_there_once() -> None:
+    """`play --to` knows its targets by their addresses."""
+    name = "rtmp://127.0.0.1:9/live/…"
+    line = "[tcp @ 0x1] [error] Connection to tcp://127.0.0.1:9?tcp_nodelay=1 failed: Connection refused"
+    hidden = Route("rtmp://127.0.0.1:9/live/key").hidden(line, name)
+    assert hidden == f"[tcp @ 0x1] [error] Connection to {name} failed: Connection refused"
