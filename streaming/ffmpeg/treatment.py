@@ -97,7 +97,7 @@ def choose_treatment(mode: EncodeMode, shape: Shape, profile: Profile, *, can_re
         reason=obstacle,
         picture=_picture(shape),
         sound=SoundSource.OWN if shape.audio_codec else SoundSource.SILENCE,
-        is_apart=can_read_apart and not is_discontinuous(shape),
+        is_apart=can_read_apart and _waits_for_its_picture(shape),
     )
 
 
@@ -110,7 +110,7 @@ def encoded(treatment: Treatment, shape: Shape, reason: str, *, can_read_apart: 
         reason=reason,
         picture=_picture(shape),
         sound=SoundSource.OWN if shape.audio_codec else SoundSource.SILENCE,
-        is_apart=can_read_apart and not is_discontinuous(shape),
+        is_apart=can_read_apart and _waits_for_its_picture(shape),
     )
 
 
@@ -190,6 +190,16 @@ def _is_the_profiles_sound(shape: Shape, profile: Profile) -> bool:
         and shape.channels == 2
         and len(shape.audio_streams) < 2
     )
+
+
+def _waits_for_its_picture(shape: Shape) -> bool:
+    """Whether its picture comes so seldom or so late that its sound has to wait: then they are better read apart.
+
+    It costs the opening of another input, which ordinary items are spared.
+    """
+    is_slow = not shape.fps or shape.fps < _FEWEST_FPS
+    is_late = shape.is_trimmed or abs(shape.start_gap_seconds) > LONGEST_START_GAP_SECONDS
+    return (is_slow or is_late) and not is_discontinuous(shape)
 
 
 def is_discontinuous(shape: Shape) -> bool:

@@ -46,7 +46,7 @@ def test_aac_with_headers_of_its_own_is_encoded_beside_copied_pictures() -> None
 
 def test_streams_of_one_clock_that_may_jump_are_not_read_apart() -> None:
     for container, is_apart in (("mov,mp4,m4a,3gp,3g2,mj2", True), ("mpegts", False)):
-        shape = replace(FITTING, container=container)
+        shape = replace(FITTING, container=container, fps=1.0)
         assert choose_treatment(EncodeMode.ALWAYS, shape, PROFILE, can_read_apart=True).is_apart is is_apart
 
 
@@ -70,7 +70,9 @@ def test_a_picture_that_ends_before_its_sound_is_held() -> None:
     fault = Fault(FaultKind.PICTURE_BEHIND, "there is no picture")
     encoded = harder(choose_treatment(EncodeMode.AUTO, FITTING, PROFILE), fault, FITTING, can_read_apart=True)
     assert encoded and not encoded.copy_video
-    held = harder(encoded, fault, FITTING, can_read_apart=True)
+    apart = harder(encoded, fault, FITTING, can_read_apart=True)
+    assert apart and apart.is_apart
+    held = harder(apart, fault, FITTING, can_read_apart=True)
     assert held and held.picture is PictureSource.HELD and held.sound is SoundSource.OWN
 
 
