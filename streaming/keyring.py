@@ -16,6 +16,7 @@ from streaming.settings import Settings
 from streaming.vault import Vault, read_keys
 
 _BUSY_SECONDS = 10.0
+_STORED = "SELECT id, name, key_encrypted FROM target WHERE key_encrypted != ''"
 
 
 @contextmanager
@@ -111,7 +112,7 @@ def _stored_keys(settings: Settings) -> dict[str, str]:
     with closing(sqlite3.connect(_database(settings), timeout=_BUSY_SECONDS)) as connection:
         if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'target'").fetchone():
             return {}
-        rows = connection.execute("SELECT id, name, key_encrypted FROM target ORDER BY id").fetchall()
+        rows = connection.execute(f"{_STORED} ORDER BY id").fetchall()
     return {f"{name} (#{number})": stored for number, name, stored in rows}
 
 
@@ -127,7 +128,7 @@ def _encrypt_anew(settings: Settings, vault: Vault, *, forgotten: list[str]) -> 
     with closing(sqlite3.connect(_database(settings), timeout=_BUSY_SECONDS, isolation_level=None)) as connection:
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("BEGIN IMMEDIATE")
-        rows = connection.execute("SELECT id, name, key_encrypted FROM target").fetchall()
+        rows = connection.execute(_STORED).fetchall()
         for number, name, stored in rows:
             if f"{name} (#{number})" in forgotten:
                 connection.execute("DELETE FROM target WHERE id = ?", (number,))
