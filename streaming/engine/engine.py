@@ -90,22 +90,13 @@ class Engine:
             )
             self._playlists = await stack.enter_async_context(Playlists(self._settings, ffmpeg))
             self._folder = stack.enter_context(working_folder(settings))
-            profile = PROFILES.get(settings.profile, PROFILES[DEFAULT_PROFILE])
             self._orders = Orders(
                 self._database,
                 self._recorder,
                 self._playouts,
                 playlists=self._playlists,
                 previewer=Previewer(ffmpeg, self._database),
-                target_tester=TargetTester(
-                    ffmpeg,
-                    self._database,
-                    self._vault,
-                    profile,
-                    self._folder,
-                    ca_file=settings.ingest_ca_file,
-                    egress=egress,
-                ),
+                target_tester=self._make_tester(ffmpeg),
             )
             aside = [self._kept("The recorder", self._recorder.run), self._kept("The heartbeat", self._show_itself)]
             serving = self._kept("The engine", self._serve)
@@ -119,6 +110,19 @@ class Engine:
                 with suppress(DatabaseError, TimeoutError):  # who has gone is known from its silence, too
                     async with asyncio.timeout(_LEAVE_SECONDS):
                         await self._leave()
+
+    def _make_tester(self, ffmpeg: str) -> TargetTester:
+        """The tester of targets, which publishes in the profile that streams have by default."""
+        settings = self._settings.streaming
+        return TargetTester(
+            ffmpeg,
+            self._database,
+            self._vault,
+            PROFILES.get(settings.profile, PROFILES[DEFAULT_PROFILE]),
+            self._folder,
+            ca_file=settings.ingest_ca_file,
+            egress=self._settings.targets.egress,
+        )
 
     def _kept(self, name: str, work: Callable[[], Awaitable[None]]) -> "asyncio.Task[None]":
         """An essential part of the engine, kept at work; `name` begins a sentence."""
