@@ -287,7 +287,12 @@ class Feeder:
 
     @classmethod
     async def start(
-        cls, command_line: Sequence[str], on_error_line: Callable[[str], None], *, memory_mb: int = 0
+        cls,
+        command_line: Sequence[str],
+        on_error_line: Callable[[str], None],
+        *,
+        memory_mb: int = 0,
+        niceness: int = _NICENESS,
     ) -> "Feeder":
         """Starts FFmpeg; `on_error_line` gets what it complains about. It may have `memory_mb`, 0 for any amount."""
         heard = _Heard()
@@ -300,7 +305,7 @@ class Feeder:
             command_line,
             on_error_line=hear,
             buffer_bytes=_READ_LIMIT_BYTES,
-            niceness=_NICENESS,
+            niceness=niceness,
             memory_mb=memory_mb,
         )
         return cls(child, heard)

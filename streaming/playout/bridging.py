@@ -81,11 +81,9 @@ class Bridge:
         rerun = self._preparing_rerun() if with_reruns else asyncio.create_task(_nothing())
         self._shows_slate = False
         drawing = asyncio.create_task(_or_nothing(self._draw_slate(), "draw the slate"), name="draw the slate")
-        was_filled = False
         try:
             await self._below(_LOW_MS, ready)
             while not ready.done():
-                self.is_filling = was_filled = True
                 if rerun.done() and (prepared := rerun.result()):
                     length_seconds = prepared.media.duration_seconds or 0.0
                     rerun = self._preparing_rerun(wait_seconds=length_seconds - _RUNNING_LOW_MS / 1000)
@@ -94,7 +92,7 @@ class Bridge:
                     self.slate = (drawing.result() if drawing.done() else None) or self.slate
                     await self._show_slate([ready, *(task for task in (rerun, drawing) if not task.done())])
         finally:
-            self.is_filling = False
+            was_filled, self.is_filling = self.is_filling, False
             await put_away(rerun)
             await put_away(drawing)
         return was_filled
@@ -140,6 +138,7 @@ class Bridge:
     ) -> float:
         """Puts clusters in, never far ahead, until one of the tasks is done or they end; gives the seconds."""
         began = time.monotonic()
+        self.is_filling = True
         self._writer.begin(airing)
         try:
             async for cluster in clusters:

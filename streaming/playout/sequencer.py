@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import replace
@@ -22,6 +23,8 @@ _log = logging.getLogger(__name__)
 
 _PREPARE_AHEAD_MS = 3000.0
 """The next item is prepared once the present one has this lead, so that it does not slow the start of a stream."""
+_PREPARE_BEFORE_END_SECONDS = 1.5
+"""A short item never has that lead: what follows it is prepared while the last of it is fed."""
 _SKIP_WAIT_SECONDS = 20.0
 _END_MS = 1500.0
 """So long before the end of the last item it is settled that nothing follows."""
@@ -306,7 +309,7 @@ class Sequencer:
             else:
                 self._writer.add(cluster)
             reached.count(cluster, frame_ms, airing.base_seconds * 1000)
-            if self._program.ahead_ms > _PREPARE_AHEAD_MS:
+            if self._program.ahead_ms > _PREPARE_AHEAD_MS or self._is_nearly_fed(prepared, reached):
                 self._prepare()
             await self._program.room()
         ended_well = await prepared.feeder.ended_well() or self._is_complete(prepared, reached)
@@ -365,9 +368,11 @@ class Sequencer:
     @staticmethod
     def _is_complete(prepared: Prepared, reached: Reached) -> bool:
         """Whether it came to where it should end, so that there is nothing to go on with."""
-        length_seconds = prepared.media.duration_seconds or prepared.shape.duration_seconds
-        is_over = length_seconds is not None and reached.pictures_end_ms / 1000 > length_seconds - _ROUNDED_END_SECONDS
-        return prepared.source.failure is None and is_over
+        return prepared.source.failure is None and _left_seconds(prepared, reached) < _ROUNDED_END_SECONDS
+
+    @staticmethod
+    def _is_nearly_fed(prepared: Prepared, reached: Reached) -> bool:
+        return _left_seconds(prepared, reached) < _PREPARE_BEFORE_END_SECONDS
 
     @staticmethod
     def _is_short(prepared: Prepared, reached: Reached) -> bool:
@@ -383,6 +388,12 @@ class Sequencer:
         if self._upcoming is None:
             self._upcoming = asyncio.create_task(self._prepare_next(), name="prepare the next item")
         return self._upcoming
+
+
+def _left_seconds(prepared: Prepared, reached: Reached) -> float:
+    """How much of it is still to be fed, as far as is known."""
+    length_seconds = prepared.media.duration_seconds or prepared.shape.duration_seconds
+    return math.inf if length_seconds is None else length_seconds - reached.pictures_end_ms / 1000
 
 
 def _done(prepared: Prepared) -> "asyncio.Future[Prepared | None]":

@@ -24,6 +24,8 @@ _log = logging.getLogger(__name__)
 _LENGTH_SECONDS = 4
 _LONGEST_LINE = 60
 _RENDER_LIMIT_SECONDS = 20.0
+_NICENESS = 10
+"""Items go first: the slate is needed when one is not ready, and drawing it must not be the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ async def render(ffmpeg: str, profile: Profile, title: str, up_next: str = "") -
     complaints: list[str] = []
     with tempfile.TemporaryDirectory(prefix="nonstop-slate-") as folder:
         picture = await asyncio.to_thread(_picture, profile, Path(folder), title, up_next)
-        feeder = await Feeder.start(_command(ffmpeg, profile, picture), complaints.append)
+        feeder = await Feeder.start(_command(ffmpeg, profile, picture), complaints.append, niceness=_NICENESS)
         try:
             header = await feeder.ready(timeout_seconds=_RENDER_LIMIT_SECONDS)
             clusters = tuple([cluster async for cluster in feeder.clusters()])

@@ -47,6 +47,8 @@ class Scene:
     closed: int = 0
     is_at_hand: asyncio.Event = field(default_factory=asyncio.Event)
     """Whether an earlier item can be had."""
+    is_drawn: bool = True
+    """Whether the slate is drawn when asked for; else it never is."""
 
     def __post_init__(self) -> None:
         writer = ProgramWriter(self.program)
@@ -68,6 +70,8 @@ class Scene:
         self.closed += 1
 
     async def _slate(self) -> Slate:
+        if not self.is_drawn:
+            await asyncio.Event().wait()
         return SLATE
 
     def _log(self, _level: LogLevel, message: str) -> None:
@@ -133,6 +137,23 @@ async def test_an_earlier_item_that_is_ready_in_time_spares_the_slate() -> None:
         await scene.until_logged("“Earlier” plays again")
     assert not any("slate" in line for line in scene.logged)
     assert scene.closed == scene.prepared == 1
+
+
+async def test_nothing_counts_as_put_in_before_anything_is_on_air() -> None:
+    """What is ready then goes on air at once: to gather some of it first would leave the picture standing."""
+    scene = Scene(is_drawn=False)
+    reader = Reader(scene.program)
+    reader.connect()
+    ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    bridged = asyncio.create_task(scene.bridge.until(ready, with_reruns=True))
+    async with asyncio.timeout(LIMIT_SECONDS):
+        while scene.program.ahead_ms > 500:
+            await reader.take()
+            reader.send()
+        await asyncio.wait([bridged], timeout=1.0)
+        assert not scene.bridge.is_filling
+        ready.set_result(None)
+        assert not await bridged
 
 
 async def test_an_earlier_item_that_cannot_be_had_for_no_known_reason_leaves_the_slate(
