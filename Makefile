@@ -1,6 +1,8 @@
 # What a developer or an operator types. Everything prepares itself.
 
 PYTHON ?= python3
+# Half of what tests do is waiting for media to play.
+WORKERS ?= $(shell expr $$(nproc) + 1)
 VENV := .venv
 BIN := $(VENV)/bin
 MINUTES ?= 30
@@ -37,7 +39,7 @@ run: $(READY)
 	@exec $(BIN)/python -m bot up
 
 test: $(READY_DEV)
-	@$(BIN)/python -m pytest -n 4 --dist worksteal -m "not timed" && $(BIN)/python -m pytest -m timed
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not timed" && $(BIN)/python -m pytest -m timed
 
 # Every kind of odd item in every mode, between ordinary neighbours; writes the table.
 matrix: $(READY_DEV)

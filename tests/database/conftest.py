@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from streaming.control.control import Actor, Control
-from streaming.database import Database, migrate
+from streaming.database import Database
 from streaming.models import TargetKind
 from streaming.secrets import Secret
 from streaming.vault import Vault
@@ -15,13 +15,6 @@ from tests.standins.paper_engine import PaperEngine
 
 ALICE = Actor(guild_id=1, user_id=10, name="Alice")
 MALLORY = Actor(guild_id=2, user_id=20, name="Mallory")
-
-
-@pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    url = f"sqlite+aiosqlite:///{tmp_path / 'nonstop.db'}"
-    migrate(url)
-    return url
 
 
 @pytest.fixture
@@ -40,7 +33,13 @@ async def engine(database_url: str) -> AsyncIterator[PaperEngine]:
 
 @pytest.fixture
 def control(database: Database, tmp_path: Path) -> Control:
-    return Control(database, Vault.open(tmp_path), command_life_seconds=0.3, egress=LOOPBACK)
+    return Control(database, Vault.open(tmp_path), egress=LOOPBACK)
+
+
+@pytest.fixture
+def nobody_answers(control: Control) -> None:
+    """For whoever waits for an engine in vain: shortly, for once."""
+    control._command_life_seconds = 0.3
 
 
 @pytest.fixture

@@ -239,7 +239,7 @@ async def test_skip_that_the_engine_declines_says_why(control: Control, engine: 
         await asyncio.gather(engine.take_command(CommandState.FAILED, "Nothing comes next."), control.skip(ALICE))
 
 
-@pytest.mark.usefixtures("main_target")
+@pytest.mark.usefixtures("main_target", "nobody_answers")
 async def test_skip_nobody_takes_expires_and_can_no_longer_be_taken(control: Control, engine: PaperEngine) -> None:
     wish = await control.start(ALICE, DEMO)
     await engine.bring_to_air(wish.stream_id)

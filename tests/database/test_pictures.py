@@ -57,6 +57,7 @@ async def test_a_fresh_picture_is_given_again_without_asking(control: Control, d
         assert (await session.exec(select(Command))).all() == []
 
 
+@pytest.mark.usefixtures("nobody_answers")
 async def test_an_old_picture_is_not_taken_for_a_new_one(control: Control, database: Database, on_air: int) -> None:
     await add(database, Preview(stream_id=on_air, jpeg=b"old", taken_at=ago(3)))
     with pytest.raises(ServiceUnavailable, match="No engine is running"):

@@ -175,6 +175,7 @@ async def test_refresh_without_an_engine_says_so_at_once(control: Control) -> No
         await control.refresh_playlist(ALICE, LIST, on_progress=ignore)
 
 
+@pytest.mark.usefixtures("nobody_answers")
 async def test_refresh_no_engine_takes_is_taken_back(control: Control, engine: PaperEngine) -> None:
     await engine.beat()
     with pytest.raises(ServiceUnavailable, match="No engine is running"):

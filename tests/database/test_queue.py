@@ -123,6 +123,7 @@ async def test_an_item_nobody_can_mean_is_asked_back(control: Control, on_air: s
         await control.jump(ALICE, on_air, item)
 
 
+@pytest.mark.usefixtures("nobody_answers")
 async def test_nothing_is_asked_of_a_stream_off_the_air_or_of_no_engine(
     control: Control, engine: PaperEngine, stream: str
 ) -> None:

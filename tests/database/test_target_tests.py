@@ -45,6 +45,7 @@ async def test_a_target_in_trouble_is_not_said_to_work(control: Control, engine:
         await steps(control, main_target)
 
 
+@pytest.mark.usefixtures("nobody_answers")
 async def test_without_an_engine_it_says_so(control: Control, main_target: str) -> None:
     with pytest.raises(ServiceUnavailable, match="No engine is running"):
         await steps(control, main_target)

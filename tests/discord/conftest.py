@@ -8,7 +8,7 @@ import pytest
 
 from bot.client import NonstopBot, create_bot
 from streaming.control.control import Actor, Control, StartRequest
-from streaming.database import Database, migrate
+from streaming.database import Database
 from streaming.models import TargetKind
 from streaming.secrets import Secret
 from streaming.settings import Settings, StreamingSettings
@@ -20,17 +20,16 @@ from tests.standins.paper_engine import PaperEngine
 
 
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    url = f"sqlite+aiosqlite:///{tmp_path / 'nonstop.db'}"
-    migrate(url)
-    return url
+async def control(database_url: str, tmp_path: Path) -> AsyncIterator[Control]:
+    database = Database(database_url)
+    yield Control(database, Vault.open(tmp_path), egress=LOOPBACK)
+    await database.close()
 
 
 @pytest.fixture
-async def control(database_url: str, tmp_path: Path) -> AsyncIterator[Control]:
-    database = Database(database_url)
-    yield Control(database, Vault.open(tmp_path), command_life_seconds=0.3, egress=LOOPBACK)
-    await database.close()
+def nobody_answers(control: Control) -> None:
+    """For whoever waits for an engine in vain: shortly, for once."""
+    control._command_life_seconds = 0.3
 
 
 @pytest.fixture
@@ -48,6 +47,13 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def simcord_bot(settings: Settings, control: Control) -> NonstopBot:
     return create_bot(settings, control, shard_count=1)
+
+
+@pytest.fixture
+async def simcord_env(simcord_env: Any) -> Any:
+    """The environment, patient with a machine that is busy."""
+    simcord_env.settle_timeout = 30.0
+    return simcord_env
 
 
 @pytest.fixture

@@ -47,12 +47,14 @@ async def test_skip_that_the_engine_declines_is_told(scene: Scene, panel: Any) -
     assert "There is nothing else to play." in answer.text
 
 
+@pytest.mark.usefixtures("nobody_answers")
 async def test_skip_without_an_engine_says_so(scene: Scene, panel: Any) -> None:
     answer = await scene.alice.click(panel, custom_id("skip", scene.stream_id))
     assert "No engine is running" in answer.text
     assert answer.is_private
 
 
+@pytest.mark.usefixtures("nobody_answers")
 async def test_second_of_two_who_press_at_once_is_told_and_it_is_done_once(scene: Scene, panel: Any) -> None:
     skip = custom_id("skip", scene.stream_id)
     scene.bot.pressed.add(skip)  # somebody's skip is under way

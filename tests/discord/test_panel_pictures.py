@@ -28,7 +28,6 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 async def live(scene: Scene) -> AsyncIterator[LiveMessages]:
-    scene.control._command_life_seconds = 5.0  # on a busy machine the engine on paper takes its time
     async with scene.live() as live:
         yield live
 

@@ -59,7 +59,6 @@ async def until_noted(engine: PaperEngine, stream_id: int) -> None:
 
 
 async def play(engine: PaperEngine, stream_id: int, title: str) -> None:
-    await engine.beat()
     await engine.write_run(stream_id, RunStatus.ON_AIR, item_key=title, item_title=title)
 
 
@@ -71,7 +70,7 @@ async def test_bot_killed_before_it_noted_its_panel_leaves_one_panel(
             posted = await shows(discord, channel, "Night loop")
             process.kill()
             await process.wait()
-    async with logged_in(discord, tmp_path):
+    async with engine.beating(), logged_in(discord, tmp_path):
         await play(engine, stream_id, "Aria")
         assert await shows(discord, channel, "Aria") == posted
 
@@ -79,11 +78,11 @@ async def test_bot_killed_before_it_noted_its_panel_leaves_one_panel(
 async def test_bot_that_was_ended_goes_on_with_its_panel(
     discord: DiscordWire, channel: Channel, engine: PaperEngine, stream_id: int, tmp_path: Path
 ) -> None:
-    async with logged_in(discord, tmp_path):
+    async with engine.beating(), logged_in(discord, tmp_path):
         posted = await shows(discord, channel, "Night loop")
         await until_noted(engine, stream_id)
     await play(engine, stream_id, "Aria")
-    async with logged_in(discord, tmp_path):
+    async with engine.beating(), logged_in(discord, tmp_path):
         assert await shows(discord, channel, "Aria") == posted
     assert "Traceback" not in (tmp_path / "bot.log").read_text()
 
@@ -91,7 +90,7 @@ async def test_bot_that_was_ended_goes_on_with_its_panel(
 async def test_panel_goes_on_while_the_gateway_drops_and_discord_is_busy(
     discord: DiscordWire, channel: Channel, engine: PaperEngine, stream_id: int, tmp_path: Path
 ) -> None:
-    async with logged_in(discord, tmp_path):
+    async with engine.beating(), logged_in(discord, tmp_path):
         posted = await shows(discord, channel, "Night loop")
         discord.limit_next("PATCH", "/channels/{}/messages/{}", retry_after_seconds=0.2, times=2)
         discord.gateway.drop()
@@ -103,7 +102,7 @@ async def test_panel_goes_on_while_the_gateway_drops_and_discord_is_busy(
 async def test_picture_goes_up_once_and_stays_while_words_change_and_the_bot_is_restarted(
     discord: DiscordWire, channel: Channel, engine: PaperEngine, stream_id: int, tmp_path: Path
 ) -> None:
-    async with logged_in(discord, tmp_path):
+    async with engine.beating(), logged_in(discord, tmp_path):
         message = channel.messages[await shows(discord, channel, "Night loop")]
         await engine.write_run(stream_id, RunStatus.ON_AIR, position_seconds=30.0)
         await engine.take_picture(stream_id, b"a frame")
@@ -114,9 +113,8 @@ async def test_picture_goes_up_once_and_stays_while_words_change_and_the_bot_is_
         await shows(discord, channel, "Aria")
         assert message.attachments == sent
         assert "attachment://on-air.jpg" in str(message.embeds)
-    await engine.beat()
     await engine.write_run(stream_id, RunStatus.ON_AIR, item_key="Fugue", item_title="Fugue", position_seconds=0.0)
-    async with logged_in(discord, tmp_path):
+    async with engine.beating(), logged_in(discord, tmp_path):
         await shows(discord, channel, "Fugue")
         assert message.attachments == sent
         assert "attachment://on-air.jpg" in str(message.embeds)
@@ -129,7 +127,7 @@ async def test_picture_goes_up_once_and_stays_while_words_change_and_the_bot_is_
 async def test_panel_that_people_deleted_is_not_posted_again(
     discord: DiscordWire, channel: Channel, engine: PaperEngine, stream_id: int, tmp_path: Path
 ) -> None:
-    async with logged_in(discord, tmp_path):
+    async with engine.beating(), logged_in(discord, tmp_path):
         await shows(discord, channel, "Night loop")
         await until_noted(engine, stream_id)
         channel.messages.clear()

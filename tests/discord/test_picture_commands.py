@@ -80,7 +80,7 @@ async def test_preview_of_what_is_off_air_says_what_to_do(alice: Person, engine:
     assert answer.is_private
 
 
-@pytest.mark.usefixtures("on_air")
+@pytest.mark.usefixtures("on_air", "nobody_answers")
 async def test_preview_without_an_engine_says_so(alice: Person) -> None:
     assert "No engine is running" in (await alice.slash("stream preview")).text
 
@@ -159,7 +159,7 @@ async def test_target_that_refuses_is_red_and_says_what_to_do(alice: Person, eng
     assert "The ingest refuses the stream key.\n\n**What to do:** Check the key." in answer.text
 
 
-@pytest.mark.usefixtures("main_target")
+@pytest.mark.usefixtures("main_target", "nobody_answers")
 async def test_test_without_an_engine_ends_in_the_same_message(alice: Person) -> None:
     answer = await alice.slash("target test", target="main")
     assert "No engine is running" in answer.text

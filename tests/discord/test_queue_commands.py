@@ -135,12 +135,13 @@ async def test_jump_to_what_many_titles_hold_asks_which(alice: Person) -> None:
 @pytest.mark.usefixtures("on_air")
 @pytest.mark.parametrize("command", ["stream previous", "stream jump"])
 async def test_what_the_engine_declines_or_nobody_takes_is_told(
-    alice: Person, engine: PaperEngine, command: str
+    alice: Person, engine: PaperEngine, control: Control, command: str
 ) -> None:
     options = {"item": "video03"} if command == "stream jump" else {}
     async with engine_answers(engine, "It cannot be played now.", CommandState.FAILED):
         answer = await alice.slash(command, **options)
     assert "It cannot be played now." in answer.text
+    control._command_life_seconds = 0.3  # nobody answers the next
     assert "No engine is running" in (await alice.slash(command, **options)).text
 
 
@@ -301,12 +302,15 @@ async def test_who_may_not_run_streams_may_look_and_nothing_else(
 
 
 @pytest.mark.usefixtures("on_air")
-async def test_what_the_engine_declines_is_told_to_whoever_pressed(view_queue: Any, engine: PaperEngine) -> None:
+async def test_what_the_engine_declines_is_told_to_whoever_pressed(
+    view_queue: Any, engine: PaperEngine, control: Control
+) -> None:
     viewer = await view_queue()
     await viewer.choose("video03")
     async with engine_answers(engine, "“Song 3” cannot be played now: private.", CommandState.FAILED):
         result = await viewer.press("queue:1:jump:video03")
     assert "cannot be played now: private" in viewer.failure(result)
+    control._command_life_seconds = 0.3  # nobody answers the next
     assert "No engine is running" in viewer.failure(await viewer.press("queue:1:next:video03"))
 
 

@@ -211,7 +211,7 @@ async def test_skip_shows_the_engines_answer(alice: Person, engine: PaperEngine)
     assert answer.text.startswith("⏭️ Skipped\nNow playing Second.")
 
 
-@pytest.mark.usefixtures("on_air")
+@pytest.mark.usefixtures("on_air", "nobody_answers")
 async def test_skip_nobody_takes_says_that_no_engine_is_running(alice: Person) -> None:
     answer = await alice.slash("stream skip")
     assert "No engine is running" in answer.text

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.processes import streaming
-from tests.end_to_end.videos import LIST, small, upload
+from tests.end_to_end.videos import LIST, upload
+from tests.standins.clips import ClipSpec
 from tests.standins.discord_wire import DiscordWire, Exchange, running_bot
 from tests.standins.ingest import Ingest
 from tests.standins.recording import frames, showings
@@ -34,7 +35,8 @@ async def card(exchange: Exchange, words: str) -> str:
 async def test_slash_command_puts_a_playlist_on_air_and_takes_it_off(
     youtube: YouTube, config: Path, data_dir: Path, place: Path, clips: Path
 ) -> None:
-    specs = small(4, seconds=2.0)
+    lengths = {3: 30.0}  # the third is left by its skip alone
+    specs = [ClipSpec(number, lengths.get(number, 2.0), 320, 180) for number in range(1, 5)]
     await youtube.add_playlist(LIST, "All parts", await upload(youtube, clips, specs, prefix="shown"))
     log = place / "bot.log"
     async with AsyncExitStack() as stack:
@@ -56,8 +58,9 @@ async def test_slash_command_puts_a_playlist_on_air_and_takes_it_off(
         session = await ingest.session(KEY)
         await ingest.wait_for(lambda: session.media_seconds > 4.5)
         shown = await card(await alice.slash("stream status"), "🟢 On air")
+        skipped_at = session.media_seconds
         skipped = await card(await alice.slash("stream skip"), "Skipped")
-        await ingest.wait_for(lambda: session.media_seconds > 8)
+        await ingest.wait_for(lambda: session.media_seconds > skipped_at + 1)
         await card(await alice.slash("stream stop"), "⚫")
         assert await session.ended() is End.UNPUBLISHED
 

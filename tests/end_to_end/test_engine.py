@@ -131,7 +131,7 @@ async def test_broken_targets_come_back_and_disturb_nobody(
     youtube: YouTube, engine: Station, ingest: Ingest, clips: Path, place: Path
 ) -> None:
     """Two streams at once: one with a single target, one with three, of which one breaks and one refuses its key."""
-    specs = small(3, seconds=2.0)
+    specs = small(3, seconds=5.0)
     for playlist, prefix in ((LIST, "lone"), (SHARED, "many")):
         await youtube.add_playlist(playlist, prefix, await upload(youtube, clips, specs, prefix=prefix))
     ingest.refuse_key("refused")

@@ -110,7 +110,7 @@ async def test_what_is_to_come_can_be_changed(clips: Path, tmp_path: Path, lead_
 
 
 async def test_what_cannot_be_is_declined_and_what_is_on_air_stays_there(tmp_path: Path) -> None:
-    async with show(tmp_path, 2, seconds=4.0, lead_seconds=2.0) as stage:
+    async with show(tmp_path, 2, seconds=8.0, lead_seconds=2.0) as stage:
         await stage.plays(1)
         with pytest.raises(NotFound, match="Nothing has played before"):
             await stage.steering.previous()
@@ -127,7 +127,7 @@ async def test_what_cannot_be_is_declined_and_what_is_on_air_stays_there(tmp_pat
 
 
 async def test_two_who_go_back_at_once_go_back_twice(clips: Path, tmp_path: Path) -> None:
-    async with show(clips, 3, seconds=3.0, lead_seconds=20.0) as stage:
+    async with show(clips, 3, seconds=15.0, lead_seconds=20.0) as stage:
         for clip_number in (1, 2):
             await stage.plays(clip_number)
             await stage.steering.skip()

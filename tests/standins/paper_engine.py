@@ -3,7 +3,8 @@
 import asyncio
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -45,6 +46,20 @@ class PaperEngine:
         async with self.database.session() as session:
             await session.merge(EngineHeartbeat(name=NAME, pid=os.getpid(), seen_at=seen_at))
             await session.commit()
+
+    @asynccontextmanager
+    async def beating(self) -> AsyncIterator[None]:
+        """Shows itself every second, as an engine does for as long as it runs."""
+
+        async def go_on() -> None:
+            while True:
+                await self.beat()
+                await asyncio.sleep(1)
+
+        async with asyncio.TaskGroup() as tasks:
+            beats = tasks.create_task(go_on())
+            yield
+            beats.cancel()
 
     async def write_run(self, stream_id: int, status: RunStatus, **fields: Any) -> int:
         """Brings the run of the stream's present wish to a status, making it where there is none."""
