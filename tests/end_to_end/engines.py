@@ -12,7 +12,7 @@ from streaming.control.control import Actor, Control, StartRequest, Wish
 from streaming.control.status import StreamStatus
 from streaming.database import Database, migrate
 from streaming.engine.engine import Engine
-from streaming.models import Run, StreamLog, TargetKind
+from streaming.models import Run, StreamLog, TargetKind, UplinkState
 from streaming.secrets import Secret
 from streaming.settings import EncodeMode, Settings, StreamingSettings, YouTubeSettings
 from streaming.vault import Vault
@@ -60,6 +60,15 @@ class Station:
         """What is known of the stream."""
         (status,) = await self.control.status(ALICE.guild_id, f"#{wish.stream_id}")
         return status
+
+    async def settled(self, wish: Wish) -> StreamStatus:
+        """Waits until none of its targets is on its way any more."""
+        async with asyncio.timeout(PATIENCE_SECONDS), self.database.changes() as changes:
+            while True:
+                status = await self.status(wish)
+                if all(target.state is not UplinkState.CONNECTING for target in status.targets):
+                    return status
+                await changes.wait(1)
 
     async def log(self, wish: Wish) -> list[str]:
         """The stream's log."""

@@ -139,7 +139,7 @@ async def test_broken_targets_come_back_and_disturb_nobody(
     shared = await engine.start(SHARED, "steady", "broken", "refused")
     before = [await ingest.session(key) for key in ("lone", "broken")]
     await ingest.wait_for(lambda: all(session.media_seconds > 3 for session in before))
-    status = await engine.status(shared)
+    status = await engine.settled(shared)
     for session in before:
         ingest.drop(session)
     after = [await ingest.session(key, number=2) for key in ("lone", "broken")]
