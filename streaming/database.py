@@ -11,12 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util.exc import CommandError
-from sqlalchemy import Connection, create_engine, event, inspect
+from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
@@ -34,7 +29,7 @@ _LOOK_FOR_DAMAGE_SECONDS = 3.0
 _INSTRUCTIONS_AT_ONCE = 10_000
 _NO_LIMIT = -1
 """Everybody who watches for changes holds a connection; the others must not wait for them."""
-_MIGRATIONS = Path(__file__).parent / "migrations"
+_REVISIONS = Path(__file__).parent / "migrations" / "versions"
 
 T = TypeVar("T")
 
@@ -178,8 +173,10 @@ def migrate(url: str) -> None:
         with _only_one_at_a_time(path):
             _check_is_whole(path)
             if _revision(path) != _newest():
-                _check_is_ours(path)
-                command.upgrade(_alembic(url), "head")
+                from streaming.migrations import running  # noqa: PLC0415  (Alembic is slow to load, and seldom needed)
+
+                _check_is_ours(path, running.is_known)
+                running.upgrade(url)
             _use_write_ahead_log(path)
     except OSError as error:
         raise ConfigurationError(
@@ -200,48 +197,36 @@ def _said(error: Exception) -> str:
     return str(original).partition("\n")[0] if isinstance(original, sqlite3.Error) else type(original).__name__
 
 
-def _alembic(url: str) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
-    config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
-    return config
+def _newest() -> str:
+    """The revision of this version: they count up, and so do the names of their files."""
+    return max(file.name for file in _REVISIONS.glob("[0-9]*.py")).partition("_")[0]
 
 
-def _newest() -> str | None:
-    return ScriptDirectory(str(_MIGRATIONS)).get_current_head()
-
-
-@contextmanager
-def _reading(path: Path) -> Iterator[Connection]:
-    engine = create_engine(f"sqlite:///{path}")
-    try:
-        with engine.connect() as connection:
-            yield connection
-    finally:
-        engine.dispose()
+def _tables(path: Path) -> set[str]:
+    with closing(sqlite3.connect(path)) as connection:
+        return {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
 
 
 def _revision(path: Path) -> str | None:
-    with _reading(path) as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+    """Where Alembic has got to."""
+    if "alembic_version" not in _tables(path):
+        return None
+    with closing(sqlite3.connect(path)) as connection:
+        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    return str(row[0]) if row else None
 
 
-def _check_is_ours(path: Path) -> None:
-    with _reading(path) as connection:
-        tables = inspect(connection).get_table_names()
-        revision = MigrationContext.configure(connection).get_current_revision()
-    if tables and revision is None:
+def _check_is_ours(path: Path, is_known: Callable[[str], bool]) -> None:
+    revision = _revision(path)
+    if _tables(path) and revision is None:
         raise SchemaError(
             f"{path} holds another program's tables.", hint="Name another file in [database] url, or move this one."
         )
-    try:
-        if revision:
-            ScriptDirectory(str(_MIGRATIONS)).get_revision(revision)
-    except CommandError:
+    if revision and not is_known(revision):
         raise SchemaError(
             f"{path} was made by a newer Nonstop (schema {revision}).",
             hint="Update Nonstop, or name another file in [database] url.",
-        ) from None
+        )
 
 
 def _check_is_whole(path: Path) -> None:

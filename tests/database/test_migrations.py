@@ -2,12 +2,15 @@
 
 import asyncio
 import sqlite3
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 
 from streaming import database
 from streaming.database import Database, migrate
@@ -115,6 +118,18 @@ async def test_connections_use_the_write_ahead_log_and_check_references(tmp_path
         checks = (await connection.exec_driver_sql("PRAGMA foreign_keys")).scalar_one()
     await database.close()
     assert (journal, checks) == ("wal", 1)
+
+
+def test_newest_revision_is_the_one_its_file_is_named_after() -> None:
+    folder = Path(database.__file__).parent / "migrations"
+    assert database._newest() == ScriptDirectory(str(folder)).get_current_head()
+
+
+def test_database_that_needs_no_migration_is_opened_without_alembic(migrated: Path) -> None:
+    """An engine that was killed is back by a third of a second sooner."""
+    program = f"import sys; from streaming.database import migrate; migrate('sqlite+aiosqlite:///{migrated}'); "
+    program += "sys.exit('alembic' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
 def alembic(url: str) -> Config:
