@@ -88,6 +88,7 @@ def configure_logging(level: int = logging.INFO) -> None:
     """Sends the log to standard error, without secrets, each line with the stream or guild it is about."""
     handler = logging.StreamHandler()
     handler.setFormatter(_Formatter())
+    handler.addFilter(_is_news)
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in _CHATTERERS:
         logging.getLogger(name).setLevel(logging.WARNING)
@@ -101,6 +102,15 @@ def log_about(subject: str) -> Iterator[None]:
         yield
     finally:
         _subject.reset(before)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Leaves out asyncio's word about a child that `close()` saw end before its watcher did: it ended as it should.
+
+    Whoever ends a child and is cancelled meanwhile closes its transport, which looks once whether the child runs on
+    (`BaseSubprocessTransport.close`). The watcher's thread then finds it gone.
+    """
+    return not (record.name == "asyncio" and str(record.msg).startswith("Unknown child process pid"))
 
 
 class _Formatter(logging.Formatter):

@@ -36,7 +36,7 @@ async def test_slash_command_puts_a_playlist_on_air_and_takes_it_off(
     youtube: YouTube, config: Path, data_dir: Path, place: Path, clips: Path
 ) -> None:
     lengths = {3: 30.0}  # the third is left by its skip alone
-    specs = [ClipSpec(number, lengths.get(number, 2.0), 320, 180) for number in range(1, 5)]
+    specs = [ClipSpec(number, lengths.get(number, 5.0), 320, 180) for number in range(1, 5)]
     await youtube.add_playlist(LIST, "All parts", await upload(youtube, clips, specs, prefix="shown"))
     log = place / "bot.log"
     async with AsyncExitStack() as stack:
@@ -56,7 +56,7 @@ async def test_slash_command_puts_a_playlist_on_air_and_takes_it_off(
         start = await alice.slash("stream start", playlist=LIST, mode="direct", encode="copy")
         await card(start, "🟢 On air")
         session = await ingest.session(KEY)
-        await ingest.wait_for(lambda: session.media_seconds > 4.5)
+        await ingest.wait_for(lambda: session.media_seconds > 10.5)
         shown = await card(await alice.slash("stream status"), "🟢 On air")
         skipped_at = session.media_seconds
         skipped = await card(await alice.slash("stream skip"), "Skipped")

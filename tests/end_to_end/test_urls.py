@@ -194,7 +194,7 @@ async def test_trouble_with_the_platform_is_told_once_and_what_is_at_hand_is_pla
 
 
 async def test_a_resolver_that_hangs_is_killed_and_nobody_sees_it(scene: Scene) -> None:
-    ids = await scene.upload(8, 3)
+    ids = await scene.upload(16, 3)
     await scene.youtube.fail("watch", Fault.STALL, video_id=ids[1])
     before = set(scene.resolver.worker_pids)
     scene.assert_seamless(await scene.played())

@@ -1,11 +1,14 @@
 """Command lines end with the promised codes and sentences, and their logs keep secrets."""
 
 import asyncio
+import inspect
 import logging
 import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -66,6 +69,7 @@ def test_a_signal_lets_the_program_put_its_things_away(number: signal.Signals) -
 
 STUBBORN = """
 import asyncio
+import inspect
 from contextlib import suppress
 from streaming.children import Child
 from streaming.command_line import run_or_explain
@@ -97,19 +101,36 @@ def test_a_second_signal_ends_everything_at_once() -> None:
     assert not child.is_running()
 
 
-def test_log_lines_say_what_they_are_about_and_keep_secrets(capsys: pytest.CaptureFixture[str]) -> None:
+@contextmanager
+def logging_configured() -> Iterator[None]:
+    """The log as our programs write it, for a while."""
     root = logging.getLogger()
     before = root.handlers[:], root.level
     try:
         configure_logging()
-        with log_about("stream 3"):
-            logging.getLogger("uplink").info("to %s", "rtmp://host/app/secretkey")
-        logging.getLogger("uplink").debug("not shown")
+        yield
     finally:
         root.handlers[:], _ = before
         root.setLevel(before[1])
+
+
+def test_log_lines_say_what_they_are_about_and_keep_secrets(capsys: pytest.CaptureFixture[str]) -> None:
+    with logging_configured():
+        with log_about("stream 3"):
+            logging.getLogger("uplink").info("to %s", "rtmp://host/app/secretkey")
+        logging.getLogger("uplink").debug("not shown")
     (line,) = capsys.readouterr().err.splitlines()
     assert line.endswith("INFO    uplink: [stream 3] to rtmp://host/app/…")
+
+
+def test_a_child_that_ended_while_it_was_closed_is_no_news(capsys: pytest.CaptureFixture[str]) -> None:
+    told = "Unknown child process pid %d, will report returncode 255"
+    assert told in inspect.getsource(asyncio.unix_events)
+    with logging_configured():
+        logging.getLogger("asyncio").warning(told, 1)
+        logging.getLogger("asyncio").warning("Executing took %.3f seconds", 2.0)
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.endswith("Executing took 2.000 seconds")
 
 
 def run_bot(*arguments: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
