@@ -26,12 +26,7 @@ def opened_vault(settings: Settings) -> Iterator[Vault]:
     Raises ConfigurationError when its key is lost, open to others, or none; ServiceUnavailable while keys are changed.
     """
     with _held(settings, fcntl.LOCK_SH, "Stream keys are being encrypted anew.", hint="Start again in a moment."):
-        path = key_path(settings)
-        if not path.exists() and (stored := len(_stored_keys(settings))):
-            raise ConfigurationError(
-                f"The key file {path} is gone, and {stored} stream keys in the database need it.",
-                hint="Put it back from your backup, or give them up with `python -m bot rekey --forget`.",
-            )
+        _check_is_not_lost(settings)
         yield Vault.open(settings.streaming.data_dir, settings.secrets.key_file)
 
 
@@ -59,6 +54,8 @@ def rekey(settings: Settings, *, forget: bool = False) -> Iterator[str]:
     with _held(
         settings, fcntl.LOCK_EX, "The bot, the engine or a console is at work.", hint="Stop them, and rekey again."
     ):
+        if not forget:
+            _check_is_not_lost(settings)
         path = key_path(settings)
         old = _readable_keys(path, forget=forget)
         lost = _unreadable(settings, old)
@@ -74,6 +71,15 @@ def rekey(settings: Settings, *, forget: bool = False) -> Iterator[str]:
         yield f"{changed} stream keys are encrypted with it." + (f" Removed: {', '.join(lost)}." if lost else "")
         _write(path, new)
         yield f"{path} has the new key alone. Keep a copy of it, and none beside the database's backup."
+
+
+def _check_is_not_lost(settings: Settings) -> None:
+    path = key_path(settings)
+    if not path.exists() and (stored := len(_stored_keys(settings))):
+        raise ConfigurationError(
+            f"The key file {path} is gone, and {stored} stream keys in the database need it.",
+            hint="Put it back from your backup, or give them up with `python -m bot rekey --forget`.",
+        )
 
 
 @contextmanager
