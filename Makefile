@@ -1,8 +1,8 @@
 # What a developer or an operator types. Everything prepares itself.
 
 PYTHON ?= python3
-# Half of what tests do is waiting for media to play.
-WORKERS ?= $(shell expr $$(nproc) + 1)
+# One more than there are cores: much of a test's time is waiting for media to play.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count() + 1)')
 VENV := .venv
 BIN := $(VENV)/bin
 MINUTES ?= 30

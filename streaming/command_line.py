@@ -105,10 +105,10 @@ def log_about(subject: str) -> Iterator[None]:
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    """Leaves out asyncio's word about a child that `close()` saw end before its watcher did: it ended as it should.
+    """Drops asyncio's warning about a child that was reaped when its transport was closed: it ended as it should.
 
-    Whoever ends a child and is cancelled meanwhile closes its transport, which looks once whether the child runs on
-    (`BaseSubprocessTransport.close`). The watcher's thread then finds it gone.
+    A task that is cancelled while it waits for a child closes the child's transport, which polls the child once
+    (`BaseSubprocessTransport.close`). The thread that watches for its exit then finds no such process.
     """
     return not (record.name == "asyncio" and str(record.msg).startswith("Unknown child process pid"))
 

@@ -208,7 +208,7 @@ def _tables(path: Path) -> set[str]:
 
 
 def _revision(path: Path) -> str | None:
-    """Where Alembic has got to."""
+    """The schema's revision, as Alembic keeps it; None where it never ran."""
     if "alembic_version" not in _tables(path):
         return None
     with closing(sqlite3.connect(path)) as connection:

@@ -3,16 +3,19 @@
 import gc
 import hashlib
 import shutil
+from collections.abc import AsyncIterator
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from streaming.control.control import Control
 from streaming.database import migrate
 from streaming.demo import clips as demo_clips
 from tests.standins import clips as test_clips
 from tests.standins import picture_code
+from tests.standins.paper_engine import PaperEngine
 
 settings.register_profile("unhurried", deadline=None)  # machines are busy; a test has a limit of its own
 settings.load_profile("unhurried")
@@ -33,7 +36,7 @@ def clips(pytestconfig: pytest.Config) -> Path:
 
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file with the newest tables and nothing in them. Migrating is a quarter of a second, a copy is not."""
+    """An empty database with all tables, to copy: migrating takes a quarter of a second for each test."""
     path = tmp_path_factory.mktemp("migrated") / "nonstop.db"
     migrate(f"sqlite+aiosqlite:///{path}")
     return path
@@ -43,6 +46,19 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def database_url(migrated: Path, tmp_path: Path) -> str:
     """A database of the test's own."""
     return f"sqlite+aiosqlite:///{shutil.copy(migrated, tmp_path / 'nonstop.db')}"
+
+
+@pytest.fixture
+async def engine(database_url: str) -> AsyncIterator[PaperEngine]:
+    engine = PaperEngine(database_url)
+    yield engine
+    await engine.close()
+
+
+@pytest.fixture
+def nobody_answers(control: Control) -> None:
+    """A command waits only briefly to be taken, for tests in which no engine takes it."""
+    control._command_life_seconds = 0.3
 
 
 def pytest_collection_finish() -> None:

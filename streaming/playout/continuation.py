@@ -1,5 +1,6 @@
 """Going on with an item whose feeder broke off: where it got to, and what to leave out of the next feeder."""
 
+import math
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -24,6 +25,10 @@ class Reached:
     def is_sound_behind(self) -> bool:
         """Whether sound is still to come for pictures that have."""
         return self.sound_ms is not None and self.sound_ms < self.pictures_end_ms - _SOUND_BEFORE_MS
+
+    def left_seconds(self, length_seconds: float | None) -> float:
+        """How much of an item of this length is still to come; infinite where the length is not known."""
+        return math.inf if length_seconds is None else length_seconds - self.pictures_end_ms / 1000
 
     def count(self, cluster: Cluster, frame_ms: float, base_ms: float) -> None:
         """Takes note of a cluster whose times count from `base_ms` in the item."""

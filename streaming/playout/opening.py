@@ -80,6 +80,11 @@ class Prepared:
         """The item itself."""
         return self.media.item
 
+    @property
+    def length_seconds(self) -> float | None:
+        """How long it is, by the playlist or else by its file; None where neither says so."""
+        return self.media.duration_seconds or self.shape.duration_seconds
+
     async def close(self) -> None:
         """Ends its feeder and forgets its URLs."""
         await self.closing.aclose()

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import replace
@@ -309,7 +308,8 @@ class Sequencer:
             else:
                 self._writer.add(cluster)
             reached.count(cluster, frame_ms, airing.base_seconds * 1000)
-            if self._program.ahead_ms > _PREPARE_AHEAD_MS or self._is_nearly_fed(prepared, reached):
+            is_nearly_fed = reached.left_seconds(prepared.length_seconds) < _PREPARE_BEFORE_END_SECONDS
+            if self._program.ahead_ms > _PREPARE_AHEAD_MS or is_nearly_fed:
                 self._prepare()
             await self._program.room()
         ended_well = await prepared.feeder.ended_well() or self._is_complete(prepared, reached)
@@ -368,11 +368,8 @@ class Sequencer:
     @staticmethod
     def _is_complete(prepared: Prepared, reached: Reached) -> bool:
         """Whether it came to where it should end, so that there is nothing to go on with."""
-        return prepared.source.failure is None and _left_seconds(prepared, reached) < _ROUNDED_END_SECONDS
-
-    @staticmethod
-    def _is_nearly_fed(prepared: Prepared, reached: Reached) -> bool:
-        return _left_seconds(prepared, reached) < _PREPARE_BEFORE_END_SECONDS
+        left_seconds = reached.left_seconds(prepared.length_seconds)
+        return prepared.source.failure is None and left_seconds < _ROUNDED_END_SECONDS
 
     @staticmethod
     def _is_short(prepared: Prepared, reached: Reached) -> bool:
@@ -388,12 +385,6 @@ class Sequencer:
         if self._upcoming is None:
             self._upcoming = asyncio.create_task(self._prepare_next(), name="prepare the next item")
         return self._upcoming
-
-
-def _left_seconds(prepared: Prepared, reached: Reached) -> float:
-    """How much of it is still to be fed, as far as is known."""
-    length_seconds = prepared.media.duration_seconds or prepared.shape.duration_seconds
-    return math.inf if length_seconds is None else length_seconds - reached.pictures_end_ms / 1000
 
 
 def _done(prepared: Prepared) -> "asyncio.Future[Prepared | None]":

@@ -32,11 +32,11 @@ def loading_seconds() -> float:
     return time.monotonic() - began
 
 
-def on_this_machine(strike: Strike, loading_seconds: float) -> Strike:
+def on_this_machine(strike: Strike, loading: float) -> Strike:
     """The same fault, with the time this machine needs for a start."""
     if strike.fault != EngineKilled.name or strike.cost.back_seconds is None:
         return strike
-    back_seconds = max(strike.cost.back_seconds, TIMES_THE_LOADING * loading_seconds)
+    back_seconds = max(strike.cost.back_seconds, TIMES_THE_LOADING * loading)
     return replace(strike, cost=replace(strike.cost, back_seconds=back_seconds))
 
 

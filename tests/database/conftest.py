@@ -11,7 +11,6 @@ from streaming.models import TargetKind
 from streaming.secrets import Secret
 from streaming.vault import Vault
 from tests.standins.loopback import LOOPBACK
-from tests.standins.paper_engine import PaperEngine
 
 ALICE = Actor(guild_id=1, user_id=10, name="Alice")
 MALLORY = Actor(guild_id=2, user_id=20, name="Mallory")
@@ -25,21 +24,8 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-async def engine(database_url: str) -> AsyncIterator[PaperEngine]:
-    engine = PaperEngine(database_url)
-    yield engine
-    await engine.close()
-
-
-@pytest.fixture
 def control(database: Database, tmp_path: Path) -> Control:
     return Control(database, Vault.open(tmp_path), egress=LOOPBACK)
-
-
-@pytest.fixture
-def nobody_answers(control: Control) -> None:
-    """For whoever waits for an engine in vain: shortly, for once."""
-    control._command_life_seconds = 0.3
 
 
 @pytest.fixture

@@ -27,19 +27,6 @@ async def control(database_url: str, tmp_path: Path) -> AsyncIterator[Control]:
 
 
 @pytest.fixture
-def nobody_answers(control: Control) -> None:
-    """For whoever waits for an engine in vain: shortly, for once."""
-    control._command_life_seconds = 0.3
-
-
-@pytest.fixture
-async def engine(database_url: str) -> AsyncIterator[PaperEngine]:
-    engine = PaperEngine(database_url)
-    yield engine
-    await engine.close()
-
-
-@pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return Settings(streaming=StreamingSettings(data_dir=tmp_path))
 

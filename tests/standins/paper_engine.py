@@ -56,10 +56,12 @@ class PaperEngine:
                 await self.beat()
                 await asyncio.sleep(1)
 
-        async with asyncio.TaskGroup() as tasks:
-            beats = tasks.create_task(go_on())
+        beats = asyncio.create_task(go_on())
+        try:
             yield
+        finally:
             beats.cancel()
+            await asyncio.wait([beats])
 
     async def write_run(self, stream_id: int, status: RunStatus, **fields: Any) -> int:
         """Brings the run of the stream's present wish to a status, making it where there is none."""

@@ -139,9 +139,16 @@ async def test_an_earlier_item_that_is_ready_in_time_spares_the_slate() -> None:
     assert scene.closed == scene.prepared == 1
 
 
-async def test_nothing_counts_as_put_in_before_anything_is_on_air() -> None:
+async def test_nothing_counts_as_put_in_before_anything_is_on_air(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is ready then goes on air at once: to gather some of it first would leave the picture standing."""
-    scene = Scene(is_drawn=False)
+    scene, is_looking = Scene(is_drawn=False), asyncio.Event()
+    show = scene.bridge._show_slate
+
+    async def look(better: "list[asyncio.Future[Any]]") -> None:
+        is_looking.set()
+        await show(better)
+
+    monkeypatch.setattr(scene.bridge, "_show_slate", look)
     reader = Reader(scene.program)
     reader.connect()
     ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -150,7 +157,7 @@ async def test_nothing_counts_as_put_in_before_anything_is_on_air() -> None:
         while scene.program.ahead_ms > 500:
             await reader.take()
             reader.send()
-        await asyncio.wait([bridged], timeout=1.0)
+        await is_looking.wait()
         assert not scene.bridge.is_filling
         ready.set_result(None)
         assert not await bridged

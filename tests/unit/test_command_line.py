@@ -69,7 +69,6 @@ def test_a_signal_lets_the_program_put_its_things_away(number: signal.Signals) -
 
 STUBBORN = """
 import asyncio
-import inspect
 from contextlib import suppress
 from streaming.children import Child
 from streaming.command_line import run_or_explain

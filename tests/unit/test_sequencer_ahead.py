@@ -1,0 +1,71 @@
+"""What follows an item is prepared while the item is fed, also when it is too short ever to have a lead."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from types import SimpleNamespace
+from typing import Any, cast
+
+from streaming.ffmpeg.profiles import PROFILES
+from streaming.ffmpeg.treatment import Fault
+from streaming.media import Item, Media
+from streaming.playout.inspection import Inspector
+from streaming.playout.matroska import Cluster
+from streaming.playout.opening import Prepared
+from streaming.playout.program import Program
+from streaming.playout.sequencer import Sequencer
+from streaming.playout.writing import ProgramWriter
+from streaming.settings import EncodeMode
+from tests.unit.program_parts import ItemSpec, clusters, header
+from tests.unit.test_sequencer_left import COPIED, LIMIT_SECONDS, WaitingBridge
+
+SHORT = ItemSpec(pictures=60)
+SHORT_SECONDS = 2.0
+
+
+class EndlessFeeder:
+    """A feeder that gives all of a short item, and whose FFmpeg does not end."""
+
+    found_damage = False
+
+    async def clusters(self) -> AsyncIterator[Cluster]:
+        for cluster in clusters(SHORT):
+            yield cluster
+
+    async def ended_well(self) -> bool:
+        await asyncio.Event().wait()
+        return True
+
+
+async def test_what_follows_a_short_item_is_prepared_before_its_feeder_ends() -> None:
+    is_begun, is_prepared = False, asyncio.Event()
+
+    async def prepare_next() -> Prepared | None:
+        nonlocal is_begun
+        if is_begun:
+            is_prepared.set()
+            return None
+        is_begun = True
+        media = Media(Item("short", "Short"), (), duration_seconds=SHORT_SECONDS)
+        feeder, source = cast("Any", EndlessFeeder()), cast("Any", SimpleNamespace(failure=None))
+        return Prepared(media, source, feeder, header(SHORT), COPIED, AsyncExitStack())
+
+    async def never(_broken: Prepared, _seconds: float, _fault: Fault | None) -> Prepared | None:
+        raise AssertionError
+
+    sequencer = Sequencer(
+        ProgramWriter(Program(lead_seconds=10.0)),
+        WaitingBridge(),
+        prepare_next,
+        prepare_again=never,
+        inspector=lambda each: Inspector(each.header, each.treatment, EncodeMode.COPY, PROFILES["720p30"]),
+        begun=lambda _: 1,
+        log=lambda _level, _message: None,
+    )
+    playing = asyncio.create_task(sequencer.run())
+    try:
+        async with asyncio.timeout(LIMIT_SECONDS):
+            await is_prepared.wait()
+    finally:
+        playing.cancel()
+        await asyncio.wait([playing])
