@@ -11,23 +11,22 @@ import time
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 
 from sqlalchemy.orm import Mapped
-from sqlmodel import col, delete, select, update
+from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.clean_text import clean
 from streaming.columns import now
 from streaming.command_line import log_about
-from streaming.control.streams import forget_old_lines
 from streaming.database import Database
 from streaming.engine.queue import QueueWritten, write_queue
+from streaming.engine.retention import Retention
 from streaming.engine.sampling import Sampler
 from streaming.engine.savepoints import Savepoints, refused_rows
 from streaming.models import (
-    Command,
     LogLevel,
     Run,
     RunStatus,
@@ -48,13 +47,6 @@ _log = logging.getLogger(__name__)
 _PERIOD_SECONDS = 1.0
 _COALESCED_SECONDS = 0.05
 """Changes come in bursts; one write tells of all of them."""
-_PRUNE_SECONDS = 30.0
-_PRUNED_SAMPLES = 10_000
-"""Few enough that nobody has to wait for it, and as many as 300 targets leave in that time."""
-_KEPT_SAMPLES = timedelta(hours=24)
-_KEPT_GUILD_LINES = timedelta(days=90)
-_KEPT_COMMANDS = timedelta(hours=1)
-"""Panels ask for pictures all the time, and nobody reads old answers."""
 _MOST_NOTED = 20_000
 """While the database is away, so many lines and samples wait for it."""
 
@@ -111,7 +103,7 @@ class Recorder:
         self._noted: list[_Noted] = []
         self._turn = asyncio.Lock()
         self._changed = asyncio.Event()
-        self._pruned_at = 0.0
+        self._retention = Retention()
         self._savepoints = Savepoints()
 
     async def run(self) -> None:
@@ -197,7 +189,9 @@ class Recorder:
                 await self._write_apart(session, record, run_id)
                 if queue := await self._write_queue(session, record, run_id):
                     queues[record] = queue
-            await self._savepoints.apart(session, "That old rows are gone", lambda: self._prune(session))
+            streams = [record.stream_id for record in self._records]
+            forget = partial(self._retention.apply, session, streams)
+            await self._savepoints.apart(session, "That old rows are gone", forget)
         for record, queue in queues.items():  # now it is surely written
             record.queue = queue
             if record.playout and queue.is_behind(record.playout):
@@ -322,23 +316,6 @@ class Recorder:
                     sent_seconds=target.sent_seconds,
                 )
             )
-
-    async def _prune(self, session: AsyncSession) -> None:
-        """Keeps the newest lines of each stream, a day of samples and the latest commands; ids ascend with time."""
-        if time.monotonic() - self._pruned_at < _PRUNE_SECONDS:
-            return
-        self._pruned_at = time.monotonic()
-        for record in self._records:
-            await forget_old_lines(session, col(StreamLog.stream_id) == record.stream_id)
-        await session.exec(
-            delete(StreamLog).where(
-                col(StreamLog.guild_id).is_not(None), col(StreamLog.created_at) < now() - _KEPT_GUILD_LINES
-            )
-        )
-        await session.exec(delete(Command).where(col(Command.asked_at) < now() - _KEPT_COMMANDS))
-        first = select(Sample.id, Sample.taken_at).order_by(col(Sample.id)).limit(_PRUNED_SAMPLES).subquery()
-        old = select(first.c.id).where(first.c.taken_at < now() - _KEPT_SAMPLES)
-        await session.exec(delete(Sample).where(col(Sample.id).in_(old)))
 
 
 async def _lock(session: AsyncSession) -> None:

@@ -78,26 +78,10 @@ class Playout:
         self._trouble = Trouble(on_log)
         self._supervisor = Supervisor(lambda sentence: on_log(LogLevel.ERROR, sentence), essential=_ESSENTIAL)
         opener = Opener(playlist, tools, encode=plan.encode, profile=plan.profile, on_error_line=self._hear)
-        preparer = Preparer(
-            playlist,
-            self._lineup,
-            opener,
-            self._trouble,
-            more_listed=self._more_listed,
-            log=on_log,
-            resume_seconds=plan.position_seconds if self._is_resuming else None,
-        )
+        preparer = self._make_preparer(opener)
         writer = ProgramWriter(self._program)
         self._bridge = Bridge(writer, prepare_rerun=preparer.rerun, draw_slate=self._draw_slate, log=on_log)
-        self._sequencer = Sequencer(
-            writer,
-            self._bridge,
-            preparer.next,
-            prepare_again=preparer.again,
-            inspector=opener.inspector,
-            begun=self._begun,
-            log=on_log,
-        )
+        self._sequencer = self._make_sequencer(writer, preparer, opener)
         self.steering = Steering(
             self._lineup, self._sequencer, preparer, self._program, log=on_log, on_change=on_change
         )
@@ -114,6 +98,28 @@ class Playout:
         self._showing_told = 0
         self._listing_trouble = ""
         self._on_air_since: datetime | None = None
+
+    def _make_preparer(self, opener: Opener) -> Preparer:
+        return Preparer(
+            self._playlist,
+            self._lineup,
+            opener,
+            self._trouble,
+            more_listed=self._more_listed,
+            log=self._log,
+            resume_seconds=self._plan.position_seconds if self._is_resuming else None,
+        )
+
+    def _make_sequencer(self, writer: ProgramWriter, preparer: Preparer, opener: Opener) -> Sequencer:
+        return Sequencer(
+            writer,
+            self._bridge,
+            preparer.next,
+            prepare_again=preparer.again,
+            inspector=opener.inspector,
+            begun=self._begun,
+            log=self._log,
+        )
 
     async def run(self) -> None:
         """Plays until the lineup has ended and every target has it.

@@ -12,7 +12,7 @@ from sqlmodel import col, delete, select
 from streaming.control.control import Control, StartRequest
 from streaming.control.status import StreamState
 from streaming.database import Database
-from streaming.engine import recorder
+from streaming.engine import retention
 from streaming.engine.queue import QueueWritten
 from streaming.engine.recorder import Recorder, RunRecord
 from streaming.ffmpeg.progress import Progress
@@ -76,7 +76,7 @@ async def test_a_day_is_kept(database: Database, control: Control, engine: Paper
 async def test_old_samples_go_a_few_at_a_time(
     database: Database, control: Control, engine: PaperEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(recorder, "_PRUNED_SAMPLES", 2)
+    monkeypatch.setattr(retention, "_SAMPLES_AT_ONCE", 2)
     assert await ages_kept(database, control, engine, 50, 40, 30, 1) == [30, 1]
 
 

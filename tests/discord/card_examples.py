@@ -93,6 +93,14 @@ TARGET = TargetInfo("main", TargetKind.YOUTUBE, "rtmps://a.rtmps.youtube.com:443
 
 def examples() -> Iterator[tuple[str, Embed]]:
     """A name and a card for each state that looks different."""
+    yield from _streams()
+    yield from _targets()
+    yield from _queue()
+    yield from _rest()
+    yield from guild_card_examples.examples()
+
+
+def _streams() -> Iterator[tuple[str, Embed]]:
     yield "asked_for", cards.stream(ASKED_FOR)
     yield "no_engine", cards.stream(replace(ASKED_FOR, state=StreamState.NO_ENGINE, reason=NO_ENGINE))
     yield "listing", cards.stream(LISTING)
@@ -111,22 +119,38 @@ def examples() -> Iterator[tuple[str, Embed]]:
     yield "off_air", cards.stream(replace(ON_AIR, state=StreamState.STOPPED, targets=gone, ended_at=FAILED.ended_at))
     yield "with_chart", picture_cards.stream_with_chart(ON_AIR)
     yield "preview", picture_cards.preview(Picture(b"", datetime(2026, 11, 22, 12, 1, tzinfo=UTC), ON_AIR))
-    yield "testing", picture_cards.target_test(TargetTest("main"))
-    yield "target_works", picture_cards.target_test(TargetTest("main", is_accepted=True, answer="It took all of it."))
-    refused = TargetTest("main", is_accepted=False, answer=plain(Complaint.KEY_REFUSED))
-    yield "target_refuses", picture_cards.target_test(refused)
     yield "stopping", cards.stream(replace(ON_AIR, state=StreamState.STOPPING))
     yield "ended", cards.stream(replace(FAILED, state=StreamState.ENDED, reason="", items_played=100, items_listed=100))
     yield "failed", cards.stream(FAILED)
     yield "demo", cards.stream(DEMO)
     yield "several", cards.streams([ON_AIR, DEMO, FAILED])
     yield "no_streams", cards.streams([])
+
+
+def _targets() -> Iterator[tuple[str, Embed]]:
+    yield "testing", picture_cards.target_test(TargetTest("main"))
+    yield "target_works", picture_cards.target_test(TargetTest("main", is_accepted=True, answer="It took all of it."))
+    refused = TargetTest("main", is_accepted=False, answer=plain(Complaint.KEY_REFUSED))
+    yield "target_refuses", picture_cards.target_test(refused)
     yield "targets", cards.targets([TARGET, replace(TARGET, name="spare", kind=TargetKind.CUSTOM, used_by=())])
     yield "no_targets", cards.targets([])
     yield "target_saved", cards.target_saved(TARGET)
     yield "target_removed", cards.target_removed("main")
+
+
+def _rest() -> Iterator[tuple[str, Embed]]:
     yield "skipped", cards.skipped("Now playing Aria.")
     yield "still_starting", cards.still_starting()
+    yield "delete_question", queue_cards.delete_question("Night loop")
+    yield "deleted", queue_cards.deleted("Night loop")
+    yield "kept", queue_cards.kept()
+    yield "log", queue_cards.log("Night loop", LOG)
+    yield "log_of_server", queue_cards.log("", [replace(line, stream="Night loop") for line in LOG])
+    yield "no_log", queue_cards.log("Night loop", [])
+    yield "failure", cards.failure("There is no target yet.", "Add one with /target add.")
+
+
+def _queue() -> Iterator[tuple[str, Embed]]:
     yield "queue", queue_cards.card(queue_cards.page_of(QUEUE, 1))
     yield "queue_after_a_jump", queue_cards.card(queue_cards.page_of(QUEUE, 2), "Now playing “Aria”.")
     found = [QUEUE.upcoming[0], replace(QUEUE.upcoming[1], is_removed=True)]
@@ -136,14 +160,6 @@ def examples() -> Iterator[tuple[str, Embed]]:
     yield "queue_off_air", queue_cards.card(queue_cards.page_of(off_air, 1))
     yield "queue_item", queue_cards.entry_card(QUEUE, QUEUE.upcoming[0])
     yield "back", queue_cards.done(words.BACK, "Back to “Aria”.")
-    yield "delete_question", queue_cards.delete_question("Night loop")
-    yield "deleted", queue_cards.deleted("Night loop")
-    yield "kept", queue_cards.kept()
-    yield "log", queue_cards.log("Night loop", LOG)
-    yield "log_of_server", queue_cards.log("", [replace(line, stream="Night loop") for line in LOG])
-    yield "no_log", queue_cards.log("Night loop", [])
-    yield "failure", cards.failure("There is no target yet.", "Add one with /target add.")
-    yield from guild_card_examples.examples()
 
 
 def drawn(card: Embed) -> str:

@@ -21,6 +21,7 @@ MAY_LOOK = {
     "streaming/engine/orders.py": "dates rows; commands are dated by the bot",
     "streaming/engine/previews.py": "dates pictures",
     "streaming/engine/recorder.py": "dates rows; wishes are dated by the bot",
+    "streaming/engine/retention.py": "compares the dates of rows",
     "streaming/engine/refresh.py": "minds that the scheduler's clock may jump",
     "streaming/engine/wanted.py": "dates a wish without a date",
     "streaming/models.py": "dates rows",
