@@ -36,6 +36,8 @@ TIGHT = LimitsSettings(
     encodes=1,
     encodes_per_engine=2,
 )
+ROOM_ON_AIR = TIGHT.model_copy(update={"streams_on_air": TIGHT.streams + 1})
+"""Streams that are started at once are all on air for a moment."""
 Ask = Callable[[Control, Actor, int], Awaitable[object]]
 
 
@@ -138,11 +140,12 @@ class Kind:
     way_out: str
     at_once: int = 4
     """So many who ask at the same time."""
+    limits: LimitsSettings = TIGHT
 
 
 KINDS = (
     Kind(nothing, add_target, TIGHT.targets, "targets", "/target remove", at_once=6),
-    Kind(with_targets, start_and_stop, TIGHT.streams, "streams", "/stream delete"),
+    Kind(with_targets, start_and_stop, TIGHT.streams, "streams", "/stream delete", limits=ROOM_ON_AIR),
     Kind(with_targets, start, TIGHT.streams_on_air, "streams on air", "/stream stop"),
     Kind(with_streams_off_air, restart, TIGHT.streams_on_air, "streams on air", "/stream stop", at_once=3),
     Kind(with_targets, start_encoded, TIGHT.encodes, "streams that are encoded", "encode:copy"),
@@ -193,6 +196,7 @@ async def test_limit_of_one_guild_is_not_anothers(control: Control, kind: Kind) 
 
 @pytest.mark.usefixtures("beating")
 async def test_many_at_once_do_not_pass_the_limit(control: Control, kind: Kind) -> None:
+    control._limits = kind.limits
     await kind.prepare(control, ALICE)
     asked = (outcome(kind.ask(control, ALICE, number)) for number in range(kind.at_once))
     assert (await asyncio.gather(*asked)).count(None) == kind.most
