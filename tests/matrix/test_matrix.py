@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from streaming.settings import EncodeMode
+from tests.matrix.__main__ import told
 from tests.matrix.kinds import FAMILIES, all_kinds
 from tests.matrix.running import Wanted, run_all
 
@@ -56,7 +57,7 @@ async def test_odd_items_play_right_between_their_neighbours(shelf: Path) -> Non
     """All in one go, many beside each other, and alone on the machine: each has to be encoded in its time."""
     wanted = [Wanted(_KINDS[name], mode) for name, modes in TYPICAL.items() for mode in modes]
     findings = await run_all(wanted, shelf, beside=_BESIDE)
-    wrong = [f"{f.kind.name} ({f.mode}): {'; '.join(f.problems)}" for f in findings if not f.is_good]
+    wrong = [told(finding, with_log=True) for finding in findings if not finding.is_good]
     assert not wrong, "\n".join(wrong)
 
 
