@@ -1,6 +1,7 @@
 """APScheduler's jobs, waited for at the end."""
 
 import asyncio
+import logging
 from datetime import UTC
 from typing import Any
 
@@ -24,10 +25,18 @@ class Scheduler(AsyncIOScheduler):  # type: ignore[misc]  # it says nothing of i
 
 
 class _Executor(AsyncIOExecutor):  # type: ignore[misc]
-    """Tells whom it cancels."""
+    """Remembers which jobs it cancels, and logs failures alone: a job that is cancelled at the end is none."""
 
     cancelled: frozenset["asyncio.Future[object]"] = frozenset()
+
+    def start(self, scheduler: AsyncIOScheduler, alias: str) -> None:
+        super().start(scheduler, alias)
+        self._logger.addFilter(_is_no_cancellation)
 
     def shutdown(self, wait: bool = True) -> None:  # noqa: FBT001, FBT002  (APScheduler's way to call it)
         self.cancelled = frozenset(self._pending_futures)
         super().shutdown(wait)
+
+
+def _is_no_cancellation(record: logging.LogRecord) -> bool:
+    return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))

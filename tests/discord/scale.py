@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -109,8 +109,10 @@ async def measure(size: Size, folder: Path) -> Figures:
     """Runs the bot for so long, and counts."""
     url = f"sqlite+aiosqlite:///{folder / 'nonstop.db'}"
     await asyncio.to_thread(migrate, url)
-    database = Database(url)
-    async with DiscordWire() as discord:
+    async with AsyncExitStack() as stack:
+        database = Database(url)
+        stack.push_async_callback(database.close)
+        discord = await stack.enter_async_context(DiscordWire())
         channels = [discord.add_guild(f"Guild {n}").add_channel("control") for n in range(size.guilds)]
         stage = Stage(size, discord, database, channels, discord.add_user("alice"))
         await _write_streams(stage)
@@ -118,14 +120,16 @@ async def measure(size: Size, folder: Path) -> Figures:
         async with _bot(discord, folder) as bot:
             await discord.until_connected(timeout_seconds=_PATIENCE_SECONDS)
             engine = asyncio.gather(_play(stage), _take_pictures(stage))
-            await _panels_are_there(stage)
-            await _live(size, [_use_commands(stage), _weigh(stage, bot), *(_change(stage, n) for n in _panels(size))])
-            engine.cancel()
-            await asyncio.gather(engine, return_exceptions=True)
+            try:
+                await _panels_are_there(stage)
+                changes = (_change(stage, n) for n in _panels(size))
+                await _live(size, [_use_commands(stage), _weigh(stage, bot), *changes])
+            finally:
+                engine.cancel()
+                await asyncio.gather(engine, return_exceptions=True)
         stage.figures.pictured = sum(bool(m.attachments) for c in channels for m in c.messages.values())
         stage.figures.requests = len(discord.record.calls)
         stage.figures.refused_429 = sum(call.status == 429 for call in discord.record.calls)
-    await database.close()
     return stage.figures
 
 
