@@ -8,13 +8,15 @@ BIN := $(VENV)/bin
 MINUTES ?= 30
 SEED ?= 1
 HOURS ?= 12
+PYTEST = $(BIN)/python -m pytest
+PYTEST_BESIDE = $(PYTEST) -n $(WORKERS) --dist worksteal
 READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 LOCK := $(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links --annotation-style line $(if $(UPGRADE),--upgrade)
 
-.PHONY: setup run test matrix chaos soak check format lock clean
+.PHONY: setup run test test-long matrix chaos soak check format lock clean
 .DEFAULT_GOAL := run
 
 # What an operator needs; `make setup DEV=1` also what tests and checks need, which they see to themselves.
@@ -39,7 +41,11 @@ run: $(READY)
 	@exec $(BIN)/python -m bot up
 
 test: $(READY_DEV)
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not timed" && $(BIN)/python -m pytest -m timed
+	@$(PYTEST_BESIDE) -m "not timed and not long" && $(PYTEST) -m "timed and not long"
+
+# What plays for longer: faults, restarts, odd items, a short run of `make chaos`.
+test-long: $(READY_DEV)
+	@$(PYTEST_BESIDE) -m "long and not timed" && $(PYTEST) -m "long and timed"
 
 # Every kind of odd item in every mode, between ordinary neighbours; writes the table.
 matrix: $(READY_DEV)
@@ -58,6 +64,7 @@ check: $(READY_DEV)
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo --no-cache
 	@$(BIN)/bandit --quiet --recursive --configfile pyproject.toml bot streaming
 	@$(BIN)/python .ci/audit.py requirements.txt
 

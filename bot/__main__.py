@@ -13,14 +13,15 @@ from bot.checking import table
 from bot.client import create_bot
 from bot.console import session
 from bot.on_discord import stay_on_discord
-from streaming import database, settings
+from streaming import settings
 from streaming.command_line import Config, Debug, configure_logging, run_app, run_or_explain
 from streaming.control.control import Control
-from streaming.database import Database
-from streaming.errors import ConfigurationError
-from streaming.keyring import opened_vault, rekey
-from streaming.private import tighten
+from streaming.model.errors import ConfigurationError
 from streaming.settings import Settings
+from streaming.storage import database
+from streaming.storage.database import Database
+from streaming.storage.keyring import opened_vault, rekey
+from streaming.storage.private_files import tighten
 
 _PROCFILE = Path(__file__).parents[1] / "Procfile"
 _NOT_ON_DISCORD = (

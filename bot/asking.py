@@ -6,7 +6,7 @@ import discord
 
 from bot.ui.words import failures
 from streaming.control.control import Actor
-from streaming.errors import UsageError, WantedStateError
+from streaming.model.errors import UsageError, WantedStateError
 
 
 def actor(interaction: discord.Interaction[Any]) -> Actor:

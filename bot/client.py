@@ -22,8 +22,8 @@ from bot.translating import CommandTranslator
 from bot.ui.words import speaking
 from bot.welcome import PlatformSelect, StepButton
 from bot.wire_log import keep_wire_secrets
-from streaming.clean_text import clean_all
 from streaming.control.control import Control
+from streaming.model.text import clean_all
 from streaming.settings import Settings
 
 _log = logging.getLogger(__name__)

@@ -18,9 +18,9 @@ from bot.languages import speak_to_asker
 from bot.ui import cards
 from bot.ui.words import discord as words
 from bot.ui.words import failures
-from streaming.clean_text import clean
-from streaming.database import is_passing
-from streaming.errors import NonstopError
+from streaming.model.errors import NonstopError
+from streaming.model.text import clean
+from streaming.storage.database import is_passing
 
 _log = logging.getLogger(__name__)
 

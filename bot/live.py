@@ -14,7 +14,7 @@ from sqlalchemy.exc import DatabaseError
 from bot.incidents import Incidents
 from bot.panels.keeper import PanelKeeper
 from streaming.control.control import Control
-from streaming.jobs import Scheduler
+from streaming.process.scheduler import Scheduler
 
 _log = logging.getLogger(__name__)
 

@@ -10,9 +10,9 @@ import discord
 
 from bot.client import NonstopBot
 from bot.live import LiveMessages
-from streaming import unreached
 from streaming.control.control import Control
-from streaming.errors import ConfigurationError, ServiceUnavailable
+from streaming.model.errors import ConfigurationError, ServiceUnavailable
+from streaming.network import unreached
 
 _log = logging.getLogger(__name__)
 

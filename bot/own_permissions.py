@@ -3,7 +3,7 @@
 import discord
 
 from bot.ui.words import discord as words
-from streaming.errors import WantedStateError
+from streaming.model.errors import WantedStateError
 
 NEEDED = discord.Permissions(view_channel=True, send_messages=True, embed_links=True, attach_files=True)
 """All that the invitation asks for: what it takes to post a card with a picture."""

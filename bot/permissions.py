@@ -12,7 +12,7 @@ from bot.own_permissions import Postable
 from bot.ui import guild_cards
 from bot.ui.words import discord as words
 from streaming.control.control import Control
-from streaming.errors import WantedStateError
+from streaming.model.errors import WantedStateError
 
 _log = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ from bot.ui.words import failures, numbers
 from bot.ui.words import queue as words
 from streaming.control.control import Control
 from streaming.control.queue import QueueEntry, titled_alike
-from streaming.errors import UsageError
+from streaming.model.errors import UsageError
 
 SEARCHED_LENGTH = 60
 _KEY_LENGTH = 70

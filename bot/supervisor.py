@@ -17,9 +17,9 @@ from typing import Annotated
 import typer
 from honcho.environ import parse_procfile
 
-from streaming.children import Child
 from streaming.command_line import configure_logging, run_app, run_or_explain
-from streaming.errors import EXIT_CONFIGURATION, EXIT_USAGE
+from streaming.model.errors import EXIT_CONFIGURATION, EXIT_USAGE
+from streaming.process.subprocesses import Child
 
 _log = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from streaming.errors import ConfigurationError
+from streaming.model.errors import ConfigurationError
 
 _log = logging.getLogger(__name__)
 

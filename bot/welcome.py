@@ -18,8 +18,8 @@ from bot.ui.words import first_run as words
 from bot.ui.words import targets
 from streaming.control.control import Control, StartRequest
 from streaming.control.streams import DEMO
-from streaming.control.targets import INGEST_URLS
-from streaming.models import TargetKind
+from streaming.model.states import TargetKind
+from streaming.network.platforms import INGEST_URLS
 
 _LONGEST_ANSWER = 300
 

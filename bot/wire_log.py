@@ -7,7 +7,7 @@ the tokens of interactions and webhooks.
 import logging
 from typing import Any
 
-from streaming.secrets import redact
+from streaming.redaction.secrets import redact
 
 _LOGGERS = (
     "discord.client",

@@ -6,16 +6,18 @@ from typing import Annotated
 
 import typer
 
-from streaming import database, settings
+from streaming import settings
 from streaming.command_line import Config, Debug, configure_logging, run_app, run_or_explain
-from streaming.database import Database
 from streaming.engine.engine import Engine
-from streaming.errors import UsageError
-from streaming.ffmpeg.profiles import PROFILES
-from streaming.keyring import opened_vault
-from streaming.playing import PlayRequest, play
-from streaming.private import tighten
-from streaming.settings import EncodeMode, Settings
+from streaming.model.errors import UsageError
+from streaming.model.profiles import PROFILES
+from streaming.model.states import EncodeMode
+from streaming.play import PlayRequest, play
+from streaming.settings import Settings
+from streaming.storage import database
+from streaming.storage.database import Database
+from streaming.storage.keyring import opened_vault
+from streaming.storage.private_files import tighten
 
 app = typer.Typer(
     add_completion=False,

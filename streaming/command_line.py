@@ -17,10 +17,10 @@ import psutil
 import typer
 
 from streaming import settings
-from streaming.errors import EXIT_SOFTWARE, ConfigurationError, NonstopError
-from streaming.private import keep_private
-from streaming.secrets import redact
-from streaming.signs import visible_signs
+from streaming.model.errors import EXIT_SOFTWARE, ConfigurationError, NonstopError
+from streaming.model.text import visible_signs
+from streaming.redaction.secrets import redact
+from streaming.storage.private_files import keep_private
 
 Config = Annotated[Path | None, typer.Option("--config", metavar="FILE", help="The settings (default: config.toml).")]
 """The option every command has."""

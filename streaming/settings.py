@@ -6,7 +6,6 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, cast
 from urllib.parse import unquote
@@ -21,10 +20,12 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from streaming.egress import Egress
-from streaming.errors import ConfigurationError
-from streaming.secrets import Secret, redact, remember
-from streaming.signs import visible_signs
+from streaming.model.errors import ConfigurationError
+from streaming.model.profiles import PROFILES
+from streaming.model.states import EncodeMode
+from streaming.model.text import visible_signs
+from streaming.network.egress import Egress
+from streaming.redaction.secrets import Secret, redact, remember
 
 ENVIRONMENT_PREFIX = "NONSTOP__"
 PLAIN_NAMES = {
@@ -42,14 +43,6 @@ _SECRET_OPTION = re.compile("pass|token|cookie|secret|_key|header|proxy")
 
 CONSOLE_GUILD_ID = 0
 """The guild whose streams and targets are the console's, and so the operator's: no guild of Discord has this id."""
-
-
-class EncodeMode(StrEnum):
-    """When a stream's video is encoded again."""
-
-    AUTO = "auto"
-    ALWAYS = "always"
-    COPY = "copy"
 
 
 class Section(BaseModel):
@@ -192,8 +185,6 @@ class StreamingSettings(Section):
     @field_validator("profile")
     @classmethod
     def _is_known(cls, name: str) -> str:
-        from streaming.ffmpeg.profiles import PROFILES  # noqa: PLC0415  (profiles know nothing of settings)
-
         if name not in PROFILES:
             raise ValueError(f"knows no profile {name!r}; there is {', '.join(PROFILES)}")
         return name

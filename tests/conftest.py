@@ -11,8 +11,8 @@ import pytest
 from hypothesis import settings
 
 from streaming.control.control import Control
-from streaming.database import migrate
-from streaming.demo import clips as demo_clips
+from streaming.playlists.demo import clips as demo_clips
+from streaming.storage.database import migrate
 from tests.standins import clips as test_clips
 from tests.standins import picture_code
 from tests.standins.paper_engine import PaperEngine

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable
 from dataclasses import dataclass
 
-from streaming.errors import NonstopError
+from streaming.model.errors import NonstopError
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,12 @@ import deno  # type: ignore[import-untyped]  # it says nothing of its types
 from sqlalchemy.engine import make_url
 
 from bot.checking.finding import Seen
-from streaming.database import migrate
-from streaming.errors import ConfigurationError, DatabaseDamaged
 from streaming.ffmpeg import binary
-from streaming.keyring import key_path, unreadable_keys
-from streaming.launching import bare_environment
+from streaming.model.errors import ConfigurationError, DatabaseDamaged
+from streaming.process.launcher import bare_environment
 from streaming.settings import Settings
+from streaming.storage.database import migrate
+from streaming.storage.keyring import key_path, unreadable_keys
 
 _ANSWERS_WITHIN_SECONDS = 20.0
 _ENCODERS = ("libx264", "aac")

@@ -6,9 +6,9 @@ from discord.http import Route
 
 import streaming
 from bot.checking.finding import Seen
-from streaming import reach
-from streaming.errors import ConfigurationError, ServiceUnavailable
-from streaming.reach import WebAnswer
+from streaming.model.errors import ConfigurationError, ServiceUnavailable
+from streaming.network import connectivity as reach
+from streaming.network.connectivity import WebAnswer
 from streaming.settings import Settings
 
 _YOUTUBE = "https://www.youtube.com/generate_204"

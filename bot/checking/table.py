@@ -12,7 +12,7 @@ from rich.text import Text
 from bot.checking import machine, outside
 from bot.checking.finding import Finding, Seen, look
 from streaming.control.addresses import ingest_addresses
-from streaming.errors import ConfigurationError
+from streaming.model.errors import ConfigurationError
 from streaming.settings import Settings
 
 _MOST_INGESTS = 20

@@ -12,7 +12,7 @@ from bot.own_permissions import invitation
 from bot.ui import help_cards as cards
 from bot.ui.words import help as words
 from streaming.control.control import Control
-from streaming.errors import UsageError
+from streaming.model.errors import UsageError
 
 _MOST_CHOICES = 25
 

@@ -13,7 +13,7 @@ from bot.ui import cards, text
 from bot.ui.words import panel as words
 from bot.ui.words import streams
 from streaming.control.control import Control
-from streaming.errors import UsageError
+from streaming.model.errors import UsageError
 
 
 def panel_command(control: Control) -> app_commands.Command[Any, ..., None]:

@@ -12,7 +12,7 @@ from bot.failures import failure_card
 from bot.ui import picture_cards
 from bot.ui.words import pictures, streams, targets
 from streaming.control.control import Control
-from streaming.errors import NonstopError
+from streaming.model.errors import NonstopError
 
 Command = app_commands.Command[Any, ..., None]
 

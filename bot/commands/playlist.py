@@ -10,7 +10,7 @@ from bot.commands import completing
 from bot.ui import playlist_cards as cards
 from bot.ui.words import playlist as words
 from streaming.control.control import Control
-from streaming.control.playlists import Listed
+from streaming.model.listed import Listed
 
 
 class PlaylistCommands(app_commands.Group):

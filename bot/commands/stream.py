@@ -18,8 +18,7 @@ from bot.ui.words import streams as words
 from streaming.control.control import Control, StartRequest
 from streaming.control.history import Span
 from streaming.control.status import StreamStatus
-from streaming.models import ServeMode
-from streaming.settings import EncodeMode
+from streaming.model.states import EncodeMode, ServeMode
 
 _MODES = [app_commands.Choice(name=mode.value, value=mode.value) for mode in (ServeMode.DIRECT,)]
 _ENCODE_MODES = [app_commands.Choice(name=mode.value, value=mode.value) for mode in EncodeMode]

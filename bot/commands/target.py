@@ -9,8 +9,8 @@ from bot.ui import cards
 from bot.ui.modals import TargetModal
 from bot.ui.words import targets as words
 from streaming.control.control import Control
-from streaming.control.targets import INGEST_URLS
-from streaming.models import TargetKind
+from streaming.model.states import TargetKind
+from streaming.network.platforms import INGEST_URLS
 
 _PLATFORMS = [
     app_commands.Choice(name=words.CHOICES[kind], value=kind.value) for kind in (*INGEST_URLS, TargetKind.CUSTOM)

@@ -15,8 +15,7 @@ from bot.ui.words import queue as words
 from bot.ui.words import streams
 from streaming.control.control import Control
 from streaming.control.upkeep import Edit
-from streaming.models import LogLevel
-from streaming.settings import EncodeMode
+from streaming.model.states import EncodeMode, LogLevel
 
 Command = app_commands.Command[Any, ..., None]
 

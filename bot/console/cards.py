@@ -13,7 +13,7 @@ from rich.text import Text
 from bot.ui.cards import GREEN, GREY
 from bot.ui.text import safe
 from streaming.ingest.reception import IngestReport
-from streaming.signs import visible_signs
+from streaming.model.text import visible_signs
 
 _MARKUP = re.compile(
     r"\\(?P<escaped>[^a-zA-Z0-9\s])"

@@ -12,12 +12,12 @@ from pathlib import Path
 
 from sqlmodel import select
 
-from streaming.children import Child
-from streaming.database import Database
-from streaming.errors import EXIT_CONFIGURATION, ConfigurationError, NonstopError, ServiceUnavailable
-from streaming.models import EngineHeartbeat
-from streaming.secrets import redact
-from streaming.signs import visible_signs
+from streaming.model.errors import EXIT_CONFIGURATION, ConfigurationError, NonstopError, ServiceUnavailable
+from streaming.model.text import visible_signs
+from streaming.process.subprocesses import Child
+from streaming.redaction.secrets import redact
+from streaming.storage.database import Database
+from streaming.storage.tables import EngineHeartbeat
 
 _log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ import termios
 import threading
 from collections.abc import Iterator
 
-from streaming.errors import UsageError
+from streaming.model.errors import UsageError
 
 _CHUNK_BYTES = 65_536
 _LINE_BYTES = 65_536

@@ -10,7 +10,7 @@ from bot.ui import text
 from bot.ui.words import streams
 from streaming.control.control import Actor, Control
 from streaming.control.status import StreamState, StreamStatus
-from streaming.database import Database
+from streaming.storage.database import Database
 
 CONSOLE = Actor(GUILD_ID, 0, "console")
 

@@ -19,15 +19,15 @@ from bot.console.screen import Ticker
 from bot.console.shell import Shell
 from streaming.control.control import Control
 from streaming.control.status import StreamState
-from streaming.database import Database, migrate
-from streaming.egress import Egress
-from streaming.errors import ConfigurationError, ServiceUnavailable
 from streaming.ingest.local import LocalIngest
-from streaming.keyring import opened_vault
-from streaming.models import TargetKind
+from streaming.model.errors import ConfigurationError, ServiceUnavailable
+from streaming.model.states import TargetKind
+from streaming.model.text import visible_signs
+from streaming.network.egress import Egress
 from streaming.settings import ENVIRONMENT_PREFIX, Settings
-from streaming.signs import visible_signs
-from streaming.vault import Vault
+from streaming.storage.database import Database, migrate
+from streaming.storage.keyring import opened_vault
+from streaming.storage.vault import Vault
 
 _DEMO = "/stream start playlist:demo mode:direct to:local"
 _LEAVE = ("/quit", "/exit", "quit", "exit")

@@ -12,7 +12,7 @@ from bot.console.lines import Lines
 from bot.console.screen import Message
 from bot.console.syntax import forms, parse
 from bot.failures import failure_card
-from streaming.errors import UsageError
+from streaming.model.errors import UsageError
 
 _SECRET_FIELDS = ("key",)
 

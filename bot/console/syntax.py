@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
-from streaming.errors import UsageError
+from streaming.model.errors import UsageError
 
 Value = str | int | float | bool
 

@@ -20,7 +20,7 @@ from bot.ui.words import panel as words
 from bot.ui.words import queue as queue_words
 from streaming.control.control import Control
 from streaming.control.status import StreamState, StreamStatus
-from streaming.errors import UsageError
+from streaming.model.errors import UsageError
 
 _LOG_LINES = 20
 

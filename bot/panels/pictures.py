@@ -13,7 +13,7 @@ from streaming.control.control import Control
 from streaming.control.guilds import Language
 from streaming.control.panels import Watched
 from streaming.control.status import StreamState, StreamStatus
-from streaming.errors import NonstopError
+from streaming.model.errors import NonstopError
 
 _log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from bot.ui.words import streams as words
 from bot.ui.words import targets as target_words
 from streaming.control.status import StreamState, StreamStatus, TargetStatus
 from streaming.control.targets import TargetInfo
-from streaming.models import UplinkState
+from streaming.model.states import UplinkState
 
 __all__ = ["BLUE", "GREEN", "GREY", "ORANGE", "RED", "stream"]
 

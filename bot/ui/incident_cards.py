@@ -11,7 +11,7 @@ from bot.ui.words import numbers
 from bot.ui.words import panel as words
 from streaming.control.incidents import Cost, IncidentStory
 from streaming.control.status import StreamState, StreamStatus, TargetStatus
-from streaming.models import UplinkState
+from streaming.model.states import UplinkState
 
 _WHAT_LIMIT = 1000
 

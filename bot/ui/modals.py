@@ -10,9 +10,9 @@ from bot.permissions import admit
 from bot.ui import cards
 from bot.ui.words import targets as words
 from streaming.control.control import Control
-from streaming.control.targets import INGEST_URLS
-from streaming.models import TargetKind
-from streaming.secrets import Secret
+from streaming.model.states import TargetKind
+from streaming.network.platforms import INGEST_URLS
+from streaming.redaction.secrets import Secret
 
 
 class TargetModal(Form):

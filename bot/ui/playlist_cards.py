@@ -7,10 +7,10 @@ from discord import Embed
 from bot.ui import text
 from bot.ui.cards import BLUE, GREEN, GREY, ORANGE
 from bot.ui.words import playlist as words
-from streaming.control.playlists import Listed
 from streaming.control.saved import PlaylistInfo
 from streaming.control.streams import DEMO
-from streaming.youtube.listing import parse_reference
+from streaming.model.listed import Listed
+from streaming.youtube.references import parse_reference
 
 _LIST_LIMIT = 3000
 _LATELY_LIMIT = 900

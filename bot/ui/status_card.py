@@ -9,7 +9,7 @@ from bot.ui.words import panel as panel_words
 from bot.ui.words import streams as words
 from streaming.control.status import Health, NowPlaying, StreamState, StreamStatus, TargetStatus
 from streaming.control.streams import DEMO
-from streaming.models import UplinkState
+from streaming.model.states import UplinkState
 from streaming.youtube.formats import link
 
 _TITLE_LIMIT = 100

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.ui.words import numbers
-from streaming.seen import is_blank
+from streaming.model.text import is_blank
 
 _SPECIAL = re.compile(r"([\\*_~`|<>\[\]#])")
 _LOOKED_AT = 4

@@ -9,7 +9,7 @@ from rich.console import Console
 from bot.console import session
 from docs.pictures import terminal
 from streaming import settings
-from streaming.database import migrate
+from streaming.storage.database import migrate
 
 COMMANDS = ((0, "/stream start playlist:demo mode:direct"), (30, "/stream status"), (5, "/stream skip"))
 """What is typed, and how many seconds after the command before."""

@@ -27,8 +27,8 @@ from docs.pictures.message import Message, Picture, drawn
 from streaming.control.control import Control
 from streaming.control.pictures import Picture as Preview
 from streaming.control.status import StreamState
-from streaming.demo.clips import CLIP_SECONDS, render
-from streaming.ffmpeg import still
+from streaming.ffmpeg import thumbnail
+from streaming.playlists.demo.clips import CLIP_SECONDS, render
 from streaming.settings import Settings
 
 WIDTH = 640
@@ -125,7 +125,7 @@ async def _frame() -> Picture:
         at = ("-ss", str(example.POSITION_SECONDS), "-i", str(clip))
         cut = [ffmpeg, "-v", "error", *at, "-map", "0:v", "-c", "copy", "-frames:v", "1", "-f", "matroska", "pipe:1"]
         keyframe = await asyncio.to_thread(subprocess.run, cut, capture_output=True, check=True)
-        return Picture(await still.jpeg(ffmpeg, keyframe.stdout), 640, 360)
+        return Picture(await thumbnail.jpeg(ffmpeg, keyframe.stdout), 640, 360)
 
 
 def _small(png: bytes) -> Picture:

@@ -10,9 +10,8 @@ from streaming.control.queue import Queue, QueueEntry
 from streaming.control.saved import PlaylistInfo
 from streaming.control.status import Health, NowPlaying, StreamState, StreamStatus, TargetStatus
 from streaming.control.targets import TargetInfo
-from streaming.demo.clips import CLIP_SECONDS, clips
-from streaming.models import ServeMode, TargetKind, UplinkState
-from streaming.settings import EncodeMode
+from streaming.model.states import EncodeMode, ServeMode, TargetKind, UplinkState
+from streaming.playlists.demo.clips import CLIP_SECONDS, clips
 
 NOW = datetime.now(UTC)
 CLIP = clips()[2]

@@ -4,8 +4,9 @@ from urllib.parse import urlsplit
 
 from sqlmodel import col, select
 
-from streaming.database import Database
-from streaming.models import Target, TargetKind
+from streaming.model.states import TargetKind
+from streaming.storage.database import Database
+from streaming.storage.tables import Target
 
 _PORTS = {"rtmp": 1935, "rtmps": 443}
 

@@ -7,12 +7,12 @@ from sqlmodel import col, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.control.status import NO_ENGINE
-from streaming.database import Changes, Database
-from streaming.errors import NotFound, ServiceUnavailable, WantedStateError
-from streaming.models import Command, CommandState
+from streaming.model.errors import NotFound, ServiceUnavailable, WantedStateError
+from streaming.model.states import CommandState
+from streaming.storage.commands import LIFE_SECONDS
+from streaming.storage.database import Changes, Database
+from streaming.storage.tables import Command
 
-LIFE_SECONDS = 10.0
-"""How long a command waits to be taken; later nobody remembers what it was about."""
 _ANSWER_SECONDS = 20.0
 
 

@@ -7,13 +7,14 @@ from streaming.control.commands import answer
 from streaming.control.saved import playlist_id
 from streaming.control.status import read_statuses
 from streaming.control.streams import DEMO, Actor, note, stream_meant
-from streaming.database import Database
-from streaming.egress import Egress
-from streaming.errors import WantedStateError
-from streaming.models import Command, CommandAction
-from streaming.settings import EncodeMode, LimitsSettings, Settings, YouTubeSettings
-from streaming.vault import Vault
-from streaming.youtube.listing import check_may_ask, parse_reference
+from streaming.model.errors import WantedStateError
+from streaming.model.states import CommandAction, EncodeMode
+from streaming.network.egress import Egress
+from streaming.settings import LimitsSettings, Settings, YouTubeSettings
+from streaming.storage.database import Database
+from streaming.storage.tables import Command
+from streaming.storage.vault import Vault
+from streaming.youtube.references import check_may_ask, parse_reference
 
 SUGGESTION_LIMIT = 25
 SUGGESTED_LENGTH = 100

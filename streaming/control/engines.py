@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from streaming.control.desk import Desk
 from streaming.control.status import ENGINE_SILENT_AFTER
-from streaming.models import EngineHeartbeat
+from streaming.storage.tables import EngineHeartbeat
 
 
 @dataclass(frozen=True, slots=True)

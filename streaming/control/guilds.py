@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.control.desk import Desk
 from streaming.control.streams import Actor, note_in_guild
-from streaming.models import GuildSettings
+from streaming.storage.tables import GuildSettings
 
 _log = logging.getLogger(__name__)
 

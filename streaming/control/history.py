@@ -9,7 +9,7 @@ import sqlalchemy
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from streaming.models import Run, RunTarget, Sample, Target
+from streaming.storage.tables import Run, RunTarget, Sample, Target
 
 
 class Span(StrEnum):

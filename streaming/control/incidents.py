@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.control.desk import Desk
-from streaming.models import GuildSettings, Incident, Panel, Run, RunTarget, Stream
+from streaming.storage.tables import GuildSettings, Incident, Panel, Run, RunTarget, Stream
 
 TAKEN_UP_WITHIN = timedelta(minutes=10)
 """Trouble that comes back so soon after its end is the same incident."""

@@ -20,8 +20,9 @@ from streaming.control.targets import (
     target_named,
     target_users,
 )
-from streaming.models import Target, TargetKind
-from streaming.secrets import Secret, remember
+from streaming.model.states import TargetKind
+from streaming.redaction.secrets import Secret, remember
+from streaming.storage.tables import Target
 
 _log = logging.getLogger(__name__)
 

@@ -10,9 +10,10 @@ from sqlalchemy import ColumnElement, func
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from streaming.errors import WantedStateError
-from streaming.models import Command, CommandAction, DesiredState, Panel, SavedPlaylist, Stream, Target
-from streaming.settings import EncodeMode, LimitsSettings
+from streaming.model.errors import WantedStateError
+from streaming.model.states import CommandAction, DesiredState, EncodeMode
+from streaming.settings import LimitsSettings
+from streaming.storage.tables import Command, Panel, SavedPlaylist, Stream, Target
 
 NOBODY = 0
 """Asks for what the bot wants by itself; that is not counted."""

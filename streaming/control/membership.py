@@ -9,9 +9,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.control.desk import Desk
 from streaming.control.limits import lock
-from streaming.models import (
+from streaming.model.states import DesiredState
+from streaming.settings import CONSOLE_GUILD_ID
+from streaming.storage.tables import (
     DepartedGuild,
-    DesiredState,
     GuildSettings,
     Incident,
     Panel,
@@ -20,7 +21,6 @@ from streaming.models import (
     StreamLog,
     Target,
 )
-from streaming.settings import CONSOLE_GUILD_ID
 
 _log = logging.getLogger(__name__)
 

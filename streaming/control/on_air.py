@@ -12,8 +12,9 @@ from streaming.control.saved import named, remember
 from streaming.control.status import StreamStatus, playing_order, read_statuses
 from streaming.control.streams import Actor, StartRequest, check_mode, note, stream_meant, stream_of, want
 from streaming.control.targets import check_are_free, chosen_targets, lock_targets
-from streaming.errors import NotFound
-from streaming.models import CommandAction, DesiredState, Stream
+from streaming.model.errors import NotFound
+from streaming.model.states import CommandAction, DesiredState
+from streaming.storage.tables import Stream
 
 _log = logging.getLogger(__name__)
 

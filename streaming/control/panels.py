@@ -13,9 +13,10 @@ from streaming.control.desk import Desk
 from streaming.control.limits import check_panels, lock
 from streaming.control.status import StreamStatus, read_statuses
 from streaming.control.streams import Actor, note, stream_meant
-from streaming.database import Changes
-from streaming.errors import NotFound
-from streaming.models import DesiredState, Incident, LogLevel, Panel, Stream, StreamLog
+from streaming.model.errors import NotFound
+from streaming.model.states import DesiredState, LogLevel
+from streaming.storage.database import Changes
+from streaming.storage.tables import Incident, Panel, Stream, StreamLog
 
 _RECHECK_SECONDS = 2.0
 """An engine that falls silent commits nothing that could wake us."""

@@ -11,8 +11,9 @@ from streaming.control.history import HealthHistory, Span, read_targets_health
 from streaming.control.limits import NOBODY, check_previews, lock
 from streaming.control.status import StreamStatus, read_statuses
 from streaming.control.streams import stream_meant
-from streaming.errors import ServiceUnavailable, WantedStateError
-from streaming.models import Command, CommandAction, Preview
+from streaming.model.errors import ServiceUnavailable, WantedStateError
+from streaming.model.states import CommandAction
+from streaming.storage.tables import Command, Preview
 
 _FRESH = timedelta(seconds=2)
 """A picture younger than this is given again."""

@@ -1,10 +1,7 @@
 """Playlists saved under a name, and looked at through an engine."""
 
-import json
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict, dataclass
-from typing import Self
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -16,7 +13,6 @@ from streaming.control.saved import (
     checked_name,
     info,
     known_playlists,
-    learn,
     lock_playlists,
     named,
     of_id,
@@ -24,29 +20,15 @@ from streaming.control.saved import (
 )
 from streaming.control.status import NO_ENGINE, is_engine_there
 from streaming.control.streams import DEMO, Actor, note_in_guild, shortened
-from streaming.errors import NotFound, ServiceUnavailable, UsageError, WantedStateError
-from streaming.models import Command, CommandAction, SavedPlaylist
+from streaming.model.errors import NotFound, ServiceUnavailable, UsageError, WantedStateError
+from streaming.model.listed import Listed
+from streaming.model.states import CommandAction
+from streaming.storage.playlists import learn
+from streaming.storage.tables import Command, SavedPlaylist
 
 _log = logging.getLogger(__name__)
 
 _QUOTED = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """What an engine found in a playlist, so far or all in all."""
-
-    title: str
-    items: int
-    playable: int
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """Reads what `str` wrote."""
-        return cls(**json.loads(text))
-
-    def __str__(self) -> str:
-        return json.dumps(asdict(self))
 
 
 class PlaylistControl(Desk):

@@ -12,8 +12,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from streaming.control.desk import SUGGESTED_LENGTH, SUGGESTION_LIMIT, Desk, Suggestion
 from streaming.control.status import NowPlaying, read_statuses
 from streaming.control.streams import Actor, shortened, stream_meant
-from streaming.errors import NeedsChoice, NotFound
-from streaming.models import CommandAction, QueueItem, Run, Stream
+from streaming.model.errors import NeedsChoice, NotFound
+from streaming.model.states import CommandAction
+from streaming.storage.tables import QueueItem, Run, Stream
 
 _SHOWN = 100
 _SEARCHED_LENGTH = 100

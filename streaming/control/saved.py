@@ -8,10 +8,10 @@ from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.control.streams import DEMO, shortened
-from streaming.errors import UsageError
-from streaming.models import SavedPlaylist
-from streaming.seen import is_blank
-from streaming.youtube.listing import parse_reference
+from streaming.model.errors import UsageError
+from streaming.model.text import is_blank
+from streaming.storage.tables import SavedPlaylist
+from streaming.youtube.references import parse_reference
 
 NAME_LIMIT = 50
 MOST_RECENT = 25
@@ -80,16 +80,6 @@ async def remember(session: AsyncSession, guild_id: int, playlist: str) -> None:
     await session.flush()
     only_played = [p.id for p in await known_playlists(session, guild_id) if not p.name]
     await session.exec(delete(SavedPlaylist).where(col(SavedPlaylist.id).in_(only_played[MOST_RECENT:])))
-
-
-async def learn(session: AsyncSession, guild_id: int, playlist: str, title: str, items_listed: int) -> None:
-    """Keeps what was found in a playlist that the guild knows; a title once known is not forgotten."""
-    found = {"items_listed": items_listed, "listed_at": datetime.now(UTC)} | ({"title": title} if title else {})
-    await session.exec(
-        update(SavedPlaylist)
-        .where(col(SavedPlaylist.guild_id) == guild_id, col(SavedPlaylist.playlist_id) == playlist)
-        .values(found)
-    )
 
 
 async def lock_playlists(session: AsyncSession, guild_id: int) -> None:

@@ -9,21 +9,8 @@ from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from streaming.models import (
-    DesiredState,
-    EngineHeartbeat,
-    Panel,
-    Run,
-    RunTarget,
-    Sample,
-    ServeMode,
-    Stream,
-    StreamTarget,
-    Target,
-    TargetKind,
-    UplinkState,
-)
-from streaming.settings import EncodeMode
+from streaming.model.states import DesiredState, EncodeMode, ServeMode, TargetKind, UplinkState
+from streaming.storage.tables import EngineHeartbeat, Panel, Run, RunTarget, Sample, Stream, StreamTarget, Target
 
 ENGINE_SILENT_AFTER = timedelta(seconds=10)
 NO_ENGINE = "No engine is running: start one with `python -m streaming run`, or everything with `make run`."

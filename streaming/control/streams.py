@@ -4,22 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement
-from sqlmodel import col, delete, select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from streaming.clean_text import clean
 from streaming.control.limits import check_streams
 from streaming.control.status import is_wanted
-from streaming.errors import NeedsChoice, NotFound, UsageError
-from streaming.models import DesiredState, ServeMode, Stream, StreamLog, StreamSource, StreamTarget, Target
-from streaming.settings import EncodeMode, LimitsSettings
+from streaming.model.errors import NeedsChoice, NotFound, UsageError
+from streaming.model.states import DesiredState, EncodeMode, ServeMode, StreamSource
+from streaming.model.text import clean
+from streaming.settings import LimitsSettings
+from streaming.storage.logs import forget_old_lines
+from streaming.storage.tables import Stream, StreamLog, StreamTarget, Target
 
 DEMO = "demo"
 TITLE_LIMIT = 100
 DESCRIPTION_LIMIT = 1000
-KEPT_LOG_LINES = 2000
-"""Of each stream, and of what is about no one stream of a guild."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +110,6 @@ async def note_in_guild(session: AsyncSession, message: str, actor: Actor) -> No
     """Leaves a line in the guild's log, where what was done is about no one stream, or about one that is gone."""
     session.add(StreamLog(guild_id=actor.guild_id, message=message, actor_id=actor.user_id))
     await forget_old_lines(session, col(StreamLog.guild_id) == actor.guild_id)
-
-
-async def forget_old_lines(session: AsyncSession, is_in_log: ColumnElement[bool]) -> None:
-    """Keeps the newest lines of one log; ids ascend with time."""
-    lines = select(StreamLog.id).where(is_in_log).order_by(col(StreamLog.id).desc())
-    newest_old = lines.offset(KEPT_LOG_LINES).limit(1).scalar_subquery()
-    await session.exec(delete(StreamLog).where(is_in_log, col(StreamLog.id) <= newest_old))
 
 
 async def stream_meant(session: AsyncSession, guild_id: int, text: str) -> Stream:

@@ -12,8 +12,9 @@ from streaming.control.limits import check_target_tests, lock
 from streaming.control.status import read_statuses
 from streaming.control.streams import Actor, note_in_guild
 from streaming.control.targets import checked_name, chosen_targets, target_users
-from streaming.errors import AlreadyOnAir, NotFound, WantedStateError
-from streaming.models import Command, CommandAction, Target, UplinkState
+from streaming.model.errors import AlreadyOnAir, NotFound, WantedStateError
+from streaming.model.states import CommandAction, UplinkState
+from streaming.storage.tables import Command, Target
 
 _log = logging.getLogger(__name__)
 

@@ -8,22 +8,14 @@ from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.control.status import is_wanted
-from streaming.egress import Egress, Ingest, NotPublic, UnknownHost, parse
-from streaming.errors import AlreadyOnAir, NeedsChoice, NotFound, UsageError
-from streaming.models import Stream, StreamTarget, Target, TargetKind
-from streaming.secrets import Secret
-from streaming.seen import is_blank
-from streaming.signed_addresses import is_secret_segment
-
-INGEST_URLS = {
-    TargetKind.YOUTUBE: "rtmps://a.rtmps.youtube.com:443/live2",
-    TargetKind.TWITCH: "rtmps://ingest.global-contribute.live-video.net:443/app",
-    TargetKind.KICK: "rtmps://fa723fc1b171.global-contribute.live-video.net:443/app",
-    TargetKind.FACEBOOK: "rtmps://live-api-s.facebook.com:443/rtmp",
-}
-"""Where the platforms take streams; any other ingest has to be given by its URL."""
-
-_YOUTUBE_PRIMARY = re.compile(r"^(rtmps?://)a(\.rtmps?\.youtube\.com(?::\d+)?/live2)$")
+from streaming.model.errors import AlreadyOnAir, NeedsChoice, NotFound, UsageError
+from streaming.model.states import TargetKind
+from streaming.model.text import is_blank
+from streaming.network.egress import Egress, Ingest, NotPublic, UnknownHost, parse
+from streaming.network.platforms import INGEST_URLS
+from streaming.redaction.secrets import Secret
+from streaming.redaction.signed_urls import is_secret_segment
+from streaming.storage.tables import Stream, StreamTarget, Target
 
 NAME_LIMIT = 50
 _URL_LIMIT = 300
@@ -186,9 +178,3 @@ async def check_are_free(session: AsyncSession, chosen: Sequence[Target]) -> Non
             f"The target {name!r} is in use by the stream {stream.title!r}.",
             hint="Take that off the air first with /stream stop, or use another target.",
         )
-
-
-def backup_url(url: str) -> str | None:
-    """The second ingest that takes the same keys, where a platform has one: YouTube shows whichever publishes."""
-    found = _YOUTUBE_PRIMARY.match(url)
-    return f"{found[1]}b{found[2]}?backup=1" if found else None

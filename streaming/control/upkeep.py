@@ -22,9 +22,9 @@ from streaming.control.streams import (
     want_again,
 )
 from streaming.control.targets import check_are_free, lock_targets
-from streaming.errors import NotFound, UsageError, WantedStateError
-from streaming.models import LogLevel, Stream, StreamLog, StreamTarget, Target
-from streaming.settings import EncodeMode
+from streaming.model.errors import NotFound, UsageError, WantedStateError
+from streaming.model.states import EncodeMode, LogLevel
+from streaming.storage.tables import Stream, StreamLog, StreamTarget, Target
 
 _log = logging.getLogger(__name__)
 

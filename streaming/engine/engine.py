@@ -18,30 +18,30 @@ from sqlmodel import col, delete
 
 import streaming
 from streaming.command_line import log_about
-from streaming.database import Database
+from streaming.engine.command_consumer import Orders
+from streaming.engine.desired_state import WantedStream, read_wanted
 from streaming.engine.leases import Leases
-from streaming.engine.orders import Orders
 from streaming.engine.previews import Previewer
-from streaming.engine.recorder import Recorder
-from streaming.engine.refresh import Refresher
+from streaming.engine.run_writer import Recorder
 from streaming.engine.runs import BEGIN_AGAIN, OnLog, StreamRuns
 from streaming.engine.target_tests import TargetTester
-from streaming.engine.wanted import WantedStream, read_wanted
-from streaming.errors import EngineFailed, ServiceUnavailable
+from streaming.engine.url_refresh import Refresher
 from streaming.ffmpeg import binary
 from streaming.ffmpeg.inputs import memory_limit_mb
-from streaming.ffmpeg.profiles import DEFAULT_PROFILE, PROFILES
-from streaming.models import EngineHeartbeat
-from streaming.playout.encoding import Encoders, EncodingPlace
-from streaming.playout.opening import Tools
+from streaming.input.encode_slots import Encoders, EncodingPlace
+from streaming.input.loader import Tools
+from streaming.model.errors import EngineFailed, ServiceUnavailable
+from streaming.model.profiles import DEFAULT_PROFILE, PROFILES
+from streaming.playlists.registry import Playlists
 from streaming.playout.plan import Plan
-from streaming.playout.playlists import Playlists
 from streaming.playout.playout import Playout
+from streaming.process.runtime_dir import working_folder
+from streaming.process.supervision import ESSENTIAL, GivenUp, Supervisor
 from streaming.settings import Settings
 from streaming.sources.server import SourceServer
-from streaming.supervision import ESSENTIAL, GivenUp, Supervisor
-from streaming.vault import Vault
-from streaming.workplace import working_folder
+from streaming.storage.database import Database
+from streaming.storage.tables import EngineHeartbeat
+from streaming.storage.vault import Vault
 
 _log = logging.getLogger(__name__)
 
@@ -89,7 +89,7 @@ class Engine:
                 egress=egress,
             )
             self._playlists = await stack.enter_async_context(Playlists(self._settings, ffmpeg))
-            self._folder = stack.enter_context(working_folder(settings))
+            self._folder = stack.enter_context(working_folder(settings.temp_dir))
             self._orders = Orders(
                 self._database,
                 self._recorder,

@@ -16,9 +16,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from streaming.database import Database
-from streaming.models import Lease
-from streaming.supervision import RestartPolicy, Supervisor
+from streaming.process.supervision import RestartPolicy, Supervisor
+from streaming.storage.database import Database
+from streaming.storage.tables import Lease
 
 _log = logging.getLogger(__name__)
 

@@ -4,9 +4,9 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
-from streaming.control.playlists import Listed
-from streaming.errors import TransientError
-from streaming.playout.playlists import Playlists
+from streaming.model.errors import TransientError
+from streaming.model.listed import Listed
+from streaming.playlists.registry import Playlists
 
 _LIMIT_SECONDS = 300.0
 _TELL_EVERY_SECONDS = 1.0

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from weakref import WeakValueDictionary
 
-from streaming.database import Database
-from streaming.errors import NotFound
-from streaming.ffmpeg import still
-from streaming.models import Preview
-from streaming.turns import Turns
+from streaming.ffmpeg import thumbnail
+from streaming.model.errors import NotFound
+from streaming.process.fair_queue import Turns
+from streaming.storage.database import Database
+from streaming.storage.tables import Preview
 
 _FRESH_SECONDS = 2.0
 """A picture younger than this is as good as a new one."""
@@ -49,7 +49,7 @@ class Previewer:
             newest, taken_at = keyframe(), datetime.now(UTC)
             if newest is None:
                 raise NotFound("There is nothing to see yet.", hint="Try again in a few seconds.")
-            return Preview(stream_id=stream_id, jpeg=await still.jpeg(self._ffmpeg, newest), taken_at=taken_at)
+            return Preview(stream_id=stream_id, jpeg=await thumbnail.jpeg(self._ffmpeg, newest), taken_at=taken_at)
 
     async def _write(self, preview: Preview) -> None:
         async with self._database.session() as session:

@@ -7,9 +7,9 @@ from datetime import timedelta
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from streaming.columns import now
-from streaming.control.streams import forget_old_lines
-from streaming.models import Command, Sample, StreamLog
+from streaming.storage.column_types import now
+from streaming.storage.logs import forget_old_lines
+from streaming.storage.tables import Command, Sample, StreamLog
 
 _PERIOD_SECONDS = 30.0
 _SAMPLES_AT_ONCE = 10_000

@@ -14,16 +14,17 @@ from pathlib import Path
 
 from sqlmodel import col, update
 
-from streaming.database import Database
-from streaming.engine.fates import Fate, fate_of
-from streaming.engine.recorder import Recorder, RunRecord
-from streaming.engine.wanted import WantedStream, with_place
-from streaming.errors import NotFound
-from streaming.models import LogLevel, RunStatus, Stream
+from streaming.engine.desired_state import WantedStream, with_place
+from streaming.engine.outcomes import Fate, fate_of
+from streaming.engine.run_writer import Recorder, RunRecord
+from streaming.model.errors import NotFound
+from streaming.model.states import LogLevel, RunStatus
 from streaming.playout.plan import Plan
 from streaming.playout.playout import Playout
-from streaming.playout.steering import Steering
-from streaming.supervision import Failures, RestartPolicy
+from streaming.playout.transport import Steering
+from streaming.process.supervision import Failures, RestartPolicy
+from streaming.storage.database import Database
+from streaming.storage.tables import Stream
 
 _log = logging.getLogger(__name__)
 

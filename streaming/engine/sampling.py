@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from streaming.models import RunStatus, Sample
+from streaming.model.states import RunStatus
 from streaming.playout.snapshot import Snapshot, TargetSnapshot
+from streaming.storage.tables import Sample
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,19 +10,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from weakref import WeakValueDictionary
 
-from streaming.database import Database
-from streaming.egress import Egress
-from streaming.errors import NotFound, ServiceUnavailable, TargetRefused, TransientError
-from streaming.ffmpeg.complaints import Complaint, plain
-from streaming.ffmpeg.profiles import Profile
-from streaming.ffmpeg.uplink import Destination, Uplink
-from streaming.models import Target, UplinkState
-from streaming.playout.program import Program
-from streaming.playout.slate import Slate, render
-from streaming.playout.writing import ProgramWriter
-from streaming.secrets import Secret, redact
-from streaming.turns import Turns
-from streaming.vault import Vault
+from streaming.ffmpeg.stderr import Complaint, plain
+from streaming.model.errors import NotFound, ServiceUnavailable, TargetRefused, TransientError
+from streaming.model.profiles import Profile
+from streaming.model.states import UplinkState
+from streaming.network.egress import Egress
+from streaming.output.uplink import Destination, Uplink
+from streaming.process.fair_queue import Turns
+from streaming.redaction.secrets import Secret, redact
+from streaming.storage.database import Database
+from streaming.storage.tables import Target
+from streaming.storage.vault import Vault
+from streaming.timeline.program import Program
+from streaming.timeline.slate import Slate, render
+from streaming.timeline.writer import ProgramWriter
 
 _log = logging.getLogger(__name__)
 

@@ -5,8 +5,8 @@ import subprocess
 
 import imageio_ffmpeg
 
-from streaming.errors import ConfigurationError
-from streaming.launching import bare_environment
+from streaming.model.errors import ConfigurationError
+from streaming.process.launcher import bare_environment
 from streaming.settings import StreamingSettings
 
 _ANSWER_SECONDS = 20  # it answers in 0.1 s, but may be on a cold disk of a busy machine

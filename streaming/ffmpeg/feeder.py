@@ -6,14 +6,14 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 
-from streaming.children import Child
-from streaming.ffmpeg.complaints import Complaint, classify
+from streaming.bitstream.matroska import Cluster, Header, read
 from streaming.ffmpeg.inputs import guarded_input
-from streaming.ffmpeg.profiles import Profile
+from streaming.ffmpeg.stderr import Complaint, classify
 from streaming.ffmpeg.treatment import PictureSource, SoundSource, Treatment, is_discontinuous
-from streaming.media import Input, PartKind, Shape
-from streaming.playout.matroska import Cluster, Header, read
-from streaming.sources.direct import PATIENCE
+from streaming.model.items import Input, PartKind, Shape
+from streaming.model.patience import PATIENCE
+from streaming.model.profiles import Profile
+from streaming.process.subprocesses import Child
 
 _CLUSTER_MILLISECONDS = 150
 """Short clusters let an uplink be handed little at a time, so that a skip is felt at once."""

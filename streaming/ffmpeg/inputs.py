@@ -7,7 +7,7 @@ from inside our network or off our disk. So the formats that are media are liste
 import os
 from collections.abc import Iterable
 
-from streaming.ffmpeg.complaints import Complaint, classify
+from streaming.ffmpeg.stderr import Complaint, classify
 
 _CONTAINERS = "asf,avi,caf,dv,flv,gxf,ivf,matroska,mov,mpeg,mpegts,mxf,nut,obu,ogg,rm,swf,w64,wav,webm,wtv,yuv4mpegpipe"
 _SOUND = "aac,ac3,aiff,amr,ape,au,dsf,dts,dtshd,eac3,flac,mp3,mpc,mpc8,truehd,tta,wv,xwma"

@@ -6,11 +6,11 @@ import signal
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from streaming.children import Child
-from streaming.errors import ItemUnplayable, NonstopError, TransientError
-from streaming.ffmpeg.complaints import Complaint, classify
 from streaming.ffmpeg.inputs import guarded_input, why_refused
-from streaming.media import Shape
+from streaming.ffmpeg.stderr import Complaint, classify
+from streaming.model.errors import ItemUnplayable, NonstopError, TransientError
+from streaming.model.items import Shape
+from streaming.process.subprocesses import Child
 
 _LINES = 2_000  # a file can bring any number of streams and tags; nothing of interest comes so late
 

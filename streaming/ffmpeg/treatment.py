@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from streaming.ffmpeg.profiles import Profile
-from streaming.media import Shape
-from streaming.settings import EncodeMode
+from streaming.model.items import Shape
+from streaming.model.profiles import Profile
+from streaming.model.states import EncodeMode
 
 LONGEST_START_GAP_SECONDS = 0.4
 """Sound and picture that begin further apart are brought together by encoding: a copy would lose the difference."""

@@ -13,11 +13,11 @@ from typing import Self
 
 import psutil
 
-from streaming.children import Child
-from streaming.errors import ConfigurationError, ServiceUnavailable
 from streaming.ffmpeg import binary
 from streaming.ingest.reception import FILE_HEADER_BYTES, IngestReport, Session, summarize, tags
-from streaming.secrets import Secret, redact, remember
+from streaming.model.errors import ConfigurationError, ServiceUnavailable
+from streaming.process.subprocesses import Child
+from streaming.redaction.secrets import Secret, redact, remember
 from streaming.settings import Settings
 
 _log = logging.getLogger(__name__)

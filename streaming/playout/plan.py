@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from streaming.ffmpeg.profiles import Profile
-from streaming.ffmpeg.uplink import Destination
-from streaming.settings import EncodeMode
+from streaming.model.profiles import Profile
+from streaming.model.states import EncodeMode
+from streaming.output.uplink import Destination
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,31 +13,31 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from streaming.errors import ConfigurationError, NonstopError, PlatformTrouble, PlaylistError, TransientError
-from streaming.ffmpeg.complaints import is_consequence
-from streaming.ffmpeg.uplink import Destination, Uplink
-from streaming.media import Item, Playlist
-from streaming.models import LogLevel, RunStatus, UplinkState
-from streaming.playout.bridging import Bridge
-from streaming.playout.journal import Journal
-from streaming.playout.lineup import Lineup
-from streaming.playout.occurrences import Numbering
-from streaming.playout.opening import Opener, Tools
+from streaming.ffmpeg.stderr import is_consequence
+from streaming.input.loader import Opener, Tools
+from streaming.lineup.lineup import Lineup
+from streaming.lineup.occurrences import Numbering
+from streaming.lineup.relisting import SCHEDULE, Relister, Schedule
+from streaming.model.errors import ConfigurationError, NonstopError, PlatformTrouble, PlaylistError, TransientError
+from streaming.model.items import Item, Playlist
+from streaming.model.states import LogLevel, RunStatus, UplinkState
+from streaming.output.uplink import Destination, Uplink
+from streaming.playout.cuer import Preparer
+from streaming.playout.detection import LIMITS, Limits
+from streaming.playout.fallback import Bridge
+from streaming.playout.health import Watchman
+from streaming.playout.log_deduplicator import Journal
+from streaming.playout.outage import Trouble
 from streaming.playout.plan import Plan
-from streaming.playout.preparing import Preparer
-from streaming.playout.program import Program
-from streaming.playout.relisting import SCHEDULE, Relister, Schedule
 from streaming.playout.sequencer import Sequencer
-from streaming.playout.slate import Slate, render
 from streaming.playout.snapshot import Snapshot, TargetSnapshot
-from streaming.playout.splice import Airing
-from streaming.playout.steering import Steering
-from streaming.playout.trouble import Trouble
-from streaming.playout.watch import LIMITS, Limits
-from streaming.playout.watchman import Watchman
-from streaming.playout.writing import ProgramWriter
-from streaming.secrets import redact
-from streaming.supervision import GivenUp, RestartPolicy, Supervisor
+from streaming.playout.transport import Steering
+from streaming.process.supervision import GivenUp, RestartPolicy, Supervisor
+from streaming.redaction.secrets import redact
+from streaming.timeline.program import Program
+from streaming.timeline.slate import Slate, render
+from streaming.timeline.splice import Airing
+from streaming.timeline.writer import ProgramWriter
 
 _log = logging.getLogger(__name__)
 

@@ -6,17 +6,17 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import replace
 
-from streaming.errors import UNFORESEEN, ItemUnavailable, NotFound, TransientError
+from streaming.bitstream.matroska import AUDIO_TRACK, Cluster
 from streaming.ffmpeg.treatment import Fault, FaultKind
-from streaming.media import Item
-from streaming.models import LogLevel
-from streaming.playout.bridging import GATHERED_SECONDS, Bridge, put_away
-from streaming.playout.continuation import Reached, following, from_keyframe
-from streaming.playout.inspection import Inspector
-from streaming.playout.matroska import AUDIO_TRACK, Cluster
-from streaming.playout.opening import Prepared
-from streaming.playout.splice import Airing
-from streaming.playout.writing import ProgramWriter
+from streaming.input.inspection import Inspector
+from streaming.input.loader import Prepared
+from streaming.input.resume import Reached, following, from_keyframe
+from streaming.model.errors import UNFORESEEN, ItemUnavailable, NotFound, TransientError
+from streaming.model.items import Item
+from streaming.model.states import LogLevel
+from streaming.playout.fallback import GATHERED_SECONDS, Bridge, put_away
+from streaming.timeline.splice import Airing
+from streaming.timeline.writer import ProgramWriter
 
 _log = logging.getLogger(__name__)
 

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from streaming.ffmpeg.uplink import Destination, UplinkStatus
-from streaming.media import Item
-from streaming.models import RunStatus
-from streaming.playout.steering import Outlook
+from streaming.model.items import Item
+from streaming.model.states import RunStatus
+from streaming.output.uplink import Destination, UplinkStatus
+from streaming.playout.transport import Outlook
 
 
 @dataclass(frozen=True, slots=True)

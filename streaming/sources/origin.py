@@ -14,10 +14,9 @@ import aiohttp
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
-from streaming.errors import ConfigurationError, ItemUnplayable, NonstopError, TransientError
-from streaming.media import RemotePart
-from streaming.settings import YouTubeSettings
-from streaming.sources.redirects import (
+from streaming.model.errors import ConfigurationError, ItemUnplayable, NonstopError, TransientError
+from streaming.model.items import RemotePart
+from streaming.network.redirects import (
     MOST_REDIRECTS,
     OutsideResolver,
     Reaches,
@@ -27,7 +26,8 @@ from streaming.sources.redirects import (
     next_hop,
     without_secrets,
 )
-from streaming.unreached import reason
+from streaming.network.unreached import reason
+from streaming.settings import YouTubeSettings
 
 _log = logging.getLogger(__name__)
 

@@ -10,14 +10,15 @@ from typing import Protocol, Self
 
 from aiohttp import web
 
-from streaming.errors import NonstopError
-from streaming.media import FilePart, Input, Media, Part, PartKind
+from streaming.model.errors import NonstopError
+from streaming.model.items import FilePart, Input, Media, Part, PartKind
+from streaming.model.patience import PATIENCE, Patience
 from streaming.settings import YouTubeSettings
-from streaming.sources.direct import PATIENCE, TIMING, Patience, RemoteReader, Timing
-from streaming.sources.files import FileReader
-from streaming.sources.head import HeadReader
+from streaming.sources.file import FileReader
 from streaming.sources.origin import OriginClient
-from streaming.sources.renewal import LastingMedia, Life, Refresh
+from streaming.sources.prefetch import HeadReader
+from streaming.sources.refresh import LastingMedia, Life, Refresh
+from streaming.sources.remote import TIMING, RemoteReader, Timing
 
 _log = logging.getLogger(__name__)
 

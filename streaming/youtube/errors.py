@@ -7,7 +7,7 @@ import logging
 import re
 from dataclasses import dataclass
 
-from streaming.errors import (
+from streaming.model.errors import (
     ItemUnavailable,
     ItemUnplayable,
     NonstopError,
@@ -16,7 +16,7 @@ from streaming.errors import (
     TransientError,
     UsageError,
 )
-from streaming.secrets import redact
+from streaming.redaction.secrets import redact
 
 _log = logging.getLogger(__name__)
 

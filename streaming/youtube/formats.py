@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from streaming.errors import ItemUnplayable
-from streaming.media import Item, Media, PartKind, RemotePart, Shape
-from streaming.secrets import Secret
+from streaming.model.errors import ItemUnplayable
+from streaming.model.items import Item, Media, PartKind, RemotePart, Shape
+from streaming.redaction.secrets import Secret
 from streaming.settings import YouTubeSettings
 
 Json = dict[str, Any]  # what crosses the pipe to a worker

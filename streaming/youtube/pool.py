@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self, cast
 
-from streaming.children import Child
-from streaming.clean_text import clean_all
-from streaming.errors import TransientError
-from streaming.launching import bare_environment
-from streaming.secrets import redact
-from streaming.turns import Turns, Urgency
+from streaming.model.errors import TransientError
+from streaming.model.text import clean_all
+from streaming.process.fair_queue import Turns, Urgency
+from streaming.process.launcher import bare_environment
+from streaming.process.subprocesses import Child
+from streaming.redaction.secrets import redact
 from streaming.youtube.errors import Failure, start_error
 
 log = logging.getLogger(__name__)

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, Self, TypeVar
 
-from streaming.errors import ItemUnavailable, ItemUnplayable, TransientError
-from streaming.media import Item, Media
+from streaming.model.errors import ItemUnavailable, ItemUnplayable, TransientError
+from streaming.model.items import Item, Media
+from streaming.process.fair_queue import Turns, Urgency
 from streaming.settings import YouTubeSettings
-from streaming.turns import Turns, Urgency
 from streaming.youtube import errors, formats
-from streaming.youtube.gate import Gate
-from streaming.youtube.listing import MIX_LIMIT, Reference, entry_item
+from streaming.youtube.circuit_breaker import Gate
 from streaming.youtube.pool import LISTING_GONE, Json, Worker, WorkerDied, WorkerFailed, WorkerPool, plan
+from streaming.youtube.references import MIX_LIMIT, Reference, entry_item
 
 log = logging.getLogger(__name__)
 

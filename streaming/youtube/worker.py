@@ -21,7 +21,7 @@ import yt_dlp
 from yt_dlp.networking.exceptions import HTTPError
 from yt_dlp.utils import DownloadError, ExtractorError, YoutubeDLError
 
-from streaming.secrets import redact
+from streaming.redaction.secrets import redact
 
 Json = dict[str, Any]  # the questions and answers; both sides of the pipe are in this package
 _FORMAT_KEYS = (

@@ -8,7 +8,7 @@ from typing import ClassVar, Protocol
 
 import psutil
 
-from streaming.ffmpeg.profiles import PROFILES
+from streaming.model.profiles import PROFILES
 from tests.chaos.stage import PROFILE, Channel, Stage
 
 REPEATED_SECONDS = PROFILES[PROFILE].gop_seconds + 2.0

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
 
-from streaming.children import Child
+from streaming.process.subprocesses import Child
 from tests.chaos.tapes import Tape
 
 _ANSWER_SECONDS = 20.0

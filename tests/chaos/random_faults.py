@@ -11,7 +11,7 @@ from functools import partial
 from rich.console import Console
 from rich.table import Table
 
-from streaming.playout.program import LONGEST_LAG_SECONDS
+from streaming.timeline.program import LONGEST_LAG_SECONDS
 from tests.chaos import process_faults, youtube_faults
 from tests.chaos.faults import BROKEN, REPEATED_SECONDS, Fault, Strike
 from tests.chaos.judge import (

@@ -14,15 +14,14 @@ from pathlib import Path
 import imageio_ffmpeg
 import psutil
 
-from streaming.children import Child
 from streaming.control.control import Actor, Control, StartRequest, Wish
-from streaming.control.playlists import Listed
 from streaming.control.status import StreamState, StreamStatus
-from streaming.database import Database, migrate
-from streaming.models import LogLevel, TargetKind
-from streaming.secrets import Secret
-from streaming.settings import EncodeMode
-from streaming.vault import Vault
+from streaming.model.listed import Listed
+from streaming.model.states import EncodeMode, LogLevel, TargetKind
+from streaming.process.subprocesses import Child
+from streaming.redaction.secrets import Secret
+from streaming.storage.database import Database, migrate
+from streaming.storage.vault import Vault
 from tests.chaos.ingests import Ingests
 from tests.chaos.judge import Loop
 from tests.standins.clips import ClipSpec, render

@@ -9,19 +9,10 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.table import Table
 
-from streaming.settings import EncodeMode
+from streaming.model.states import EncodeMode
 from tests.chaos import own_faults, process_faults, youtube_faults
 from tests.chaos.faults import Cost, Fault, Strike
-from tests.chaos.judge import (
-    FPS,
-    Publication,
-    Span,
-    account,
-    breaks,
-    first_media_after,
-    overlaps,
-    worst_gap_seconds,
-)
+from tests.chaos.judge import FPS, Publication, Span, account, breaks, first_media_after, overlaps, worst_gap_seconds
 from tests.chaos.reading import publications
 from tests.chaos.stage import YARDSTICK, Scenery, Stage
 from tests.chaos.tapes import Tape

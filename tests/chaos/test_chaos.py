@@ -16,6 +16,8 @@ from tests.chaos.process_faults import EngineKilled
 from tests.chaos.random_faults import QUICK, Pace
 from tests.chaos.stage import CHANNELS, Scenery, Staging
 
+pytestmark = pytest.mark.long
+
 SEED = 4
 SECONDS = 20.0
 SCENERY = Scenery(clips=6, seconds=10.0, videos=20, channels=(CHANNELS[0], CHANNELS[2]))

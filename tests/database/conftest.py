@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from streaming.control.control import Actor, Control
-from streaming.database import Database
-from streaming.models import TargetKind
-from streaming.secrets import Secret
-from streaming.vault import Vault
+from streaming.model.states import TargetKind
+from streaming.redaction.secrets import Secret
+from streaming.storage.database import Database
+from streaming.storage.vault import Vault
 from tests.standins.loopback import LOOPBACK
 
 ALICE = Actor(guild_id=1, user_id=10, name="Alice")

@@ -7,9 +7,9 @@ import pytest
 
 from streaming.control.control import Control, StartRequest
 from streaming.control.guilds import GuildChoice
-from streaming.control.playlists import Listed
-from streaming.models import CommandState, RunStatus, TargetKind
-from streaming.secrets import Secret
+from streaming.model.listed import Listed
+from streaming.model.states import CommandState, RunStatus, TargetKind
+from streaming.redaction.secrets import Secret
 from tests.database.conftest import ALICE, MALLORY
 from tests.standins.paper_engine import PaperEngine
 

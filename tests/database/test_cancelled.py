@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from streaming.database import Database
-from streaming.models import EngineHeartbeat
+from streaming.storage.database import Database
+from streaming.storage.tables import EngineHeartbeat
 
 _ENDS_WITHIN_SECONDS = 5.0
 

@@ -2,8 +2,8 @@
 
 import asyncio
 
-from streaming.database import Database
-from streaming.models import EngineHeartbeat
+from streaming.storage.database import Database
+from streaming.storage.tables import EngineHeartbeat
 from tests.standins.paper_engine import PaperEngine
 
 

@@ -8,11 +8,11 @@ from sqlmodel import select
 
 from streaming.control.control import Control, StartRequest, Wish
 from streaming.control.status import StreamState
-from streaming.database import Database
-from streaming.errors import AlreadyOnAir, NeedsChoice, NotFound, ServiceUnavailable, UsageError, WantedStateError
-from streaming.models import CommandState, RunStatus, ServeMode, Stream, StreamLog, StreamSource, TargetKind
-from streaming.secrets import Secret
-from streaming.settings import EncodeMode
+from streaming.model.errors import AlreadyOnAir, NeedsChoice, NotFound, ServiceUnavailable, UsageError, WantedStateError
+from streaming.model.states import CommandState, EncodeMode, RunStatus, ServeMode, StreamSource, TargetKind
+from streaming.redaction.secrets import Secret
+from streaming.storage.database import Database
+from streaming.storage.tables import Stream, StreamLog
 from tests.database.conftest import ALICE, MALLORY
 from tests.standins.paper_engine import PaperEngine
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from streaming.database import migrate
-from streaming.errors import DatabaseDamaged
+from streaming.model.errors import DatabaseDamaged
+from streaming.storage.database import migrate
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 60.0

@@ -11,16 +11,16 @@ import pytest
 
 from streaming.control.control import Control, StartRequest
 from streaming.control.status import StreamState
-from streaming.database import Database
+from streaming.engine.desired_state import read_wanted
 from streaming.engine.engine import Engine
 from streaming.engine.runs import BEGIN_AGAIN, StreamRuns
-from streaming.engine.wanted import read_wanted
-from streaming.errors import PlaylistError
-from streaming.media import Item
-from streaming.playout.opening import Tools
+from streaming.input.loader import Tools
+from streaming.model.errors import PlaylistError
+from streaming.model.items import Item
 from streaming.settings import Settings, StreamingSettings, YouTubeSettings
 from streaming.sources.server import SourceServer
-from streaming.vault import Vault
+from streaming.storage.database import Database
+from streaming.storage.vault import Vault
 from tests.database.conftest import ALICE
 
 LIMIT_SECONDS = 5.0

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 from sqlmodel import col, update
 
-from streaming.database import Database
 from streaming.engine.leases import Leases
-from streaming.models import Lease
+from streaming.storage.database import Database
+from streaming.storage.tables import Lease
 
 
 async def expire(database: Database, name: str) -> None:

@@ -11,14 +11,15 @@ import pytest
 from sqlmodel import col, func, select, update
 
 from streaming.control.control import Actor, Control, StartRequest
-from streaming.control.streams import KEPT_LOG_LINES
 from streaming.control.upkeep import Edit
-from streaming.database import Database
-from streaming.errors import NonstopError, ServiceUnavailable, WantedStateError
-from streaming.models import Command, Run, RunStatus, StreamLog, TargetKind
-from streaming.secrets import Secret
-from streaming.settings import EncodeMode, LimitsSettings
-from streaming.vault import Vault
+from streaming.model.errors import NonstopError, ServiceUnavailable, WantedStateError
+from streaming.model.states import EncodeMode, RunStatus, TargetKind
+from streaming.redaction.secrets import Secret
+from streaming.settings import LimitsSettings
+from streaming.storage.database import Database
+from streaming.storage.logs import KEPT_LOG_LINES
+from streaming.storage.tables import Command, Run, StreamLog
+from streaming.storage.vault import Vault
 from tests.database.conftest import ALICE, MALLORY
 from tests.standins.paper_engine import NAME, PaperEngine
 

@@ -9,9 +9,10 @@ from streaming.control.control import Actor, Control, StartRequest
 from streaming.control.incidents import Cost
 from streaming.control.membership import KEYS_KEPT
 from streaming.control.status import StreamState
-from streaming.database import Database
-from streaming.models import DepartedGuild, Incident, TargetKind
-from streaming.secrets import Secret
+from streaming.model.states import TargetKind
+from streaming.redaction.secrets import Secret
+from streaming.storage.database import Database
+from streaming.storage.tables import DepartedGuild, Incident
 from tests.database.conftest import ALICE, MALLORY
 from tests.standins.paper_engine import PaperEngine
 

@@ -12,9 +12,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
-from streaming import database
-from streaming.database import Database, migrate
-from streaming.errors import ConfigurationError, SchemaError
+from streaming.model.errors import ConfigurationError, SchemaError
+from streaming.storage import database
+from streaming.storage.database import Database, migrate
 
 
 def url_of(path: Path) -> str:
@@ -127,7 +127,7 @@ def test_newest_revision_is_the_one_its_file_is_named_after() -> None:
 
 def test_database_that_needs_no_migration_is_opened_without_alembic(migrated: Path) -> None:
     """An engine that was killed is back by a third of a second sooner."""
-    program = f"import sys; from streaming.database import migrate; migrate('sqlite+aiosqlite:///{migrated}'); "
+    program = f"import sys; from streaming.storage.database import migrate; migrate('sqlite+aiosqlite:///{migrated}'); "
     program += "sys.exit('alembic' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 

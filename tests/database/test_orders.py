@@ -8,10 +8,10 @@ from typing import Any, cast
 import pytest
 
 from streaming.control.control import Control, StartRequest
-from streaming.database import Database
-from streaming.engine.orders import Orders
-from streaming.engine.recorder import Recorder
-from streaming.errors import NotFound, WantedStateError
+from streaming.engine.command_consumer import Orders
+from streaming.engine.run_writer import Recorder
+from streaming.model.errors import NotFound, WantedStateError
+from streaming.storage.database import Database
 from tests.database.conftest import ALICE
 from tests.standins.paper_engine import PaperEngine
 

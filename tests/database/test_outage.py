@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 
-from streaming.database import Database, is_passing
-from streaming.models import EngineHeartbeat
+from streaming.storage.database import Database, is_passing
+from streaming.storage.tables import EngineHeartbeat
 
 
 async def add_one(database: Database) -> None:
@@ -20,7 +20,7 @@ async def add_one(database: Database) -> None:
 async def test_work_is_done_once_the_database_is_back_and_the_outage_is_told_once(
     database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.WARNING, "streaming.database")
+    caplog.set_level(logging.WARNING, "streaming.storage.database")
     tries = 0
 
     async def work() -> str:

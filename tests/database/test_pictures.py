@@ -11,10 +11,11 @@ from sqlmodel import select
 
 from streaming.control.control import Control, StartRequest
 from streaming.control.history import Span
-from streaming.database import Database
-from streaming.errors import NotFound, ServiceUnavailable, WantedStateError
-from streaming.models import Command, CommandState, Preview, RunStatus, Sample, TargetKind, UplinkState
-from streaming.secrets import Secret
+from streaming.model.errors import NotFound, ServiceUnavailable, WantedStateError
+from streaming.model.states import CommandState, RunStatus, TargetKind, UplinkState
+from streaming.redaction.secrets import Secret
+from streaming.storage.database import Database
+from streaming.storage.tables import Command, Preview, Sample
 from tests.database.conftest import ALICE, MALLORY
 from tests.standins.paper_engine import PaperEngine
 

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from streaming.control.control import Actor, Control, StartRequest
-from streaming.control.playlists import Listed
 from streaming.control.saved import MOST_RECENT
-from streaming.database import Database
-from streaming.errors import NotFound, ServiceUnavailable, UsageError, WantedStateError
-from streaming.models import CommandState, TargetKind
-from streaming.secrets import Secret
+from streaming.model.errors import NotFound, ServiceUnavailable, UsageError, WantedStateError
+from streaming.model.listed import Listed
+from streaming.model.states import CommandState, TargetKind
+from streaming.redaction.secrets import Secret
 from streaming.settings import YouTubeSettings
-from streaming.vault import Vault
+from streaming.storage.database import Database
+from streaming.storage.vault import Vault
 from tests.database.conftest import ALICE, MALLORY
 from tests.standins.paper_engine import PaperEngine
 

@@ -7,9 +7,10 @@ import pytest
 from sqlmodel import col, select
 
 from streaming.control.control import Control, StartRequest
-from streaming.database import Database
-from streaming.errors import NeedsChoice, NotFound, ServiceUnavailable, WantedStateError
-from streaming.models import Command, CommandAction, CommandState, StreamLog
+from streaming.model.errors import NeedsChoice, NotFound, ServiceUnavailable, WantedStateError
+from streaming.model.states import CommandAction, CommandState
+from streaming.storage.database import Database
+from streaming.storage.tables import Command, StreamLog
 from tests.database.conftest import ALICE, MALLORY
 from tests.standins.paper_engine import PaperEngine
 

@@ -9,11 +9,12 @@ from sqlalchemy import event
 from sqlmodel import col, select
 
 from streaming.control.control import Control, StartRequest
-from streaming.database import Database
-from streaming.engine.queue import QueueWritten, write_queue
-from streaming.media import Item
-from streaming.models import QueueItem, Run, RunStatus
-from streaming.playout.steering import Outlook
+from streaming.engine.queue_writer import QueueWritten, write_queue
+from streaming.model.items import Item
+from streaming.model.states import RunStatus
+from streaming.playout.transport import Outlook
+from streaming.storage.database import Database
+from streaming.storage.tables import QueueItem, Run
 from tests.database.conftest import ALICE, MALLORY
 from tests.standins.paper_engine import PaperEngine
 

@@ -11,32 +11,19 @@ from sqlmodel import col, delete, select
 
 from streaming.control.control import Control, StartRequest
 from streaming.control.status import StreamState
-from streaming.database import Database
 from streaming.engine import retention
-from streaming.engine.queue import QueueWritten
-from streaming.engine.recorder import Recorder, RunRecord
+from streaming.engine.queue_writer import QueueWritten
+from streaming.engine.run_writer import Recorder, RunRecord
 from streaming.ffmpeg.progress import Progress
-from streaming.ffmpeg.uplink import Destination, UplinkStatus
-from streaming.media import Item
-from streaming.models import (
-    Command,
-    CommandAction,
-    EngineHeartbeat,
-    LogLevel,
-    QueueItem,
-    Run,
-    RunStatus,
-    Sample,
-    Stream,
-    StreamLog,
-    Target,
-    TargetKind,
-    UplinkState,
-)
+from streaming.model.items import Item
+from streaming.model.states import CommandAction, LogLevel, RunStatus, TargetKind, UplinkState
+from streaming.output.uplink import Destination, UplinkStatus
 from streaming.playout.playout import Playout
 from streaming.playout.snapshot import Snapshot, TargetSnapshot
-from streaming.playout.steering import Outlook
-from streaming.secrets import Secret
+from streaming.playout.transport import Outlook
+from streaming.redaction.secrets import Secret
+from streaming.storage.database import Database
+from streaming.storage.tables import Command, EngineHeartbeat, QueueItem, Run, Sample, Stream, StreamLog, Target
 from tests.database.conftest import ALICE
 from tests.standins.paper_engine import PaperEngine
 

@@ -7,8 +7,8 @@ import pytest
 
 from streaming.control.control import Actor, Control, StartRequest
 from streaming.control.target_tests import TargetTest
-from streaming.errors import AlreadyOnAir, NotFound, ServiceUnavailable
-from streaming.models import CommandState, RunStatus, UplinkState
+from streaming.model.errors import AlreadyOnAir, NotFound, ServiceUnavailable
+from streaming.model.states import CommandState, RunStatus, UplinkState
 from tests.database.conftest import ALICE, MALLORY
 from tests.standins.paper_engine import PaperEngine
 

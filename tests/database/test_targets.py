@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from streaming.control.control import Control, StartRequest
-from streaming.database import Database
-from streaming.errors import AlreadyOnAir, ConfigurationError, NotFound, UsageError
-from streaming.models import TargetKind
-from streaming.secrets import Secret
-from streaming.vault import Vault
+from streaming.model.errors import AlreadyOnAir, ConfigurationError, NotFound, UsageError
+from streaming.model.states import TargetKind
+from streaming.redaction.secrets import Secret
+from streaming.storage.database import Database
+from streaming.storage.vault import Vault
 from tests.database.conftest import ALICE
 from tests.standins.paper_engine import PaperEngine
 

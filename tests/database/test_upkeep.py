@@ -6,10 +6,10 @@ from sqlmodel import select
 from streaming.control.control import Control, StartRequest
 from streaming.control.status import StreamState
 from streaming.control.upkeep import Edit
-from streaming.database import Database
-from streaming.errors import AlreadyOnAir, NotFound, UsageError, WantedStateError
-from streaming.models import DesiredState, LogLevel, QueueItem, RunStatus, Stream, StreamLog
-from streaming.settings import EncodeMode
+from streaming.model.errors import AlreadyOnAir, NotFound, UsageError, WantedStateError
+from streaming.model.states import DesiredState, EncodeMode, LogLevel, RunStatus
+from streaming.storage.database import Database
+from streaming.storage.tables import QueueItem, Stream, StreamLog
 from tests.database.conftest import ALICE, MALLORY
 from tests.standins.paper_engine import PaperEngine
 

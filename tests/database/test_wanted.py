@@ -6,12 +6,13 @@ import pytest
 from sqlmodel import col, update
 
 from streaming.control.control import Control, StartRequest
-from streaming.database import Database
-from streaming.engine.wanted import read_wanted, with_place
-from streaming.models import RunStatus, RunTarget, TargetKind, UplinkState
+from streaming.engine.desired_state import read_wanted, with_place
+from streaming.model.states import RunStatus, TargetKind, UplinkState
 from streaming.playout.plan import Plan
-from streaming.secrets import Secret
-from streaming.vault import Vault
+from streaming.redaction.secrets import Secret
+from streaming.storage.database import Database
+from streaming.storage.tables import RunTarget
+from streaming.storage.vault import Vault
 from tests.database.conftest import ALICE
 from tests.standins.paper_engine import PaperEngine
 

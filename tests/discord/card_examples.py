@@ -17,10 +17,9 @@ from streaming.control.status import NO_ENGINE, Health, NowPlaying, StreamState,
 from streaming.control.target_tests import TargetTest
 from streaming.control.targets import TargetInfo
 from streaming.control.upkeep import LogLine
-from streaming.ffmpeg.complaints import Complaint, plain
-from streaming.models import LogLevel, ServeMode, TargetKind, UplinkState
-from streaming.playout.watch import Verdict
-from streaming.settings import EncodeMode
+from streaming.ffmpeg.stderr import Complaint, plain
+from streaming.model.states import EncodeMode, LogLevel, ServeMode, TargetKind, UplinkState
+from streaming.playout.detection import Verdict
 from tests.discord import guild_card_examples
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"

@@ -8,11 +8,11 @@ import pytest
 
 from bot.client import NonstopBot, create_bot
 from streaming.control.control import Actor, Control, StartRequest
-from streaming.database import Database
-from streaming.models import TargetKind
-from streaming.secrets import Secret
+from streaming.model.states import TargetKind
+from streaming.redaction.secrets import Secret
 from streaming.settings import Settings, StreamingSettings
-from streaming.vault import Vault
+from streaming.storage.database import Database
+from streaming.storage.vault import Vault
 from tests.discord.actor import Person
 from tests.discord.panels import Scene
 from tests.standins.loopback import LOOPBACK

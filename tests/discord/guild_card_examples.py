@@ -16,8 +16,8 @@ from bot.ui.help_cards import BotFacts
 from streaming.control.control import Control
 from streaming.control.engines import EngineInfo
 from streaming.control.guilds import GuildChoice, Language
-from streaming.control.playlists import Listed
 from streaming.control.saved import PlaylistInfo
+from streaming.model.listed import Listed
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 NIGHT = PlaylistInfo("PLrEnWoR732-BHrPp_Pm8_VleD68f9s14-", "Night loop", "Lo-fi for the small hours", 120, NOON)

@@ -20,8 +20,8 @@ from simcord.backend import serializers
 
 from streaming.control.control import Actor, Control, StartRequest
 from streaming.control.guilds import GuildChoice
-from streaming.models import TargetKind
-from streaming.secrets import Secret
+from streaming.model.states import TargetKind
+from streaming.redaction.secrets import Secret
 from tests.standins.paper_engine import PaperEngine
 
 SECRET = "4711-planted"

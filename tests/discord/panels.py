@@ -13,7 +13,8 @@ from sqlmodel import col, select
 from bot.client import NonstopBot
 from bot.live import LiveMessages
 from streaming.control.control import Actor, Control
-from streaming.models import RunStatus, StreamLog
+from streaming.model.states import RunStatus
+from streaming.storage.tables import StreamLog
 from tests.discord.actor import Person
 from tests.standins.paper_engine import PaperEngine
 

@@ -23,22 +23,19 @@ from rich.console import Console
 from rich.table import Table
 from sqlmodel import col, insert, select, update
 
-from streaming.database import Database, migrate
-from streaming.models import (
+from streaming.model.states import CommandState, DesiredState, RunStatus, UplinkState
+from streaming.storage.database import Database, migrate
+from streaming.storage.tables import (
     Command,
-    CommandState,
-    DesiredState,
     EngineHeartbeat,
     Panel,
     Preview,
     Run,
-    RunStatus,
     RunTarget,
     Sample,
     Stream,
     StreamTarget,
     Target,
-    UplinkState,
 )
 from tests.standins.discord_wire import Channel, DiscordWire, Guild, User, running_bot
 

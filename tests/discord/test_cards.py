@@ -14,7 +14,7 @@ from bot.ui.words import streams
 from streaming.control.pictures import Picture
 from streaming.control.status import NowPlaying, StreamState, StreamStatus, TargetStatus
 from streaming.control.target_tests import TargetTest
-from streaming.models import TargetKind, UplinkState
+from streaming.model.states import TargetKind, UplinkState
 from tests.discord.card_examples import ON_AIR, SNAPSHOTS, TARGET, drawn, examples
 from tests.standins.discord_wire.limits import message_problems
 

@@ -17,9 +17,9 @@ from bot.checking.machine import age_of
 from bot.checking.outside import judged_clock
 from streaming.control.addresses import ingest_addresses
 from streaming.control.control import Actor, Control
-from streaming.errors import ConfigurationError
-from streaming.models import TargetKind
-from streaming.secrets import Secret
+from streaming.model.errors import ConfigurationError
+from streaming.model.states import TargetKind
+from streaming.redaction.secrets import Secret
 from tests.standins.discord_wire import DiscordWire
 from tests.standins.youtube import YouTube
 

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from bot import welcome
 from bot.client import NonstopBot
-from streaming.database import Database
+from streaming.storage.database import Database
 from tests.discord.actor import Person
 
 

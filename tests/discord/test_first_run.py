@@ -9,8 +9,8 @@ from simcord.backend.serializers import guild_create_payload
 
 from bot.client import NonstopBot, create_bot
 from streaming.control.control import Actor, Control
-from streaming.models import TargetKind
-from streaming.secrets import Secret
+from streaming.model.states import TargetKind
+from streaming.redaction.secrets import Secret
 from streaming.settings import Settings
 from tests.discord.actor import Person
 from tests.standins.paper_engine import PaperEngine

@@ -18,7 +18,8 @@ from bot.ui import incident_cards
 from bot.ui.words import panel as words
 from streaming.control.incidents import Cost, IncidentStory
 from streaming.control.status import StreamState
-from streaming.models import GuildSettings, RunStatus, UplinkState
+from streaming.model.states import RunStatus, UplinkState
+from streaming.storage.tables import GuildSettings
 from tests.discord.card_examples import ASKED_FOR, LIVE, ON_AIR
 from tests.discord.panels import Scene, until, words_of
 from tests.standins.discord_wire.limits import message_problems

@@ -20,7 +20,7 @@ from bot.ui.words import speaking
 from streaming.control.control import Control
 from streaming.control.guilds import Language
 from streaming.control.upkeep import Edit
-from streaming.models import CommandState, UplinkState
+from streaming.model.states import CommandState, UplinkState
 from streaming.settings import Settings
 from tests.discord import card_examples
 from tests.discord.actor import Person

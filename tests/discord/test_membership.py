@@ -10,8 +10,8 @@ import pytest
 
 from streaming.control.control import Actor, Control, StartRequest
 from streaming.control.status import StreamState
-from streaming.models import TargetKind
-from streaming.secrets import Secret
+from streaming.model.states import TargetKind
+from streaming.redaction.secrets import Secret
 from tests.standins.discord_wire import Channel, DiscordWire, Guild, running_bot
 
 PATIENCE_SECONDS = 30.0

@@ -11,8 +11,9 @@ from bot.client import create_bot
 from bot.panels.buttons import ACTIONS, PanelButton, custom_id
 from bot.ui.words import panel as words
 from streaming.control.status import StreamState
-from streaming.models import CommandState, RunStatus, Stream
+from streaming.model.states import CommandState, RunStatus
 from streaming.settings import Settings
+from streaming.storage.tables import Stream
 from tests.discord.actor import Person
 from tests.discord.panels import Scene, buttons_of, until, words_of
 

@@ -12,7 +12,8 @@ from sqlmodel import select
 from bot.live import LiveMessages
 from bot.panels import keeper, pictures
 from bot.panels.drawing import Pictures
-from streaming.models import Command, CommandState, Preview, RunStatus, Sample
+from streaming.model.states import CommandState, RunStatus
+from streaming.storage.tables import Command, Preview, Sample
 from tests.discord.panels import Scene, beat, until
 
 FRAME, LATER_FRAME = b"a frame", b"another frame"

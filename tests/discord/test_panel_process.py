@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 
 from streaming.control.control import Actor, Control, StartRequest
-from streaming.models import Panel, RunStatus, TargetKind
-from streaming.secrets import Secret
+from streaming.model.states import RunStatus, TargetKind
+from streaming.redaction.secrets import Secret
+from streaming.storage.tables import Panel
 from tests.discord.test_process import PATIENCE_SECONDS, logged_in, started
 from tests.standins.discord_wire import Channel, DiscordWire
 from tests.standins.paper_engine import PaperEngine
+
+pytestmark = pytest.mark.long
 
 
 @pytest.fixture

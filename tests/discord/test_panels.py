@@ -13,7 +13,8 @@ from bot.live import LiveMessages
 from bot.panels import keeper
 from bot.panels.buttons import panel_view
 from streaming.control.guilds import GuildChoice
-from streaming.models import RunStatus, Stream
+from streaming.model.states import RunStatus
+from streaming.storage.tables import Stream
 from tests.discord.actor import Person
 from tests.discord.panels import Scene, beat, buttons_of, until, words_of
 

@@ -20,8 +20,8 @@ from bot.queue_view import QueueButton, QueueSelect, entry_view, page_view, read
 from bot.ui.modals import TargetModal
 from bot.welcome import PlatformSelect, StartModal, Step, StepButton
 from streaming.control.control import Control
-from streaming.database import Database
-from streaming.vault import Vault
+from streaming.storage.database import Database
+from streaming.storage.vault import Vault
 from tests.discord.matrix import (
     COMPLETION,
     RIGHTS,

@@ -8,8 +8,8 @@ from bot.client import NonstopBot
 from bot.permissions import FOR_EVERYBODY
 from streaming.control.control import Actor, Control, StartRequest
 from streaming.control.guilds import GuildChoice
-from streaming.models import TargetKind
-from streaming.secrets import Secret
+from streaming.model.states import TargetKind
+from streaming.redaction.secrets import Secret
 from tests.discord.actor import Person
 
 LOOKING = ["stream list", "stream status", "playlist list", "settings"]

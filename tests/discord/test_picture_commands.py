@@ -7,8 +7,9 @@ import pytest
 from sqlmodel import select
 
 from streaming.control.control import Actor, Control, StartRequest
-from streaming.models import Command, CommandState, RunStatus, Sample, TargetKind
-from streaming.secrets import Secret
+from streaming.model.states import CommandState, RunStatus, TargetKind
+from streaming.redaction.secrets import Secret
+from streaming.storage.tables import Command, Sample
 from tests.discord.actor import Person, cards_sent
 from tests.standins.paper_engine import PaperEngine
 

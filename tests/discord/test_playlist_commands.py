@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from streaming.control.control import Actor, Control, StartRequest
-from streaming.control.playlists import Listed
-from streaming.models import CommandState, TargetKind
-from streaming.secrets import Secret
+from streaming.model.listed import Listed
+from streaming.model.states import CommandState, TargetKind
+from streaming.redaction.secrets import Secret
 from tests.discord.actor import Person, cards_sent, shown
 from tests.standins.paper_engine import PaperEngine
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from streaming.control.control import Actor, Control
-from streaming.models import TargetKind
-from streaming.secrets import Secret
+from streaming.model.states import TargetKind
+from streaming.redaction.secrets import Secret
 from tests.standins.discord_wire import AnswerKind, DiscordWire, Exchange, User, running_bot
 from tests.standins.paper_engine import PaperEngine
 

@@ -12,8 +12,8 @@ from bot.queue_view import page_view, read_page
 from bot.ui import queue as cards
 from bot.ui.cards import is_failure
 from streaming.control.control import Actor, Control, StartRequest
-from streaming.models import CommandState, TargetKind
-from streaming.secrets import Secret
+from streaming.model.states import CommandState, TargetKind
+from streaming.redaction.secrets import Secret
 from streaming.settings import Settings
 from tests.discord.actor import Person
 from tests.discord.test_cards import HOSTILE

@@ -6,6 +6,8 @@ import pytest
 
 from tests.discord.scale import Size, measure, percentile
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.timed
 async def test_answers_and_panels_are_in_time_with_a_hundred_streams(tmp_path: Path) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from streaming.control.control import Actor, Control, StartRequest
-from streaming.models import CommandState, RunStatus, TargetKind, UplinkState
-from streaming.secrets import Secret
+from streaming.model.states import CommandState, RunStatus, TargetKind, UplinkState
+from streaming.redaction.secrets import Secret
 from tests.discord.actor import Person, cards_sent, shown
 from tests.standins.paper_engine import PaperEngine
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.client import NonstopBot, create_bot
 from streaming.control.control import Control
-from streaming.errors import ConfigurationError
+from streaming.model.errors import ConfigurationError
 from streaming.settings import DiscordSettings, Settings, StreamingSettings
 from tests.discord.actor import Person
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from streaming.control.control import Actor, Control, StartRequest
-from streaming.models import TargetKind
-from streaming.secrets import Secret
+from streaming.model.states import TargetKind
+from streaming.redaction.secrets import Secret
 from tests.discord.actor import Person
 
 PLANTED = "planted-9f3c-key-4711"

@@ -7,10 +7,11 @@ import pytest
 from bot.client import create_bot
 from bot.delete_view import question_view
 from streaming.control.control import Actor, Control, StartRequest
-from streaming.database import Database
-from streaming.models import LogLevel, RunStatus, StreamLog, TargetKind
-from streaming.secrets import Secret
+from streaming.model.states import LogLevel, RunStatus, TargetKind
+from streaming.redaction.secrets import Secret
 from streaming.settings import Settings
+from streaming.storage.database import Database
+from streaming.storage.tables import StreamLog
 from tests.discord.actor import Person
 from tests.discord.test_cards import HOSTILE
 from tests.discord.test_stream_commands import bring_next_to_air, meanwhile

@@ -10,12 +10,13 @@ from sqlmodel import col, select
 
 from streaming.control.control import Actor, Control, StartRequest, Wish
 from streaming.control.status import StreamStatus
-from streaming.database import Database, migrate
 from streaming.engine.engine import Engine
-from streaming.models import Run, StreamLog, TargetKind, UplinkState
-from streaming.secrets import Secret
-from streaming.settings import EncodeMode, Settings, StreamingSettings, YouTubeSettings
-from streaming.vault import Vault
+from streaming.model.states import EncodeMode, TargetKind, UplinkState
+from streaming.redaction.secrets import Secret
+from streaming.settings import Settings, StreamingSettings, YouTubeSettings
+from streaming.storage.database import Database, migrate
+from streaming.storage.tables import Run, StreamLog
+from streaming.storage.vault import Vault
 from tests.standins.loopback import ALLOWED
 from tests.standins.youtube import YouTube
 

@@ -9,21 +9,24 @@ from tempfile import TemporaryDirectory
 
 import imageio_ffmpeg
 
-from streaming.ffmpeg.profiles import PROFILES, Profile
-from streaming.ffmpeg.uplink import Destination
-from streaming.media import Playlist
-from streaming.models import LogLevel
-from streaming.playout.opening import Tools
+from streaming.input.loader import Tools
+from streaming.lineup.relisting import SCHEDULE, Schedule
+from streaming.model.items import Playlist
+from streaming.model.patience import PATIENCE, Patience
+from streaming.model.profiles import PROFILES, Profile
+from streaming.model.states import EncodeMode, LogLevel
+from streaming.output.uplink import Destination
+from streaming.playlists.files import FilesPlaylist
+from streaming.playout.detection import LIMITS, Limits
 from streaming.playout.plan import Plan
 from streaming.playout.playout import Playout
-from streaming.playout.relisting import SCHEDULE, Schedule
-from streaming.playout.watch import LIMITS, Limits
-from streaming.secrets import Secret
-from streaming.settings import EncodeMode, YouTubeSettings
-from streaming.sources.direct import PATIENCE, Patience
-from streaming.sources.files import FilesPlaylist
+from streaming.redaction.secrets import Secret
+from streaming.settings import YouTubeSettings
 from streaming.sources.server import SourceServer
 from tests.standins.clips import ClipSpec, render
+
+UNBOTHERED_SECONDS = 2.0
+"""Trouble here lasts longer, and would end the publication; beside other tests FFmpeg may wait a second for a core."""
 
 
 @dataclass

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from streaming.database import migrate
+from streaming.storage.database import migrate
 from tests.end_to_end.processes import streaming
 from tests.end_to_end.videos import small
 from tests.standins.clips import render

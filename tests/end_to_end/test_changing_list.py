@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from streaming.models import LogLevel
-from streaming.playout.relisting import Schedule
-from streaming.sources.files import FilesPlaylist
+from streaming.lineup.relisting import Schedule
+from streaming.model.states import LogLevel
+from streaming.playlists.files import FilesPlaylist
 from tests.end_to_end.engines import ALICE, PATIENCE_SECONDS, settings_for, station
 from tests.end_to_end.playouts import OnAir, on_air
 from tests.end_to_end.test_queue import playing, queue, titles
@@ -19,7 +19,7 @@ from tests.standins.recording import frames, showings
 from tests.standins.session import Session
 from tests.standins.youtube import YouTube
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.long]
 
 OFTEN = Schedule(longest_seconds=0.5, least_seconds=0.1, look_seconds=0.1)
 

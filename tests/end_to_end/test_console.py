@@ -16,10 +16,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from streaming.demo import clips as demo_clips
 from streaming.ffmpeg import binary
+from streaming.playlists.demo import clips as demo_clips
 from streaming.settings import StreamingSettings
-from streaming.vault import Vault
+from streaming.storage.vault import Vault
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 60.0
@@ -164,6 +164,7 @@ async def test_a_signal_takes_the_demo_off_the_air_and_leaves_nothing(number: si
     assert desired_states(data_dir) == ["off_air"]
 
 
+@pytest.mark.long
 async def test_after_a_kill_nothing_runs_on_and_the_next_console_takes_the_wish_back(data_dir: Path) -> None:
     async with console(data_dir) as killed:
         killed.type("/stream start playlist:demo")
@@ -194,6 +195,7 @@ async def test_without_a_token_everything_is_the_console_and_a_failed_command_ma
     assert left_behind(data_dir) == []
 
 
+@pytest.mark.long
 async def test_a_second_console_with_the_same_data_leaves_the_first_alone(data_dir: Path) -> None:
     async with console(data_dir) as first:
         first.type("/stream start playlist:demo")

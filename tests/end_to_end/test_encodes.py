@@ -7,13 +7,14 @@ import pytest
 
 from streaming.control.on_air import Wish
 from streaming.control.status import StreamState, StreamStatus
-from streaming.settings import EncodeMode, LimitsSettings
+from streaming.model.states import EncodeMode
+from streaming.settings import LimitsSettings
 from tests.end_to_end.engines import PATIENCE_SECONDS, Station, settings_for, station
 from tests.end_to_end.videos import LIST, small, upload
 from tests.standins.ingest import Ingest
 from tests.standins.youtube import YouTube
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.long]
 OTHER, THIRD = "PLbbbbbbbbbbbbbbbb", "PLcccccccccccccccc"
 
 

@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 
 from streaming.control.status import StreamState
-from streaming.models import UplinkState
+from streaming.model.states import UplinkState
 from tests.end_to_end.engines import Station, settings_for, station
 from tests.end_to_end.videos import LIST, small, upload
 from tests.standins.clips import ClipSpec, render
@@ -127,6 +127,7 @@ async def test_what_cannot_be_played_is_passed_over_with_its_reason(
     assert {showing.clip_number for showing in shown} == {1, 2}  # the first may have filled the wait for the second
 
 
+@pytest.mark.long
 async def test_broken_targets_come_back_and_disturb_nobody(
     youtube: YouTube, engine: Station, ingest: Ingest, clips: Path, place: Path
 ) -> None:

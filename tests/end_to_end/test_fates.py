@@ -10,26 +10,26 @@ from typing import Any
 
 import pytest
 
-from streaming.errors import PlaylistError
-from streaming.ffmpeg.uplink import Uplink
-from streaming.media import Item, Playlist
-from streaming.models import LogLevel
+from streaming.bitstream.matroska import Cluster
+from streaming.lineup.lineup import Lineup
+from streaming.model.errors import PlaylistError
+from streaming.model.items import Item, Playlist
+from streaming.model.states import LogLevel
+from streaming.output.uplink import Uplink
+from streaming.playlists.files import FilesPlaylist
 from streaming.playout import playout as playouts
-from streaming.playout.lineup import Lineup
-from streaming.playout.matroska import Cluster
-from streaming.playout.preparing import Preparer
+from streaming.playout.cuer import Preparer
+from streaming.playout.health import Watchman
 from streaming.playout.sequencer import Sequencer
-from streaming.playout.watchman import Watchman
-from streaming.playout.writing import ProgramWriter
-from streaming.sources.files import FilesPlaylist
-from streaming.supervision import GivenUp, RestartPolicy
+from streaming.process.supervision import GivenUp, RestartPolicy
+from streaming.timeline.writer import ProgramWriter
 from tests.end_to_end.playouts import OnAir, files, on_air
 from tests.end_to_end.videos import small
 from tests.standins.clips import ClipSpec, render
 from tests.standins.ingest import Ingest
 from tests.standins.recording import Showing, frames, showings
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.long]
 
 PATIENCE_SECONDS = 60.0
 PLANTED = "planted-9f3c"

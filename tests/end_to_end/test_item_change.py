@@ -7,7 +7,7 @@ from statistics import median
 
 import pytest
 
-from streaming.settings import EncodeMode
+from streaming.model.states import EncodeMode
 from tests.end_to_end.playouts import files, on_air
 from tests.standins.clips import ClipSpec, alike, the_mix
 from tests.standins.ingest import Ingest

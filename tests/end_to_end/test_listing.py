@@ -8,11 +8,11 @@ from tempfile import TemporaryDirectory
 import pytest
 import pytest_asyncio
 
-from streaming.control.playlists import Listed
 from streaming.engine.listing import list_playlist
-from streaming.errors import WantedStateError
 from streaming.ffmpeg import binary
-from streaming.playout.playlists import Playlists
+from streaming.model.errors import WantedStateError
+from streaming.model.listed import Listed
+from streaming.playlists.registry import Playlists
 from tests.end_to_end.engines import ALICE, Station, settings_for, station
 from tests.standins.youtube import VideoState, YouTube
 

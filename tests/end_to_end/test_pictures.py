@@ -67,6 +67,7 @@ async def outcome_of(engine: Station, name: str) -> TargetTest:
     return outcome
 
 
+@pytest.mark.long
 @pytest.mark.timed
 async def test_the_picture_is_one_of_what_is_on_air_and_costs_it_nothing(
     engine: Station, ingest: Ingest, on_air: Wish, place: Path

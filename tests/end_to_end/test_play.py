@@ -46,6 +46,7 @@ def assert_seamless(session: Session) -> None:
     assert len(session.video_headers()) == 1
 
 
+@pytest.mark.long
 @pytest.mark.timed
 @pytest.mark.timeout(150)
 async def test_twenty_five_videos_follow_each_other_in_one_publication_and_touch_no_disk(

@@ -10,25 +10,26 @@ import pytest
 
 from streaming.control.control import Control, StartRequest, Wish
 from streaming.control.status import StreamState, StreamStatus, is_wanted
-from streaming.database import Database, migrate
 from streaming.engine import engine as engines
 from streaming.engine.engine import Engine
-from streaming.engine.recorder import Recorder
-from streaming.errors import EngineFailed
-from streaming.models import RunStatus, Stream, TargetKind
+from streaming.engine.run_writer import Recorder
+from streaming.model.errors import EngineFailed
+from streaming.model.states import RunStatus, TargetKind
+from streaming.playlists.registry import Playlists
 from streaming.playout import playout as playouts
-from streaming.playout.playlists import Playlists
-from streaming.playout.preparing import Preparer
-from streaming.secrets import Secret
+from streaming.playout.cuer import Preparer
+from streaming.process.supervision import RestartPolicy
+from streaming.redaction.secrets import Secret
 from streaming.settings import Settings
-from streaming.supervision import RestartPolicy
-from streaming.vault import Vault
+from streaming.storage.database import Database, migrate
+from streaming.storage.tables import Stream
+from streaming.storage.vault import Vault
 from tests.end_to_end.engines import ALICE, PATIENCE_SECONDS, Station, settings_for, station
 from tests.end_to_end.videos import LIST, small, upload
 from tests.standins.ingest import Ingest
 from tests.standins.youtube import YouTube
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.long]
 
 PLANTED = "planted-9f3c"
 SOON = RestartPolicy(first_seconds=0.2, longest_seconds=1.0)

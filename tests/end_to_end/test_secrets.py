@@ -8,10 +8,10 @@ from urllib.parse import quote
 import pytest
 
 from streaming.control.control import Control
-from streaming.database import Database
-from streaming.models import UplinkState
+from streaming.model.states import UplinkState
 from streaming.settings import TargetsSettings
-from streaming.vault import Vault
+from streaming.storage.database import Database
+from streaming.storage.vault import Vault
 from tests.end_to_end.engines import ALICE, Station, settings_for, station
 from tests.end_to_end.processes import streaming
 from tests.end_to_end.videos import LIST, small, upload
@@ -20,7 +20,7 @@ from tests.standins.loopback import LOOPBACK
 from tests.standins.publisher import Refusal
 from tests.standins.youtube import YouTube
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.long]
 
 KEY = "planted-9f3c-key-4711"
 SPELLINGS = (

@@ -16,12 +16,12 @@ from sqlalchemy.exc import DisconnectionError
 
 from streaming.control.control import Control, Wish
 from streaming.control.status import StreamState
-from streaming.database import Database
-from streaming.models import RunStatus, UplinkState
+from streaming.model.states import RunStatus, UplinkState
 from streaming.settings import DatabaseSettings
-from streaming.vault import Vault
+from streaming.storage.database import Database
+from streaming.storage.vault import Vault
 from tests.end_to_end.engines import Station, settings_for, station
-from tests.end_to_end.playouts import files, on_air
+from tests.end_to_end.playouts import UNBOTHERED_SECONDS, files, on_air
 from tests.end_to_end.processes import ROOT, Running, streaming
 from tests.end_to_end.videos import LIST, small, upload
 from tests.standins.ingest import Ingest
@@ -29,11 +29,9 @@ from tests.standins.loopback import LOOPBACK
 from tests.standins.session import Session
 from tests.standins.youtube import YouTube
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.long]
 
 PATIENCE_SECONDS = 30.0
-UNBOTHERED_SECONDS = 0.5
-"""Trouble here lasts for seconds; a busy machine alone makes gaps of a quarter of one."""
 BEGINS, ENDS = "The database cannot be used", "The database can be used again"
 HOLD_A_LOCK = """
 import sqlite3, sys

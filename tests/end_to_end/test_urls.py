@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from streaming.models import LogLevel
+from streaming.model.patience import Patience
+from streaming.model.states import LogLevel
 from streaming.settings import YouTubeSettings
-from streaming.sources.direct import Patience
-from streaming.youtube.gate import Gate
-from streaming.youtube.listing import YouTubePlaylist, parse_reference
+from streaming.youtube.circuit_breaker import Gate
+from streaming.youtube.playlist import YouTubePlaylist
+from streaming.youtube.references import parse_reference
 from streaming.youtube.resolver import Resolver
 from tests.end_to_end.playouts import OnAir, on_air
 from tests.end_to_end.videos import LIST, upload
@@ -24,7 +25,7 @@ from tests.standins.recording import Showing, frames, showings
 from tests.standins.session import Session
 from tests.standins.youtube import Fault, VideoState, YouTube
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.long]
 
 PATIENCE = Patience(stall_seconds=2.2)
 NOTICED_SECONDS = 2.0

@@ -12,18 +12,18 @@ from pathlib import Path
 import psutil
 import pytest
 
-from streaming.models import UplinkState
-from streaming.playout.watch import LIMITS, Verdict
-from tests.end_to_end.playouts import OnAir, files, on_air
+from streaming.model.states import UplinkState
+from streaming.playout.detection import LIMITS, Verdict
+from tests.end_to_end.playouts import UNBOTHERED_SECONDS, OnAir, files, on_air
 from tests.standins import ingest as ingests
 from tests.standins.clips import ClipSpec
 from tests.standins.ingest import HOST, Ingest
 from tests.standins.recording import frames, showings
 from tests.standins.session import Session
 
+pytestmark = pytest.mark.long
+
 PATIENCE_SECONDS = 30.0
-UNBOTHERED_SECONDS = 0.5
-"""Trouble here lasts for seconds; a busy machine alone makes gaps of a quarter of one."""
 UPLINK, FEEDER = "flv", "matroska"
 FULL = ClipSpec(1, 10.0, gop_seconds=0.1, b_frames=0)
 """So many bits that a feeder cannot be done with it before it is stopped."""

@@ -8,18 +8,18 @@ from pathlib import Path
 
 import imageio_ffmpeg
 
+from streaming.bitstream.matroska import Cluster, Header
 from streaming.ffmpeg.feeder import Feeder, command
 from streaming.ffmpeg.probe import probe
-from streaming.ffmpeg.profiles import PROFILES
 from streaming.ffmpeg.treatment import choose_treatment
-from streaming.ffmpeg.uplink import Destination, Uplink
-from streaming.media import Input, Item, PartKind
-from streaming.playout.matroska import Cluster, Header
-from streaming.playout.program import Program
-from streaming.playout.splice import Airing
-from streaming.playout.writing import ProgramWriter
-from streaming.secrets import Secret
-from streaming.settings import EncodeMode
+from streaming.model.items import Input, Item, PartKind
+from streaming.model.profiles import PROFILES
+from streaming.model.states import EncodeMode
+from streaming.output.uplink import Destination, Uplink
+from streaming.redaction.secrets import Secret
+from streaming.timeline.program import Program
+from streaming.timeline.splice import Airing
+from streaming.timeline.writer import ProgramWriter
 from tests.standins.clips import ClipSpec, render
 
 PROFILE = PROFILES["720p30"]

@@ -5,8 +5,8 @@ from pathlib import Path
 import imageio_ffmpeg
 import pytest
 
-from streaming.errors import ConfigurationError
 from streaming.ffmpeg import binary
+from streaming.model.errors import ConfigurationError
 from streaming.settings import StreamingSettings
 
 

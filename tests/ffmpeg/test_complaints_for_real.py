@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 import imageio_ffmpeg
 import pytest
 
-from streaming.children import Child
-from streaming.ffmpeg.complaints import Complaint, classify
+from streaming.ffmpeg.stderr import Complaint, classify
+from streaming.process.subprocesses import Child
 from tests.standins.ingest import Absence, Ingest
 
 LIMIT_SECONDS = 30

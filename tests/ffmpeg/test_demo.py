@@ -9,12 +9,12 @@ import aiohttp
 import imageio_ffmpeg
 import pytest
 
-from streaming.children import Child, lines
-from streaming.demo.clips import CLIP_SECONDS, _escaped, _fonts, clips
-from streaming.demo.playlist import _ANSWER_SECONDS, _SPEED, LIFE_SECONDS, DemoPlaylist
-from streaming.errors import ItemUnplayable, ServiceUnavailable
 from streaming.ffmpeg.probe import probe
-from streaming.media import Item, Media, RemotePart
+from streaming.model.errors import ItemUnplayable, ServiceUnavailable
+from streaming.model.items import Item, Media, RemotePart
+from streaming.playlists.demo.clips import CLIP_SECONDS, _escaped, _fonts, clips
+from streaming.playlists.demo.playlist import _ANSWER_SECONDS, _SPEED, LIFE_SECONDS, DemoPlaylist
+from streaming.process.subprocesses import Child, lines
 from streaming.settings import YouTubeSettings
 from streaming.sources.server import SourceServer
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from streaming.bitstream.matroska import AUDIO_TRACK, VIDEO_TRACK, Cluster
 from streaming.ffmpeg.feeder import Feeder
-from streaming.playout.matroska import AUDIO_TRACK, VIDEO_TRACK, Cluster
-from streaming.settings import EncodeMode
+from streaming.model.states import EncodeMode
 from tests.ffmpeg.feeding import LIMIT_SECONDS, fed, feeder_of
 from tests.standins.clips import ClipSpec, render
 

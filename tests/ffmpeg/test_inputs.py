@@ -12,17 +12,18 @@ from pathlib import Path
 import imageio_ffmpeg
 import pytest
 
-from streaming.errors import ItemUnplayable
 from streaming.ffmpeg import feeder as feeders
 from streaming.ffmpeg.feeder import Feeder
 from streaming.ffmpeg.inputs import TOO_MUCH_MEMORY, memory_limit_mb
 from streaming.ffmpeg.probe import probe
-from streaming.ffmpeg.profiles import PROFILES
 from streaming.ffmpeg.treatment import choose_treatment
-from streaming.media import FilePart, Input, Item, Media, PartKind, Shape
-from streaming.playout.opening import Opener, Tools
-from streaming.settings import EncodeMode, StreamingSettings, YouTubeSettings
-from streaming.sources.files import FilesPlaylist
+from streaming.input.loader import Opener, Tools
+from streaming.model.errors import ItemUnplayable
+from streaming.model.items import FilePart, Input, Item, Media, PartKind, Shape
+from streaming.model.profiles import PROFILES
+from streaming.model.states import EncodeMode
+from streaming.playlists.files import FilesPlaylist
+from streaming.settings import StreamingSettings, YouTubeSettings
 from streaming.sources.server import SourceServer
 from tests.unit.test_source_origin import Host, serving
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from streaming.children import Child
-from streaming.errors import ServiceUnavailable
 from streaming.ffmpeg import binary
 from streaming.ingest.local import LocalIngest
+from streaming.model.errors import ServiceUnavailable
+from streaming.process.subprocesses import Child
 from streaming.settings import Settings, StreamingSettings
 
 DEADLINE_SECONDS = 20.0

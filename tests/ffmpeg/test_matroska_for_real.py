@@ -7,8 +7,8 @@ from pathlib import Path
 import imageio_ffmpeg
 import pytest
 
-from streaming.playout.matroska import AUDIO_TRACK, VIDEO_TRACK, Cluster, Header, write_cluster
-from streaming.settings import EncodeMode
+from streaming.bitstream.matroska import AUDIO_TRACK, VIDEO_TRACK, Cluster, Header, write_cluster
+from streaming.model.states import EncodeMode
 from tests.ffmpeg.feeding import fed
 from tests.standins.clips import ClipSpec, render
 

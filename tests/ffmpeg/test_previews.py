@@ -9,12 +9,12 @@ import imageio_ffmpeg
 import pytest
 from sqlmodel import select
 
-from streaming.database import Database, migrate
 from streaming.engine.previews import Previewer
-from streaming.errors import NotFound, ServiceUnavailable
-from streaming.ffmpeg import still
-from streaming.models import DesiredState, Preview, Stream
-from streaming.settings import EncodeMode
+from streaming.ffmpeg import thumbnail
+from streaming.model.errors import NotFound, ServiceUnavailable
+from streaming.model.states import DesiredState, EncodeMode
+from streaming.storage.database import Database, migrate
+from streaming.storage.tables import Preview, Stream
 from tests.ffmpeg.feeding import fed, sending
 from tests.standins.clips import ClipSpec, alike, render
 from tests.standins.ingest import Ingest
@@ -46,7 +46,7 @@ async def test_the_picture_is_the_keyframe_that_is_on_air(clips: Path, tmp_path:
         sent_seconds, keyframe = under_test.program.sent_ms / 1000, under_test.program.keyframe
         assert keyframe
         began = time.monotonic()
-        jpeg = await still.jpeg(FFMPEG, b"".join((keyframe.header.data, *keyframe.pieces)))
+        jpeg = await thumbnail.jpeg(FFMPEG, b"".join((keyframe.header.data, *keyframe.pieces)))
         print(f"a picture of {len(jpeg) / 1000:.0f} kB in {time.monotonic() - began:.2f} s")
         under_test.sending.cancel()
     picture = tmp_path / "picture.jpg"
@@ -62,7 +62,7 @@ async def test_the_picture_is_the_keyframe_that_is_on_air(clips: Path, tmp_path:
 )
 async def test_every_picture_is_as_wide_as_a_card(clips: Path, width: int, height: int, size: tuple[int, int]) -> None:
     began = time.monotonic()
-    jpeg = await still.jpeg(FFMPEG, await keyframe_of(clips, ClipSpec(1, 1.0, width, height)))
+    jpeg = await thumbnail.jpeg(FFMPEG, await keyframe_of(clips, ClipSpec(1, 1.0, width, height)))
     assert size_of(jpeg) == size
     assert len(jpeg) < 200_000
     print(f"{time.monotonic() - began:.2f} s")
@@ -71,12 +71,12 @@ async def test_every_picture_is_as_wide_as_a_card(clips: Path, width: int, heigh
 @pytest.mark.parametrize("junk", [b"", b"no matroska at all" * 1000, bytes(1 << 20)], ids=["empty", "text", "zeros"])
 async def test_what_is_no_picture_is_told_in_a_sentence(junk: bytes) -> None:
     with pytest.raises(ServiceUnavailable, match="makes no picture"):
-        await still.jpeg(FFMPEG, junk)
+        await thumbnail.jpeg(FFMPEG, junk)
 
 
 async def test_an_ffmpeg_that_is_not_there_is_told_in_a_sentence() -> None:
     with pytest.raises(ServiceUnavailable, match="cannot run FFmpeg"):
-        await still.jpeg("/nowhere/ffmpeg", b"")
+        await thumbnail.jpeg("/nowhere/ffmpeg", b"")
 
 
 # Several people

@@ -12,9 +12,9 @@ from typing import Any
 import imageio_ffmpeg
 import pytest
 
-from streaming.errors import ItemUnplayable, TransientError
 from streaming.ffmpeg.probe import probe, read
-from streaming.media import Shape
+from streaming.model.errors import ItemUnplayable, TransientError
+from streaming.model.items import Shape
 from tests.standins.clips import AudioCodec, ClipSpec, VideoCodec, render, the_mix
 
 FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()

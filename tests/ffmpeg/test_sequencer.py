@@ -11,8 +11,8 @@ import psutil
 import pytest
 
 from streaming.ffmpeg.treatment import Fault, FaultKind
-from streaming.media import Item, Media, Playlist
-from streaming.settings import EncodeMode
+from streaming.model.items import Item, Media, Playlist
+from streaming.model.states import EncodeMode
 from tests.end_to_end.playouts import OnAir, files, on_air
 from tests.standins.clips import ClipSpec, alike
 from tests.standins.ingest import Ingest
@@ -74,6 +74,7 @@ def feeders() -> list[psutil.Process]:
     return [child for child in psutil.Process().children() if any("http:" in word for word in child.cmdline())]
 
 
+@pytest.mark.long
 @pytest.mark.timed
 async def test_a_skip_is_seen_within_half_a_second_when_the_next_item_is_queued(clips: Path, tmp_path: Path) -> None:
     specs = [*alike(5, seconds=4.0), ClipSpec(6, 3.0, container="mkv", tagged_seconds=60.0), ClipSpec(7, 2.0)]
@@ -99,6 +100,7 @@ async def test_a_skip_is_seen_within_half_a_second_when_the_next_item_is_queued(
         assert session.media_seconds < 16
 
 
+@pytest.mark.long
 @pytest.mark.timed
 async def test_a_skip_is_seen_within_half_a_second_while_the_item_is_being_fed(clips: Path, tmp_path: Path) -> None:
     specs = [ClipSpec(1, 12.0, 640, 360), ClipSpec(2, 2.0, 640, 360)]
@@ -113,6 +115,7 @@ async def test_a_skip_is_seen_within_half_a_second_while_the_item_is_being_fed(c
         assert showings(seen, specs)[-1].is_whole
 
 
+@pytest.mark.long
 @pytest.mark.timed
 async def test_the_slate_bridges_the_time_until_the_next_item_is_ready(clips: Path, tmp_path: Path) -> None:
     specs = [ClipSpec(1, 4.0, 640, 360), ClipSpec(2, 2.0, 640, 360)]
@@ -177,6 +180,7 @@ async def test_taking_a_stream_off_the_air_leaves_no_process_behind(clips: Path)
         assert await session.ended() is not None
 
 
+@pytest.mark.long
 @pytest.mark.timed
 async def test_an_item_that_is_treated_otherwise_on_air_goes_on_where_viewers_are(clips: Path, tmp_path: Path) -> None:
     """What the watch does when an uplink cannot send an item on: what is queued of it is taken back, and made anew."""

@@ -7,11 +7,11 @@ from pathlib import Path
 import imageio_ffmpeg
 import pytest
 
-from streaming.errors import ConfigurationError
-from streaming.playout.matroska import AUDIO_TRACK, VIDEO_TRACK, Cluster
-from streaming.playout.slate import Slate, render
-from streaming.playout.splice import Airing, Splice
-from streaming.settings import EncodeMode
+from streaming.bitstream.matroska import AUDIO_TRACK, VIDEO_TRACK, Cluster
+from streaming.model.errors import ConfigurationError
+from streaming.model.states import EncodeMode
+from streaming.timeline.slate import Slate, render
+from streaming.timeline.splice import Airing, Splice
 from tests.ffmpeg.feeding import PROFILE, fed
 from tests.standins import clips as clip_making
 from tests.standins.clips import ClipSpec

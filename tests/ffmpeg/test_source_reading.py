@@ -11,11 +11,11 @@ from typing import Any
 import imageio_ffmpeg
 import pytest
 
-from streaming.children import Child, lines
-from streaming.media import Item, Media, PartKind
+from streaming.model.items import Item, Media, PartKind
+from streaming.model.patience import Patience
+from streaming.process.subprocesses import Child, lines
 from streaming.settings import YouTubeSettings
-from streaming.sources.direct import Patience
-from streaming.sources.head import HEAD_BYTES
+from streaming.sources.prefetch import HEAD_BYTES
 from streaming.sources.server import OpenSource, SourceServer
 from tests.standins.clips import ClipSpec, render
 from tests.standins.origin import Fault, Origin, Trouble, running

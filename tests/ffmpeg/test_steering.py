@@ -10,13 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from streaming.errors import NotFound, WantedStateError
-from streaming.playout.steering import Steering
+from streaming.model.errors import NotFound, WantedStateError
+from streaming.playout.transport import Steering
 from tests.end_to_end.playouts import OnAir, files, on_air
 from tests.standins.clips import ClipSpec
 from tests.standins.ingest import Ingest
 from tests.standins.recording import FrameSeen, beeps, frames, lip_sync, showings
 from tests.standins.session import Session
+
+pytestmark = pytest.mark.long
 
 LIMIT_SECONDS = 60.0
 SEEN_SECONDS = 1.5

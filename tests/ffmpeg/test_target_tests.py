@@ -11,12 +11,12 @@ import imageio_ffmpeg
 import psutil
 import pytest
 
-from streaming.egress import Egress
 from streaming.engine.target_tests import Accepted, publish
-from streaming.errors import ServiceUnavailable, TargetRefused
-from streaming.ffmpeg.uplink import Destination
-from streaming.playout.slate import Slate, render
-from streaming.secrets import Secret
+from streaming.model.errors import ServiceUnavailable, TargetRefused
+from streaming.network.egress import Egress
+from streaming.output.uplink import Destination
+from streaming.redaction.secrets import Secret
+from streaming.timeline.slate import Slate, render
 from tests.ffmpeg.feeding import PROFILE
 from tests.standins.ingest import Absence, Ingest
 from tests.standins.publisher import Refusal

@@ -8,14 +8,14 @@ from typing import Self
 import imageio_ffmpeg
 import pytest
 
-from streaming.database import Database, migrate
-from streaming.egress import Egress
 from streaming.engine import target_tests
 from streaming.engine.target_tests import TargetTester
-from streaming.errors import ServiceUnavailable
-from streaming.models import Target
-from streaming.secrets import Secret
-from streaming.vault import Vault
+from streaming.model.errors import ServiceUnavailable
+from streaming.network.egress import Egress
+from streaming.redaction.secrets import Secret
+from streaming.storage.database import Database, migrate
+from streaming.storage.tables import Target
+from streaming.storage.vault import Vault
 from tests.ffmpeg.feeding import PROFILE
 
 FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()

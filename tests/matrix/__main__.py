@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from streaming.settings import EncodeMode
+from streaming.model.states import EncodeMode
 from tests.matrix import record, table
 from tests.matrix.judge import Finding
 from tests.matrix.kinds import MODES, Kind, all_kinds

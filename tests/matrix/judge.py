@@ -9,7 +9,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from streaming.settings import EncodeMode
+from streaming.model.states import EncodeMode
 from tests.matrix.kinds import TOLERANCE_SECONDS, Kind, Numbers, PassedOver, Played
 from tests.matrix.looks import Look, looks
 from tests.matrix.playing import PROFILE, Run

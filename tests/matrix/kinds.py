@@ -11,7 +11,7 @@ from fractions import Fraction
 from pathlib import Path
 from types import MappingProxyType
 
-from streaming.settings import EncodeMode
+from streaming.model.states import EncodeMode
 from tests.matrix import surgery, workshop
 from tests.matrix.workshop import Workshop
 from tests.standins import clips, picture_code

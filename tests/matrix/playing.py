@@ -5,12 +5,11 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from streaming.errors import NonstopError
-from streaming.ffmpeg.profiles import Profile
-from streaming.media import FilePart, Item, Media, PartKind, Shape
-from streaming.models import LogLevel
-from streaming.settings import EncodeMode
-from streaming.sources.files import FilesPlaylist
+from streaming.model.errors import NonstopError
+from streaming.model.items import FilePart, Item, Media, PartKind, Shape
+from streaming.model.profiles import Profile
+from streaming.model.states import EncodeMode, LogLevel
+from streaming.playlists.files import FilesPlaylist
 from tests.end_to_end.playouts import OnAir, on_air
 from tests.matrix.kinds import Kind, Played, sound_apart
 from tests.standins.clips import ClipSpec, render

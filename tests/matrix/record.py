@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from streaming.settings import EncodeMode
+from streaming.model.states import EncodeMode
 from tests.matrix.judge import Finding
 from tests.matrix.kinds import Kind, all_kinds
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psutil
 
-from streaming.settings import EncodeMode
+from streaming.model.states import EncodeMode
 from tests.matrix.judge import Finding, judge
 from tests.matrix.kinds import Kind
 from tests.matrix.playing import Run, play

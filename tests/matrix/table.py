@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from streaming.settings import EncodeMode
+from streaming.model.states import EncodeMode
 from tests.matrix.judge import Finding
 from tests.matrix.kinds import MODES, Kind
 

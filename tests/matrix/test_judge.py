@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from streaming.models import LogLevel
-from streaming.settings import EncodeMode
+from streaming.model.states import EncodeMode, LogLevel
 from tests.matrix.judge import Finding, judge
 from tests.matrix.kinds import Kind, PassedOver, Played, whole
 from tests.matrix.playing import Run

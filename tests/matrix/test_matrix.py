@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from streaming.settings import EncodeMode
+from streaming.model.states import EncodeMode
 from tests.matrix.__main__ import told
 from tests.matrix.kinds import FAMILIES, all_kinds
 from tests.matrix.running import Wanted, run_all
@@ -51,6 +51,7 @@ def shelf(pytestconfig: pytest.Config) -> Path:
     return pytestconfig.cache.mkdir("matrix")
 
 
+@pytest.mark.long
 @pytest.mark.timed
 @pytest.mark.timeout(300)
 async def test_odd_items_play_right_between_their_neighbours(shelf: Path) -> None:

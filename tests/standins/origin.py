@@ -12,8 +12,8 @@ from enum import StrEnum
 
 from aiohttp import web
 
-from streaming.media import PartKind, RemotePart
-from streaming.secrets import Secret
+from streaming.model.items import PartKind, RemotePart
+from streaming.redaction.secrets import Secret
 
 _PIECE_BYTES = 16 << 10
 

@@ -11,20 +11,18 @@ from typing import Any
 from sqlmodel import col, delete, func, select, update
 
 from streaming.control.status import is_wanted
-from streaming.database import Database
-from streaming.models import (
+from streaming.model.states import CommandState, RunStatus, UplinkState
+from streaming.storage.database import Database
+from streaming.storage.tables import (
     Command,
-    CommandState,
     EngineHeartbeat,
     Preview,
     QueueItem,
     Run,
-    RunStatus,
     RunTarget,
     Stream,
     StreamTarget,
     Target,
-    UplinkState,
 )
 
 NAME = "paper"

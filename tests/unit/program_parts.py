@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from streaming.media import Item
-from streaming.playout.matroska import AUDIO_TRACK, VIDEO_TRACK, Block, Cluster, Header, parse_cluster
-from streaming.playout.splice import Airing, Placed, Splice
+from streaming.bitstream.matroska import AUDIO_TRACK, VIDEO_TRACK, Block, Cluster, Header, parse_cluster
+from streaming.model.items import Item
+from streaming.timeline.splice import Airing, Placed, Splice
 
 FRAME_MS = 1000 / 30
 PACKET_MS = 1024 / 44.1

@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from streaming.playout import program as module
-from streaming.playout.program import Program
-from streaming.playout.splice import Airing, Placed
+from streaming.timeline import program as module
+from streaming.timeline.program import Program
+from streaming.timeline.splice import Airing, Placed
 from tests.unit.program_parts import FRAME_MS, ItemSpec, airing, clusters
 
 CLUSTER_MS = 250.0

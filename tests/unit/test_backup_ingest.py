@@ -2,8 +2,8 @@
 
 import pytest
 
-from streaming.control.targets import INGEST_URLS, backup_url
-from streaming.models import TargetKind
+from streaming.model.states import TargetKind
+from streaming.network.platforms import INGEST_URLS, backup_url
 
 
 def test_youtube_has_a_backup_ingest_for_every_address_people_are_given() -> None:

@@ -11,8 +11,8 @@ from streaming.control import saved, targets
 from streaming.control.desk import Suggestion
 from streaming.control.guilds import Language
 from streaming.control.queue import QueueEntry
-from streaming.errors import UsageError
-from streaming.seen import is_blank
+from streaming.model.errors import UsageError
+from streaming.model.text import is_blank
 
 BLANK = [
     "",

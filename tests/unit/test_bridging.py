@@ -8,16 +8,16 @@ from typing import Any, cast
 
 import pytest
 
+from streaming.bitstream.matroska import Cluster
 from streaming.ffmpeg.treatment import Treatment
-from streaming.media import Item, Media
-from streaming.models import LogLevel
-from streaming.playout import bridging
-from streaming.playout.bridging import Bridge
-from streaming.playout.matroska import Cluster
-from streaming.playout.opening import Prepared
-from streaming.playout.program import Program
-from streaming.playout.slate import Slate
-from streaming.playout.writing import ProgramWriter
+from streaming.input.loader import Prepared
+from streaming.model.items import Item, Media
+from streaming.model.states import LogLevel
+from streaming.playout import fallback
+from streaming.playout.fallback import Bridge
+from streaming.timeline.program import Program
+from streaming.timeline.slate import Slate
+from streaming.timeline.writer import ProgramWriter
 from tests.unit.program_parts import ItemSpec, airing, clusters, header
 from tests.unit.program_uplinks import Reader
 
@@ -82,7 +82,7 @@ class Scene:
 
 
 @asynccontextmanager
-async def bridging_over(scene: Scene) -> AsyncIterator["asyncio.Future[None]"]:
+async def fallback_running(scene: Scene) -> AsyncIterator["asyncio.Future[None]"]:
     """A bridge at work between two items, with an uplink that sends all it is handed; gives what it waits for."""
 
     async def send() -> None:
@@ -107,7 +107,7 @@ async def bridging_over(scene: Scene) -> AsyncIterator["asyncio.Future[None]"]:
 
 async def test_what_comes_next_goes_before_an_earlier_item_once_the_slate_is_on_air() -> None:
     scene = Scene()
-    async with bridging_over(scene):
+    async with fallback_running(scene):
         await scene.until_logged("the slate is on air")
         scene.is_at_hand.set()
         await scene.program.until(lambda _: scene.prepared == 1)
@@ -120,9 +120,9 @@ async def test_what_comes_next_goes_before_an_earlier_item_once_the_slate_is_on_
 async def test_an_earlier_item_takes_the_place_of_the_slate_when_nothing_else_comes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(bridging, "_GRACE_SECONDS", 0.2)
+    monkeypatch.setattr(fallback, "_GRACE_SECONDS", 0.2)
     scene = Scene()
-    async with bridging_over(scene):
+    async with fallback_running(scene):
         await scene.until_logged("the slate is on air")
         scene.is_at_hand.set()
         await scene.until_logged("“Earlier” plays again")
@@ -133,7 +133,7 @@ async def test_an_earlier_item_takes_the_place_of_the_slate_when_nothing_else_co
 async def test_an_earlier_item_that_is_ready_in_time_spares_the_slate() -> None:
     scene = Scene()
     scene.is_at_hand.set()
-    async with bridging_over(scene):
+    async with fallback_running(scene):
         await scene.until_logged("“Earlier” plays again")
     assert not any("slate" in line for line in scene.logged)
     assert scene.closed == scene.prepared == 1
@@ -171,7 +171,7 @@ async def test_an_earlier_item_that_cannot_be_had_for_no_known_reason_leaves_the
 
     monkeypatch.setattr(Scene, "_rerun", fail)
     scene = Scene()
-    async with bridging_over(scene):
+    async with fallback_running(scene):
         await scene.until_logged("the slate is on air")
 
 
@@ -183,7 +183,7 @@ async def test_an_earlier_item_that_cannot_be_played_leaves_the_slate(monkeypatc
     monkeypatch.setattr(PaperFeeder, "clusters", fail)
     scene = Scene()
     scene.is_at_hand.set()
-    async with bridging_over(scene):
+    async with fallback_running(scene):
         await scene.until_logged("the slate is on air")
     assert scene.closed == scene.prepared
 
@@ -197,5 +197,5 @@ async def test_a_slate_that_cannot_be_drawn_for_no_known_reason_leaves_the_one_f
     monkeypatch.setattr(Scene, "_slate", fail)
     scene = Scene()
     scene.bridge.slate = SLATE
-    async with bridging_over(scene):
+    async with fallback_running(scene):
         await scene.until_logged("the slate is on air")

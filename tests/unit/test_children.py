@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from streaming.children import Child
+from streaming.process.subprocesses import Child
 
 LIMIT_SECONDS = 10
 
@@ -115,7 +115,7 @@ async def test_children_die_with_a_parent_that_is_killed_outright() -> None:
     parent = await Child.start(
         program(f"""
             import asyncio, sys
-            from streaming.children import Child
+            from streaming.process.subprocesses import Child
 
             async def main():
                 waiting = "import signal; print('ready', flush=True); signal.pause()"

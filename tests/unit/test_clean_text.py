@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.clean_text import clean, clean_all
-from streaming.media import Item
+from streaming.model.items import Item
+from streaming.model.text import clean, clean_all
 
 ANY_TEXT = st.text(st.characters(exclude_categories=[]))
 

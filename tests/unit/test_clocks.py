@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 STREAMING = sorted(path.relative_to(ROOT) for path in (ROOT / "streaming").rglob("*.py"))
 MAY_LOOK = {
-    "streaming/columns.py": "dates rows",
+    "streaming/storage/column_types.py": "dates rows",
     "streaming/control/incidents.py": "dates rows",
     "streaming/control/limits.py": "counts what was asked in the last minute",
     "streaming/control/membership.py": "dates departures",
@@ -16,20 +16,21 @@ MAY_LOOK = {
     "streaming/control/pictures.py": "judges pictures, which the engine dates",
     "streaming/control/saved.py": "dates rows",
     "streaming/control/streams.py": "dates wishes",
-    "streaming/demo/playlist.py": "its origin dates URLs",
+    "streaming/playlists/demo/playlist.py": "its origin dates URLs",
+    "streaming/storage/playlists.py": "dates rows",
     "streaming/engine/engine.py": "dates rows",
-    "streaming/engine/orders.py": "dates rows; commands are dated by the bot",
+    "streaming/engine/command_consumer.py": "dates rows; commands are dated by the bot",
     "streaming/engine/previews.py": "dates pictures",
-    "streaming/engine/recorder.py": "dates rows; wishes are dated by the bot",
+    "streaming/engine/run_writer.py": "dates rows; wishes are dated by the bot",
     "streaming/engine/retention.py": "compares the dates of rows",
-    "streaming/engine/refresh.py": "minds that the scheduler's clock may jump",
-    "streaming/engine/wanted.py": "dates a wish without a date",
-    "streaming/models.py": "dates rows",
+    "streaming/engine/url_refresh.py": "minds that the scheduler's clock may jump",
+    "streaming/engine/desired_state.py": "dates a wish without a date",
+    "streaming/storage/tables.py": "dates rows",
     "streaming/playout/playout.py": "dates the way to air",
-    "streaming/playout/preparing.py": "URLs are dated by their origin",
-    "streaming/reach.py": "tells whether the clock is right",
-    "streaming/sources/direct.py": "URLs are dated by their origin",
-    "streaming/sources/renewal.py": "URLs are dated by their origin",
+    "streaming/playout/cuer.py": "URLs are dated by their origin",
+    "streaming/network/connectivity.py": "tells whether the clock is right",
+    "streaming/sources/remote.py": "URLs are dated by their origin",
+    "streaming/sources/refresh.py": "URLs are dated by their origin",
     "streaming/youtube/resolver.py": "URLs are dated by their origin",
 }
 WALL_CLOCKS = {("time", "time"), ("time", "time_ns"), ("datetime", "now"), ("datetime", "utcnow"), ("date", "today")}
@@ -38,7 +39,9 @@ WALL_CLOCKS = {("time", "time"), ("time", "time_ns"), ("datetime", "now"), ("dat
 def looks(path: Path) -> bool:
     """Whether a module looks at the wall clock, itself or with what dates rows."""
     nodes = list(ast.walk(ast.parse((ROOT / path).read_text())))
-    imports = [node for node in nodes if isinstance(node, ast.ImportFrom) and node.module == "streaming.columns"]
+    imports = [
+        node for node in nodes if isinstance(node, ast.ImportFrom) and node.module == "streaming.storage.column_types"
+    ]
     if any(each.name == "now" for node in imports for each in node.names):
         return True
     names = (node for node in nodes if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name))

@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from streaming.command_line import configure_logging, log_about, run_or_explain
-from streaming.errors import EXIT_SOFTWARE, ConfigurationError, ServiceUnavailable
+from streaming.model.errors import EXIT_SOFTWARE, ConfigurationError, ServiceUnavailable
 
 ROOT = Path(__file__).parents[2]
 
@@ -70,7 +70,7 @@ def test_a_signal_lets_the_program_put_its_things_away(number: signal.Signals) -
 STUBBORN = """
 import asyncio
 from contextlib import suppress
-from streaming.children import Child
+from streaming.process.subprocesses import Child
 from streaming.command_line import run_or_explain
 
 async def work():

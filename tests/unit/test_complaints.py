@@ -2,7 +2,7 @@
 
 import pytest
 
-from streaming.ffmpeg.complaints import Complaint, classify, is_consequence, plain
+from streaming.ffmpeg.stderr import Complaint, classify, is_consequence, plain
 
 UPLINKS = {
     Complaint.KEY_REFUSED: """

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from bot.console.engine import EngineProcess
-from streaming.database import Database, migrate
-from streaming.errors import ConfigurationError, ServiceUnavailable
+from streaming.model.errors import ConfigurationError, ServiceUnavailable
+from streaming.storage.database import Database, migrate
 
 ENGINE = """
 import asyncio, os, sys, time
-from streaming.database import Database
-from streaming.models import EngineHeartbeat
+from streaming.storage.database import Database
+from streaming.storage.tables import EngineHeartbeat
 
 async def beat() -> None:
     database = Database(sys.argv[1])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.console.lines import Lines
-from streaming.errors import UsageError
+from streaming.model.errors import UsageError
 
 
 async def read_all(lines: Lines) -> list[str]:

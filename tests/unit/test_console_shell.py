@@ -15,11 +15,11 @@ from bot.console import on_air
 from bot.console.lines import Lines
 from bot.console.shell import Shell
 from streaming.control.control import Control
-from streaming.database import Database, migrate
-from streaming.models import CommandState, RunStatus, TargetKind
-from streaming.secrets import Secret
+from streaming.model.states import CommandState, RunStatus, TargetKind
+from streaming.redaction.secrets import Secret
 from streaming.settings import Settings, StreamingSettings
-from streaming.vault import Vault
+from streaming.storage.database import Database, migrate
+from streaming.storage.vault import Vault
 from tests.standins.loopback import LOOPBACK
 from tests.standins.paper_engine import PaperEngine
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.console.syntax import Call, forms, parse
-from streaming.errors import UsageError
+from streaming.model.errors import UsageError
 
 COMMANDS: list[dict[str, Any]] = [
     {

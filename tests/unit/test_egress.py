@@ -2,7 +2,7 @@
 
 import pytest
 
-from streaming.egress import Egress, Ingest, NotPublic, UnknownHost, parse
+from streaming.network.egress import Egress, Ingest, NotPublic, UnknownHost, parse
 
 LOOPBACK = """
 127.0.0.1 127.1 127.0.1 2130706433 0x7f.1 0x7f000001 0177.0.0.1 017700000001 0 0x 0.0.0.0 127.0.0.1. ①②⑦.0.0.1

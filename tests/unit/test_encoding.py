@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from streaming.errors import ItemUnavailable
-from streaming.playout.encoding import Encoders, EncodingPlace
+from streaming.input.encode_slots import Encoders, EncodingPlace
+from streaming.model.errors import ItemUnavailable
 
 
 async def waiting(place: EncodingPlace) -> "asyncio.Task[None]":

@@ -4,8 +4,8 @@ import errno
 
 import pytest
 
-from streaming.engine.fates import fate_of
-from streaming.errors import (
+from streaming.engine.outcomes import fate_of
+from streaming.model.errors import (
     ConfigurationError,
     NonstopError,
     PlatformTrouble,
@@ -14,8 +14,8 @@ from streaming.errors import (
     TransientError,
     UsageError,
 )
-from streaming.models import RunStatus
-from streaming.supervision import GivenUp
+from streaming.model.states import RunStatus
+from streaming.process.supervision import GivenUp
 
 SECRET = "rtmp://ingest.example/live/planted-9f3c"
 UNFORESEEN = "Something went wrong that should not have; the engine's log says more. It is tried again."

@@ -6,10 +6,10 @@ from itertools import pairwise
 import pytest
 
 from streaming.ffmpeg.feeder import command
-from streaming.ffmpeg.profiles import PROFILES
 from streaming.ffmpeg.treatment import PictureSource, Treatment, choose_treatment
-from streaming.media import Input, PartKind, Shape
-from streaming.settings import EncodeMode
+from streaming.model.items import Input, PartKind, Shape
+from streaming.model.profiles import PROFILES
+from streaming.model.states import EncodeMode
 
 PROFILE = PROFILES["720p30"]
 FITTING = Shape("h264", 1280, 720, 30.0, "yuv420p", "aac", "LC", 44_100, 2)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from streaming.errors import ItemUnavailable, PlaylistError
-from streaming.media import FilePart, Item, PartKind, RemotePart
-from streaming.sources.files import FilesPlaylist
+from streaming.model.errors import ItemUnavailable, PlaylistError
+from streaming.model.items import FilePart, Item, PartKind, RemotePart
+from streaming.playlists.files import FilesPlaylist
 
 
 async def listed(*references: str | Path) -> list[Item]:

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from streaming.ffmpeg.profiles import PROFILES
+from streaming.bitstream.matroska import AUDIO_TRACK, VIDEO_TRACK, Block, Cluster, Header
 from streaming.ffmpeg.treatment import Fault, FaultKind, PictureSource, Treatment
-from streaming.playout.inspection import Inspector
-from streaming.playout.matroska import AUDIO_TRACK, VIDEO_TRACK, Block, Cluster, Header
-from streaming.settings import EncodeMode
+from streaming.input.inspection import Inspector
+from streaming.model.profiles import PROFILES
+from streaming.model.states import EncodeMode
 from tests.unit.program_parts import ItemSpec, clusters
 
 COPY = Treatment(copy_video=True, copy_audio=True, reason="")

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from streaming.jobs import Scheduler
+from streaming.process.scheduler import Scheduler
 
 LIMIT_SECONDS = 5.0
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from streaming.models import LogLevel
-from streaming.playout.journal import LINE_LENGTH, LINES_PER_WINDOW, WINDOW_SECONDS, Journal
-from streaming.secrets import Secret, redact
+from streaming.model.states import LogLevel
+from streaming.playout.log_deduplicator import LINE_LENGTH, LINES_PER_WINDOW, WINDOW_SECONDS, Journal
+from streaming.redaction.secrets import Secret, redact
 
 KEY = Secret("abcd-efgh-ijkl-9f3c")
 

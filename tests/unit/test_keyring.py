@@ -11,19 +11,19 @@ from pathlib import Path
 import pytest
 
 from bot.checking.machine import hides_processes, login_users
-from streaming.database import migrate
-from streaming.errors import ConfigurationError, ServiceUnavailable
-from streaming.keyring import opened_vault, rekey, unreadable_keys
-from streaming.private import tighten
-from streaming.secrets import Secret
+from streaming.model.errors import ConfigurationError, ServiceUnavailable
+from streaming.redaction.secrets import Secret
 from streaming.settings import Settings, StreamingSettings
-from streaming.vault import Vault
+from streaming.storage.database import migrate
+from streaming.storage.keyring import opened_vault, rekey, unreadable_keys
+from streaming.storage.private_files import tighten
+from streaming.storage.vault import Vault
 
 KEYS = {"main": "live_1", "other": "live_2"}
 REKEY_AND_DIE = """
 import os, signal, sys
 from pathlib import Path
-from streaming.keyring import rekey
+from streaming.storage.keyring import rekey
 from streaming.settings import Settings, StreamingSettings
 steps = rekey(Settings(streaming=StreamingSettings(data_dir=Path(sys.argv[1]))))
 for _ in range(int(sys.argv[2])):

@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from streaming import launching
-from streaming.children import Child
-from streaming.launching import bare_environment, launched
+from streaming.process import launcher as launching
+from streaming.process.launcher import bare_environment, launched
+from streaming.process.subprocesses import Child
 from tests.unit.test_children import closed
 
 ROOT = Path(__file__).parents[2]
@@ -45,7 +45,7 @@ TELLS_OF_ITSELF = """
 """
 STARTS_ONE = """
     import asyncio, sys
-    from streaming.children import Child
+    from streaming.process.subprocesses import Child
 
     async def main():
         waiting = "import signal; print('ready', flush=True); signal.pause()"
@@ -57,7 +57,7 @@ STARTS_ONE = """
 """
 COUNTS_FORKS = """
     import asyncio, os
-    from streaming.children import Child
+    from streaming.process.subprocesses import Child
 
     forks = 0
     def count():

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streaming.media import Item
-from streaming.playout.lineup import Lineup
+from streaming.lineup.lineup import Lineup
+from streaming.model.items import Item
 
 unhurried = settings(deadline=None)  # other tests may have the processor
 SEEDS = st.integers(0, 2**32)

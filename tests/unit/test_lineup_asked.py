@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streaming.media import Item
-from streaming.playout.lineup import Lineup
+from streaming.lineup.lineup import Lineup
+from streaming.model.items import Item
 from tests.unit.test_lineup import KEYS, SEEDS, items, lineup_of, numbered, play, resumed, unhurried
 
 DOINGS = st.lists(

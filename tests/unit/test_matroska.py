@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.playout.matroska import (
+from streaming.bitstream.matroska import (
     AUDIO_TRACK,
     VIDEO_TRACK,
     Block,

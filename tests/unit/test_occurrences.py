@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.media import Item
-from streaming.playout.lineup import Lineup
-from streaming.playout.occurrences import found_again, numbered
+from streaming.lineup.lineup import Lineup
+from streaming.lineup.occurrences import found_again, numbered
+from streaming.model.items import Item
 from tests.unit.test_lineup import SEEDS, play, unhurried
 
 LISTS = st.lists(st.sampled_from("abcdefghij"), min_size=1, max_size=30)

@@ -7,9 +7,9 @@ import warnings
 from io import RawIOBase
 from pathlib import Path
 
-from streaming.jobs import Scheduler
-from streaming.opened import opened
-from streaming.sources.files import FileReader
+from streaming.process.acquire import opened
+from streaming.process.scheduler import Scheduler
+from streaming.sources.file import FileReader
 
 
 class Door:

@@ -5,11 +5,12 @@ from typing import Any, cast
 
 import pytest
 
-from streaming.errors import TransientError
-from streaming.ffmpeg.profiles import DEFAULT_PROFILE, PROFILES
-from streaming.media import FilePart, Item, Media, PartKind, Shape
-from streaming.playout.opening import Opener, Tools
-from streaming.settings import EncodeMode, YouTubeSettings
+from streaming.input.loader import Opener, Tools
+from streaming.model.errors import TransientError
+from streaming.model.items import FilePart, Item, Media, PartKind, Shape
+from streaming.model.profiles import DEFAULT_PROFILE, PROFILES
+from streaming.model.states import EncodeMode
+from streaming.settings import YouTubeSettings
 from streaming.sources.server import SourceServer
 
 SHAPE = Shape(video_codec="h264", width=1280, height=720, fps=30.0, audio_codec="aac", sample_rate=44100, channels=2)

@@ -13,7 +13,7 @@ from streaming.control.history import HealthHistory, Span
 from streaming.control.panels import Watched
 from streaming.control.pictures import Picture
 from streaming.control.status import StreamState, StreamStatus
-from streaming.errors import ServiceUnavailable
+from streaming.model.errors import ServiceUnavailable
 from tests.discord.card_examples import ON_AIR
 
 GUILD = 1

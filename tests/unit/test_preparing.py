@@ -8,7 +8,11 @@ from typing import Any, cast
 
 import pytest
 
-from streaming.errors import (
+from streaming.ffmpeg.treatment import Fault, Treatment
+from streaming.input.loader import Opener, Prepared
+from streaming.lineup.lineup import Lineup
+from streaming.lineup.occurrences import numbered
+from streaming.model.errors import (
     ItemUnavailable,
     ItemUnplayable,
     NonstopError,
@@ -16,14 +20,10 @@ from streaming.errors import (
     PlaylistError,
     TransientError,
 )
-from streaming.ffmpeg.treatment import Fault, Treatment
-from streaming.media import Item, Media
-from streaming.models import LogLevel
-from streaming.playout.lineup import Lineup
-from streaming.playout.occurrences import numbered
-from streaming.playout.opening import Opener, Prepared
-from streaming.playout.preparing import Preparer
-from streaming.playout.trouble import Trouble
+from streaming.model.items import Item, Media
+from streaming.model.states import LogLevel
+from streaming.playout.cuer import Preparer
+from streaming.playout.outage import Trouble
 
 NOT_THERE = cast("Any", None)  # nothing here reads a source or runs a feeder
 BOT_CHECK = PlatformTrouble("YouTube asks this address to prove that it is not a bot.")

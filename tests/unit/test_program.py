@@ -5,18 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from streaming.playout.cursor import Cursor, Drain
-from streaming.playout.program import Program
-from streaming.playout.writing import ProgramWriter
+from streaming.timeline.program import Program
+from streaming.timeline.read_position import Cursor, Drain
+from streaming.timeline.writer import ProgramWriter
 from tests.unit.program_parts import ItemSpec, airing, clusters
-from tests.unit.program_uplinks import (
-    CLUSTER_MS,
-    CLUSTERS_A_GOP,
-    HANDED_AHEAD_MS,
-    Running,
-    is_waiting,
-    reading,
-)
+from tests.unit.program_uplinks import CLUSTER_MS, CLUSTERS_A_GOP, HANDED_AHEAD_MS, Running, is_waiting, reading
 
 
 async def test_an_uplink_is_handed_little_more_than_it_has_sent() -> None:

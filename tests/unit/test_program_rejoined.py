@@ -2,14 +2,8 @@
 
 import asyncio
 
-from streaming.playout.splice import Placed
-from tests.unit.program_uplinks import (
-    CLUSTER_MS,
-    CLUSTERS_A_GOP,
-    Running,
-    is_waiting,
-    reading,
-)
+from streaming.timeline.splice import Placed
+from tests.unit.program_uplinks import CLUSTER_MS, CLUSTERS_A_GOP, Running, is_waiting, reading
 
 
 async def test_an_uplink_that_broke_off_repeats_at_most_a_gop_and_two_seconds() -> None:

@@ -9,11 +9,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from streaming.engine.refresh import Refresher
-from streaming.errors import NonstopError, PlatformTrouble
-from streaming.media import Item, Media
+from streaming.engine.url_refresh import Refresher
+from streaming.model.errors import NonstopError, PlatformTrouble
+from streaming.model.items import Item, Media
+from streaming.model.patience import Patience
 from streaming.settings import YouTubeSettings
-from streaming.sources.direct import Patience, Timing
+from streaming.sources.remote import Timing
 from streaming.sources.server import OpenSource, SourceServer
 from tests.standins.origin import Origin, running
 

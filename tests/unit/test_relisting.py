@@ -8,12 +8,12 @@ from random import Random
 
 import pytest
 
-from streaming.errors import NonstopError, PlatformTrouble, PlaylistError, TransientError
-from streaming.media import Item, Media
-from streaming.models import LogLevel
-from streaming.playout.lineup import Lineup
-from streaming.playout.occurrences import numbered
-from streaming.playout.relisting import Relister, Schedule, changes_between
+from streaming.lineup.lineup import Lineup
+from streaming.lineup.occurrences import numbered
+from streaming.lineup.relisting import Relister, Schedule, changes_between
+from streaming.model.errors import NonstopError, PlatformTrouble, PlaylistError, TransientError
+from streaming.model.items import Item, Media
+from streaming.model.states import LogLevel
 
 SCHEDULE = Schedule()
 

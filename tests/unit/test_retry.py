@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.ffmpeg.complaints import Complaint
-from streaming.ffmpeg.uplink import retry_delay_seconds
+from streaming.ffmpeg.stderr import Complaint
+from streaming.output.uplink import retry_delay_seconds
 
 chances = st.floats(0, 1)
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from streaming.egress import Egress, NotPublic
-from streaming.ffmpeg.routes import Route, route
-from streaming.secrets import Secret
+from streaming.network.egress import Egress, NotPublic
+from streaming.output.routes import Route, route
+from streaming.redaction.secrets import Secret
 
 LOCAL = Egress.allowing(["127.0.0.0/8", "::1"])
 

@@ -5,11 +5,12 @@ from dataclasses import replace
 
 from streaming.engine.sampling import Sampler
 from streaming.ffmpeg.progress import Progress
-from streaming.ffmpeg.uplink import Destination, UplinkStatus
-from streaming.models import RunStatus, Sample, UplinkState
+from streaming.model.states import RunStatus, UplinkState
+from streaming.output.uplink import Destination, UplinkStatus
 from streaming.playout.snapshot import Snapshot, TargetSnapshot
-from streaming.playout.steering import Outlook
-from streaming.secrets import Secret
+from streaming.playout.transport import Outlook
+from streaming.redaction.secrets import Secret
+from streaming.storage.tables import Sample
 
 ON_AIR = Snapshot(
     status=RunStatus.ON_AIR,

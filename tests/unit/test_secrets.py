@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.secrets import Secret, redact, remember
+from streaming.redaction.secrets import Secret, redact, remember
 
 KEY = Secret("abcd-efgh-ijkl-9f3c")
 

@@ -11,13 +11,14 @@ import pytest
 
 from bot.ui.sentences import told
 from bot.ui.words import speaking
-from streaming import errors as tree
 from streaming.control.guilds import Language
 from streaming.control.status import NO_ENGINE, StreamState
 from streaming.ffmpeg import inputs, probe
-from streaming.ffmpeg.complaints import Complaint, plain
-from streaming.playout import encoding, inspection
-from streaming.playout.watch import Verdict
+from streaming.ffmpeg.stderr import Complaint, plain
+from streaming.input import encode_slots as encoding
+from streaming.input import inspection
+from streaming.model import errors as tree
+from streaming.playout.detection import Verdict
 from streaming.youtube import errors as youtube
 
 ROOT = Path(__file__).parents[2]
@@ -29,15 +30,16 @@ TABLES: Mapping[Language, Mapping[str, str]] = {
 
 UNHEARD = {
     "streaming/__main__.py": "the command line's",
-    "streaming/playing.py": "the command line's",
-    "streaming/sources/files.py": "the command line's: bots play no files",
+    "streaming/play.py": "the command line's",
+    "streaming/playlists/files.py": "the command line's: bots play no files",
+    "streaming/sources/file.py": "the command line's: bots play no files",
     "streaming/settings.py": "whoever starts it reads this",
-    "streaming/database.py": "whoever starts it reads this",
-    "streaming/workplace.py": "whoever starts it reads this",
+    "streaming/storage/database.py": "whoever starts it reads this",
+    "streaming/process/runtime_dir.py": "whoever starts it reads this",
     "streaming/ffmpeg/binary.py": "whoever starts it reads this",
     "streaming/ingest/local.py": "the console's",
-    "streaming/reach.py": "the check's",
-    "streaming/keyring.py": "whoever starts it reads this",
+    "streaming/network/connectivity.py": "the check's",
+    "streaming/storage/keyring.py": "whoever starts it reads this",
 }
 """What nobody on Discord reads."""
 UNHEARD_SENTENCES = {
@@ -50,20 +52,20 @@ UNHEARD_SENTENCES = {
 
 ERRORS = {name for name, value in vars(tree).items() if isinstance(value, type) and issubclass(value, Exception)}
 SPEAKERS: Mapping[str, tuple[str, ...]] = {
-    "streaming/engine/orders.py": ("_carry_out_on_air",),
-    "streaming/engine/fates.py": ("fate_of", "_told"),
-    "streaming/engine/recorder.py": ("_take_over",),
+    "streaming/engine/command_consumer.py": ("_carry_out_on_air",),
+    "streaming/engine/outcomes.py": ("fate_of", "_told"),
+    "streaming/engine/run_writer.py": ("_take_over",),
     "streaming/engine/target_tests.py": ("test",),
     "streaming/control/target_tests.py": ("_live_evidence",),
     "streaming/control/playlists.py": ("suggest_playlists", "_facts"),
     "streaming/control/queue.py": ("_facts",),
     "streaming/ffmpeg/treatment.py": ("choose_treatment", "_obstacle", "_wrong_as_it_is", "_off_profile"),
-    "streaming/playout/inspection.py": ("find", "_sound", "_picture", "_gap", "_packet", "_heavy"),
-    "streaming/playout/opening.py": ("_treatment", "_feed"),
-    "streaming/playout/watchman.py": ("_free",),
-    "streaming/ffmpeg/uplink.py": ("run",),
-    "streaming/playout/preparing.py": ("at_once",),
-    "streaming/unreached.py": ("reason",),
+    "streaming/input/inspection.py": ("find", "_sound", "_picture", "_gap", "_packet", "_heavy"),
+    "streaming/input/loader.py": ("_treatment", "_feed"),
+    "streaming/playout/health.py": ("_free",),
+    "streaming/output/uplink.py": ("run",),
+    "streaming/playout/cuer.py": ("at_once",),
+    "streaming/network/unreached.py": ("reason",),
 }
 """Functions whose texts reach readers otherwise than as an error."""
 PASSED_ON = {
@@ -194,7 +196,11 @@ def test_no_sentence_is_told_that_nobody_says(language: Language) -> None:
 
 
 def test_what_is_left_out_is_there() -> None:
-    told = {each for name in ("engine/engine.py", "vault.py") for each in Module(ROOT / "streaming" / name).sentences()}
+    told = {
+        each
+        for name in ("engine/engine.py", "storage/vault.py")
+        for each in Module(ROOT / "streaming" / name).sentences()
+    }
     assert told >= UNHEARD_SENTENCES
     assert all((ROOT / name).is_file() for name in (*UNHEARD, *SPEAKERS))
 

@@ -6,16 +6,16 @@ from contextlib import AsyncExitStack
 from types import SimpleNamespace
 from typing import Any, cast
 
-from streaming.ffmpeg.profiles import PROFILES
+from streaming.bitstream.matroska import Cluster
 from streaming.ffmpeg.treatment import Fault
-from streaming.media import Item, Media
-from streaming.playout.inspection import Inspector
-from streaming.playout.matroska import Cluster
-from streaming.playout.opening import Prepared
-from streaming.playout.program import Program
+from streaming.input.inspection import Inspector
+from streaming.input.loader import Prepared
+from streaming.model.items import Item, Media
+from streaming.model.profiles import PROFILES
+from streaming.model.states import EncodeMode
 from streaming.playout.sequencer import Sequencer
-from streaming.playout.writing import ProgramWriter
-from streaming.settings import EncodeMode
+from streaming.timeline.program import Program
+from streaming.timeline.writer import ProgramWriter
 from tests.unit.program_parts import ItemSpec, clusters, header
 from tests.unit.test_sequencer_left import COPIED, LIMIT_SECONDS, WaitingBridge
 

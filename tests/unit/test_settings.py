@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from streaming.errors import ConfigurationError
-from streaming.settings import EncodeMode, complain, load
+from streaming.model.errors import ConfigurationError
+from streaming.model.states import EncodeMode
+from streaming.settings import complain, load
 
 NAMES = ("NONSTOP_CONFIG", "DISCORD_TOKEN", "DATABASE_URL", "STREAM_TEMP_DIR", "FFMPEG_TIMEOUT")
 

@@ -5,7 +5,7 @@ import logging
 import pytest
 
 from streaming.command_line import configure_logging
-from streaming.signs import visible_signs
+from streaming.model.text import visible_signs
 
 HOSTILE = "a\x1b[2Jb\nc\r\t\x07\x9b31m\u202ed\u2028e\x7f\x00\ud800"
 

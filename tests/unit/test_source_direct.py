@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from streaming.errors import (
+from streaming.model.errors import (
     ConfigurationError,
     ItemUnavailable,
     ItemUnplayable,
@@ -16,12 +16,13 @@ from streaming.errors import (
     PlatformTrouble,
     TransientError,
 )
-from streaming.media import Item, Media, PartKind, RemotePart
-from streaming.secrets import Secret, redact
+from streaming.model.items import Item, Media, PartKind, RemotePart
+from streaming.model.patience import Patience
+from streaming.redaction.secrets import Secret, redact
 from streaming.settings import YouTubeSettings
-from streaming.sources.direct import Patience, RemoteReader, Timing
 from streaming.sources.origin import OriginClient
-from streaming.sources.renewal import LastingMedia
+from streaming.sources.refresh import LastingMedia
+from streaming.sources.remote import RemoteReader, Timing
 from tests.standins.origin import Fault, Origin, Trouble, running
 
 DATA = random.Random(1).randbytes(3 << 20)

@@ -7,11 +7,11 @@ from contextlib import AsyncExitStack, aclosing
 
 import pytest
 
-from streaming.errors import NonstopError
-from streaming.media import Item, Media, PartKind
+from streaming.model.errors import NonstopError
+from streaming.model.items import Item, Media, PartKind
+from streaming.model.patience import Patience
 from streaming.settings import YouTubeSettings
-from streaming.sources.direct import Patience
-from streaming.sources.head import HEAD_BYTES
+from streaming.sources.prefetch import HEAD_BYTES
 from streaming.sources.server import OpenSource, Reader, SourceServer
 from tests.standins.origin import Fault, Origin, Trouble, running
 

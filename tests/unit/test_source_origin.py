@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 import pytest
 from aiohttp import web
 
-from streaming.errors import ItemUnplayable, TransientError
-from streaming.media import PartKind, RemotePart
-from streaming.secrets import Secret
+from streaming.model.errors import ItemUnplayable, TransientError
+from streaming.model.items import PartKind, RemotePart
+from streaming.network.redirects import OutsideResolver, exact, is_global
+from streaming.redaction.secrets import Secret
 from streaming.settings import YouTubeSettings
 from streaming.sources.origin import OriginClient
-from streaming.sources.redirects import OutsideResolver, exact, is_global
 
 LIMIT_SECONDS = 10
 BODY = b"media" * 100

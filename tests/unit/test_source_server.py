@@ -11,10 +11,10 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from streaming.errors import ItemUnavailable, TransientError
-from streaming.media import FilePart, Item, Media, Part, PartKind
+from streaming.model.errors import ItemUnavailable, TransientError
+from streaming.model.items import FilePart, Item, Media, Part, PartKind
+from streaming.model.patience import Patience
 from streaming.settings import YouTubeSettings
-from streaming.sources.direct import Patience
 from streaming.sources.server import OpenSource, SourceServer
 from tests.standins.origin import Fault, Origin, Trouble, running
 

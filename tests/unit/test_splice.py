@@ -7,7 +7,7 @@ from itertools import groupby, pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.playout.matroska import (
+from streaming.bitstream.matroska import (
     AUDIO_TRACK,
     VIDEO_TRACK,
     Block,
@@ -16,9 +16,9 @@ from streaming.playout.matroska import (
     parse_cluster,
     write_cluster,
 )
-from streaming.playout.program import Program
-from streaming.playout.splice import Airing, Placed, Splice
-from streaming.playout.writing import ProgramWriter
+from streaming.timeline.program import Program
+from streaming.timeline.splice import Airing, Placed, Splice
+from streaming.timeline.writer import ProgramWriter
 from tests.unit.program_parts import ItemSpec, airing, clusters, header, read_back, spliced
 
 ROUNDING_MS = 2.01

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from streaming.errors import PlaylistError
-from streaming.supervision import Failures, GivenUp, RestartPolicy, Supervisor
+from streaming.model.errors import PlaylistError
+from streaming.process.supervision import Failures, GivenUp, RestartPolicy, Supervisor
 
 POLICY = RestartPolicy(first_seconds=1.0, longest_seconds=8.0, limit=3, steady_seconds=60.0)
 

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from streaming.ffmpeg.profiles import PROFILES
 from streaming.ffmpeg.treatment import Fault, FaultKind, PictureSource, SoundSource, Treatment, choose_treatment, harder
-from streaming.media import Shape
-from streaming.playout.remedies import Remedies
-from streaming.settings import EncodeMode
+from streaming.input.known_treatments import Remedies
+from streaming.model.items import Shape
+from streaming.model.profiles import PROFILES
+from streaming.model.states import EncodeMode
 
 PROFILE = PROFILES["720p30"]
 FITTING = Shape("h264", 1280, 720, 30.0, "yuv420p", "aac", "LC", 44_100, 2)

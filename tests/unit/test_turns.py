@@ -5,8 +5,8 @@ from collections.abc import Hashable
 
 import pytest
 
-from streaming.errors import TransientError
-from streaming.turns import Turns, Urgency
+from streaming.model.errors import TransientError
+from streaming.process.fair_queue import Turns, Urgency
 
 
 class Line:

@@ -4,8 +4,8 @@ import os
 import socket
 import sys
 
-from streaming.ffmpeg import unsent
-from streaming.ffmpeg.unsent import Written, unsent_bytes
+from streaming.output import send_queue as unsent
+from streaming.output.send_queue import Written, unsent_bytes
 
 MUCH = 1 << 20
 

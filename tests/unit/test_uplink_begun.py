@@ -6,11 +6,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from streaming.children import Child
-from streaming.ffmpeg import uplink as module
-from streaming.ffmpeg.uplink import Destination, Uplink
-from streaming.playout.program import Program
-from streaming.secrets import Secret
+from streaming.output import uplink as module
+from streaming.output.uplink import Destination, Uplink
+from streaming.process.subprocesses import Child
+from streaming.redaction.secrets import Secret
+from streaming.timeline.program import Program
 
 
 def uplink(folder: Path, program: Program) -> Uplink:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from streaming.errors import ConfigurationError
-from streaming.secrets import Secret
-from streaming.vault import Vault
+from streaming.model.errors import ConfigurationError
+from streaming.redaction.secrets import Secret
+from streaming.storage.vault import Vault
 
 
 def test_key_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:

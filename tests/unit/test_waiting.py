@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from streaming.playout.waiting import Waiting
+from streaming.process.notifier import Waiting
 
 
 async def test_a_condition_that_fails_fails_whoever_waits_for_it_alone() -> None:

@@ -7,9 +7,9 @@ import pytest
 
 from streaming.ffmpeg.feeder import WAIT_FOR_SOUND_SECONDS
 from streaming.ffmpeg.progress import PERIOD_SECONDS
-from streaming.models import LogLevel
-from streaming.playout.program import LONGEST_LAG_SECONDS
-from streaming.playout.watch import (
+from streaming.model.patience import PATIENCE
+from streaming.model.states import LogLevel
+from streaming.playout.detection import (
     FFMPEG_CONNECT_SECONDS,
     LIMITS,
     LOOK_EVERY_SECONDS,
@@ -23,8 +23,8 @@ from streaming.playout.watch import (
     UplinkSeen,
     Verdict,
 )
-from streaming.playout.watchman import Story
-from streaming.sources.direct import PATIENCE
+from streaming.playout.health import Story
+from streaming.timeline.program import LONGEST_LAG_SECONDS
 
 BYTES_A_SECOND = 300_000
 LONG = 1000

@@ -4,11 +4,11 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from streaming.ffmpeg.treatment import Fault
-from streaming.ffmpeg.uplink import UplinkStatus
-from streaming.models import LogLevel
-from streaming.playout.program import Program
-from streaming.playout.watch import LIMITS, Verdict
-from streaming.playout.watchman import Watchman
+from streaming.model.states import LogLevel
+from streaming.output.uplink import UplinkStatus
+from streaming.playout.detection import LIMITS, Verdict
+from streaming.playout.health import Watchman
+from streaming.timeline.program import Program
 
 
 class StuckUplink:

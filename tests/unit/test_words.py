@@ -323,7 +323,7 @@ def test_forms_and_buttons_fit(language: Language) -> None:
     from bot.queue_view import SearchModal
     from bot.ui.modals import TargetModal
     from bot.welcome import PlatformSelect, StartModal, Step, StepButton
-    from streaming.models import TargetKind
+    from streaming.model.states import TargetKind
 
     control = cast("Control", None)
     with speaking(language):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from streaming.errors import (
+from streaming.model.errors import (
     ItemUnavailable,
     ItemUnplayable,
     NonstopError,

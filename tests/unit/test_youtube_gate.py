@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from streaming.errors import ItemUnavailable, NonstopError, PlatformTrouble, TransientError
-from streaming.youtube.gate import Gate
+from streaming.model.errors import ItemUnavailable, NonstopError, PlatformTrouble, TransientError
+from streaming.youtube.circuit_breaker import Gate
 
 BOT_CHECK = PlatformTrouble("YouTube asks this address to prove that it is not a bot.", hint="Use a proxy.")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from streaming.errors import ItemUnavailable, TransientError
+from streaming.model.errors import ItemUnavailable, TransientError
 from streaming.youtube import pool
 from streaming.youtube.errors import item_error
 from streaming.youtube.pool import Worker, WorkerDied, WorkerFailed, WorkerPlan

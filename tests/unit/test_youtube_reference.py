@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.errors import UsageError
-from streaming.youtube.listing import Reference, parse_reference
+from streaming.model.errors import UsageError
+from streaming.youtube.references import Reference, parse_reference
 
 PLAYLIST = "PLaaaaaaaaaaaaaaaa"
 VIDEO = "dQw4w9WgXcQ"

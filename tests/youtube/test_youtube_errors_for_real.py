@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from streaming.errors import ItemUnavailable, ItemUnplayable, NonstopError, PlatformTrouble, TransientError
+from streaming.model.errors import ItemUnavailable, ItemUnplayable, NonstopError, PlatformTrouble, TransientError
 from streaming.settings import YouTubeSettings
 from streaming.youtube.resolver import Resolver
 from tests.standins.youtube import Fault, VideoState, YouTube

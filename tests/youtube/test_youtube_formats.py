@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from streaming.media import Media, PartKind, RemotePart, Shape
+from streaming.model.items import Media, PartKind, RemotePart, Shape
 from streaming.settings import YouTubeSettings
 from streaming.youtube.resolver import Resolver
 from tests.standins.clips import ClipSpec, render

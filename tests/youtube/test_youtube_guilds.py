@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from streaming.errors import NonstopError, TransientError, UsageError
 from streaming.ffmpeg import binary
-from streaming.media import Item
-from streaming.playout.playlists import Playlists
+from streaming.model.errors import NonstopError, TransientError, UsageError
+from streaming.model.items import Item
+from streaming.playlists.registry import Playlists
 from streaming.settings import Settings, StreamingSettings, YouTubeSettings
-from streaming.youtube.listing import parse_reference
+from streaming.youtube.references import parse_reference
 from streaming.youtube.resolver import Resolver
 from tests.standins.youtube import YouTube
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from streaming.errors import PlatformTrouble, PlaylistError, TransientError
-from streaming.media import Item
-from streaming.youtube.listing import MIX_LIMIT, YouTubePlaylist, parse_reference
+from streaming.model.errors import PlatformTrouble, PlaylistError, TransientError
+from streaming.model.items import Item
+from streaming.youtube.playlist import YouTubePlaylist
+from streaming.youtube.references import MIX_LIMIT, parse_reference
 from streaming.youtube.resolver import Resolver
 from tests.standins.youtube import Fault, Layout, VideoState, YouTube
 

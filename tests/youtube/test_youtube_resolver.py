@@ -12,12 +12,13 @@ from pathlib import Path
 import psutil
 import pytest
 
-from streaming.errors import TransientError
 from streaming.ffmpeg import binary
-from streaming.media import Item
-from streaming.playout.playlists import Playlists
+from streaming.model.errors import TransientError
+from streaming.model.items import Item
+from streaming.playlists.registry import Playlists
 from streaming.settings import Settings, StreamingSettings, YouTubeSettings
-from streaming.youtube.listing import YouTubePlaylist, parse_reference
+from streaming.youtube.playlist import YouTubePlaylist
+from streaming.youtube.references import parse_reference
 from streaming.youtube.resolver import RateLimit, Resolver
 from tests.standins.youtube import Fault, YouTube
 

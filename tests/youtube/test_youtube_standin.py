@@ -12,7 +12,7 @@ import imageio_ffmpeg
 import pytest
 import pytest_asyncio
 
-from streaming.media import Media, RemotePart
+from streaming.model.items import Media, RemotePart
 from streaming.settings import YouTubeSettings
 from streaming.youtube.resolver import Resolver
 from tests.standins.youtube import Fault, RangeRead, YouTube

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from streaming.children import Child
+from streaming.process.subprocesses import Child
 from streaming.settings import YouTubeSettings
 from streaming.youtube.formats import options
 from streaming.youtube.resolver import Resolver

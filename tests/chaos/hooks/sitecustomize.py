@@ -22,6 +22,6 @@ def _plant(owner: Any, name: str, switch: Path) -> None:
 
 
 if (folder := os.environ.get("CHAOS_FAULTS")) and "streaming" in sys.orig_argv:
-    from streaming.playout.watchman import Watchman
+    from streaming.playout.health import Watchman
 
     _plant(Watchman, "look", Path(folder, "watch"))

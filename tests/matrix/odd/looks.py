@@ -4,7 +4,7 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
-from streaming.settings import EncodeMode
+from streaming.model.states import EncodeMode
 from tests.matrix.kinds import Played, kind, whole
 from tests.matrix.workshop import AAC, H264, Master, Workshop
 

@@ -17,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
-from streaming.children import Child
+from streaming.process.subprocesses import Child
 from tests.standins.youtube.catalog import Fault, Layout, RangeRead, VideoState
 
 __all__ = ["Fault", "Layout", "RangeRead", "VideoState", "YouTube"]

@@ -10,15 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.standins.youtube.catalog import (
-    Catalog,
-    Fault,
-    Layout,
-    PlannedFault,
-    PlaylistPage,
-    Video,
-    VideoState,
-)
+from tests.standins.youtube.catalog import Catalog, Fault, Layout, PlannedFault, PlaylistPage, Video, VideoState
 from tests.standins.youtube.certificates import make_authority
 from tests.standins.youtube.media import ClipFiles, make_files
 from tests.standins.youtube.proxy import ConnectProxy

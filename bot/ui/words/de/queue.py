@@ -1,7 +1,7 @@
 """What people read about the order of play, and about keeping streams up."""
 
 from bot.ui.words.de.numbers import whole
-from streaming.models import LogLevel
+from streaming.model.states import LogLevel
 
 COMMANDS = {
     "stream previous": "Zurück zu dem, was vorher lief; was jetzt läuft, kommt danach noch einmal",

@@ -2,7 +2,7 @@
 
 from bot.ui.words.de.numbers import decimal, whole
 from streaming.control.status import StreamState
-from streaming.models import UplinkState
+from streaming.model.states import UplinkState
 
 COMMANDS = {
     "stream": "Playlists auf Sendung bringen und sehen, wie es läuft",

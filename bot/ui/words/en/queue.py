@@ -1,7 +1,7 @@
 """What people read about the order of play, and about keeping streams up."""
 
 from bot.ui.words.en.numbers import whole
-from streaming.models import LogLevel
+from streaming.model.states import LogLevel
 
 COMMANDS = {
     "stream previous": "Go back to what played before; what is on comes next again",

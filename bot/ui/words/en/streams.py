@@ -2,7 +2,7 @@
 
 from bot.ui.words.en.numbers import decimal, whole
 from streaming.control.status import StreamState
-from streaming.models import UplinkState
+from streaming.model.states import UplinkState
 
 COMMANDS = {
     "stream": "Put playlists on air and see how they do",

@@ -1,6 +1,6 @@
 """Words of targets, and of the form that asks for a stream key."""
 
-from streaming.models import TargetKind
+from streaming.model.states import TargetKind
 
 COMMANDS = {
     "target": "Say where streams may go",

@@ -1,0 +1,151 @@
+"""The engine's commands: what people ask of streams that are here, or of any engine, taken once and answered."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from sqlmodel import col, select, update
+
+from streaming.engine.listing import list_playlist
+from streaming.engine.previews import Previewer
+from streaming.engine.run_writer import Recorder
+from streaming.engine.target_tests import TargetTester
+from streaming.model.errors import NonstopError, NotFound, UsageError
+from streaming.model.states import CommandAction, CommandState
+from streaming.model.text import clean
+from streaming.playlists.registry import Playlists
+from streaming.playout.playout import Playout
+from streaming.redaction.secrets import redact
+from streaming.storage.commands import LIFE_SECONDS
+from streaming.storage.database import Database
+from streaming.storage.tables import Command
+
+_log = logging.getLogger(__name__)
+
+_NO_GUILD = -1
+_FAULT = "Something went wrong that should not have; the engine's log says more."
+
+
+class Orders:
+    """Takes commands and carries each out in a task of its own."""
+
+    def __init__(
+        self,
+        database: Database,
+        recorder: Recorder,
+        playouts: Callable[[], Mapping[int, Playout]],
+        *,
+        playlists: Playlists,
+        previewer: Previewer,
+        target_tester: TargetTester,
+    ) -> None:
+        """`playouts` gives those on air here by the ids of their streams."""
+        self._database = database
+        self._recorder = recorder
+        self._playouts = playouts
+        self._playlists = playlists
+        self._previewer = previewer
+        self._target_tester = target_tester
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def close(self) -> None:
+        """Ends what is being carried out."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def take(self) -> None:
+        """Takes what is asked of streams that are here, or of any engine. Each command is taken by one engine, once."""
+        here = list(self._playouts())
+        async with self._database.session() as session:
+            waiting = await session.exec(
+                select(Command).where(
+                    col(Command.state) == CommandState.WAITING,
+                    col(Command.stream_id).in_(here) | col(Command.stream_id).is_(None),
+                    col(Command.asked_at) > datetime.now(UTC) - timedelta(seconds=LIFE_SECONDS),
+                )
+            )
+            commands = waiting.all()
+        for command in commands:
+            if await self._claim(command):
+                task = asyncio.create_task(self._obey(command), name=f"command {command.id}")
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+
+    async def _claim(self, command: Command) -> bool:
+        async with self._database.session() as session:
+            claimed = await session.exec(
+                update(Command)
+                .where(col(Command.id) == command.id, col(Command.state) == CommandState.WAITING)
+                .values(state=CommandState.TAKEN)
+            )
+            await session.commit()
+            return claimed.rowcount == 1
+
+    async def _obey(self, command: Command) -> None:
+        try:
+            state, answer = CommandState.DONE, await self._carry_out(command)
+        except NonstopError as error:
+            state, answer = CommandState.FAILED, str(error)
+        except Exception:  # noqa: BLE001  (whoever asked is waiting for an answer)
+            _log.exception("Command %s could not be carried out", command.id)
+            state, answer = CommandState.FAILED, _FAULT
+        try:
+            await self._recorder.write()
+        except Exception:  # noqa: BLE001  (the answer comes all the same)
+            _log.exception("What command %s has changed is written later", command.id)
+        await self._database.patiently(lambda: self._answer(command, state, clean(answer)))
+
+    async def _answer(self, command: Command, state: CommandState, answer: str) -> None:
+        async with self._database.session() as session:
+            await session.exec(
+                update(Command)
+                .where(col(Command.id) == command.id)
+                .values(state=state, answer=redact(answer), answered_at=datetime.now(UTC))
+            )
+            await session.commit()
+
+    async def _tell(self, command: Command, so_far: str) -> None:
+        async with self._database.session() as session:
+            await session.exec(update(Command).where(col(Command.id) == command.id).values(answer=so_far))
+            await session.commit()
+
+    async def _carry_out(self, command: Command) -> str:
+        match command.action:
+            case CommandAction.LIST_PLAYLIST:
+                told = partial(self._tell, command)
+                return str(
+                    await list_playlist(self._playlists, command.about, _guild(command), lambda far: told(str(far)))
+                )
+            case CommandAction.TEST_TARGET:
+                return await self._target_tester.test(command.target_id or 0)
+            case _:
+                return await self._carry_out_on_air(command)
+
+    async def _carry_out_on_air(self, command: Command) -> str:
+        playout = self._playouts().get(command.stream_id or 0)
+        if playout is None:
+            raise NotFound("The stream is not on air.")
+        steering = playout.steering
+        match command.action:
+            case CommandAction.SKIP:
+                return f"Skipped “{(await steering.skip()).title}”."
+            case CommandAction.PREVIOUS:
+                return f"Back to “{(await steering.previous()).title}”."
+            case CommandAction.JUMP:
+                return f"Now playing “{(await steering.jump(command.about)).title}”."
+            case CommandAction.PLAY_NEXT:
+                return f"“{(await steering.play_next(command.about)).title}” comes next."
+            case CommandAction.REMOVE:
+                return f"“{(await steering.remove(command.about)).title}” will not play any more."
+            case CommandAction.PREVIEW:
+                return await self._previewer.take(command.stream_id or 0, playout.keyframe, _guild(command))
+            case _:
+                raise UsageError("This engine does not know how to do that.", hint="Update it to the bot's version.")
+
+
+def _guild(command: Command) -> int:
+    """Where a command was asked. One that does not say so has no more rights than a guild nobody knows."""
+    return command.guild_id if command.guild_id is not None else _NO_GUILD

@@ -1,0 +1,49 @@
+"""What becomes of a wish when a run has ended: a cause known to be final fulfils it, any other begins another run."""
+
+from dataclasses import dataclass
+
+from streaming.model.errors import ConfigurationError, NonstopError, PlaylistError, UsageError, WantedStateError
+from streaming.model.states import RunStatus
+from streaming.process.supervision import GivenUp
+
+_FINAL = (PlaylistError, ConfigurationError, UsageError, WantedStateError)
+"""What another run would meet again, until somebody has changed something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """How a run ended, why, and whether that was the end of its wish."""
+
+    status: RunStatus
+    reason: str
+    is_final: bool
+
+
+def fate_of(error: Exception | None) -> Fate:
+    """What an error means for the wish; none is the end of the lineup."""
+    if error is None:
+        return Fate(RunStatus.ENDED, "The lineup was played to its end.", is_final=True)
+    cause = _cause(error)
+    if isinstance(cause, _FINAL):
+        return Fate(RunStatus.FAILED, str(cause), is_final=True)
+    return Fate(RunStatus.STOPPED, f"{_told(cause)} It is tried again.", is_final=False)
+
+
+def _told(cause: Exception) -> str:
+    """A sentence for people; what exceptions of others say is not theirs to read."""
+    if isinstance(cause, NonstopError):
+        return str(cause)
+    if isinstance(cause, OSError) and cause.strerror:
+        return f"This machine cannot play it now: {cause.strerror}."
+    return "Something went wrong that should not have; the engine's log says more."
+
+
+def _cause(error: Exception) -> Exception:
+    """What is at the bottom of it: tasks that fail together come in a group, and what is given up has a cause."""
+    while True:
+        if isinstance(error, ExceptionGroup) and len(error.exceptions) == 1:
+            error = error.exceptions[0]
+        elif isinstance(error, GivenUp) and isinstance(error.__cause__, Exception):
+            error = error.__cause__
+        else:
+            return error

@@ -1,0 +1,54 @@
+"""Stills: one keyframe made into a JPEG, by one short FFmpeg that leaves the processor to everybody else."""
+
+import asyncio
+from contextlib import suppress
+
+from streaming.model.errors import ServiceUnavailable
+from streaming.process.subprocesses import Child
+
+_NICENESS = 15
+_LIMIT_SECONDS = 5.0
+_WIDTH = 640
+_NO_PICTURE = "FFmpeg makes no picture of what is on air."
+
+
+def command(ffmpeg: str) -> list[str]:
+    """The command line: a piece of Matroska in, its first keyframe out, 640 pixels wide and as high as it looks."""
+    return [
+        *(ffmpeg, "-nostdin", "-hide_banner", "-v", "error", "-threads", "1", "-skip_frame", "nokey"),
+        *("-f", "matroska", "-i", "pipe:0", "-map", "0:v:0", "-frames:v", "1"),
+        *("-vf", f"scale={_WIDTH}:trunc(ow/dar/2)*2,setsar=1", "-threads", "1", "-q:v", "4"),
+        *("-f", "image2pipe", "-c:v", "mjpeg", "pipe:1"),
+    ]
+
+
+async def jpeg(ffmpeg: str, keyframe: bytes) -> bytes:
+    """The picture in a Matroska stream that begins with a keyframe. Raises ServiceUnavailable when there comes none."""
+    try:
+        child = await Child.start(command(ffmpeg), stdin=True, niceness=_NICENESS)
+    except OSError as error:
+        raise ServiceUnavailable(f"This machine cannot run FFmpeg: {error.strerror}.") from error
+    try:
+        async with asyncio.timeout(_LIMIT_SECONDS):
+            picture = await _through(child, keyframe)
+    except TimeoutError:
+        raise ServiceUnavailable(_NO_PICTURE, hint="The machine is too busy; try again later.") from None
+    finally:
+        await child.stop()
+    if not picture:
+        raise ServiceUnavailable(_NO_PICTURE, hint="Try again at the next item.")
+    return picture
+
+
+async def _through(child: Child, keyframe: bytes) -> bytes:
+    """Feeds and reads side by side: neither pipe may fill while the other is waited for."""
+    reading = asyncio.create_task(child.stdout.read())
+    try:
+        with suppress(ConnectionError):  # it has its picture, and reads no further
+            child.stdin.write(keyframe)
+            await child.stdin.drain()
+        child.stdin.close()
+        return await reading
+    finally:
+        reading.cancel()
+        await asyncio.wait([reading])

@@ -1,0 +1,1 @@
+"""One item on its way in: loaded, inspected, treated, resumed."""

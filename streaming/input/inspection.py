@@ -1,0 +1,190 @@
+"""Inspects what feeders give before it goes on air: pictures often enough, times that advance, packets that are whole.
+
+FFmpeg writes the packets of an item in the order of their decoding times, and no picture is shown before it is decoded:
+when a sound has come, all pictures that are shown before it have come too. So each gap is seen as soon as it is there.
+"""
+
+import heapq
+import math
+from collections import deque
+from dataclasses import dataclass, field
+
+from streaming.bitstream.h264 import Damaged, Parameters, changes_sequence
+from streaming.bitstream.matroska import AUDIO_TRACK, Block, Cluster, Header
+from streaming.ffmpeg.treatment import Fault, FaultKind, PictureSource, Treatment, most_kbps
+from streaming.model.profiles import Profile
+from streaming.model.states import EncodeMode
+
+LONGEST_GAP_MS = 450.0
+"""Ingests want a picture every half second; a longer gap also stops FFmpeg's interleaving."""
+_LONGEST_GAP_AUTO_MS = 125.0
+_LONGEST_STEP_BACK_MS = 2_000.0
+"""Pictures come in the order of their decoding; none is shown so much before one that was decoded earlier."""
+_LONGEST_STEP_MS = 600.0
+"""A picture is decoded before the ones it is shown after, by no more than a decoder can hold back."""
+_LEARNED_FROM = 20
+"""So many pictures tell in which order they come."""
+_FRAME_MS = 1000 / 30
+_OUTLIVED_MS = 300.0
+"""FFmpeg ends a picture that it makes up some time after its sound."""
+_SOUND_LATE_MS = 1_000.0
+"""Where no sound comes, pictures are in order once so much more has come."""
+_LONGEST_GOP_MS = {EncodeMode.AUTO: 5_970.0, EncodeMode.COPY: 20_000.0}
+_MOST_GOP_BYTES = 24 << 20
+"""Program and uplinks keep whole groups of pictures."""
+_RATE_SECONDS = 5.0
+_LATEST_MS = 400 * 86_400_000.0
+"""No item plays for longer than a year."""
+
+
+_AAC_LC = 2
+_SBR_FOLLOWS = b"\x56\xe5"
+_NO_PICTURE = Fault(FaultKind.PICTURE_BEHIND, "there is no picture for some of its sound")
+_TOO_FAR_APART = Fault(FaultKind.UNFIT, "its pictures come too far apart")
+
+
+@dataclass(slots=True)
+class _Pictures:
+    """The pictures seen so far, by the time they are shown."""
+
+    latest_ms: float | None = None
+    shown_ms: float | None = None
+    """The last one behind which nothing earlier can come any more."""
+    waiting: list[float] = field(default_factory=list)
+    count: int = 0
+    longest_step_ms: float = 0.0
+    """How much later one was shown than all before it, at the most: with B-frames, others come between."""
+
+    def note(self, time_ms: float) -> None:
+        """Takes a picture in the order of decoding."""
+        if self.latest_ms is not None:
+            self.longest_step_ms = max(self.longest_step_ms, time_ms - self.latest_ms)
+        self.count += 1
+        self.latest_ms = time_ms if self.latest_ms is None else max(time_ms, self.latest_ms)
+        heapq.heappush(self.waiting, time_ms)
+
+    def gap_ms(self, until_ms: float) -> float:
+        """The longest gap between pictures up to a time at which all are known."""
+        longest = 0.0
+        while self.waiting and self.waiting[0] <= until_ms:
+            time_ms = heapq.heappop(self.waiting)
+            longest = max(longest, time_ms - self.shown_ms if self.shown_ms is not None else 0.0)
+            self.shown_ms = time_ms
+        return longest
+
+
+class Inspector:
+    """Inspects the clusters of one feeder, in their order."""
+
+    def __init__(self, header: Header, treatment: Treatment, mode: EncodeMode, profile: Profile) -> None:
+        self._is_copy = treatment.copy_video
+        self._is_strict = mode is EncodeMode.AUTO and self._is_copy
+        self._longest_gap_ms = _LONGEST_GAP_AUTO_MS if self._is_strict else LONGEST_GAP_MS
+        self._longest_gop_ms = _LONGEST_GOP_MS.get(mode, math.inf) if self._is_copy else math.inf
+        self._most_kbps = most_kbps(profile) if self._is_strict else math.inf
+        self._parameters = Parameters.read(header.video_private) if self._is_copy else None
+        self._is_made_up = treatment.picture is not PictureSource.OWN
+        self._has_sbr = treatment.copy_audio and _has_sbr(header.aac_private)
+        self._pictures = _Pictures()
+        self._first_sound_ms: float | None = None
+        self._sound_ms = -math.inf
+        self._keyframe_ms: float | None = None
+        self._gop_bytes = 0
+        self._rates: deque[tuple[float, int]] = deque()
+
+    def find(self, cluster: Cluster) -> Fault | None:
+        """What is wrong with a cluster, which is then not to be played; None when all is well."""
+        if self._has_sbr:
+            return Fault(FaultKind.UNFIT, "its sound is HE-AAC")
+        for block in cluster.blocks:
+            if not math.isfinite(block.time_ms) or abs(block.time_ms) > _LATEST_MS:
+                return Fault(FaultKind.UNFIT, "its clock makes no sense")
+            fault = self._sound(block) if block.track == AUDIO_TRACK else self._picture(block)
+            if fault:
+                return fault
+        return self._heavy(cluster) if self._is_copy else None
+
+    @property
+    def is_sound_over(self) -> bool:
+        """Whether a picture that is made up, or held, has outlived its sound."""
+        latest_ms = self._pictures.latest_ms
+        if not self._is_made_up or latest_ms is None or self._first_sound_ms is None:
+            return False
+        return latest_ms > self._sound_ms + _OUTLIVED_MS
+
+    @property
+    def _longest_step_ms(self) -> float:
+        """How much later a picture may be shown than those before it; others may be shown between them."""
+        if self._pictures.count < _LEARNED_FROM:
+            return _LONGEST_STEP_MS
+        return min(_LONGEST_STEP_MS, self._pictures.longest_step_ms + self._longest_gap_ms - _FRAME_MS)
+
+    def _sound(self, block: Block) -> Fault | None:
+        time_ms = block.time_ms
+        self._sound_ms = max(self._sound_ms, time_ms)
+        if self._first_sound_ms is None:
+            self._first_sound_ms = time_ms
+        if self._pictures.latest_ms is None:
+            return _NO_PICTURE if time_ms - self._first_sound_ms > LONGEST_GAP_MS else None
+        return self._gap() or self._missing_picture(time_ms)
+
+    def _missing_picture(self, time_ms: float) -> Fault | None:
+        """Whether a sound has come too long after the last picture that is shown before it."""
+        pictures = self._pictures
+        if pictures.shown_ms is None:
+            return None
+        behind_ms = time_ms - pictures.shown_ms
+        if pictures.waiting:
+            return _TOO_FAR_APART if behind_ms > self._longest_gap_ms else None
+        return _NO_PICTURE if behind_ms > LONGEST_GAP_MS else None
+
+    def _picture(self, block: Block) -> Fault | None:
+        latest_ms = self._pictures.latest_ms
+        if latest_ms is not None and block.time_ms < latest_ms - _LONGEST_STEP_BACK_MS:
+            return Fault(FaultKind.UNFIT, "its clock jumps")
+        if latest_ms is not None and block.time_ms > latest_ms + self._longest_step_ms:
+            return _TOO_FAR_APART
+        self._pictures.note(block.time_ms)
+        return self._gap() or (self._packet(block) if self._is_copy else None)
+
+    def _gap(self) -> Fault | None:
+        pictures = self._pictures
+        if pictures.latest_ms is None:
+            return None
+        gap_ms = pictures.gap_ms(max(self._sound_ms, pictures.latest_ms - _SOUND_LATE_MS))
+        return _TOO_FAR_APART if gap_ms > self._longest_gap_ms else None
+
+    def _packet(self, block: Block) -> Fault | None:
+        if block.is_keyframe:
+            self._keyframe_ms, self._gop_bytes = block.time_ms, 0
+        self._gop_bytes += len(block.payload)
+        if self._keyframe_ms is not None and block.time_ms - self._keyframe_ms > self._longest_gop_ms:
+            return Fault(FaultKind.UNFIT, "its keyframes are too far apart")
+        if self._gop_bytes > _MOST_GOP_BYTES:
+            return Fault(FaultKind.UNFIT, "there is too much between its keyframes")
+        if self._parameters is None:
+            return None
+        try:
+            is_changed = changes_sequence(block.payload, self._parameters)
+        except Damaged:
+            return Fault(FaultKind.UNFIT, "a part of it is damaged")
+        return Fault(FaultKind.UNFIT, "its size changes in the middle") if is_changed else None
+
+    def _heavy(self, cluster: Cluster) -> Fault | None:
+        """Whether more comes over some seconds than a copy may need."""
+        if self._pictures.latest_ms is None:
+            return None
+        self._rates.append((self._pictures.latest_ms, sum(len(block.payload) for block in cluster.blocks)))
+        seconds = (self._rates[-1][0] - self._rates[0][0]) / 1000
+        if seconds < _RATE_SECONDS:
+            return None
+        kbps = sum(length for _, length in self._rates) * 8 / 1000 / seconds
+        self._rates.popleft()
+        return Fault(FaultKind.UNFIT, f"it has {kbps / 1000:.0f} Mbit/s") if kbps > self._most_kbps else None
+
+
+def _has_sbr(config: bytes) -> bool:
+    """Whether AAC is stretched to twice its rate by SBR, as its configuration says (ISO/IEC 14496-3, section 1.6.5)."""
+    object_type = config[0] >> 3 if config else _AAC_LC
+    is_told_behind = len(config) >= 5 and config[2:4] == _SBR_FOLLOWS and bool(config[4] & 0x80)
+    return object_type != _AAC_LC or is_told_behind

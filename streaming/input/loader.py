@@ -1,0 +1,290 @@
+"""Opening an item: resolving it, opening its source, deciding its treatment, and starting its feeder.
+
+An item is open when its first cluster is at hand. Its feeder then waits in its pipe, so that it can go on air without
+any delay.
+"""
+
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from streaming.bitstream.matroska import Header
+from streaming.ffmpeg import feeder as feeders
+from streaming.ffmpeg.feeder import Feeder
+from streaming.ffmpeg.inputs import TOO_MUCH_MEMORY
+from streaming.ffmpeg.probe import probe
+from streaming.ffmpeg.treatment import Fault, FaultKind, Treatment, choose_treatment, encoded, harder, is_discontinuous
+from streaming.input.encode_slots import EncodingPlace
+from streaming.input.inspection import Inspector
+from streaming.input.known_treatments import Remedies
+from streaming.model.errors import (
+    ContentChanged,
+    FormatRefused,
+    ItemUnavailable,
+    ItemUnplayable,
+    NonstopError,
+    TransientError,
+)
+from streaming.model.items import FilePart, Item, Media, Playlist, Shape
+from streaming.model.profiles import Profile
+from streaming.model.states import EncodeMode
+from streaming.network.egress import Egress
+from streaming.sources.server import OpenSource, SourceServer
+
+_FORMATS = 4
+"""So many formats of one item are tried when even fresh URLs are refused."""
+
+_MADE_UP_SECONDS = 5.0
+"""So long a feeder may take to give something when a part of what it gives is made up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What every playout of an engine works with; the place to encode is its own."""
+
+    ffmpeg: str
+    sources: SourceServer
+    operation_timeout_seconds: float
+    memory_mb: int = 0
+    """What one item's FFmpeg may have, 0 for any amount."""
+    ingest_ca_file: Path | None = None
+    """Who vouches for ingests, if not those whom the system trusts."""
+    remedies: Remedies = field(default_factory=Remedies)
+    """What was found out about odd items, by whichever stream played them."""
+    encoding: EncodingPlace = field(default_factory=EncodingPlace)
+    egress: Egress | None = None
+    """Judges where streams may go; None lets them go anywhere, as the operator's own command line says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An item that can go on air at once."""
+
+    media: Media
+    source: OpenSource
+    feeder: Feeder
+    header: Header
+    treatment: Treatment
+    closing: AsyncExitStack
+    start_seconds: float = 0.0
+    """Where in the item it begins."""
+    avoided: frozenset[str] = frozenset()
+    """The offers that were refused before this one."""
+    continues: bool = False
+    """Whether its pictures are those of the feeder that broke off before it, packet for packet."""
+    shape: Shape = field(default_factory=Shape)
+
+    @property
+    def item(self) -> Item:
+        """The item itself."""
+        return self.media.item
+
+    @property
+    def length_seconds(self) -> float | None:
+        """How long it is, by the playlist or else by its file; None where neither says so."""
+        return self.media.duration_seconds or self.shape.duration_seconds
+
+    async def close(self) -> None:
+        """Ends its feeder and forgets its URLs."""
+        await self.closing.aclose()
+
+
+class Opener:
+    """Opens the items of one stream. Everything here raises what `Playlist.resolve` raises."""
+
+    def __init__(
+        self,
+        playlist: Playlist,
+        tools: Tools,
+        *,
+        encode: EncodeMode,
+        profile: Profile,
+        on_error_line: Callable[[str], None],
+    ) -> None:
+        self._playlist = playlist
+        self._tools = tools
+        self._encode = encode
+        self._profile = profile
+        self._on_error_line = on_error_line
+
+    def inspector(self, prepared: Prepared) -> Inspector:
+        """What looks through everything an item's feeder gives."""
+        return Inspector(prepared.header, prepared.treatment, self._encode, self._profile)
+
+    async def open(
+        self,
+        item: Item,
+        start_seconds: float,
+        *,
+        avoid: frozenset[str] = frozenset(),
+        after: Treatment | None = None,
+        fault: Fault | None = None,
+    ) -> Prepared:
+        """Opens an item, in the next best format where one is refused for good, and anew where it has changed.
+
+        It is treated as it was before (`after`), or otherwise where that met a fault.
+        """
+        if reason := self._tools.remedies.why_hopeless(item.key):
+            raise ItemUnplayable(reason)
+        refusal: ItemUnavailable | None = None
+        for _ in range(_FORMATS):
+            try:
+                media = (await self._playlist.resolve(item, avoid=avoid)).of(item)
+                return await self.open_media(media, start_seconds, avoided=avoid, after=after, fault=fault)
+            except FormatRefused as refused:
+                refusal, avoid = refused, avoid | {refused.offer}
+            except ContentChanged as changed:
+                refusal = changed
+            except ItemUnplayable:
+                if refusal is None:
+                    raise
+                break  # there are no more
+        assert refusal
+        raise refusal
+
+    async def go_on(self, broken: Prepared, start_seconds: float, fault: Fault | None = None) -> Prepared:
+        """Opens an item that broke off again, in another format or treated otherwise if that was why."""
+        if broken.feeder.ran_out_of_memory:
+            self._tools.remedies.give_up(broken.item.key, TOO_MUCH_MEMORY)
+            raise ItemUnplayable(TOO_MUCH_MEMORY)
+        failure = broken.source.failure
+        avoid = broken.avoided | ({failure.offer} if isinstance(failure, FormatRefused) else frozenset())
+        prepared = await self.open(broken.item, start_seconds, avoid=avoid, after=broken.treatment, fault=fault)
+        is_same = prepared.media.picture_format == broken.media.picture_format
+        is_same = is_same and prepared.treatment == broken.treatment
+        return replace(prepared, continues=is_same and not isinstance(failure, ContentChanged))
+
+    async def open_media(
+        self,
+        media: Media,
+        start_seconds: float,
+        *,
+        avoided: frozenset[str] = frozenset(),
+        after: Treatment | None = None,
+        fault: Fault | None = None,
+    ) -> Prepared:
+        """Opens media that are resolved already."""
+        async with AsyncExitStack() as opened:
+            source = self._tools.sources.open(
+                media, lambda: self._playlist.resolve(media.item, fresh=True, avoid=avoided)
+            )
+            await opened.enter_async_context(source)
+            shape = media.shape or await self._probe(source)
+            first = self._treatment(media, shape, after, fault, start_seconds)
+            feeder, header, treatment = await self._feed(source, shape, first, fault, start_seconds)
+            opened.push_async_callback(feeder.stop)
+            if treatment is not first or fault:
+                self._remember(media.item, treatment, is_whole_item=not start_seconds)
+            prepared = Prepared(media, source, feeder, header, treatment, opened.pop_all(), start_seconds, avoided)
+            return replace(prepared, shape=shape)
+
+    def _treatment(
+        self, media: Media, shape: Shape, after: Treatment | None, fault: Fault | None, start_seconds: float
+    ) -> Treatment:
+        """What is done to an item now: what was, or what comes after that; at first, what it is known to need."""
+        if after is None:
+            chosen = choose_treatment(self._encode, shape, self._profile, can_read_apart=_can_read_apart(media))
+            after = self._tools.remedies.known(media.item.key, chosen)
+        if fault:
+            return self._harder(media, shape, after, fault, start_seconds)
+        if after.copy_video and start_seconds and is_discontinuous(shape):
+            return encoded(after, shape, "it goes on in the middle", can_read_apart=_can_read_apart(media))
+        return after
+
+    def _harder(
+        self, media: Media, shape: Shape, treatment: Treatment, fault: Fault, start_seconds: float
+    ) -> Treatment:
+        """What is tried next. Raises ItemUnplayable when nothing is left."""
+        found = harder(treatment, fault, shape, can_read_apart=_can_read_apart(media))
+        if found is None:
+            if not start_seconds:
+                self._tools.remedies.give_up(media.item.key, fault.reason)
+            raise ItemUnplayable(fault.reason)
+        return found
+
+    def _remember(self, item: Item, treatment: Treatment, *, is_whole_item: bool) -> None:
+        """Keeps what helped, unless it helped one place alone."""
+        if is_whole_item or treatment.is_whole:
+            self._tools.remedies.remember(item.key, treatment)
+
+    async def _feed(
+        self, source: OpenSource, shape: Shape, treatment: Treatment, fault: Fault | None, start_seconds: float
+    ) -> tuple[Feeder, Header, Treatment]:
+        """Starts the feeder, treating the item otherwise as long as FFmpeg finds nothing to play in it."""
+        while True:
+            try:
+                feeder, header = await self._start(source, shape, treatment, start_seconds)
+            except _NothingToPlay:
+                found = fault or Fault(FaultKind.BROKEN, "FFmpeg finds nothing to play in it")
+                treatment = self._harder(source.media, shape, treatment, found, start_seconds)
+            else:
+                return feeder, header, treatment
+
+    async def _start(
+        self, source: OpenSource, shape: Shape, treatment: Treatment, start_seconds: float
+    ) -> tuple[Feeder, Header]:
+        await self._tools.encoding.admit(is_encoded=not treatment.copy_video)
+        command = feeders.command(
+            self._tools.ffmpeg,
+            source.inputs,
+            shape=shape,
+            treatment=treatment,
+            profile=self._profile,
+            start_seconds=start_seconds,
+        )
+        try:
+            feeder = await Feeder.start(command, self._on_error_line, memory_mb=self._tools.memory_mb)
+        except OSError as error:  # no process to be had, no descriptor left: it must not end the stream
+            raise _no_ffmpeg(error) from error
+        try:
+            header = await self._ready(feeder, source, is_whole=treatment.is_whole)
+        except BaseException:
+            await feeder.stop()
+            raise
+        self._tools.encoding.begin()
+        return feeder, header
+
+    async def _probe(self, source: OpenSource) -> Shape:
+        """Looks into the first part; files have only one."""
+        try:
+            return await probe(
+                self._tools.ffmpeg,
+                source.inputs[0].url,
+                timeout_seconds=self._tools.operation_timeout_seconds,
+                memory_mb=self._tools.memory_mb,
+            )
+        except NonstopError as error:
+            raise source.failure or error from None
+        except OSError as error:
+            raise _no_ffmpeg(error) from error
+
+    async def _ready(self, feeder: Feeder, source: OpenSource, *, is_whole: bool) -> Header:
+        limit_seconds = self._tools.operation_timeout_seconds
+        try:
+            header = await feeder.ready(timeout_seconds=limit_seconds if is_whole else _MADE_UP_SECONDS)
+        except TimeoutError:
+            if not is_whole and not source.awaits_origin:  # FFmpeg waits for what the item does not have
+                raise _NothingToPlay from None
+            raise TransientError("it did not start in time") from None
+        was_killed = header is None and await feeder.was_killed()
+        if header is None and feeder.ran_out_of_memory:
+            raise ItemUnplayable(TOO_MUCH_MEMORY)
+        if was_killed:
+            raise TransientError("FFmpeg was killed")
+        if header is None:
+            raise source.failure or _NothingToPlay
+        return header
+
+
+class _NothingToPlay(Exception):
+    """FFmpeg gives nothing of an item that can be read."""
+
+
+def _can_read_apart(media: Media) -> bool:
+    """Whether picture and sound are apart already, or come from a file, which costs nothing to read once for each."""
+    return len(media.parts) > 1 or isinstance(media.parts[0], FilePart)
+
+
+def _no_ffmpeg(error: OSError) -> TransientError:
+    return TransientError(f"this machine cannot run FFmpeg: {error.strerror or 'it says no reason'}")

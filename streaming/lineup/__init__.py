@@ -1,0 +1,1 @@
+"""What plays next: the list, its rotation, and the place in it."""

@@ -1,0 +1,82 @@
+"""The occurrences of one video in a list: numbered while it is listed, and found again when it is listed anew."""
+
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+
+from streaming.model.items import Item
+
+
+class Numbering:
+    """Numbers the items of one listing, in its order."""
+
+    def __init__(self) -> None:
+        self._seen: Counter[str] = Counter()
+
+    def numbered(self, item: Item) -> Item:
+        """The next item of the listing, with its occurrence."""
+        self._seen[item.key] += 1
+        number = self._seen[item.key]
+        return item if number == item.occurrence else replace(item, occurrence=number)
+
+
+def numbered(items: Iterable[Item]) -> list[Item]:
+    """The items of a whole listing."""
+    return list(map(Numbering().numbered, items))
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """An occurrence and the keys around it."""
+
+    item: Item
+    before: str
+    after: str
+
+
+_LIKENESSES: tuple[Callable[[_Placed], object], ...] = (
+    lambda placed: (placed.before, placed.after),
+    lambda placed: placed.before,
+    lambda placed: placed.after,
+    lambda _: None,
+)
+
+
+def found_again(old: Sequence[Item], new: Sequence[Item]) -> dict[str, str]:
+    """What the entries of a list that is listed anew are called there, as far as that is another name.
+
+    A video that is in it once is found by its key. Several occurrences of one are told apart by what stands around
+    them, else by their order, so that one that comes or goes does not shift all others. Where one that is gone had
+    the name of another one in the new list, it is called what nothing is.
+    """
+    counts = Counter(item.key for item in old), Counter(item.key for item in new)
+    repeated = {key for count in counts for key, number in count.items() if number > 1}
+    if not repeated:
+        return {}
+    before, now = _placed(old, repeated), _placed(new, repeated)
+    found = {one.entry: other.entry for one, other in _pairs(before, now)}
+    known = {placed.item.entry for placed in before}
+    overtaken = (known - found.keys()) & {placed.item.entry for placed in now} | (set(found.values()) - known)
+    gone = {entry: f"gone {entry}" for entry in overtaken}
+    return {entry: name for entry, name in (gone | found).items() if entry != name}
+
+
+def _placed(items: Sequence[Item], keys: set[str]) -> list[_Placed]:
+    around = list(chain([""], (item.key for item in items), [""]))
+    return [_Placed(item, around[place], around[place + 2]) for place, item in enumerate(items) if item.key in keys]
+
+
+def _pairs(old: list[_Placed], new: list[_Placed]) -> Iterator[tuple[Item, Item]]:
+    """Each with the one that is most like it."""
+    for likeness in _LIKENESSES:
+        waiting, others, found = defaultdict[object, deque[Item]](deque), list[_Placed](), set[str]()
+        for placed in old:
+            waiting[placed.item.key, likeness(placed)].append(placed.item)
+        for placed in new:
+            if alike := waiting[placed.item.key, likeness(placed)]:
+                found.add(alike[0].entry)
+                yield alike.popleft(), placed.item
+            else:
+                others.append(placed)
+        old, new = [placed for placed in old if placed.item.entry not in found], others

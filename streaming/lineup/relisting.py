@@ -1,0 +1,145 @@
+"""Relisting: a list is read again once a round and once an hour, and the lineup follows what has changed."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from random import Random
+
+from streaming.lineup.lineup import Lineup
+from streaming.lineup.occurrences import Numbering
+from streaming.model.errors import NonstopError
+from streaming.model.items import Item, Playlist
+from streaming.model.states import LogLevel
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When a list is read again."""
+
+    longest_seconds: float = 3600.0
+    """It is never older than this. When it is read is by lot, so that streams begun together do not read together."""
+    least_seconds: float = 10.0
+    """Rounds may be shorter than this; then it is not read in each. This is by lot, too."""
+    retry_seconds: float = 60.0
+    """After it could not be read, doubled each time."""
+    limit_seconds: float = 600.0
+    """How long one reading may take."""
+    look_seconds: float = 1.0
+    """How often it is looked whether it is time."""
+
+
+SCHEDULE = Schedule()
+
+
+class Relister:
+    """Reads one stream's list again. What cannot be read, is empty or has shrunk for a moment changes nothing."""
+
+    def __init__(
+        self,
+        playlist: Playlist,
+        lineup: Lineup,
+        *,
+        follow: Callable[[Sequence[Item]], Awaitable[None]],
+        log: Callable[[LogLevel, str], None],
+        random: Random,
+        schedule: Schedule = SCHEDULE,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """`follow` takes the whole list anew, when it has changed; `clock` gives seconds that never go back."""
+        self._playlist = playlist
+        self._lineup = lineup
+        self._follow = follow
+        self._log = log
+        self._random = random
+        self._schedule = schedule
+        self._clock = clock
+        self._sleep = sleep
+        self._not_before = self._at_latest = float("inf")
+        self._read_for_round = 0
+        self._failures = 0
+        self._shrunk: list[Item] = []
+
+    async def run(self) -> None:
+        """Keeps the lineup true to its list, once that has been listed for the first time. It never ends."""
+        while not self._lineup.is_listed:
+            await self._sleep(self._schedule.look_seconds)
+        self._read_for_round = self._lineup.round
+        self._wait()
+        while True:
+            await self._sleep(self._schedule.look_seconds)
+            if self._is_due:
+                await self._read_again()
+
+    @property
+    def _is_due(self) -> bool:
+        """Whether it is old, or a round ends, so that the next one is to be played as the list is then."""
+        now = self._clock()
+        is_round_over = self._lineup.next_round > self._read_for_round
+        return now >= self._not_before and (now >= self._at_latest or is_round_over)
+
+    def _wait(self) -> None:
+        self._not_before = self._clock() + self._schedule.least_seconds * self._random.uniform(1, 2)
+        self._at_latest = self._clock() + self._schedule.longest_seconds * self._random.uniform(0.5, 1)
+
+    def _retry(self, seconds: float) -> None:
+        self._not_before = self._at_latest = self._clock() + seconds * self._random.uniform(0.5, 1)
+
+    async def _read_again(self) -> None:
+        next_round = self._lineup.next_round
+        try:
+            listed = await self._listed()
+        except (NonstopError, TimeoutError) as error:
+            self._fail(str(error) or "it takes too long")
+            return
+        if not listed:
+            self._fail("it is empty")
+            return
+        self._failures = 0
+        if not self._is_to_be_believed(listed):
+            self._retry(self._schedule.retry_seconds)
+            return
+        self._read_for_round = next_round
+        self._wait()
+        await self._take(listed)
+
+    async def _listed(self) -> list[Item]:
+        """The whole list as it is now. Raises what `Playlist.items` raises, and TimeoutError."""
+        numbering = Numbering()
+        async with asyncio.timeout(self._schedule.limit_seconds):
+            return [numbering.numbered(item) async for item in self._playlist.items()]
+
+    def _is_to_be_believed(self, listed: list[Item]) -> bool:
+        """Whether most of it is still there; a list that has shrunk by more is believed when it is read twice."""
+        is_shrunk = 2 * len(listed) < self._lineup.length and listed != self._shrunk
+        self._shrunk = listed if is_shrunk else []
+        return not is_shrunk
+
+    async def _take(self, listed: list[Item]) -> None:
+        known = list(self._lineup.items())
+        if listed == known:
+            return
+        await self._follow(listed)
+        if changes := changes_between(known, listed):
+            self._log(LogLevel.INFO, f"The list has changed: {changes}.")
+
+    def _fail(self, reason: str) -> None:
+        if not self._failures:
+            self._log(LogLevel.WARNING, f"The list cannot be read again, and plays on as it was: {reason}")
+        self._retry(min(self._schedule.longest_seconds, self._schedule.retry_seconds * 2**self._failures))
+        self._failures += 1
+
+
+def changes_between(old: Sequence[Item], new: Sequence[Item]) -> str:
+    """What people are told of a change of the list; nothing where only titles have changed."""
+    before, now = Counter(item.key for item in old), Counter(item.key for item in new)
+    counts = {"new": (now - before).total(), "gone": (before - now).total()}
+    said = [f"{count} {what}" for what, count in counts.items() if count]
+    staying = [
+        dict.fromkeys(item.key for item in items if item.key in before and item.key in now) for items in (old, new)
+    ]
+    if list(staying[0]) != list(staying[1]):
+        said.append("in another order")
+    return ", ".join(said)

@@ -1,0 +1,248 @@
+"""Rounds: everything in the list once, in order or by lot, and then again."""
+
+from bisect import insort
+from collections import Counter, OrderedDict
+from collections.abc import Iterable, Mapping
+from copy import copy
+from functools import cache
+from itertools import chain, islice, takewhile
+from random import Random
+
+from streaming.lineup.cursor import mark_of
+from streaming.model.items import Item
+
+_APART = 50
+"""So many draws at most lie between two occurrences of one video because of each other."""
+
+
+class Rounds:
+    """What is left of the present round, and how the next item is drawn from it.
+
+    Without `shuffle` the order is that of the list. With it items are drawn by lot, and one that was drawn rests until
+    half of the list was drawn since, so that none comes again too soon when the next round begins. The occurrences of
+    one video keep apart, too, as far as there is anything else to draw.
+    """
+
+    def __init__(self, *, shuffle: bool, seed: int, removed: Iterable[bytes] = ()) -> None:
+        self.seed = seed
+        self.number = 0
+        self.shuffle = shuffle
+        self.is_listed = False
+        self.items: dict[bytes, Item] = {}
+        self.occurrences: Counter[str] = Counter()  # of each key in the list
+        self._commonest_first: list[tuple[str, int]] = []  # the same, sorted when it is needed
+        self.removed = set(removed)
+        self.played: dict[bytes, None] = {}  # what this round's draws have given, in order
+        self.failed: set[bytes] = set()  # those of them that could not be played
+        self.resting: OrderedDict[bytes, None] = OrderedDict()  # drawn lately, the longest ago first
+        self._rest: list[tuple[int, bytes]] = []  # place and mark, sorted: the lot falls on a number
+        self._waiting: set[bytes] = set()  # resting ones that belong to the rest of this round
+        self._left: Counter[str] = Counter()  # how many of each key are in the rest of this round
+
+    def copy(self) -> "Rounds":
+        """Another one with the same future."""
+        twin = copy(self)
+        vars(twin).update({name: own.copy() for name, own in vars(self).items() if hasattr(own, "copy")})
+        return twin
+
+    @property
+    def is_over(self) -> bool:
+        """Whether everything had its turn in this round."""
+        return self.is_listed and not self._rest and not self._waiting
+
+    @property
+    def is_exhausted(self) -> bool:
+        """Whether the whole list was tried in this round, and nothing in it could be played."""
+        return self.is_over and (not self.items or len(self.failed) == len(self.played))
+
+    @property
+    def left(self) -> int:
+        """How many are still to be drawn in this round."""
+        return len(self._rest) + len(self._waiting)
+
+    @property
+    def rest(self) -> Iterable[bytes]:
+        """What is left and does not rest."""
+        return (mark for _, mark in self._rest)
+
+    def add(self, items: Iterable[Item]) -> None:
+        """Adds items to the list; those already there stay as they are."""
+        for item in items:
+            mark = mark_of(item.entry)
+            if mark not in self.items:
+                self.items[mark] = item
+                self.occurrences[item.key] += 1
+                self._commonest_first = []
+                self._line_up(mark, len(self.items))
+
+    def listing_ended(self) -> None:
+        """Says that no more items will be added: only now can a round end."""
+        self.is_listed = True
+        self._end_rests()
+
+    def forget(self) -> None:
+        """Empties the list, to be filled anew."""
+        self.items.clear()
+        self.occurrences.clear()
+        self.end()
+
+    def rename(self, names: Mapping[bytes, bytes]) -> None:
+        """Knows entries by other marks from now on."""
+        self.played = {names.get(mark, mark): None for mark in self.played}
+        self.resting = OrderedDict.fromkeys(names.get(mark, mark) for mark in self.resting)
+        self.failed = {names.get(mark, mark) for mark in self.failed}
+        self.removed = {names.get(mark, mark) for mark in self.removed}
+
+    def begin(self) -> None:
+        """Begins another round."""
+        self.number += 1
+        self.played.clear()
+        self.failed.clear()
+        self._deal()
+
+    def begin_behind(self, mark: bytes, *, but: Iterable[bytes]) -> None:
+        """Goes on at an item of the list, as if all before it had been drawn, and `but` as well."""
+        marks = list(self.items)
+        self.played = dict.fromkeys([*marks[: marks.index(mark)], *but])
+        self.failed &= self.played.keys()
+        self._deal()
+
+    def end(self) -> None:
+        """Leaves nothing of the round."""
+        self._rest.clear()
+        self._waiting.clear()
+        self._left.clear()
+
+    def set_shuffle(self, shuffle: bool) -> None:  # noqa: FBT001  (the one thing its name asks for)
+        """Deals what is left of the round anew."""
+        if shuffle != self.shuffle:
+            self.shuffle = shuffle
+            self.resting = OrderedDict.fromkeys(self.played if shuffle else ())
+            self._deal()
+            self._end_rests()
+
+    def draw(self) -> Item | None:
+        """The next item of this round."""
+        while self._waiting and not self._rest:  # rather one too early than none
+            self._end_rest()
+        if not self._rest:
+            return None
+        _, mark = self._rest.pop(self._lot() if self.shuffle else 0)
+        item = self.items[mark]
+        self._left[item.key] -= 1
+        self._take(mark)
+        return item
+
+    def claim(self, mark: bytes) -> None:
+        """Has an item count as drawn that comes without being drawn."""
+        self.removed.discard(mark)
+        self.failed.discard(mark)
+        self._leave_out({mark})
+        self._take(mark)
+
+    def rule_out(self, key: str) -> None:
+        """Has everything of a key that is left count as drawn, and as what could not be played."""
+        left = [mark for mark, item in self.items.items() if item.key == key and self._is_left(mark)]
+        self._leave_out(set(left))
+        self.failed.update(left)
+        for mark in left:
+            self._take(mark)
+
+    def put_back(self, mark: bytes) -> None:
+        """Undoes a draw."""
+        self.played.pop(mark, None)
+        self.resting.pop(mark, None)
+        place = next((place for place, known in enumerate(self.items, start=1) if known == mark), None)
+        if place is not None:  # else it has left the list
+            self._line_up(mark, place)
+
+    def remove(self, mark: bytes) -> None:
+        """Has an item be drawn no more."""
+        self.removed.add(mark)
+        self._leave_out({mark})
+
+    def _deal(self) -> None:
+        """Puts everything that was not drawn in this round into its rest."""
+        self.end()
+        for place, mark in enumerate(self.items, start=1):
+            self._line_up(mark, place)
+
+    def _line_up(self, mark: bytes, place: int) -> None:
+        """Puts an item into the rest of the round."""
+        if not self._is_left(mark):
+            return
+        self._left[self.items[mark].key] += 1
+        if mark in self.resting:
+            self._waiting.add(mark)
+        else:
+            insort(self._rest, (0 if self.shuffle else place, mark))
+
+    def _is_left(self, mark: bytes) -> bool:
+        return mark not in self.played and mark not in self.removed
+
+    def _leave_out(self, marks: set[bytes]) -> None:
+        found = {mark for _, mark in self._rest if mark in marks} | (self._waiting & marks)
+        self._left.subtract(self.items[mark].key for mark in found)
+        self._rest = [entry for entry in self._rest if entry[1] not in found]
+        self._waiting -= found
+
+    def _take(self, mark: bytes) -> None:
+        self.played.pop(mark, None)
+        self.played[mark] = None
+        if self.shuffle:
+            self.resting.pop(mark, None)
+            self.resting[mark] = None
+            self._end_rests()
+
+    def _lot(self) -> int:
+        """The same number for the same place in the same round, so that a resumed lineup draws as it would have."""
+        lot = Random(f"{self.seed}/{self.number}/{len(self.played)}").randrange(len(self._rest))
+        if len(self.occurrences) == len(self.items):
+            return lot
+        while (fitting := self._apart_from(lot)) is None and self._waiting:
+            self._end_rest()
+        return lot if fitting is None else fitting
+
+    def _apart_from(self, lot: int) -> int | None:
+        """The lot, or the next place behind it whose video was not drawn just before; None where there is none.
+
+        A video of which there is more left than of all others together has to come whenever it may.
+        """
+        most = self._majority()
+        has_to_come = most is not None and not self._is_within(most, draws=1)
+        is_too_soon = cache(self._is_too_soon)
+        for place in chain(range(lot, len(self._rest)), range(lot)):
+            key = self.items[self._rest[place][1]].key
+            if has_to_come:
+                if key == most:
+                    return place
+            elif not is_too_soon(key):
+                return place
+        return None
+
+    def _majority(self) -> str | None:
+        """The key of which more is left than of all others together."""
+        half = self.left // 2
+        self._commonest_first = self._commonest_first or self.occurrences.most_common()
+        candidates = takewhile(lambda counted: counted[1] > half, self._commonest_first)
+        return next((key for key, _ in candidates if self._left[key] > half), None)
+
+    def _is_too_soon(self, key: str) -> bool:
+        """Whether another occurrence was drawn a short while ago; what has only one rests anyway."""
+        count = self.occurrences[key]
+        return count > 1 and self._is_within(key, draws=min(len(self.items) // (2 * count), _APART))
+
+    def _is_within(self, key: str, *, draws: int) -> bool:
+        known = map(self.items.get, islice(reversed(self.resting), draws))
+        return any(item is not None and item.key == key for item in known)
+
+    def _end_rests(self) -> None:
+        """Keeps half of the list resting; everything, while nobody knows how long the list is."""
+        while self.is_listed and len(self.resting) > len(self.items) // 2:
+            self._end_rest()
+
+    def _end_rest(self) -> None:
+        mark, _ = self.resting.popitem(last=False)
+        if mark in self._waiting:
+            self._waiting.remove(mark)
+            insort(self._rest, (0, mark))

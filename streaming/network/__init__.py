@@ -1,0 +1,1 @@
+"""What may be reached, and whether it can be."""

@@ -1,0 +1,90 @@
+"""Whether others can be reached from here, asked once and with a limit: what `check` wants to know."""
+
+import asyncio
+import contextlib
+import json
+import ssl
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from streaming.model.errors import ConfigurationError, ServiceUnavailable
+from streaming.network.unreached import reason
+
+LIMIT_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class WebAnswer:
+    """What a web server said, and how far ahead of its clock ours is."""
+
+    status: int
+    content: Mapping[str, Any]
+    """The JSON object in it, or nothing."""
+    clock_ahead_seconds: float | None
+
+
+async def ask_web(
+    url: str, *, headers: Mapping[str, str] | None = None, proxy: str = "", ca_file: Path | None = None
+) -> WebAnswer:
+    """Asks a web server, whatever it may answer.
+
+    Raises ServiceUnavailable when there is no answer within the limit, ConfigurationError for a proxy that is none.
+    """
+    trust = ssl.create_default_context()
+    if ca_file:
+        trust.load_verify_locations(ca_file)
+    timeout = aiohttp.ClientTimeout(total=LIMIT_SECONDS)
+    host = url.split("/")[2]
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(ssl=trust)) as session,
+            session.get(url, headers=headers, proxy=proxy or None, allow_redirects=False) as response,
+        ):
+            return WebAnswer(response.status, _json(await response.read()), _clock_ahead(response.headers.get("Date")))
+    except TimeoutError:
+        raise ServiceUnavailable(f"{host} did not answer within {LIMIT_SECONDS:g} s.") from None
+    except ValueError as error:
+        raise ConfigurationError(
+            f"{host} cannot be asked through the proxy.", hint="[youtube] proxy is to be the URL of an HTTP proxy."
+        ) from error
+    except (aiohttp.ClientError, OSError) as error:
+        raise ServiceUnavailable(f"{host} cannot be reached: {reason(error)}.") from error
+
+
+async def connect(host: str, port: int) -> float:
+    """Opens a TCP connection and closes it; returns how many seconds that took. Raises ServiceUnavailable."""
+    began = time.monotonic()
+    try:
+        async with asyncio.timeout(LIMIT_SECONDS):
+            _, writer = await asyncio.open_connection(host, port)
+    except TimeoutError:
+        raise ServiceUnavailable(f"{host}:{port} did not answer within {LIMIT_SECONDS:g} s.") from None
+    except OSError as error:
+        raise ServiceUnavailable(f"{host}:{port} cannot be reached: {reason(error)}.") from error
+    took_seconds = time.monotonic() - began
+    writer.close()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
+    return took_seconds
+
+
+def _json(body: bytes) -> Mapping[str, Any]:
+    try:
+        content = json.loads(body)
+    except ValueError:
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _clock_ahead(date: str | None) -> float | None:
+    """From the `Date` of an answer that has just come; it counts whole seconds."""
+    try:
+        return time.time() - parsedate_to_datetime(date or "").timestamp() - 0.5
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""The program on its way out: one long-lived FFmpeg for each target."""

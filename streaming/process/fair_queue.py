@@ -1,0 +1,78 @@
+"""Turns: a few places that many want, given to the most urgent first, and among equals to one owner after the other."""
+
+import asyncio
+from collections import OrderedDict, deque
+from collections.abc import AsyncIterator, Hashable
+from contextlib import asynccontextmanager
+from enum import IntEnum
+
+from streaming.model.errors import TransientError
+
+_MOST_WAITING = 64
+
+
+class Urgency(IntEnum):
+    """How much it matters that something is done soon; the lowest comes first."""
+
+    ON_AIR = 0
+    """A stream waits for it."""
+    ASIDE = 1
+
+
+class Turns:
+    """Places for blocks of work. Who asks a hundred times keeps another waiting for one turn, not for a hundred."""
+
+    def __init__(self, places: int = 1, *, most_waiting: int = _MOST_WAITING) -> None:
+        """`most_waiting` is how many turns one owner may wait for at the same time."""
+        self._free = places
+        self._most_waiting = most_waiting
+        self._waiting: dict[Urgency, OrderedDict[Hashable, deque[asyncio.Future[None]]]] = {
+            urgency: OrderedDict() for urgency in Urgency
+        }
+
+    @asynccontextmanager
+    async def turn(self, owner: Hashable, urgency: Urgency = Urgency.ON_AIR) -> AsyncIterator[None]:
+        """Waits for a place and holds it. Raises TransientError when the owner waits for too many already."""
+        await self._take(owner, urgency)
+        try:
+            yield
+        finally:
+            self._pass_on()
+
+    async def _take(self, owner: Hashable, urgency: Urgency) -> None:
+        if self._free:
+            self._free -= 1
+            return
+        waiting = self._waiting[urgency].setdefault(owner, deque())
+        if len(waiting) >= self._most_waiting:
+            raise TransientError("Too much is asked for one server at the same time.", hint="Try again in a minute.")
+        turn = asyncio.get_running_loop().create_future()
+        waiting.append(turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():  # it was our turn just then
+                self._pass_on()
+            else:
+                self._forget(owner, urgency, turn)
+            raise
+
+    def _pass_on(self) -> None:
+        """Gives a place to whoever is next, or back."""
+        for waiting in self._waiting.values():
+            while waiting:
+                owner, turns = waiting.popitem(last=False)
+                turn = turns.popleft()
+                if turns:
+                    waiting[owner] = turns  # behind all others
+                if not turn.done():
+                    turn.set_result(None)
+                    return
+        self._free += 1
+
+    def _forget(self, owner: Hashable, urgency: Urgency, turn: "asyncio.Future[None]") -> None:
+        turns = self._waiting[urgency].get(owner, deque())
+        if turn in turns:
+            turns.remove(turn)
+        if not turns:
+            self._waiting[urgency].pop(owner, None)

@@ -1,0 +1,27 @@
+"""The folder where a process keeps the sockets and lists of what it has on air, for as long as it runs."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from streaming.model.errors import ConfigurationError
+
+_LONGEST_BYTES = 103 - len("/1234567890/12345/slot.sock")
+"""A Unix socket's path has at most 103 bytes on macOS, 107 on Linux; below this folder come run, target and socket."""
+_HINT = "Set [streaming] temp_dir to a folder of this user."
+
+
+@contextmanager
+def working_folder(temp_dir: Path | None) -> Iterator[Path]:
+    """A new folder in `temp_dir` or the system's, removed at the end. Raises ConfigurationError when there is none."""
+    try:
+        temporary = TemporaryDirectory(prefix="ns-", dir=temp_dir)
+    except OSError as error:
+        where = temp_dir or "the system's folder for temporary files"
+        raise ConfigurationError(f"There is no room to work in {where}: {error.strerror}.", hint=_HINT) from error
+    with temporary as name:
+        folder = Path(name).absolute()
+        if len(bytes(folder)) > _LONGEST_BYTES:
+            raise ConfigurationError(f"The path {folder} is too long for the sockets in it.", hint=_HINT)
+        yield folder

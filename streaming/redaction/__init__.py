@@ -1,0 +1,1 @@
+"""Secrets as a type, and finding them in text of others."""

@@ -1,0 +1,206 @@
+"""Reads a perishable part as if it were a file: in bounded ranges, through resets and stalls, past its URL's expiry."""
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from streaming.model.errors import (
+    ContentChanged,
+    FormatRefused,
+    ItemUnavailable,
+    ItemUnplayable,
+    NonstopError,
+    TransientError,
+)
+from streaming.model.items import Media, PartKind, RemotePart
+from streaming.model.patience import Patience
+from streaming.sources.buffer import Buffer
+from streaming.sources.origin import Answer, OriginClient, StaleUrl
+from streaming.sources.refresh import LastingMedia
+
+_log = logging.getLogger(__name__)
+
+_RANGE_SECONDS = 30
+_RANGE_LEAST_BYTES = 256 << 10
+_RANGE_MOST_BYTES = 10 << 20  # the CDN paces requests for more than this
+_RANGE_UNKNOWN_BYTES = 4 << 20  # when no bitrate is known
+_PROGRESS_BYTES = 64 << 10  # less than this between two failures does not renew our patience
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """The wall clock by which URLs expire, and the way to wait."""
+
+    now: Callable[[], float] = time.time
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+
+
+TIMING = Timing()
+
+
+@dataclass(slots=True)
+class _Pass:
+    """One way through a part from `start` on, and how it is going."""
+
+    start: int
+    stop: int | None
+    position: int
+    failures: int = 0
+    refusals: int = 0
+    refused: Media | None = None
+    good_position: int = 0
+
+    def note_progress(self) -> None:
+        if self.position - self.good_position >= _PROGRESS_BYTES:
+            self.good_position, self.failures, self.refusals = self.position, 0, 0
+
+
+class RemoteReader:
+    """One remote part of an item, readable from any byte as often as wanted."""
+
+    def __init__(
+        self,
+        media: LastingMedia,
+        kind: PartKind,
+        client: OriginClient,
+        *,
+        patience: Patience,
+        timing: Timing,
+    ) -> None:
+        self._media = media
+        self._kind = kind
+        self._client = client
+        self._patience = patience
+        self._timing = timing
+        self.length_bytes: int | None = None
+        self.bytes_read = 0
+        self._available: RemotePart | None = None
+        self.position = 0
+
+    async def measure(self) -> int | None:
+        """The whole length in bytes, asked for if need be; None if the origin does not tell. Raises as `read` does."""
+        if self.length_bytes is None:
+            async with aclosing(self.read(0, 1)) as chunks:
+                await anext(chunks, b"")
+        return self.length_bytes
+
+    async def read(self, start: int, stop: int | None = None) -> AsyncGenerator[bytes, None]:
+        """Yields the bytes from `start` up to `stop` or the end; at most one and a half ranges are held in memory.
+
+        Raises ItemUnplayable, ItemUnavailable, PlatformTrouble or TransientError, after the bytes that came before it.
+        """
+        range_bytes = self._range_bytes()
+        buffer = Buffer(range_bytes + range_bytes // 2)
+        filling = asyncio.create_task(
+            self._fill(buffer, _Pass(start, stop, start, good_position=start), range_bytes),
+            name=f"read {self._media.current.item.key} {self._kind}",
+        )
+        filling.add_done_callback(lambda _: buffer.end())
+        try:
+            while chunk := await buffer.get():
+                yield chunk
+            await filling
+        finally:
+            filling.cancel()
+            await asyncio.gather(filling, return_exceptions=True)
+
+    async def _fill(self, buffer: Buffer, work: _Pass, range_bytes: int) -> None:
+        while not self._is_done(work):
+            await buffer.drained_below(range_bytes // 2)  # so that the next range fits, and never waits for its reader
+            try:
+                await self._fetch(buffer, work, range_bytes)
+            except (StaleUrl, TransientError) as error:
+                work.note_progress()
+                await self._back_off(work, error)
+
+    def _is_done(self, work: _Pass) -> bool:
+        return any(end is not None and work.position >= end for end in (work.stop, self.length_bytes))
+
+    async def _fetch(self, buffer: Buffer, work: _Pass, range_bytes: int) -> None:
+        """Reads one range, or all of it where the origin knows no ranges."""
+        before = work.position
+        media = await self._fresh(work)
+        part = self._part(media)
+        await self._wait_for(part)
+        ends = (work.position + range_bytes, work.stop, self.length_bytes)
+        stop = min(end for end in ends if end is not None)
+        try:
+            async with self._client.ask(part, work.position, stop) as answer:
+                self._learn(answer, work)
+                await self._take(answer, buffer, work, stop if answer.is_partial else work.stop)
+        except StaleUrl:
+            work.refused = media
+            raise
+        if self.length_bytes is None and (work.position < stop or not answer.is_partial):
+            self.length_bytes = work.position
+        if work.position == before and not self._is_done(work):
+            raise TransientError("its origin sent nothing")
+
+    async def _fresh(self, work: _Pass) -> Media:
+        media = self._media.current
+        if media is work.refused or self._media.has_expired:
+            await self._media.renew(media)
+        return self._media.current
+
+    def _part(self, media: Media) -> RemotePart:
+        return next(part for part in media.parts if isinstance(part, RemotePart) and part.kind is self._kind)
+
+    async def _wait_for(self, part: RemotePart) -> None:
+        """Waits once until a URL may be used; should the clock jump back later, that is no reason to wait again."""
+        if part is self._available:
+            return
+        wait_seconds = (part.available_at or 0) - self._timing.now()
+        if wait_seconds > 0:
+            await self._timing.sleep(min(wait_seconds, self._patience.available_seconds))
+        self._available = part
+
+    def _learn(self, answer: Answer, work: _Pass) -> None:
+        """Keeps what the first answer tells, and refuses to splice what does not fit it."""
+        if not answer.is_partial and work.start > 0:
+            raise ItemUnplayable("playing it needs a seek, which its origin cannot serve")
+        if answer.total_bytes is not None:
+            if self.length_bytes not in {None, answer.total_bytes}:
+                raise ContentChanged(
+                    f"it changed at its origin: it had {self.length_bytes} bytes, now {answer.total_bytes}"
+                )
+            self.length_bytes = answer.total_bytes
+
+    async def _take(self, answer: Answer, buffer: Buffer, work: _Pass, stop: int | None) -> None:
+        """Buffers the bytes that are wanted; those before them come again from an origin without ranges."""
+        offset = answer.first_byte
+        async for chunk in answer.chunks:
+            self.bytes_read += len(chunk)
+            wanted = chunk[max(0, work.position - offset) : None if stop is None else max(0, stop - offset)]
+            offset += len(chunk)
+            if wanted:
+                await buffer.put(wanted)
+                work.position += len(wanted)
+                self.position = work.position
+            if work.position == stop:
+                return
+
+    async def _back_off(self, work: _Pass, error: NonstopError) -> None:
+        """Waits before the next try, or raises what people should read when there will be none."""
+        work.failures += 1
+        work.refusals += isinstance(error, StaleUrl)
+        if work.refusals > self._patience.refusals:
+            raise self._refused(error) from error
+        if work.failures >= (self._patience.attempts if self.bytes_read else self._patience.attempts_to_open):
+            raise TransientError(error.message) from error
+        longest = min(self._patience.first_delay_seconds * 2**work.failures, self._patience.longest_delay_seconds)
+        _log.debug("%s at byte %d: %s", self._media.current.item.key, work.position, error)
+        await self._timing.sleep(random.uniform(longest / 2, longest))
+
+    def _refused(self, error: NonstopError) -> ItemUnavailable:
+        offer = self._part(self._media.current).offer
+        return FormatRefused(error.message, offer=offer) if offer else ItemUnavailable(error.message)
+
+    def _range_bytes(self) -> int:
+        rate = self._part(self._media.current).bitrate_kbps
+        if rate is None:
+            return _RANGE_UNKNOWN_BYTES
+        return min(max(int(rate * 125 * _RANGE_SECONDS), _RANGE_LEAST_BYTES), _RANGE_MOST_BYTES)

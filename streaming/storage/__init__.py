@@ -1,0 +1,1 @@
+"""The database that bot and engine meet in: tables, connections, migrations, encrypted keys."""

@@ -1,0 +1,1 @@
+"""Items on one timeline: spliced, written into the program, and read from it."""

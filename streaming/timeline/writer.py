@@ -1,0 +1,69 @@
+"""The writing end of the program: airings begun, clusters placed, and what nobody has read yet taken back."""
+
+import itertools
+
+from streaming.bitstream.matroska import Cluster, Header
+from streaming.model.items import Item
+from streaming.timeline.program import Program
+from streaming.timeline.splice import Airing, Placed, Splice
+
+
+class ProgramWriter:
+    """What the sequencer and its bridge write with; there is one for a program."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self._splice = Splice()
+        self._showings = itertools.count(1)
+        self._present: Airing | None = None
+
+    def new_showing(self) -> int:
+        """A number for one time that an item, or the slate, is shown."""
+        return next(self._showings)
+
+    def filler(self, header: Header, item: Item | None = None, *, is_copy: bool = False) -> Airing:
+        """An airing that fills a gap: the slate, or an item played again."""
+        return Airing(item, header, showing=self.new_showing(), is_copy=is_copy, is_filler=True)
+
+    def begin(self, airing: Airing) -> None:
+        """What is added from now on belongs to `airing`."""
+        self._present = airing
+        self._splice.begin(airing)
+
+    def add(self, cluster: Cluster) -> None:
+        """Places a cluster; it can be read once it is known what follows it."""
+        self._append(self._splice.add(cluster))
+
+    def finish(self) -> None:
+        """Nothing comes any more."""
+        self._append(self._splice.flush())
+        self.program.finish()
+
+    def cut(self, skipped: Airing) -> None:
+        """Takes what nobody has yet of a showing out of the program; what is queued behind it moves up."""
+        cut = self.program.cut(lambda airing: airing.showing == skipped.showing)
+        taken = [(placed.airing, placed.cluster) for placed in cut]
+        taken += [self._splice.held] if self._splice.held else []
+        if not any(airing.showing == skipped.showing for airing, _ in taken):
+            return
+        self._splice.rewind(self.program.newest)
+        placing = skipped
+        for airing, cluster in taken:
+            if airing.showing == skipped.showing:
+                continue
+            if airing is not placing:
+                self._splice.begin(airing)
+                placing = airing
+            self._append(self._splice.add(cluster))
+        if self._present is not placing and self._present is not None:  # it was begun, and nothing of it is there yet
+            self._splice.begin(self._present)
+
+    def drop(self, *, behind: Airing | None = None) -> None:
+        """Takes out of the program what nobody has yet, all of it or what is there behind one showing."""
+        self.program.cut(lambda airing: behind is None or airing.showing != behind.showing)
+        if not (behind and self._splice.held and self._splice.held[0].showing == behind.showing):
+            self._splice.rewind(self.program.newest)
+
+    def _append(self, placed: Placed | None) -> None:
+        if placed:
+            self.program.append(placed)

@@ -1,0 +1,145 @@
+"""References to YouTube playlists and videos: what people may write, and what a listed entry says."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import SplitResult, parse_qs, urlsplit
+
+from streaming.model.errors import UsageError
+from streaming.model.items import Item
+from streaming.youtube.errors import DELETED, LIVE, MEMBERS_ONLY, PAID, PRIVATE, UPCOMING
+from streaming.youtube.formats import link
+
+MIX_LIMIT = 200
+"""Mixes have no end; this many of their videos are taken."""
+
+_VIDEO_ID = re.compile(r"[A-Za-z0-9_-]{11}")
+_PLAYLIST_ID = re.compile(r"(?:PL|UU|OLAK5uy_|RD|FL|LL|EC|PU|TL)[A-Za-z0-9_-]{10,}|RDMM|WL|LL|LM|HL")
+_OF_ACCOUNT = re.compile(r"RDMM|RDTMAK[A-Za-z0-9_-]*|WL|LL|LM|HL")
+"""Watch later, likes, history and mixes: YouTube has one of each for every account."""
+_MIX_SEED = re.compile(r"RD(?:MM|AMVM)?(?P<video>[A-Za-z0-9_-]{11})")
+_HOSTS = frozenset({"youtube.com", "www.youtube.com", "m.youtube.com", "music.youtube.com"})
+_SHORT_HOST = "youtu.be"
+_VIDEO_PATHS = ("/shorts/", "/live/", "/embed/")
+_LONGEST_QUOTE = 80
+_HINT = (
+    "Give the address of a YouTube playlist or video (https://www.youtube.com/playlist?list=PL…), "
+    "or its id alone (PL…, UU…, OLAK5uy_…, or the 11 characters of a video)."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A playlist, or a single video when `playlist_id` is empty; a mix may need the video it was started from."""
+
+    playlist_id: str = ""
+    video_id: str = ""
+
+    def __str__(self) -> str:
+        return self.playlist_id or self.video_id
+
+    @property
+    def is_mix(self) -> bool:
+        """Whether YouTube makes it up while it is read, without end."""
+        return self.playlist_id.startswith("RD") and not self.playlist_id.startswith("RDCLAK")
+
+    @property
+    def is_of_account(self) -> bool:
+        """Whether it is another playlist for every account that asks, and none without an account."""
+        return bool(_OF_ACCOUNT.fullmatch(self.playlist_id))
+
+    @property
+    def url(self) -> str:
+        """The page that lists it, or that of the video."""
+        if not self.playlist_id:
+            return link(self.video_id)
+        if self.is_mix and self.video_id:
+            return f"{link(self.video_id)}&list={self.playlist_id}"
+        return f"https://www.youtube.com/playlist?list={self.playlist_id}"
+
+
+def parse_reference(text: str) -> Reference:
+    """Reads an id or a URL of youtube.com, m.youtube.com, music.youtube.com or youtu.be.
+
+    Raises UsageError for anything else: no other host is ever asked.
+    """
+    text = text.strip().strip("<>")
+    if _PLAYLIST_ID.fullmatch(text) and not _VIDEO_ID.fullmatch(text):
+        return _playlist(text)
+    if _VIDEO_ID.fullmatch(text):
+        return Reference(video_id=text)
+    if "://" not in text and not text.startswith((*_HOSTS, _SHORT_HOST)):
+        raise _not_understood(text, "is not the id of a YouTube playlist or video")
+    return _from_url(text, _split(text))
+
+
+def check_may_ask(reference: Reference, *, with_account: bool) -> None:
+    """Raises UsageError for an account's playlist that is asked for without one."""
+    if reference.is_of_account and not with_account:
+        raise UsageError(
+            f"The playlist {reference} is one of the account of whoever runs Nonstop, which this server may not use.",
+            hint="Name a playlist that is public or unlisted.",
+        )
+
+
+def entry_item(entry: dict[str, Any]) -> Item | None:
+    """Reads a flat entry (`id`, `title`, `duration`, `live_status`, `availability`); one without an id is none."""
+    if not entry["id"]:
+        return None
+    title = entry["title"] or entry["id"]
+    return Item(entry["id"], title, entry["duration"], link(entry["id"]), _reason_unplayable(entry))
+
+
+def _split(text: str) -> SplitResult:
+    try:
+        return urlsplit(text if "://" in text else f"https://{text}")
+    except ValueError as error:
+        raise _not_understood(text, "is not an address") from error
+
+
+def _from_url(text: str, address: SplitResult) -> Reference:
+    host = address.hostname or ""
+    if address.scheme not in ("http", "https") or host not in _HOSTS | {_SHORT_HOST}:
+        raise _not_understood(text, "is not an address at YouTube")
+    query = parse_qs(address.query)
+    video_id = _video_in(address, query)
+    if list_id := query.get("list", [""])[0]:
+        if not _PLAYLIST_ID.fullmatch(list_id):
+            raise _not_understood(text, f"names a playlist {_quoted(list_id)}, and there is no such id")
+        return _playlist(list_id, video_id if _VIDEO_ID.fullmatch(video_id) else "")
+    if _VIDEO_ID.fullmatch(video_id):
+        return Reference(video_id=video_id)
+    raise _not_understood(text, "is neither a playlist nor a video")
+
+
+def _video_in(address: SplitResult, query: dict[str, list[str]]) -> str:
+    if address.hostname == _SHORT_HOST:
+        return address.path.strip("/")
+    for start in _VIDEO_PATHS:
+        if address.path.startswith(start):
+            return address.path.removeprefix(start).strip("/")
+    return query.get("v", [""])[0] if address.path.rstrip("/") == "/watch" else ""
+
+
+def _playlist(playlist_id: str, video_id: str = "") -> Reference:
+    seed = _MIX_SEED.fullmatch(playlist_id)
+    return Reference(playlist_id, video_id or (seed["video"] if seed else ""))
+
+
+def _not_understood(text: str, why: str) -> UsageError:
+    return UsageError(f"{_quoted(text)} {why}.", hint=_HINT)
+
+
+def _quoted(text: str) -> str:
+    return repr(text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…")
+
+
+def _reason_unplayable(entry: dict[str, Any]) -> str:
+    by_title = {"[Private video]": PRIVATE, "[Deleted video]": DELETED}
+    by_status = {"is_live": LIVE, "is_upcoming": UPCOMING}
+    by_availability = {"private": PRIVATE, "subscriber_only": MEMBERS_ONLY, "premium_only": PAID}
+    return (
+        by_title.get(entry["title"], "")
+        or by_status.get(entry["live_status"], "")
+        or by_availability.get(entry["availability"], "")
+    )
