@@ -36,8 +36,8 @@ _LAYOUTS = {"mono": 1, "stereo": 2, "downmix": 2, "quad": 4, "hexagonal": 6, "oc
 _INTERLACED = ("top first", "bottom first", "top coded first", "bottom coded first")
 _HDR = ("smpte2084", "arib-std-b67")
 _STILL_CODECS = frozenset({"mjpeg", "png", "bmp", "gif", "webp", "tiff", "jpegls", "jpeg2000", "ppm"})
-_REORDERING_SECONDS = 0.3
-"""An edit list that begins so late in the media only makes up for the delay of an encoder."""
+_REORDERING_SECONDS, _REORDERED_FRAMES = 0.3, 2.5
+"""An edit list that begins so late in the media only makes up for the delay of an encoder: of frames it reorders."""
 _LONGEST_GAP_SECONDS = 24 * 3600.0
 
 _UNPLAYABLE = {
@@ -132,7 +132,14 @@ class _Track:
     def is_trimmed(self) -> bool:
         """Whether its edits hide more than an encoder's delay."""
         shown = [time for time in self.edits if time >= 0]
-        return len(shown) > 1 or any(time > _REORDERING_SECONDS * self.time_base for time in shown if self.time_base)
+        delay_seconds = max(_REORDERING_SECONDS, _REORDERED_FRAMES / self.fps if self.fps else 0.0)
+        return len(shown) > 1 or any(time > delay_seconds * self.time_base for time in shown if self.time_base)
+
+    @property
+    def fps(self) -> float:
+        """Frames a second; 0 where the container does not say."""
+        found = self.first(_FPS)
+        return float(found[1]) * (1000 if found[2] else 1) if found else 0.0
 
 
 def read(lines: Sequence[str]) -> Shape:
@@ -222,7 +229,7 @@ def _chosen_sounds(tracks: Sequence[_Track]) -> list[_Track]:
 
 def _with_video(found: Shape, track: _Track) -> Shape:
     """Adds a picture: `…, yuv420p(tv, bt709, progressive), 640x360 [SAR 1:1 DAR 16:9], 203 kb/s, 25 fps, …`."""
-    size, fps = track.first(_SIZE), track.first(_FPS)
+    size = track.first(_SIZE)
     assert size
     remarks = next(iter(re.findall(r"\w+\(([^()]*)\)", track.rest[track.rest.find(", ") :])), "")
     aspects = _PIXEL_ASPECT.findall(track.rest)
@@ -231,7 +238,7 @@ def _with_video(found: Shape, track: _Track) -> Shape:
         video_codec=track.codec,
         width=int(size[1]),
         height=int(size[2]),
-        fps=float(fps[1]) * (1000 if fps[2] else 1) if fps else 0.0,
+        fps=track.fps,
         pixel_format=track.values[0],
         video_kbps=track.number(_KBPS),
         is_rotated=track.is_rotated,

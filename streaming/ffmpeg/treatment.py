@@ -16,6 +16,8 @@ _FEWEST_FPS_TO_COPY = 2.2
 _MOST_TIMES_THE_BITRATE = 2.0
 """A copy may need so much more than the profile's bitrate; a network that is made for one stands no more."""
 _FPS_TOLERANCE = 0.5
+_UNKNOWN = "none"
+"""What FFmpeg says of the pixels of a picture it has not met in what it analysed."""
 _COPYABLE_CONTAINERS = ("mov", "matroska", "flv")
 """What holds AAC without ADTS headers, which cannot stay in Matroska."""
 _DISCONTINUOUS_CONTAINERS = ("mpegts", "mpeg", "concat")
@@ -149,10 +151,10 @@ def _wrong_as_it_is(shape: Shape) -> str:
     """Why viewers would see or hear a copy otherwise than it is meant."""
     if shape.video_codec != "h264":
         return f"its video is {shape.video_codec or 'missing'}, not H.264"
-    if shape.pixel_format and shape.pixel_format != "yuv420p":
+    if shape.pixel_format and shape.pixel_format not in ("yuv420p", _UNKNOWN):
         return f"its pixel format is {shape.pixel_format}"
     if 0 < shape.fps < _FEWEST_FPS_TO_COPY:
-        return f"it has {shape.fps:g} pictures a second"
+        return f"its frame rate is {shape.fps:g}"
     wrong = (
         (shape.is_rotated, "it is turned by a note beside its picture"),
         (shape.is_interlaced, "it is interlaced"),
@@ -160,6 +162,7 @@ def _wrong_as_it_is(shape: Shape) -> str:
         (shape.is_hdr, "its colours are HDR"),
         (shape.is_trimmed, "it hides a part of what it holds"),
         (abs(shape.start_gap_seconds) > LONGEST_START_GAP_SECONDS, "its picture and its sound begin apart"),
+        (shape.pixel_format == _UNKNOWN, "its picture begins too late to be looked at"),
     )
     return next((reason for is_so, reason in wrong if is_so), "")
 
@@ -169,7 +172,7 @@ def _off_profile(shape: Shape, profile: Profile) -> str:
     if (shape.width, shape.height) != (profile.width, profile.height):
         return f"it is {shape.width}×{shape.height}, not {profile.width}×{profile.height}"
     if shape.fps > profile.fps + _FPS_TOLERANCE or 0 < shape.fps < _FEWEST_FPS:
-        return f"it has {shape.fps:g} pictures a second"
+        return f"its frame rate is {shape.fps:g}"
     if shape.video_kbps > most_kbps(profile):
         return f"it has {shape.video_kbps / 1000:.0f} Mbit/s"
     return ""

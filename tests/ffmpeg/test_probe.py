@@ -143,6 +143,20 @@ def test_the_profile_of_the_sound_is_told() -> None:
 
 
 @pytest.mark.parametrize(
+    ("fps", "begins_seconds", "is_trimmed"),
+    [(25, 0.08, False), (25, 0.5, True), (5, 0.4, False), (5, 1.0, True), (1, 2.0, False), (1, 4.0, True)],
+)
+def test_an_edit_list_that_makes_up_for_reordered_frames_hides_nothing(
+    fps: int, begins_seconds: float, is_trimmed: bool
+) -> None:
+    lines = [
+        f"Processing st: 0, edit list 0 - media time: {begins_seconds * 90_000:.0f}, duration: 540000",
+        f"  Stream #0:0[0x1](und), 1, 1/90000: Video: h264 (High), yuv420p(progressive), 640x360, {fps} fps, 90k tbn",
+    ]
+    assert read(lines).is_trimmed is is_trimmed
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "  Stream #0:0: Video: h264, none, 25 fps, 25 tbr, 90k tbn",

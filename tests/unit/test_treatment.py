@@ -21,6 +21,7 @@ ODD = [
     replace(FITTING, is_trimmed=True),
     replace(FITTING, start_gap_seconds=3.0),
     replace(FITTING, start_gap_seconds=-30.0),
+    replace(FITTING, pixel_format="none"),
 ]
 
 
