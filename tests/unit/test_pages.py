@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "tests/standins/README.md")),
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
 PICTURES = {path for path in (ROOT / "docs").rglob("*.*") if path.suffix in (".svg", ".png", ".jpg", ".webp")}
 TEMPLATES = {path for path in PICTURES if path.stem.endswith(".template")}
 _SHOWN = re.compile(r'(?:src|srcset)="([^"]+)"|!\[[^\]]*\]\(([^)\s]+)')
