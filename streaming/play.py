@@ -113,7 +113,7 @@ class Display:
         self._console = Console(stderr=False, highlight=False, soft_wrap=True)
         self._playlist = playlist
         self._began = time.monotonic()
-        self._told = ""
+        self._printed = ""
         self._gives_up_at: float | None = None
         self._changed = asyncio.Event()
 
@@ -157,7 +157,7 @@ class Display:
         with Live(console=self._console, auto_refresh=False, transient=True) as live:
             while True:
                 snapshot = playout.snapshot()
-                self._tell(snapshot)
+                self._print_status(snapshot)
                 if self._console.is_terminal:
                     live.update(_live_line(snapshot), refresh=True)
                 self._check_first_contact(snapshot)
@@ -168,10 +168,10 @@ class Display:
                     continue
                 self._changed.clear()
 
-    def _tell(self, snapshot: Snapshot) -> None:
+    def _print_status(self, snapshot: Snapshot) -> None:
         stage = snapshot.status.value.replace("_", " ")
-        if stage != self._told:
-            self._told = stage
+        if stage != self._printed:
+            self._printed = stage
             reason = f": {snapshot.reason}" if snapshot.reason else ""
             self.say(f"{stage.capitalize()}{reason}")
 

@@ -151,7 +151,7 @@ async def read(stream: asyncio.StreamReader) -> AsyncIterator[Header | Cluster]:
             header = parse_header(bytes(pending[:at]))
             del pending[:at]
             yield header
-        while (cluster := _take_cluster(pending)) is not None:
+        while (cluster := _pop_cluster(pending)) is not None:
             for part in at_keyframes(parse_cluster(cluster, header)):
                 yield part
 
@@ -167,7 +167,7 @@ def at_keyframes(cluster: Cluster) -> Iterator[Cluster]:
         yield Cluster(cluster.blocks[begin:end])
 
 
-def _take_cluster(pending: bytearray) -> bytes | None:
+def _pop_cluster(pending: bytearray) -> bytes | None:
     """Removes the next cluster from the front, if it is all there, with any other elements before it."""
     while len(pending) > _ELEMENT_HEAD_BYTES:
         is_cluster = pending.startswith(_CLUSTER_START)

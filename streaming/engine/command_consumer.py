@@ -128,18 +128,18 @@ class Orders:
         playout = self._playouts().get(command.stream_id or 0)
         if playout is None:
             raise NotFound("The stream is not on air.")
-        steering = playout.steering
+        transport = playout.transport
         match command.action:
             case CommandAction.SKIP:
-                return f"Skipped “{(await steering.skip()).title}”."
+                return f"Skipped “{(await transport.skip()).title}”."
             case CommandAction.PREVIOUS:
-                return f"Back to “{(await steering.previous()).title}”."
+                return f"Back to “{(await transport.previous()).title}”."
             case CommandAction.JUMP:
-                return f"Now playing “{(await steering.jump(command.about)).title}”."
+                return f"Now playing “{(await transport.jump(command.about)).title}”."
             case CommandAction.PLAY_NEXT:
-                return f"“{(await steering.play_next(command.about)).title}” comes next."
+                return f"“{(await transport.play_next(command.about)).title}” comes next."
             case CommandAction.REMOVE:
-                return f"“{(await steering.remove(command.about)).title}” will not play any more."
+                return f"“{(await transport.remove(command.about)).title}” will not play any more."
             case CommandAction.PREVIEW:
                 return await self._previewer.take(command.stream_id or 0, playout.keyframe, _guild(command))
             case _:

@@ -28,7 +28,7 @@ from streaming.engine.target_tests import TargetTester
 from streaming.engine.url_refresh import Refresher
 from streaming.ffmpeg import binary
 from streaming.ffmpeg.inputs import memory_limit_mb
-from streaming.input.encode_slots import Encoders, EncodingPlace
+from streaming.input.encode_slots import EncodeSlot, EncodeSlots
 from streaming.input.loader import Tools
 from streaming.model.errors import EngineFailed, ServiceUnavailable
 from streaming.model.profiles import DEFAULT_PROFILE, PROFILES
@@ -65,7 +65,7 @@ class Engine:
         self._leases = Leases(database, self._name)
         self._supervisor = Supervisor(_nobody_is_told, essential=ESSENTIAL)
         self._streams = Supervisor(_nobody_is_told, essential=BEGIN_AGAIN)
-        self._encoders = Encoders(settings.limits.encodes_per_engine, settings.limits.encodes)
+        self._encoders = EncodeSlots(settings.limits.encodes_per_engine, settings.limits.encodes)
 
     async def run(self) -> None:
         """Plays what is wanted until cancelled; streams stay wanted, and the next engine takes them up.
@@ -179,7 +179,7 @@ class Engine:
     async def _make(self, stream: WantedStream, plan: Plan, folder: Path, on_log: OnLog) -> Playout:
         """The playout of a run. Raises what opening a playlist raises, and OSError without room for its folder."""
         playlist = await self._playlists.open(stream.playlist, stream.guild_id)
-        tools = replace(self._tools, encoding=EncodingPlace(self._encoders, stream.guild_id))
+        tools = replace(self._tools, encode_slot=EncodeSlot(self._encoders, stream.guild_id))
         return Playout(plan, playlist, tools, folder, on_log=on_log, on_change=self._recorder.change)
 
     async def _stop_all(self) -> None:

@@ -8,7 +8,7 @@ from weakref import WeakValueDictionary
 
 from streaming.ffmpeg import thumbnail
 from streaming.model.errors import NotFound
-from streaming.process.fair_queue import Turns
+from streaming.process.fair_queue import FairQueue
 from streaming.storage.database import Database
 from streaming.storage.tables import Preview
 
@@ -25,7 +25,7 @@ class Previewer:
     def __init__(self, ffmpeg: str, database: Database) -> None:
         self._ffmpeg = ffmpeg
         self._database = database
-        self._decoding = Turns(_AT_ONCE)
+        self._decoding = FairQueue(_AT_ONCE)
         self._taken_at: dict[int, float] = {}
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 

@@ -43,7 +43,7 @@ async def write_queue(
 
     The entries of an earlier run are replaced one by one, so that the queue can be read at any time.
     """
-    removed, upcoming = playout.removed, playout.steering.outlook().upcoming
+    removed, upcoming = playout.removed, playout.transport.lineup_view().upcoming
     if written.list_version != playout.list_version:
         written = replace(written, list_version=playout.list_version, entries=0, is_complete=False)
     if upcoming != written.upcoming:

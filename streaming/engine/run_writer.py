@@ -328,8 +328,8 @@ async def _still_of_use(session: AsyncSession, noted: Sequence[_Noted]) -> list[
 def _run_values(record: RunRecord, snapshot: Snapshot) -> dict[str, object]:
     item = snapshot.item
     start_seconds = max(0.0, (record.on_air_at - record.wished_at).total_seconds()) if record.on_air_at else None
-    outlook = snapshot.outlook
-    place = {"cursor": outlook.cursor, "position_seconds": snapshot.position_seconds} if outlook.cursor else {}
+    lineup_view = snapshot.lineup_view
+    place = {"cursor": lineup_view.cursor, "position_seconds": snapshot.position_seconds} if lineup_view.cursor else {}
     return {
         **place,
         "status": _status(record, snapshot),
@@ -341,7 +341,7 @@ def _run_values(record: RunRecord, snapshot: Snapshot) -> dict[str, object]:
         "item_title": item.title if item else "",
         "item_link": item.link if item else "",
         "item_duration_seconds": item.duration_seconds if item else None,
-        "next_title": outlook.next_title,
+        "next_title": lineup_view.next_title,
         "items_played": snapshot.items_played,
         "items_listed": snapshot.items_listed,
         "is_copy": snapshot.is_copy,

@@ -21,7 +21,7 @@ from streaming.model.errors import NotFound
 from streaming.model.states import LogLevel, RunStatus
 from streaming.playout.plan import Plan
 from streaming.playout.playout import Playout
-from streaming.playout.transport import Steering
+from streaming.playout.transport import Transport
 from streaming.process.supervision import Failures, RestartPolicy
 from streaming.storage.database import Database
 from streaming.storage.tables import Stream
@@ -77,9 +77,9 @@ class StreamRuns:
         """Has it play in the order wanted by now. That may have to wait for an item; the other streams do not."""
         is_idle = self.ordering is None or self.ordering.done()
         if self.playout and is_idle and not self._is_ending:
-            steering = self.playout.steering
-            if not steering.has_order(loop=plan.is_looped, shuffle=plan.is_shuffled):
-                self.ordering = asyncio.create_task(_set_order(steering, plan), name="change the order of play")
+            transport = self.playout.transport
+            if not transport.has_order(loop=plan.is_looped, shuffle=plan.is_shuffled):
+                self.ordering = asyncio.create_task(_set_order(transport, plan), name="change the order of play")
 
     async def play(self) -> None:
         """Plays until the wish is fulfilled; cancel it to take the stream off the air."""
@@ -185,9 +185,9 @@ class StreamRuns:
             await session.commit()
 
 
-async def _set_order(steering: Steering, plan: Plan) -> None:
+async def _set_order(transport: Transport, plan: Plan) -> None:
     try:
-        await steering.set_order(loop=plan.is_looped, shuffle=plan.is_shuffled)
+        await transport.set_order(loop=plan.is_looped, shuffle=plan.is_shuffled)
     except NotFound:
         pass  # it went off the air meanwhile
     except Exception:  # noqa: BLE001  (the stream plays on as before)

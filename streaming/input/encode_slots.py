@@ -13,13 +13,13 @@ _FULL = "As many streams are encoded here as this machine can bear. It starts as
 _FULL_FOR_GUILD = "As many streams are encoded as this server may have. It starts as soon as another one ends."
 
 
-class Encoders:
+class EncodeSlots:
     """The places of an engine."""
 
     def __init__(self, most: int, most_per_guild: int) -> None:
         self._most = most
         self._most_per_guild = most_per_guild
-        self._holders: dict[EncodingPlace, int] = {}
+        self._holders: dict[EncodeSlot, int] = {}
         self._freed = asyncio.Event()
 
     def obstacle(self, guild_id: int) -> str:
@@ -28,31 +28,31 @@ class Encoders:
             return _FULL_FOR_GUILD
         return _FULL if len(self._holders) >= self._most else ""
 
-    def hold(self, place: "EncodingPlace", guild_id: int) -> None:
+    def assign(self, slot: "EncodeSlot", guild_id: int) -> None:
         """Takes a place that is free."""
-        self._holders[place] = guild_id
+        self._holders[slot] = guild_id
 
-    def let_go(self, place: "EncodingPlace") -> None:
+    def free(self, slot: "EncodeSlot") -> None:
         """Gives a place back, if it was taken, and wakes those who wait."""
-        if self._holders.pop(place, None) is not None:
+        if self._holders.pop(slot, None) is not None:
             self._freed.set()
             self._freed = asyncio.Event()
 
-    def holds(self, place: "EncodingPlace") -> bool:
+    def is_held_by(self, slot: "EncodeSlot") -> bool:
         """Whether a place is taken."""
-        return place in self._holders
+        return slot in self._holders
 
-    async def change(self) -> None:
+    async def wait_for_free(self) -> None:
         """Waits until a place is given back."""
         await self._freed.wait()
 
 
-class EncodingPlace:
+class EncodeSlot:
     """One run's place, taken when it first needs one."""
 
-    def __init__(self, encoders: Encoders | None = None, guild_id: int = 0) -> None:
-        """Without `encoders` there is no limit."""
-        self._encoders = encoders
+    def __init__(self, slots: EncodeSlots | None = None, guild_id: int = 0) -> None:
+        """Without `slots` there is no limit."""
+        self._slots = slots
         self._guild_id = guild_id
         self._has_begun = False
         self.reason = ""
@@ -60,25 +60,25 @@ class EncodingPlace:
 
     async def admit(self, *, is_encoded: bool) -> None:
         """Lets an item be opened. Raises ItemUnavailable when there is no room for it, and there is for others."""
-        if is_encoded and self._encoders and not self._encoders.holds(self):
-            await self._take(self._encoders)
+        if is_encoded and self._slots and not self._slots.is_held_by(self):
+            await self._acquire(self._slots)
 
-    def begin(self) -> None:
+    def mark_on_air(self) -> None:
         """An item is ready to go on air: from now on there is something else to play than what has no room."""
         self._has_begun = True
 
-    async def _take(self, encoders: Encoders) -> None:
+    async def _acquire(self, slots: EncodeSlots) -> None:
         try:
-            while reason := encoders.obstacle(self._guild_id):
+            while reason := slots.obstacle(self._guild_id):
                 if self._has_begun:
                     raise ItemUnavailable("it has to be encoded, and there is no room for that now")
                 self.reason = reason
-                await encoders.change()
+                await slots.wait_for_free()
         finally:
             self.reason = ""
-        encoders.hold(self, self._guild_id)
+        slots.assign(self, self._guild_id)
 
-    def leave(self) -> None:
+    def release(self) -> None:
         """The run is over."""
-        if self._encoders:
-            self._encoders.let_go(self)
+        if self._slots:
+            self._slots.free(self)

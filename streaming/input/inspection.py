@@ -22,7 +22,7 @@ _LONGEST_STEP_BACK_MS = 2_000.0
 """Pictures come in the order of their decoding; none is shown so much before one that was decoded earlier."""
 _LONGEST_STEP_MS = 600.0
 """A picture is decoded before the ones it is shown after, by no more than a decoder can hold back."""
-_LEARNED_FROM = 20
+_ORDER_KNOWN_AFTER = 20
 """So many pictures tell in which order they come."""
 _FRAME_MS = 1000 / 30
 _OUTLIVED_MS = 300.0
@@ -55,7 +55,7 @@ class _Pictures:
     longest_step_ms: float = 0.0
     """How much later one was shown than all before it, at the most: with B-frames, others come between."""
 
-    def note(self, time_ms: float) -> None:
+    def add(self, time_ms: float) -> None:
         """Takes a picture in the order of decoding."""
         if self.latest_ms is not None:
             self.longest_step_ms = max(self.longest_step_ms, time_ms - self.latest_ms)
@@ -115,7 +115,7 @@ class Inspector:
     @property
     def _longest_step_ms(self) -> float:
         """How much later a picture may be shown than those before it; others may be shown between them."""
-        if self._pictures.count < _LEARNED_FROM:
+        if self._pictures.count < _ORDER_KNOWN_AFTER:
             return _LONGEST_STEP_MS
         return min(_LONGEST_STEP_MS, self._pictures.longest_step_ms + self._longest_gap_ms - _FRAME_MS)
 
@@ -144,7 +144,7 @@ class Inspector:
             return Fault(FaultKind.UNFIT, "its clock jumps")
         if latest_ms is not None and block.time_ms > latest_ms + self._longest_step_ms:
             return _TOO_FAR_APART
-        self._pictures.note(block.time_ms)
+        self._pictures.add(block.time_ms)
         return self._gap() or (self._packet(block) if self._is_copy else None)
 
     def _gap(self) -> Fault | None:

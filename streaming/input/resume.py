@@ -13,7 +13,7 @@ _SOUND_BEFORE_MS = 50.0
 
 
 @dataclass(slots=True)
-class Reached:
+class ResumePoint:
     """How far into an item its feeders have come; times as in the item, in milliseconds."""
 
     picture_ms: float | None = None
@@ -41,7 +41,7 @@ class Reached:
                 self.pictures_end_ms = max(self.pictures_end_ms, time_ms + frame_ms)
 
 
-async def following(clusters: AsyncIterator[Cluster], reached: Reached) -> AsyncIterator[Cluster]:
+async def following(clusters: AsyncIterator[Cluster], reached: ResumePoint) -> AsyncIterator[Cluster]:
     """Yields what comes after `reached` of a copied item, packet by packet, in a feeder that began somewhat before it.
 
     Should that picture not come again, it goes on at the first keyframe behind it.
@@ -74,5 +74,5 @@ async def from_keyframe(clusters: AsyncIterator[Cluster]) -> AsyncIterator[Clust
             yield Cluster(tuple(block for block in cluster.blocks if block.time_ms > first_ms - _SOUND_BEFORE_MS))
 
 
-def _is_behind(block: Block, reached: Reached) -> bool:
+def _is_behind(block: Block, reached: ResumePoint) -> bool:
     return block.is_keyframe and reached.picture_ms is not None and block.time_ms > reached.picture_ms + _SAME_MS

@@ -27,7 +27,7 @@ def numbered(items: Iterable[Item]) -> list[Item]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Placed:
+class _Occurrence:
     """An occurrence and the keys around it."""
 
     item: Item
@@ -35,15 +35,15 @@ class _Placed:
     after: str
 
 
-_LIKENESSES: tuple[Callable[[_Placed], object], ...] = (
-    lambda placed: (placed.before, placed.after),
-    lambda placed: placed.before,
-    lambda placed: placed.after,
+_LIKENESSES: tuple[Callable[[_Occurrence], object], ...] = (
+    lambda occurrence: (occurrence.before, occurrence.after),
+    lambda occurrence: occurrence.before,
+    lambda occurrence: occurrence.after,
     lambda _: None,
 )
 
 
-def found_again(old: Sequence[Item], new: Sequence[Item]) -> dict[str, str]:
+def renamed_entries(old: Sequence[Item], new: Sequence[Item]) -> dict[str, str]:
     """What the entries of a list that is listed anew are called there, as far as that is another name.
 
     A video that is in it once is found by its key. Several occurrences of one are told apart by what stands around
@@ -54,29 +54,29 @@ def found_again(old: Sequence[Item], new: Sequence[Item]) -> dict[str, str]:
     repeated = {key for count in counts for key, number in count.items() if number > 1}
     if not repeated:
         return {}
-    before, now = _placed(old, repeated), _placed(new, repeated)
+    before, now = _occurrences(old, repeated), _occurrences(new, repeated)
     found = {one.entry: other.entry for one, other in _pairs(before, now)}
-    known = {placed.item.entry for placed in before}
-    overtaken = (known - found.keys()) & {placed.item.entry for placed in now} | (set(found.values()) - known)
+    known = {occurrence.item.entry for occurrence in before}
+    overtaken = (known - found.keys()) & {occurrence.item.entry for occurrence in now} | (set(found.values()) - known)
     gone = {entry: f"gone {entry}" for entry in overtaken}
     return {entry: name for entry, name in (gone | found).items() if entry != name}
 
 
-def _placed(items: Sequence[Item], keys: set[str]) -> list[_Placed]:
+def _occurrences(items: Sequence[Item], keys: set[str]) -> list[_Occurrence]:
     around = list(chain([""], (item.key for item in items), [""]))
-    return [_Placed(item, around[place], around[place + 2]) for place, item in enumerate(items) if item.key in keys]
+    return [_Occurrence(item, around[place], around[place + 2]) for place, item in enumerate(items) if item.key in keys]
 
 
-def _pairs(old: list[_Placed], new: list[_Placed]) -> Iterator[tuple[Item, Item]]:
+def _pairs(old: list[_Occurrence], new: list[_Occurrence]) -> Iterator[tuple[Item, Item]]:
     """Each with the one that is most like it."""
     for likeness in _LIKENESSES:
-        waiting, others, found = defaultdict[object, deque[Item]](deque), list[_Placed](), set[str]()
-        for placed in old:
-            waiting[placed.item.key, likeness(placed)].append(placed.item)
-        for placed in new:
-            if alike := waiting[placed.item.key, likeness(placed)]:
+        waiting, others, found = defaultdict[object, deque[Item]](deque), list[_Occurrence](), set[str]()
+        for occurrence in old:
+            waiting[occurrence.item.key, likeness(occurrence)].append(occurrence.item)
+        for occurrence in new:
+            if alike := waiting[occurrence.item.key, likeness(occurrence)]:
                 found.add(alike[0].entry)
-                yield alike.popleft(), placed.item
+                yield alike.popleft(), occurrence.item
             else:
-                others.append(placed)
-        old, new = [placed for placed in old if placed.item.entry not in found], others
+                others.append(occurrence)
+        old, new = [occurrence for occurrence in old if occurrence.item.entry not in found], others

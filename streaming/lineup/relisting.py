@@ -103,7 +103,7 @@ class Relister:
             return
         self._read_for_round = next_round
         self._wait()
-        await self._take(listed)
+        await self._apply(listed)
 
     async def _listed(self) -> list[Item]:
         """The whole list as it is now. Raises what `Playlist.items` raises, and TimeoutError."""
@@ -117,7 +117,7 @@ class Relister:
         self._shrunk = listed if is_shrunk else []
         return not is_shrunk
 
-    async def _take(self, listed: list[Item]) -> None:
+    async def _apply(self, listed: list[Item]) -> None:
         known = list(self._lineup.items())
         if listed == known:
             return

@@ -37,13 +37,13 @@ def _sockets(process: int) -> set[str]:
     return {name[8:-1] for name in names if name.startswith("socket:[")}
 
 
-class Written:
+class SendHistory:
     """How far in time FFmpeg was when it had written so many bytes."""
 
     def __init__(self) -> None:
         self._reports: deque[tuple[int, float]] = deque(maxlen=_KEPT_REPORTS)
 
-    def note(self, total_bytes: int, out_time_ms: float) -> None:
+    def add(self, total_bytes: int, out_time_ms: float) -> None:
         """Takes one report."""
         self._reports.append((total_bytes, out_time_ms))
 
@@ -52,5 +52,5 @@ class Written:
         if not self._reports or not unsent_bytes:
             return 0.0
         total_bytes, newest_ms = self._reports[-1]
-        taken = (time_ms for written, time_ms in reversed(self._reports) if written <= total_bytes - unsent_bytes)
+        taken = (time_ms for history, time_ms in reversed(self._reports) if history <= total_bytes - unsent_bytes)
         return newest_ms - next(taken, self._reports[0][1])

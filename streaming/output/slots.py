@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from streaming.timeline.program import Program
-from streaming.timeline.read_position import Cursor
+from streaming.timeline.read_position import ReadPosition
 
 _OPENINGS = 20_000
 """A list of 20,000 lines costs FFmpeg next to nothing; 200,000 cost 70 MB."""
@@ -21,9 +21,9 @@ _SOCKET_BYTES = 1 << 16
 class Slots:
     """Answers the openings of one uplink's list from the program, at the uplink's cursor."""
 
-    def __init__(self, program: Program, cursor: Cursor, folder: Path) -> None:
+    def __init__(self, program: Program, position: ReadPosition, folder: Path) -> None:
         self._program = program
-        self._cursor = cursor
+        self._position = position
         self._socket_path = folder / "slot.sock"
         self.list_path = folder / "slots.ffconcat"
         self._server: asyncio.Server | None = None
@@ -71,12 +71,12 @@ class Slots:
 
     async def _fill(self, writer: asyncio.StreamWriter) -> None:
         """Writes header and clusters until the next cluster needs a slot of its own."""
-        placed = await self._program.coming(self._cursor)
-        self._cursor.start_slot(placed)
+        placed = await self._program.next_cluster(self._position)
+        self._position.start_slot(placed)
         header = placed.header
         writer.write(header.data)
-        while placed.header is header and not self._cursor.jumped:
+        while placed.header is header and not self._position.jumped:
             writer.writelines(placed.pieces)
-            self._program.take(self._cursor)
+            self._program.advance(self._position)
             await writer.drain()
-            placed = await self._program.coming(self._cursor)
+            placed = await self._program.next_cluster(self._position)

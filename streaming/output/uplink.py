@@ -14,7 +14,7 @@ from streaming.ffmpeg.stderr import Complaint, classify, plain
 from streaming.model.states import UplinkState
 from streaming.network.egress import Egress, NotPublic, UnknownHost
 from streaming.output.routes import Route, route
-from streaming.output.send_queue import Written, unsent_bytes
+from streaming.output.send_queue import SendHistory, unsent_bytes
 from streaming.output.slots import Slots
 from streaming.process.subprocesses import Child
 from streaming.redaction.secrets import Secret, remember
@@ -123,11 +123,11 @@ class Uplink:
         """`egress` judges the ingest's address before each publication; None lets it be any."""
         self.destination = destination
         self.status = UplinkStatus()
-        self.cursor = program.attach()
-        self.cursor.missed_ms = destination.missed_seconds * 1000
+        self.position = program.attach()
+        self.position.missed_ms = destination.missed_seconds * 1000
         self._ffmpeg = ffmpeg
         self._program = program
-        self._slots = Slots(program, self.cursor, folder)
+        self._slots = Slots(program, self.position, folder)
         self._on_error_line = on_error_line
         self._on_change = on_change
         self._ca_file = ca_file
@@ -142,7 +142,7 @@ class Uplink:
         self._is_on_backup = False
         self._is_leaving = False
         self._child: Child | None = None
-        self._written = Written()
+        self._history = SendHistory()
 
     @property
     def process(self) -> int | None:
@@ -165,7 +165,7 @@ class Uplink:
         if self._child is None:
             return None
         unsent = unsent_bytes(self._child.pid)
-        self.cursor.unsent_ms = self._written.last_ms(unsent or 0)
+        self.position.unsent_ms = self._history.last_ms(unsent or 0)
         return unsent
 
     async def run(self) -> None:
@@ -183,12 +183,12 @@ class Uplink:
                 published_seconds, was_drained = 0.0, False
                 self._own_reason = f"This machine cannot run FFmpeg: {error.strerror}."
             except Exception:
-                self._tell(
+                self._set_status(
                     UplinkState.RETRYING, "Something went wrong that should not have; the engine's log says more."
                 )
                 raise
-            if was_drained and self._program.is_played_out(self.cursor):
-                self._tell(UplinkState.ENDED, "")
+            if was_drained and self._program.is_played_out(self.position):
+                self._set_status(UplinkState.ENDED, "")
                 return
             if was_drained:
                 continue
@@ -196,7 +196,7 @@ class Uplink:
             if failures % _TRIES_PER_ADDRESS == 0 and self._complaint not in _REFUSALS:
                 self._is_on_backup = not self._is_on_backup and self.destination.backup_url is not None
             delay_seconds = retry_delay_seconds(failures, self._complaint, random.random())
-            self._explain(delay_seconds)
+            self._report_failure(delay_seconds)
             await asyncio.sleep(delay_seconds)
 
     async def _publish(self) -> tuple[float, bool]:
@@ -208,10 +208,10 @@ class Uplink:
         self._route = await route(backup_url or self.destination.url, self._egress, self._failures)
         async with self._slots.open():
             pipe = ProgressPipe()
-            self._program.join(self.cursor)
+            self._program.join(self.position)
             child = await self._start(pipe)
             ending = asyncio.create_task(self._end_when_drained())
-            self._child, self._written = child, Written()
+            self._child, self._history = child, SendHistory()
             self.status.progress, self.status.reports = None, 0
             try:
                 await self._watch(pipe)
@@ -221,7 +221,7 @@ class Uplink:
             finally:
                 self._child = None
                 was_drained = ending.done() and not ending.cancelled() and ending.exception() is None
-                self._program.leave(self.cursor, is_drained=was_drained)
+                self._program.leave(self.position, is_drained=was_drained)
                 ending.cancel()
                 await self._slots.close()  # first: one that waits in a slot hears no signal, and a second cuts it off
                 await child.stop(first=signal.SIGINT, patience_seconds=_FAREWELL_SECONDS)
@@ -240,24 +240,24 @@ class Uplink:
                     options=self._route.options,
                 ),
                 stdout=False,
-                on_error_line=self._heard,
+                on_error_line=self._on_line,
                 inherit=[pipe.writing_end],
             )
         except (OSError, asyncio.CancelledError):
             pipe.close()
-            self._program.leave(self.cursor)
+            self._program.leave(self.position)
             raise
 
     async def _watch(self, pipe: ProgressPipe) -> None:
         """Follows FFmpeg's reports to their end."""
         async for report in pipe.reports():
-            self._program.sent(self.cursor, report.out_time_ms)
+            self._program.sent(self.position, report.out_time_ms)
             self.status.progress = report
             self.status.reports += 1
-            self._written.note(report.total_bytes, report.out_time_ms)
+            self._history.add(report.total_bytes, report.out_time_ms)
             if self.status.published_at is None and report.total_bytes:
                 self.status.published_at = time.monotonic()
-                self._tell(UplinkState.LIVE, _ON_BACKUP if self._is_on_backup else "")
+                self._set_status(UplinkState.LIVE, _ON_BACKUP if self._is_on_backup else "")
             self._republish_when_due()
 
     async def _end_when_drained(self) -> None:
@@ -265,7 +265,7 @@ class Uplink:
 
         A signal would not be heard while FFmpeg waits for its slot to go on, or would cut off what it has not sent yet.
         """
-        await self._program.until(lambda program: program.is_drained(self.cursor))
+        await self._program.until(lambda program: program.is_drained(self.position))
         self._is_leaving = True
         await self._slots.close()
 
@@ -274,21 +274,21 @@ class Uplink:
             return
         overdue_seconds = time.monotonic() - self.status.published_at - self._republish_seconds
         if overdue_seconds > 0:
-            self.cursor.drain = Drain.AT_KEYFRAME if overdue_seconds > _BOUNDARY_WAIT_SECONDS else Drain.AT_BOUNDARY
+            self.position.drain = Drain.AT_KEYFRAME if overdue_seconds > _BOUNDARY_WAIT_SECONDS else Drain.AT_BOUNDARY
 
-    def _heard(self, line: str) -> None:
+    def _on_line(self, line: str) -> None:
         if not self._is_leaving:  # that its list goes no further is our doing
             self._complaint = self._complaint or classify(line)
             self._on_error_line(self._route.hidden(line, self.destination.name))
 
-    def _explain(self, delay_seconds: float) -> None:
+    def _report_failure(self, delay_seconds: float) -> None:
         reason = self._own_reason or (plain(self._complaint) if self._complaint else _ENDED)
         is_refused = self._complaint in _REFUSALS
         self.status.reconnects += 1
-        self._tell(UplinkState.REFUSED if is_refused else UplinkState.RETRYING, reason)
+        self._set_status(UplinkState.REFUSED if is_refused else UplinkState.RETRYING, reason)
         _log.info("%s: %s; again in %.1f s", self.destination.name, reason, delay_seconds)
 
-    def _tell(self, state: UplinkState, reason: str) -> None:
+    def _set_status(self, state: UplinkState, reason: str) -> None:
         self.status.state, self.status.reason = state, reason
         self._on_change()
 

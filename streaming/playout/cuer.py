@@ -16,7 +16,7 @@ from typing import Any
 import tenacity
 
 from streaming.ffmpeg.treatment import Fault
-from streaming.input.loader import Opener, Prepared
+from streaming.input.loader import CuedItem, ItemLoader
 from streaming.lineup.lineup import Lineup
 from streaming.model.errors import (
     ItemUnplayable,
@@ -29,37 +29,37 @@ from streaming.model.errors import (
 )
 from streaming.model.items import Item, Media, Playlist
 from streaming.model.states import LogLevel
-from streaming.playout.outage import Trouble
+from streaming.playout.outage import PlatformOutage
 
 _log = logging.getLogger(__name__)
 
 _TRIES = 3
-_SOON = tenacity.wait_exponential_jitter(multiplier=0.3, max=4)
+_SHORT_WAITS = tenacity.wait_exponential_jitter(multiplier=0.3, max=4)
 _REMEMBERED = 8
 """So many items that were good are remembered, to be played again when nothing else can be."""
 _WORTH_A_RERUN_SECONDS = 60.0
 _LOOKED_THROUGH = 1000
 """Items of the lineup that are looked through for one that is at hand."""
-_TROUBLE_SECONDS = 2.0
+_OUTAGE_CHECK_SECONDS = 2.0
 """How often it is looked whether trouble has passed; the platform itself is asked less often."""
-_AGAIN_SECONDS = 60.0
+_RESUME_SECONDS = 60.0
 """How long an item that broke off is tried before it is left for the next one."""
-_AT_ONCE_SECONDS = 15.0
+_CUE_NOW_SECONDS = 15.0
 """So long whoever asked for an item may wait for it."""
 _OUT_OF_REACH_SECONDS = (2.0, 4.0, 8.0, 16.0, 30.0)
 _SEE_WHY = "The stream's log says why, video by video."
 _NEW_ROUND_SECONDS = (10.0, 20.0, 40.0, 80.0, 160.0, 300.0)
 
 
-class Preparer:
+class Cuer:
     """Prepares one item after the other, in the lineup's order."""
 
     def __init__(
         self,
         playlist: Playlist,
         lineup: Lineup,
-        opener: Opener,
-        trouble: Trouble,
+        loader: ItemLoader,
+        trouble: PlatformOutage,
         *,
         more_listed: Callable[[], Awaitable[None]],
         log: Callable[[LogLevel, str], None],
@@ -72,21 +72,21 @@ class Preparer:
         """
         self._playlist = playlist
         self._lineup = lineup
-        self._opener = opener
-        self._trouble = trouble
+        self._loader = loader
+        self._outage = trouble
         self._more_listed = more_listed
         self._log = log
         self._resume_seconds = resume_seconds
         self._sleep = sleep
         self._has_played = resume_seconds is not None
-        self._good: deque[Media] = deque(maxlen=_REMEMBERED)
-        self._spent: set[str] = set()  # what was thought to be at hand, in this trouble
-        self._told: dict[str, str] = {}
+        self._playable: deque[Media] = deque(maxlen=_REMEMBERED)
+        self._not_at_hand: set[str] = set()  # what was thought to be at hand, in this trouble
+        self._logged_reasons: dict[str, str] = {}
         self._out_of_reach = 0
         self._lost_rounds = 0
-        self._may_pass = False  # whether some of what was passed over may well be had at another time
+        self._may_recover = False  # whether some of what was passed over may well be had at another time
 
-    async def next(self) -> Prepared | None:
+    async def next(self) -> CuedItem | None:
         """Prepares the lineup's next item, passing over what cannot be played; None at the lineup's end.
 
         Raises PlaylistError when nothing in the playlist can be played, and nothing ever could; TransientError when
@@ -95,74 +95,74 @@ class Preparer:
         while (item := await self._choose()) is not None:
             was_at_hand = self._playlist.is_at_hand(item)
             try:
-                prepared = await _tried(self._opener.open, item, self._resume_seconds or 0.0)
+                cued = await _with_retries(self._loader.open, item, self._resume_seconds or 0.0)
             except ItemUnplayable as reason:
-                self._may_pass = self._may_pass or isinstance(reason, Unforeseen)
+                self._may_recover = self._may_recover or isinstance(reason, Unforeseen)
                 self._pass_over(item, reason.clause)
                 self._lineup.rule_out(item.key)
             except TransientError as reason:
-                self._may_pass = True
+                self._may_recover = True
                 await self._pass_over_or_wait(item, reason)
             except PlatformTrouble as trouble:
-                self._trouble.met(trouble)
-                self._spent.update([item.key] if was_at_hand else [])
+                self._outage.begin(trouble)
+                self._not_at_hand.update([item.key] if was_at_hand else [])
                 await self._put_something_else_first()
             else:
-                self._succeed(prepared.media, was_at_hand=was_at_hand)
-                return prepared
+                self._note_success(cued.media, was_at_hand=was_at_hand)
+                return cued
         return None
 
-    async def again(self, broken: Prepared, start_seconds: float, fault: Fault | None = None) -> Prepared | None:
+    async def resume(self, broken: CuedItem, start_seconds: float, fault: Fault | None = None) -> CuedItem | None:
         """Prepares an item that broke off, to go on from `start_seconds`; None when it cannot be.
 
         With a `fault` it is treated otherwise than before.
 
         While the platform is in trouble it is given up only if there is another item to go on with.
         """
-        until = time.monotonic() + _AGAIN_SECONDS
+        until = time.monotonic() + _RESUME_SECONDS
         while True:
             was_at_hand = self._playlist.is_at_hand(broken.item)
             try:
-                prepared = await _tried(self._opener.go_on, broken, start_seconds, fault)
+                cued = await _with_retries(self._loader.go_on, broken, start_seconds, fault)
             except ItemUnplayable as error:
                 reason, is_hopeless = error.clause, True
             except TransientError as error:
                 reason, is_hopeless = error.clause, time.monotonic() > until
             except PlatformTrouble as error:
-                self._trouble.met(error)
+                self._outage.begin(error)
                 reason, is_hopeless = error.clause, time.monotonic() > until and self._has_other(broken.item)
             else:
-                self._succeed(prepared.media, was_at_hand=was_at_hand)
-                return prepared
+                self._note_success(cued.media, was_at_hand=was_at_hand)
+                return cued
             if is_hopeless:
                 self._log(LogLevel.WARNING, f"“{broken.item.title}” cannot go on: {reason}.")
                 return None
-            await self._pause(_TROUBLE_SECONDS)
+            await self._pause(_OUTAGE_CHECK_SECONDS)
 
-    async def at_once(self, item: Item) -> Prepared:
+    async def cue_now(self, item: Item) -> CuedItem:
         """Prepares an item that somebody wants to see now. Raises WantedStateError when it cannot be had now."""
         was_at_hand, reason = self._playlist.is_at_hand(item), "it did not start in time"
         try:
-            async with asyncio.timeout(_AT_ONCE_SECONDS):
-                prepared = await _tried(self._opener.open, item, 0.0)
+            async with asyncio.timeout(_CUE_NOW_SECONDS):
+                cued = await _with_retries(self._loader.open, item, 0.0)
         except (ItemUnplayable, TransientError, PlatformTrouble) as error:
             reason = error.clause
         except TimeoutError:
             pass
         else:
-            self._succeed(prepared.media, was_at_hand=was_at_hand)
-            return prepared
+            self._note_success(cued.media, was_at_hand=was_at_hand)
+            return cued
         raise WantedStateError(f"“{item.title}” cannot be played now: {reason}.", hint="What is on air stays there.")
 
-    async def rerun(self) -> Prepared | None:
+    async def rerun(self) -> CuedItem | None:
         """Prepares an item that was good before and whose media can still be read, without asking the platform."""
-        for _ in range(len(self._good)):
-            media = self._good.popleft()
+        for _ in range(len(self._playable)):
+            media = self._playable.popleft()
             if media.expires_at is not None and media.expires_at - time.time() < _WORTH_A_RERUN_SECONDS:
                 continue
-            self._good.append(media)
+            self._playable.append(media)
             try:
-                return await self._opener.open_media(media, 0.0)
+                return await self._loader.open_media(media, 0.0)
             except NonstopError as reason:
                 _log.info("“%s” cannot be played again: %s", media.item.title, reason)
         return None
@@ -189,7 +189,7 @@ class Preparer:
     async def _begin_another_round(self) -> None:
         """Waits before everything is tried once more, when a whole round was in vain."""
         if not (self._has_played and self._lineup.is_looped):
-            if self._may_pass:
+            if self._may_recover:
                 raise TransientError("Nothing in this playlist can be played now.", hint=_SEE_WHY)
             raise PlaylistError("Nothing in this playlist can be played.", hint=_SEE_WHY)
         await self._pause(_NEW_ROUND_SECONDS[min(self._lost_rounds, len(_NEW_ROUND_SECONDS) - 1)])
@@ -202,11 +202,13 @@ class Preparer:
         if stand_in:
             self._lineup.play_next(stand_in.entry)
         else:
-            await self._pause(_TROUBLE_SECONDS)
+            await self._pause(_OUTAGE_CHECK_SECONDS)
 
     def _at_hand(self) -> Iterator[Item]:
         looked_through = itertools.islice(self._lineup.others(), _LOOKED_THROUGH)
-        return filter(lambda item: item.key not in self._spent and self._playlist.is_at_hand(item), looked_through)
+        return filter(
+            lambda item: item.key not in self._not_at_hand and self._playlist.is_at_hand(item), looked_through
+        )
 
     def _has_other(self, item: Item) -> bool:
         upcoming = self._lineup.upcoming()
@@ -215,23 +217,23 @@ class Preparer:
 
     # How it went
 
-    def _succeed(self, media: Media, *, was_at_hand: bool) -> None:
+    def _note_success(self, media: Media, *, was_at_hand: bool) -> None:
         self._resume_seconds = None
         self._has_played = True
         self._out_of_reach = self._lost_rounds = 0
-        self._may_pass = False
-        self._told.pop(media.item.key, None)
-        if media not in self._good:
-            self._good.append(media)
+        self._may_recover = False
+        self._logged_reasons.pop(media.item.key, None)
+        if media not in self._playable:
+            self._playable.append(media)
         if not was_at_hand:
-            self._trouble.passed()
-            self._spent.clear()
+            self._outage.end()
+            self._not_at_hand.clear()
 
     def _pass_over(self, item: Item, reason: str) -> None:
         self._resume_seconds = None
         self._lineup.pass_over(item.entry)
-        if self._told.get(item.key) != reason:
-            self._told[item.key] = reason
+        if self._logged_reasons.get(item.key) != reason:
+            self._logged_reasons[item.key] = reason
             self._log(LogLevel.WARNING, f"Passed over “{item.title}”: {reason}.")
 
     async def _pass_over_or_wait(self, item: Item, reason: TransientError) -> None:
@@ -248,14 +250,14 @@ class Preparer:
         await self._sleep(random.uniform(seconds / 2, seconds))
 
 
-async def _tried(
-    prepare: Callable[..., Coroutine[Any, Any, Prepared]], *arguments: Item | Prepared | float | Fault | None
-) -> Prepared:
+async def _with_retries(
+    prepare: Callable[..., Coroutine[Any, Any, CuedItem]], *arguments: Item | CuedItem | float | Fault | None
+) -> CuedItem:
     """Tries a few times what may well succeed at once."""
     trying = tenacity.AsyncRetrying(
         retry=tenacity.retry_if_exception_type(TransientError),
         stop=tenacity.stop_after_attempt(_TRIES),
-        wait=_SOON,
+        wait=_SHORT_WAITS,
         reraise=True,
     )
     try:

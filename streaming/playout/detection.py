@@ -10,7 +10,7 @@ from streaming.ffmpeg.progress import PERIOD_SECONDS
 from streaming.model.patience import PATIENCE
 from streaming.timeline.program import LONGEST_LAG_SECONDS
 
-LOOK_EVERY_SECONDS = 1.0
+CHECK_PERIOD_SECONDS = 1.0
 FFMPEG_CONNECT_SECONDS = 5.0
 """How long FFmpeg's TCP waits for an answer (`open_timeout` of libavformat's tcp protocol)."""
 NAME_LOOKUP_SECONDS = 10.0
@@ -19,7 +19,7 @@ _A_LITTLE_BYTES = 64 << 10
 """What may wait inside FFmpeg, and so is neither sent nor queued; less than this is no sign of life."""
 
 
-class Verdict(StrEnum):
+class Diagnosis(StrEnum):
     """What is the matter, in words for people. Each has one remedy."""
 
     WELL = "all is well"
@@ -34,48 +34,48 @@ class Verdict(StrEnum):
     SLATE = "the slate is on air"
 
     @property
-    def remedy(self) -> "Remedy":
+    def action(self) -> "Action":
         """What a playout does about it."""
-        return _REMEDIES[self]
+        return _ACTIONS[self]
 
     @property
     def sentence(self) -> str:
         """What is the matter and what is done about it; nothing when all is well."""
-        return "" if self is Verdict.WELL else f"{self[0].upper()}{self[1:]}: {_DONE[self]}."
+        return "" if self is Diagnosis.WELL else f"{self[0].upper()}{self[1:]}: {_CONSEQUENCES[self]}."
 
 
-class Remedy(Enum):
+class Action(Enum):
     """What a playout can do by itself."""
 
     NONE = auto()
     RESTART_UPLINK = auto()
     RESTART_FEEDER = auto()
     JUMP = auto()
-    TELL = auto()
+    REPORT = auto()
 
 
-_REMEDIES = {
-    Verdict.WELL: Remedy.NONE,
-    Verdict.INGEST_SILENT: Remedy.RESTART_UPLINK,
-    Verdict.INGEST_TAKES_NOTHING: Remedy.RESTART_UPLINK,
-    Verdict.UPLINK_STUCK: Remedy.RESTART_UPLINK,
-    Verdict.UPLINK_BEHIND: Remedy.JUMP,
-    Verdict.UPLINK_SLOW: Remedy.TELL,
-    Verdict.FEEDER_STUCK: Remedy.RESTART_FEEDER,
-    Verdict.SOURCE_SILENT: Remedy.RESTART_FEEDER,
-    Verdict.DRIFT: Remedy.TELL,
-    Verdict.SLATE: Remedy.TELL,
+_ACTIONS = {
+    Diagnosis.WELL: Action.NONE,
+    Diagnosis.INGEST_SILENT: Action.RESTART_UPLINK,
+    Diagnosis.INGEST_TAKES_NOTHING: Action.RESTART_UPLINK,
+    Diagnosis.UPLINK_STUCK: Action.RESTART_UPLINK,
+    Diagnosis.UPLINK_BEHIND: Action.JUMP,
+    Diagnosis.UPLINK_SLOW: Action.REPORT,
+    Diagnosis.FEEDER_STUCK: Action.RESTART_FEEDER,
+    Diagnosis.SOURCE_SILENT: Action.RESTART_FEEDER,
+    Diagnosis.DRIFT: Action.REPORT,
+    Diagnosis.SLATE: Action.REPORT,
 }
-_DONE = {
-    Verdict.INGEST_SILENT: "the uplink connects anew",
-    Verdict.INGEST_TAKES_NOTHING: "the uplink connects anew",
-    Verdict.UPLINK_STUCK: "another one takes its place",
-    Verdict.UPLINK_BEHIND: "it goes on at the newest keyframe",
-    Verdict.UPLINK_SLOW: "this network or machine carries less than the stream needs",
-    Verdict.FEEDER_STUCK: "another one goes on where it stopped",
-    Verdict.SOURCE_SILENT: "the item is opened again where it stopped",
-    Verdict.DRIFT: "the item has no sound or no picture here",
-    Verdict.SLATE: "it stays until an item can be played",
+_CONSEQUENCES = {
+    Diagnosis.INGEST_SILENT: "the uplink connects anew",
+    Diagnosis.INGEST_TAKES_NOTHING: "the uplink connects anew",
+    Diagnosis.UPLINK_STUCK: "another one takes its place",
+    Diagnosis.UPLINK_BEHIND: "it goes on at the newest keyframe",
+    Diagnosis.UPLINK_SLOW: "this network or machine carries less than the stream needs",
+    Diagnosis.FEEDER_STUCK: "another one goes on where it stopped",
+    Diagnosis.SOURCE_SILENT: "the item is opened again where it stopped",
+    Diagnosis.DRIFT: "the item has no sound or no picture here",
+    Diagnosis.SLATE: "it stays until an item can be played",
 }
 
 
@@ -103,7 +103,7 @@ LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
-class UplinkSeen:
+class UplinkObservation:
     """One look at an uplink; without a process it is between two tries, and whoever runs it knows why."""
 
     process: int | None
@@ -120,7 +120,7 @@ class UplinkSeen:
 
 
 @dataclass(frozen=True, slots=True)
-class FeederSeen:
+class FeederObservation:
     """One look at the feeder of the present item; without a process, one is being prepared."""
 
     process: int | None
@@ -133,7 +133,7 @@ class FeederSeen:
 
 
 @dataclass(frozen=True, slots=True)
-class ProgramSeen:
+class ProgramObservation:
     """One look at what is written for the uplinks."""
 
     drift_seconds: float = 0.0
@@ -154,123 +154,127 @@ class _Since:
         return now - self._began
 
 
-class UplinkJudge:
+class UplinkDetector:
     """Judges one uplink, look by look; `now` is of a monotonic clock."""
 
     def __init__(self, limits: Limits = LIMITS) -> None:
-        self.verdict = Verdict.WELL
+        self.diagnosis = Diagnosis.WELL
         """What is the matter. A restart alone mends nothing: it stands until the new uplink is seen to send."""
         self._limits = limits
         self._connecting, self._silent, self._still = _Since(), _Since(), _Since()
         self._stalled, self._moving = _Since(), _Since()
         self._paces: deque[tuple[float, float]] = deque()
-        self._before = UplinkSeen(None)
+        self._before = UplinkObservation(None)
         self._taken_bytes = 0
         self._takings = 0
 
-    def judge(self, seen: UplinkSeen, now: float) -> Verdict | None:
+    def observe(self, observed: UplinkObservation, now: float) -> Diagnosis | None:
         """What this look finds, to be remedied at once."""
-        if seen.process != self._before.process:
+        if observed.process != self._before.process:
             self._paces.clear()
             self._taken_bytes = 0
-        takes = self._takes(seen)
-        is_moving = takes and seen.process == self._before.process and seen.sent_seconds > self._before.sent_seconds
-        moving_seconds = self._moving.seconds((seen.process, is_moving), now)
-        found = None if seen.process is None else self._find(seen, now)
+        takes = self._ingest_takes(observed)
+        is_moving = (
+            takes and observed.process == self._before.process and observed.sent_seconds > self._before.sent_seconds
+        )
+        moving_seconds = self._moving.seconds((observed.process, is_moving), now)
+        found = None if observed.process is None else self._find(observed, now)
         is_proven_well = is_moving and moving_seconds >= self._limits.uplink_seconds
-        if found or is_proven_well or self.verdict.remedy is not Remedy.RESTART_UPLINK:
-            self.verdict = found or Verdict.WELL
-        self._before = seen
+        if found or is_proven_well or self.diagnosis.action is not Action.RESTART_UPLINK:
+            self.diagnosis = found or Diagnosis.WELL
+        self._before = observed
         return found
 
-    def _takes(self, seen: UplinkSeen) -> bool:
+    def _ingest_takes(self, observed: UplinkObservation) -> bool:
         """Whether the ingest has taken something since the last look, or has nothing to take."""
-        unsent, unsent_before = seen.unsent_bytes or 0, self._before.unsent_bytes or 0
-        taken = seen.written_bytes - unsent
+        unsent, unsent_before = observed.unsent_bytes or 0, self._before.unsent_bytes or 0
+        taken = observed.written_bytes - unsent
         takes = not unsent or unsent < unsent_before or taken > self._taken_bytes + _A_LITTLE_BYTES
         if takes:
             self._taken_bytes = taken
             self._takings += 1
         return takes
 
-    def _find(self, seen: UplinkSeen, now: float) -> Verdict | None:
-        if not seen.reports:
-            waited_seconds = self._connecting.seconds((seen.process, seen.is_owed), now)
-            return Verdict.INGEST_SILENT if seen.is_owed and waited_seconds >= self._limits.connect_seconds else None
-        if blocked := self._find_blocked(seen, now):
+    def _find(self, observed: UplinkObservation, now: float) -> Diagnosis | None:
+        if not observed.reports:
+            waited_seconds = self._connecting.seconds((observed.process, observed.is_owed), now)
+            return (
+                Diagnosis.INGEST_SILENT if observed.is_owed and waited_seconds >= self._limits.connect_seconds else None
+            )
+        if blocked := self._find_blocked(observed, now):
             return blocked
-        if seen.lag_seconds > self._limits.lag_seconds:
-            return Verdict.UPLINK_BEHIND
-        return Verdict.UPLINK_SLOW if self._is_slow(seen, now) else None
+        if observed.lag_seconds > self._limits.lag_seconds:
+            return Diagnosis.UPLINK_BEHIND
+        return Diagnosis.UPLINK_SLOW if self._is_slow(observed, now) else None
 
-    def _find_blocked(self, seen: UplinkSeen, now: float) -> Verdict | None:
+    def _find_blocked(self, observed: UplinkObservation, now: float) -> Diagnosis | None:
         """FFmpeg's reports go on while it waits for the ingest; what it waits for then lies in the kernel's queue."""
         limits = self._limits
-        stalled_seconds = self._stalled.seconds((seen.process, self._takings), now)
-        silent_seconds = self._silent.seconds((seen.process, seen.reports), now)
-        still_seconds = self._still.seconds((seen.process, seen.sent_seconds, seen.is_owed), now)
-        still_seconds = still_seconds if seen.is_owed else 0.0
+        stalled_seconds = self._stalled.seconds((observed.process, self._takings), now)
+        silent_seconds = self._silent.seconds((observed.process, observed.reports), now)
+        still_seconds = self._still.seconds((observed.process, observed.sent_seconds, observed.is_owed), now)
+        still_seconds = still_seconds if observed.is_owed else 0.0
         if silent_seconds >= limits.uplink_seconds:
-            return Verdict.UPLINK_STUCK
-        if seen.unsent_bytes == 0 and still_seconds >= limits.uplink_seconds:
-            return Verdict.UPLINK_STUCK
+            return Diagnosis.UPLINK_STUCK
+        if observed.unsent_bytes == 0 and still_seconds >= limits.uplink_seconds:
+            return Diagnosis.UPLINK_STUCK
         if max(stalled_seconds, still_seconds) >= limits.ingest_seconds:
-            return Verdict.INGEST_TAKES_NOTHING
+            return Diagnosis.INGEST_TAKES_NOTHING
         return None
 
-    def _is_slow(self, seen: UplinkSeen, now: float) -> bool:
-        if not seen.is_owed:
+    def _is_slow(self, observed: UplinkObservation, now: float) -> bool:
+        if not observed.is_owed:
             self._paces.clear()
-        self._paces.append((now, seen.sent_seconds))
+        self._paces.append((now, observed.sent_seconds))
         began, sent_seconds = self._paces[0]
         seconds = now - began
         if seconds < self._limits.pace_seconds:
             return False
         self._paces.popleft()
-        return seen.sent_seconds - sent_seconds < self._limits.slowest_pace * seconds
+        return observed.sent_seconds - sent_seconds < self._limits.slowest_pace * seconds
 
 
-class FeederJudge:
+class FeederDetector:
     """Judges the feeder of the present item, whichever that is."""
 
     def __init__(self, limits: Limits = LIMITS) -> None:
-        self.verdict = Verdict.WELL
+        self.diagnosis = Diagnosis.WELL
         """What is the matter; it stands until another feeder, or this one after all, gives something."""
         self._limits = limits
         self._silent = _Since()
         self._clusters = 0
 
-    def judge(self, seen: FeederSeen, now: float) -> Verdict | None:
+    def observe(self, observed: FeederObservation, now: float) -> Diagnosis | None:
         """What this look finds, to be remedied at once."""
-        found = None if seen.process is None else self._find(seen, self._silent.seconds(seen, now))
-        if found or seen.clusters != self._clusters:
-            self.verdict = found or Verdict.WELL
-        self._clusters = seen.clusters
+        found = None if observed.process is None else self._find(observed, self._silent.seconds(observed, now))
+        if found or observed.clusters != self._clusters:
+            self.diagnosis = found or Diagnosis.WELL
+        self._clusters = observed.clusters
         return found
 
-    def _find(self, seen: FeederSeen, silent_seconds: float) -> Verdict | None:
-        if not seen.has_room:
+    def _find(self, observed: FeederObservation, silent_seconds: float) -> Diagnosis | None:
+        if not observed.has_room:
             return None
-        if seen.awaits_source:
-            return Verdict.SOURCE_SILENT if silent_seconds >= self._limits.source_seconds else None
-        return Verdict.FEEDER_STUCK if silent_seconds >= self._limits.feeder_seconds else None
+        if observed.awaits_source:
+            return Diagnosis.SOURCE_SILENT if silent_seconds >= self._limits.source_seconds else None
+        return Diagnosis.FEEDER_STUCK if silent_seconds >= self._limits.feeder_seconds else None
 
 
-class ProgramJudge:
+class ProgramDetector:
     """Judges what is on the program itself."""
 
     def __init__(self, limits: Limits = LIMITS) -> None:
-        self.verdict = Verdict.WELL
+        self.diagnosis = Diagnosis.WELL
         self._limits = limits
         self._slate = _Since()
 
-    def judge(self, seen: ProgramSeen, now: float) -> Verdict | None:
+    def observe(self, observed: ProgramObservation, now: float) -> Diagnosis | None:
         """What this look finds."""
-        slate_seconds = self._slate.seconds(seen.is_slate, now)
+        slate_seconds = self._slate.seconds(observed.is_slate, now)
         found = None
-        if seen.is_slate and slate_seconds >= self._limits.slate_seconds:
-            found = Verdict.SLATE
-        elif abs(seen.drift_seconds) > self._limits.drift_seconds:
-            found = Verdict.DRIFT
-        self.verdict = found or Verdict.WELL
+        if observed.is_slate and slate_seconds >= self._limits.slate_seconds:
+            found = Diagnosis.SLATE
+        elif abs(observed.drift_seconds) > self._limits.drift_seconds:
+            found = Diagnosis.DRIFT
+        self.diagnosis = found or Diagnosis.WELL
         return found

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from streaming.bitstream.matroska import Cluster
-from streaming.input.loader import Prepared
+from streaming.input.loader import CuedItem
 from streaming.model.states import LogLevel
 from streaming.timeline.slate import Slate
 from streaming.timeline.splice import Airing
@@ -36,37 +36,37 @@ _GRACE_SECONDS = 4.0
 
 
 @dataclass(slots=True)
-class RungSeconds:
+class FallbackSeconds:
     """How long each rung of the ladder was on air."""
 
     rerun: float = 0.0
     slate: float = 0.0
 
 
-class Bridge:
+class Fallback:
     """Keeps the program filled while somebody waits."""
 
     def __init__(
         self,
         writer: ProgramWriter,
         *,
-        prepare_rerun: Callable[[], Coroutine[None, None, Prepared | None]],
+        cue_rerun: Callable[[], Coroutine[None, None, CuedItem | None]],
         draw_slate: Callable[[], Coroutine[None, None, Slate | None]],
         log: Callable[[LogLevel, str], None],
     ) -> None:
         """`draw_slate` draws the slate with what is up next by then."""
         self._writer = writer
         self._program = writer.program
-        self._prepare_rerun = prepare_rerun
+        self._cue_rerun = cue_rerun
         self._draw_slate = draw_slate
         self._log = log
         self.slate: Slate | None = None
-        self.seconds = RungSeconds()
+        self.seconds = FallbackSeconds()
         self.is_filling = False
         """Whether something else than the item is being put in."""
         self._shows_slate = False
 
-    async def until(self, ready: "asyncio.Future[Any]", *, with_reruns: bool = False) -> bool:
+    async def fill_until(self, ready: "asyncio.Future[Any]", *, with_reruns: bool = False) -> bool:
         """Waits for a task, filling the program when it runs low; says whether anything was put in.
 
         What was never on air needs no bridge. Between items others may be played again; within one, that would confuse.
@@ -75,55 +75,55 @@ class Bridge:
         await asyncio.wait([ready], timeout=max(_PATIENCE_SECONDS, seconds_left))
         if not ready.done():
             await self._below(_RUNNING_LOW_MS, ready)
-        return False if ready.done() else await self._bridge(ready, with_reruns=with_reruns)
+        return False if ready.done() else await self._fill(ready, with_reruns=with_reruns)
 
-    async def _bridge(self, ready: "asyncio.Future[Any]", *, with_reruns: bool) -> bool:
-        rerun = self._preparing_rerun() if with_reruns else asyncio.create_task(_nothing())
+    async def _fill(self, ready: "asyncio.Future[Any]", *, with_reruns: bool) -> bool:
+        rerun = self._cueing_rerun() if with_reruns else asyncio.create_task(_nothing())
         self._shows_slate = False
-        drawing = asyncio.create_task(_or_nothing(self._draw_slate(), "draw the slate"), name="draw the slate")
+        drawing = asyncio.create_task(_or_none(self._draw_slate(), "draw the slate"), name="draw the slate")
         try:
             await self._below(_LOW_MS, ready)
             while not ready.done():
-                if rerun.done() and (prepared := rerun.result()):
-                    length_seconds = prepared.media.duration_seconds or 0.0
-                    rerun = self._preparing_rerun(wait_seconds=length_seconds - _RUNNING_LOW_MS / 1000)
-                    await self._show_rerun(prepared, ready)
+                if rerun.done() and (cued := rerun.result()):
+                    length_seconds = cued.media.duration_seconds or 0.0
+                    rerun = self._cueing_rerun(wait_seconds=length_seconds - _RUNNING_LOW_MS / 1000)
+                    await self._show_rerun(cued, ready)
                 else:
                     self.slate = (drawing.result() if drawing.done() else None) or self.slate
                     await self._show_slate([ready, *(task for task in (rerun, drawing) if not task.done())])
         finally:
             was_filled, self.is_filling = self.is_filling, False
-            await put_away(rerun)
-            await put_away(drawing)
+            await discard(rerun)
+            await discard(drawing)
         return was_filled
 
-    def _preparing_rerun(self, *, wait_seconds: float = 0.0) -> "asyncio.Task[Prepared | None]":
-        rerun = _or_nothing(self._rerun(wait_seconds=wait_seconds), "prepare an earlier item")
+    def _cueing_rerun(self, *, wait_seconds: float = 0.0) -> "asyncio.Task[CuedItem | None]":
+        rerun = _or_none(self._rerun(wait_seconds=wait_seconds), "prepare an earlier item")
         return asyncio.create_task(rerun, name="prepare a rerun")
 
-    async def _rerun(self, *, wait_seconds: float = 0.0) -> Prepared | None:
+    async def _rerun(self, *, wait_seconds: float = 0.0) -> CuedItem | None:
         """Prepares an item that was good before, once `wait_seconds` are over."""
         await asyncio.sleep(wait_seconds)
-        prepared = await self._prepare_rerun()
-        if prepared:
+        cued = await self._cue_rerun()
+        if cued:
             try:
-                await prepared.feeder.gather(GATHERED_SECONDS)
+                await cued.feeder.gather(GATHERED_SECONDS)
                 await asyncio.sleep(_GRACE_SECONDS if self._shows_slate else 0.0)
             except BaseException:
-                await prepared.close()
+                await cued.close()
                 raise
-        return prepared
+        return cued
 
-    async def _show_rerun(self, prepared: Prepared, ready: "asyncio.Future[Any]") -> None:
-        airing = self._writer.filler(prepared.header, prepared.item, is_copy=prepared.treatment.copy_video)
-        self._log(LogLevel.WARNING, f"Nothing new is ready: “{prepared.item.title}” plays again meanwhile.")
+    async def _show_rerun(self, cued: CuedItem, ready: "asyncio.Future[Any]") -> None:
+        airing = self._writer.filler(cued.header, cued.item, is_copy=cued.treatment.copy_video)
+        self._log(LogLevel.WARNING, f"Nothing new is ready: “{cued.item.title}” plays again meanwhile.")
         self._shows_slate = False
         try:
-            self.seconds.rerun += await self._show(airing, prepared.feeder.clusters(), [ready])
+            self.seconds.rerun += await self._show(airing, cued.feeder.clusters(), [ready])
         except Exception:  # noqa: BLE001  (the next rung of the ladder takes its place)
-            _log.exception("“%s” could not be played again", prepared.item.title)
+            _log.exception("“%s” could not be played again", cued.item.title)
         finally:
-            await prepared.close()
+            await cued.close()
 
     async def _show_slate(self, better: "list[asyncio.Future[Any]]") -> None:
         if self.slate is None:
@@ -161,7 +161,7 @@ class Bridge:
             low.cancel()
 
 
-async def _or_nothing(work: Coroutine[None, None, T | None], what: str) -> T | None:
+async def _or_none(work: Coroutine[None, None, T | None], what: str) -> T | None:
     """What stands in is auxiliary: whatever happens to it, the stream goes on without."""
     try:
         return await work
@@ -174,9 +174,9 @@ async def _nothing() -> None:
     """In place of a rerun where there is to be none."""
 
 
-async def put_away(task: "asyncio.Future[Prepared | None] | asyncio.Future[Slate | None]") -> None:
+async def discard(task: "asyncio.Future[CuedItem | None] | asyncio.Future[Slate | None]") -> None:
     """Ends a preparation nobody waits for any more, and what it has prepared."""
     task.cancel()
     await asyncio.wait([task])
-    if not task.cancelled() and task.exception() is None and isinstance(prepared := task.result(), Prepared):
-        await prepared.close()
+    if not task.cancelled() and task.exception() is None and isinstance(cued := task.result(), CuedItem):
+        await cued.close()

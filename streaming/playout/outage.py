@@ -6,7 +6,7 @@ from streaming.model.errors import PlatformTrouble
 from streaming.model.states import LogLevel
 
 
-class Trouble:
+class PlatformOutage:
     """The trouble a stream is in, if any."""
 
     def __init__(self, log: Callable[[LogLevel, str], None]) -> None:
@@ -14,13 +14,13 @@ class Trouble:
         self.reason = ""
         """What the platform says, for people; nothing while all is well."""
 
-    def met(self, error: PlatformTrouble) -> None:
+    def begin(self, error: PlatformTrouble) -> None:
         """Tells the operators, unless they know."""
         if error.message != self.reason:
             self.reason = error.message
             self._log(LogLevel.ERROR, f"{error} Until this is over the stream goes on with what is at hand.")
 
-    def passed(self) -> None:
+    def end(self) -> None:
         """The platform has answered."""
         if self.reason:
             self.reason = ""

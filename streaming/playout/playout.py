@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from streaming.ffmpeg.stderr import is_consequence
-from streaming.input.loader import Opener, Tools
+from streaming.input.loader import ItemLoader, Tools
 from streaming.lineup.lineup import Lineup
 from streaming.lineup.occurrences import Numbering
 from streaming.lineup.relisting import SCHEDULE, Relister, Schedule
@@ -22,16 +22,16 @@ from streaming.model.errors import ConfigurationError, NonstopError, PlatformTro
 from streaming.model.items import Item, Playlist
 from streaming.model.states import LogLevel, RunStatus, UplinkState
 from streaming.output.uplink import Destination, Uplink
-from streaming.playout.cuer import Preparer
+from streaming.playout.cuer import Cuer
 from streaming.playout.detection import LIMITS, Limits
-from streaming.playout.fallback import Bridge
-from streaming.playout.health import Watchman
-from streaming.playout.log_deduplicator import Journal
-from streaming.playout.outage import Trouble
+from streaming.playout.fallback import Fallback
+from streaming.playout.health import HealthMonitor
+from streaming.playout.log_deduplicator import LogDeduplicator
+from streaming.playout.outage import PlatformOutage
 from streaming.playout.plan import Plan
 from streaming.playout.sequencer import Sequencer
 from streaming.playout.snapshot import Snapshot, TargetSnapshot
-from streaming.playout.transport import Steering
+from streaming.playout.transport import Transport
 from streaming.process.supervision import GivenUp, RestartPolicy, Supervisor
 from streaming.redaction.secrets import redact
 from streaming.timeline.program import Program
@@ -70,54 +70,52 @@ class Playout:
         self._log = on_log
         self._changed = on_change
         urls = [destination.url for destination in plan.destinations]
-        self._journal = Journal(redact=lambda line: redact(line, *urls), write=on_log, clock=time.monotonic)
+        self._ffmpeg_log = LogDeduplicator(redact=lambda line: redact(line, *urls), write=on_log, clock=time.monotonic)
         order = {"loop": plan.is_looped, "shuffle": plan.is_shuffled}
         self._lineup = Lineup.resume(plan.cursor, **order, random=random.Random(), removed=plan.removed)
         self._is_resuming = self._lineup.present is not None
         self._program = Program(lead_seconds=plan.lead_seconds)
-        self._trouble = Trouble(on_log)
+        self._outage = PlatformOutage(on_log)
         self._supervisor = Supervisor(lambda sentence: on_log(LogLevel.ERROR, sentence), essential=_ESSENTIAL)
-        opener = Opener(playlist, tools, encode=plan.encode, profile=plan.profile, on_error_line=self._hear)
-        preparer = self._make_preparer(opener)
+        loader = ItemLoader(playlist, tools, encode=plan.encode, profile=plan.profile, on_error_line=self._hear)
+        cuer = self._make_cuer(loader)
         writer = ProgramWriter(self._program)
-        self._bridge = Bridge(writer, prepare_rerun=preparer.rerun, draw_slate=self._draw_slate, log=on_log)
-        self._sequencer = self._make_sequencer(writer, preparer, opener)
-        self.steering = Steering(
-            self._lineup, self._sequencer, preparer, self._program, log=on_log, on_change=on_change
-        )
+        self._fallback = Fallback(writer, cue_rerun=cuer.rerun, draw_slate=self._draw_slate, log=on_log)
+        self._sequencer = self._make_sequencer(writer, cuer, loader)
+        self.transport = Transport(self._lineup, self._sequencer, cuer, self._program, log=on_log, on_change=on_change)
         self._given_up: set[Uplink] = set()
         self._relister = Relister(
-            playlist, self._lineup, follow=self.steering.follow, log=on_log, random=random.Random(), schedule=schedule
+            playlist, self._lineup, follow=self.transport.follow, log=on_log, random=random.Random(), schedule=schedule
         )
         self._uplinks = [self._make_uplink(destination, folder) for destination in plan.destinations]
-        self._watchman = Watchman(
+        self._health = HealthMonitor(
             self._program, self._sequencer, self._uplinks, log=on_log, on_change=on_change, limits=limits
         )
         self._listed = asyncio.Event()
         self._items_played = 0
-        self._showing_told = 0
+        self._play_id_logged = 0
         self._listing_trouble = ""
         self._on_air_since: datetime | None = None
 
-    def _make_preparer(self, opener: Opener) -> Preparer:
-        return Preparer(
+    def _make_cuer(self, loader: ItemLoader) -> Cuer:
+        return Cuer(
             self._playlist,
             self._lineup,
-            opener,
-            self._trouble,
+            loader,
+            self._outage,
             more_listed=self._more_listed,
             log=self._log,
             resume_seconds=self._plan.position_seconds if self._is_resuming else None,
         )
 
-    def _make_sequencer(self, writer: ProgramWriter, preparer: Preparer, opener: Opener) -> Sequencer:
+    def _make_sequencer(self, writer: ProgramWriter, cuer: Cuer, loader: ItemLoader) -> Sequencer:
         return Sequencer(
             writer,
-            self._bridge,
-            preparer.next,
-            prepare_again=preparer.again,
-            inspector=opener.inspector,
-            begun=self._begun,
+            self._fallback,
+            cuer.next,
+            cue_again=cuer.resume,
+            inspector=loader.inspector,
+            item_started=self._item_started,
             log=self._log,
         )
 
@@ -146,8 +144,8 @@ class Playout:
         else:
             return
         finally:
-            self._tools.encoding.leave()
-            self._journal.settle()
+            self._tools.encode_slot.release()
+            self._ffmpeg_log.flush()
         raise first
 
     @property
@@ -156,7 +154,7 @@ class Playout:
         return (
             ("The account of what is on air", self._follow),
             ("The drawing of the slate", self._prepare_slate),
-            ("The watch", self._watchman.run),
+            ("The watch", self._health.run),
             ("The reading of the list again", self._relister.run),
         )
 
@@ -218,15 +216,15 @@ class Playout:
             reason=self._reason,
             item=airing.item if airing else None,
             position_seconds=self._position_seconds(airing),
-            outlook=self.steering.outlook(),
+            lineup_view=self.transport.lineup_view(),
             is_copy=airing.is_copy if airing else None,
             treatment=airing.treatment if airing else "",
             urls_expire_at=feeding.source.media.expires_at if feeding else None,
             items_listed=self._lineup.length,
             items_played=self._items_played,
             on_air_since=self._on_air_since,
-            rerun_seconds=self._bridge.seconds.rerun,
-            slate_seconds=self._bridge.seconds.slate,
+            rerun_seconds=self._fallback.seconds.rerun,
+            slate_seconds=self._fallback.seconds.slate,
             lead_seconds=max(0.0, self._program.ahead_ms / 1000),
             targets=tuple(map(self._target_snapshot, self._uplinks)),
         )
@@ -254,21 +252,23 @@ class Playout:
 
     def _is_sending(self, uplink: Uplink) -> bool:
         """Whether viewers get to see something: a publication that stands still is none."""
-        return uplink.status.state is UplinkState.LIVE and not self._watchman.stands_still(uplink)
+        return uplink.status.state is UplinkState.LIVE and not self._health.is_stalled(uplink)
 
     @property
     def _reason(self) -> str:
         """What is the matter with the stream itself; when no target is live, what one of them says."""
         if any(uplink.status.state is UplinkState.LIVE for uplink in self._uplinks):
-            return self._watchman.reason or self._trouble.reason
-        if self._tools.encoding.reason:
-            return self._tools.encoding.reason
+            return self._health.reason or self._outage.reason
+        if self._tools.encode_slot.reason:
+            return self._tools.encode_slot.reason
         told = (uplink.status.reason for uplink in self._uplinks if uplink.status.reason)
-        return next(told, self._trouble.reason or ("" if self._lineup.length else self._listing_trouble))
+        return next(told, self._outage.reason or ("" if self._lineup.length else self._listing_trouble))
 
     def _target_snapshot(self, uplink: Uplink) -> TargetSnapshot:
-        cursor, reason = uplink.cursor, uplink.status.reason or self._watchman.reason_of(uplink)
-        return TargetSnapshot(uplink.destination, uplink.status, reason, cursor.sent_ms / 1000, cursor.missed_ms / 1000)
+        position, reason = uplink.position, uplink.status.reason or self._health.reason_of(uplink)
+        return TargetSnapshot(
+            uplink.destination, uplink.status, reason, position.sent_ms / 1000, position.missed_ms / 1000
+        )
 
     def _make_uplink(self, destination: Destination, folder: Path) -> Uplink:
         own_folder = folder / str(destination.target_id)
@@ -323,7 +323,7 @@ class Playout:
                 self._lineup.add([numbering.numbered(item)])
                 self._listed.set()
         except PlatformTrouble as trouble:
-            self._trouble.met(trouble)
+            self._outage.begin(trouble)
             return trouble
         except PlaylistError as error:  # what could be listed a moment ago is most likely still there
             if not self._was_ever_listed:
@@ -331,7 +331,7 @@ class Playout:
             return self._not_listed(error)
         except TransientError as error:
             return self._not_listed(error)
-        self._trouble.passed()
+        self._outage.end()
         self._listing_trouble = ""
         return None
 
@@ -347,20 +347,20 @@ class Playout:
         if is_consequence(line):
             return
         is_error = "[error]" in line or "[fatal]" in line
-        self._journal.hear(line, LogLevel.WARNING if is_error else LogLevel.INFO)
+        self._ffmpeg_log.add(line, LogLevel.WARNING if is_error else LogLevel.INFO)
 
     async def _more_listed(self) -> None:
         self._listed.clear()
         await self._listed.wait()
 
-    def _begun(self, item: Item) -> int:
+    def _item_started(self, item: Item) -> int:
         present = self._lineup.present
         is_resumed = self._is_resuming and present is not None and item.entry == present.entry
         self._is_resuming = False
         if not is_resumed:
             self._lineup.advance()
         self._changed()
-        return self._lineup.turn
+        return self._lineup.play_number
 
     async def _follow(self) -> None:
         """Tells of every change on air, as viewers get to see it."""
@@ -370,8 +370,8 @@ class Playout:
             present = self._program.on_air
             if self._on_air_since is None:
                 self._on_air_since = datetime.now(UTC)
-            if present and present.item and present.showing != self._showing_told:
-                self._showing_told = present.showing
+            if present and present.item and present.play_id != self._play_id_logged:
+                self._play_id_logged = present.play_id
                 self._items_played += 1
                 self._log(LogLevel.INFO, f"Now playing “{present.item.title}”.")
             self._changed()
@@ -379,7 +379,7 @@ class Playout:
     async def _prepare_slate(self) -> None:
         """Draws the slate once the stream is on air, so that its start is not slowed."""
         await self._program.until(lambda program: program.on_air is not None)
-        self._bridge.slate = await self._draw_slate()
+        self._fallback.slate = await self._draw_slate()
 
     async def _draw_slate(self) -> Slate | None:
         """The slate as it is to be now: with the title and what is up next, without text when that cannot be drawn."""

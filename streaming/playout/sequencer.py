@@ -9,12 +9,12 @@ from dataclasses import replace
 from streaming.bitstream.matroska import AUDIO_TRACK, Cluster
 from streaming.ffmpeg.treatment import Fault, FaultKind
 from streaming.input.inspection import Inspector
-from streaming.input.loader import Prepared
-from streaming.input.resume import Reached, following, from_keyframe
+from streaming.input.loader import CuedItem
+from streaming.input.resume import ResumePoint, following, from_keyframe
 from streaming.model.errors import UNFORESEEN, ItemUnavailable, NotFound, TransientError
 from streaming.model.items import Item
 from streaming.model.states import LogLevel
-from streaming.playout.fallback import GATHERED_SECONDS, Bridge, put_away
+from streaming.playout.fallback import GATHERED_SECONDS, Fallback, discard
 from streaming.timeline.splice import Airing
 from streaming.timeline.writer import ProgramWriter
 
@@ -37,39 +37,39 @@ _ROUNDED_END_SECONDS = 0.5
 
 
 class Sequencer:
-    """Fills the program until `prepare_next` has nothing more."""
+    """Fills the program until `cue_next` has nothing more."""
 
     def __init__(
         self,
         writer: ProgramWriter,
-        bridge: Bridge,
-        prepare_next: Callable[[], Coroutine[None, None, Prepared | None]],
+        fallback: Fallback,
+        cue_next: Callable[[], Coroutine[None, None, CuedItem | None]],
         *,
-        prepare_again: Callable[[Prepared, float, Fault | None], Awaitable[Prepared | None]],
-        inspector: Callable[[Prepared], Inspector],
-        begun: Callable[[Item], int],
+        cue_again: Callable[[CuedItem, float, Fault | None], Awaitable[CuedItem | None]],
+        inspector: Callable[[CuedItem], Inspector],
+        item_started: Callable[[Item], int],
         log: Callable[[LogLevel, str], None],
     ) -> None:
-        """`prepare_again` prepares an item that broke off, from a second on, treated otherwise after a fault.
+        """`cue_again` prepares an item that broke off, from a second on, treated otherwise after a fault.
 
         `inspector` gives what looks through everything an item's feeder gives.
 
-        `begun` is told of every item whose feeding begins, and gives its turn.
+        `item_started` is told of every item whose feeding begins, and gives its turn.
         """
         self._writer = writer
         self._program = writer.program
-        self._bridge = bridge
-        self._prepare_next = prepare_next
-        self._prepare_again = prepare_again
+        self._fallback = fallback
+        self._cue_next = cue_next
+        self._cue_again = cue_again
         self._inspector = inspector
-        self._begun = begun
+        self._item_started = item_started
         self._log = log
-        self._upcoming: asyncio.Future[Prepared | None] | None = None
-        self._continuing: asyncio.Task[Prepared | None] | None = None
+        self._upcoming: asyncio.Future[CuedItem | None] | None = None
+        self._continuing: asyncio.Task[CuedItem | None] | None = None
         self._feeding: asyncio.Task[bool] | None = None
         self._airing: Airing | None = None
-        self._present: Prepared | None = None
-        self._showing = 0
+        self._present: CuedItem | None = None
+        self._play_id = 0
         self._is_left = False
         self._has_ended = False
         self._was_bridged = False
@@ -81,7 +81,7 @@ class Sequencer:
         """How many clusters of items were written, ever; a sign of life."""
 
     async def run(self) -> None:
-        """Plays to the end of the lineup. Raises what `prepare_next` raises; run again, it goes on behind the present.
+        """Plays to the end of the lineup. Raises what `cue_next` raises; run again, it goes on behind the present.
 
         Whatever else happens while an item is fed is that item's fault.
         """
@@ -89,12 +89,12 @@ class Sequencer:
         self._has_ended = False
         try:
             while not await self._is_over():
-                prepared = await self._prepared()
-                if prepared:
+                cued = await self._next_cued()
+                if cued:
                     try:
-                        await self._play(prepared)
+                        await self._play(cued)
                     finally:
-                        await prepared.close()
+                        await cued.close()
             self._writer.finish()
         finally:
             self._has_ended = True
@@ -103,7 +103,7 @@ class Sequencer:
     async def _put_away_what_is_prepared(self) -> None:
         for task in (self._upcoming, self._continuing):
             if task:
-                await put_away(task)
+                await discard(task)
 
     async def skip(self) -> Item:
         """Goes on to the next item at once, or as soon as it is ready; gives the item that was left.
@@ -130,34 +130,34 @@ class Sequencer:
 
     def _has_more(self, airing: Airing) -> bool:
         """Whether what is seen is still being fed, or about to be again because its feeder broke off."""
-        return airing.showing == self._showing and bool(self._airing or self._continuing)
+        return airing.play_id == self._play_id and bool(self._airing or self._continuing)
 
-    async def go_to(self, prepared: Prepared | None, *, behind: Airing | None = None) -> None:
+    async def go_to(self, cued: CuedItem | None, *, behind: Airing | None = None) -> None:
         """Goes on with an item that is ready, at once or behind what is seen; what was to come before it is not.
 
         Without an item, what follows is prepared anew. Raises NotFound when the stream has gone off the air meanwhile.
         """
         if self._has_ended:
-            if prepared:
-                await prepared.close()
+            if cued:
+                await cued.close()
             raise NotFound("The stream is not on air.", hint="Start it again with /stream restart.")
-        replaced, self._upcoming = self._upcoming, _done(prepared) if prepared else None
-        if behind is None or self._showing != behind.showing:
+        replaced, self._upcoming = self._upcoming, _done(cued) if cued else None
+        if behind is None or self._play_id != behind.play_id:
             self._is_left = True
             for task in filter(None, (self._feeding, self._continuing)):
                 task.cancel()
             self._writer.drop(behind=behind)
         if replaced:
-            await put_away(replaced)
+            await discard(replaced)
 
-    async def choose_anew(self) -> None:
+    async def recue(self) -> None:
         """Has the next item prepared again: it is to be another one."""
         replaced, self._upcoming = self._upcoming, None
         if replaced:
-            await put_away(replaced)
+            await discard(replaced)
 
     @property
-    def feeding(self) -> Prepared | None:
+    def feeding(self) -> CuedItem | None:
         """What is being fed into the program."""
         return self._present
 
@@ -166,36 +166,36 @@ class Sequencer:
         if self._present:
             self._present.feeder.kill()
 
-    def treat_otherwise(self, fault: Fault) -> None:
+    def change_treatment(self, fault: Fault) -> None:
         """Has the item that viewers see treated otherwise from here on; what nobody has yet of it is taken back."""
         on_air = self._program.on_air
         if on_air is None:
             return
         self._writer.cut(on_air)
-        if self._present and on_air.showing == self._showing:
+        if self._present and on_air.play_id == self._play_id:
             self._fault = fault
             self._cut_at_seconds = on_air.offset_seconds + (self._program.end_ms - on_air.start_ms) / 1000
             self._present.feeder.kill()
 
-    async def _play(self, prepared: Prepared) -> None:
+    async def _play(self, cued: CuedItem) -> None:
         """Plays one item to its end or until it is left; where a feeder breaks off, another one goes on."""
         self._upcoming, self._is_left = None, False
         self._broken_off, self._broken_at_seconds = 0, 0.0
         self._fault = self._cut_at_seconds = None
-        reached = Reached()
-        showing, turn = self._writer.new_showing(), self._begun(prepared.item)
-        self._showing = showing
-        present: Prepared | None = prepared
+        reached = ResumePoint()
+        play_id, play_number = self._writer.new_play_id(), self._item_started(cued.item)
+        self._play_id = play_id
+        present: CuedItem | None = cued
         while present is not None:
             airing = Airing(
                 present.item,
                 present.header,
-                showing=showing,
+                play_id=play_id,
                 base_seconds=0.0 if present.treatment.copy_video else present.start_seconds,
                 is_copy=present.treatment.copy_video,
                 treatment=present.treatment.reason,
                 begins_anew=not present.continues,
-                turn=turn,
+                play_number=play_number,
             )
             if await self._feed_or_skip(present, airing, reached) or self._is_left:
                 return
@@ -203,11 +203,11 @@ class Sequencer:
             self._was_bridged = await self._bridged(again)
             self._continuing = None
             if self._is_left:  # what was to go on may have been ready by then
-                await put_away(again)
+                await discard(again)
                 return
             present = None if again.cancelled() else again.result()
 
-    async def _prepared(self) -> Prepared | None:
+    async def _next_cued(self) -> CuedItem | None:
         """Waits for the next item to be ready, with something on air meanwhile; None at the end of the lineup."""
         while True:
             upcoming = self._prepare()
@@ -215,21 +215,21 @@ class Sequencer:
             if upcoming is self._upcoming:  # else it is to be another one by now
                 return upcoming.result()
 
-    async def _bridged(self, upcoming: "asyncio.Future[Prepared | None]", *, with_reruns: bool = False) -> bool:
+    async def _bridged(self, upcoming: "asyncio.Future[CuedItem | None]", *, with_reruns: bool = False) -> bool:
         """Waits for an item to be ready, with something on air meanwhile; says whether there was."""
         ready = asyncio.create_task(self._with_lead(upcoming), name="ready to follow")
         try:
-            return await self._bridge.until(ready, with_reruns=with_reruns)
+            return await self._fallback.fill_until(ready, with_reruns=with_reruns)
         finally:
             ready.cancel()
             await asyncio.wait([ready])
 
-    async def _with_lead(self, upcoming: "asyncio.Future[Prepared | None]") -> None:
+    async def _with_lead(self, upcoming: "asyncio.Future[CuedItem | None]") -> None:
         """Waits for the item; when it begins with nothing queued before it, until some seconds of it are at hand."""
         await asyncio.wait([upcoming])
         is_there = not upcoming.cancelled() and upcoming.exception() is None
-        if is_there and self._bridge.is_filling and (prepared := upcoming.result()):
-            await prepared.feeder.gather(GATHERED_SECONDS)
+        if is_there and self._fallback.is_filling and (cued := upcoming.result()):
+            await cued.feeder.gather(GATHERED_SECONDS)
 
     async def _is_over(self) -> bool:
         """Whether nothing follows; as long as the end has not been seen, people may change their minds."""
@@ -243,7 +243,7 @@ class Sequencer:
         while not (upcoming := self._prepare()).done():
             await asyncio.wait([upcoming])
 
-    async def _again(self, broken: Prepared, reached: Reached) -> Prepared | None:
+    async def _again(self, broken: CuedItem, reached: ResumePoint) -> CuedItem | None:
         if self._cut_at_seconds is not None:
             reached.pictures_end_ms, self._cut_at_seconds = self._cut_at_seconds * 1000, None
         before_seconds = reached.pictures_end_ms / 1000
@@ -253,7 +253,7 @@ class Sequencer:
                 LogLevel.WARNING,
                 f"“{broken.item.title}” is played another way from {before_seconds:.0f} s on: {fault.reason}.",
             )
-            return await self._prepare_again(broken, before_seconds, fault)
+            return await self._cue_again(broken, before_seconds, fault)
         self._broken_off = self._broken_off + 1 if before_seconds < self._broken_at_seconds + _PROGRESS_SECONDS else 0
         self._broken_at_seconds = before_seconds
         reason = broken.source.failure.clause if broken.source.failure else "FFmpeg stopped reading it"
@@ -262,21 +262,19 @@ class Sequencer:
             return None
         self._log(LogLevel.WARNING, f"“{broken.item.title}” broke off at {before_seconds:.0f} s: {reason}. Going on.")
         is_items_own = self._broken_off > 0 and broken.source.failure is None
-        return await self._prepare_again(
-            broken, before_seconds, Fault(FaultKind.BROKEN, reason) if is_items_own else None
-        )
+        return await self._cue_again(broken, before_seconds, Fault(FaultKind.BROKEN, reason) if is_items_own else None)
 
-    async def _feed_or_skip(self, prepared: Prepared, airing: Airing, reached: Reached) -> bool:
+    async def _feed_or_skip(self, cued: CuedItem, airing: Airing, reached: ResumePoint) -> bool:
         """Feeds one item into the program; says whether it came to its end, or was skipped."""
-        self._airing, self._present = airing, prepared
-        feeding = self._feeding = asyncio.create_task(self._feed(prepared, airing, reached), name="feed")
+        self._airing, self._present = airing, cued
+        feeding = self._feeding = asyncio.create_task(self._feed(cued, airing, reached), name="feed")
         try:
             await asyncio.wait([feeding])
             if feeding.cancelled():
                 self._writer.cut(self._airing)
                 return True
             if error := feeding.exception():  # not foreseen, so taken for the item's fault: that has an end
-                _log.error("Feeding “%s” failed", prepared.item.title, exc_info=error)
+                _log.error("Feeding “%s” failed", cued.item.title, exc_info=error)
                 self._fault = self._fault or Fault(FaultKind.BROKEN, UNFORESEEN)
                 return False
             return feeding.result()
@@ -284,18 +282,18 @@ class Sequencer:
             self._airing = self._present = None
             feeding.cancel()
             await asyncio.wait([feeding])  # its feeder can be stopped only when nobody reads it
-            await prepared.close()
+            await cued.close()
 
-    async def _feed(self, prepared: Prepared, airing: Airing, reached: Reached) -> bool:
+    async def _feed(self, cued: CuedItem, airing: Airing, reached: ResumePoint) -> bool:
         """Says whether the item was read to its end."""
-        frame_ms = prepared.header.frame_ms
-        clusters = self._from_where_it_was(prepared, reached)
-        inspector = self._inspector(prepared)
+        frame_ms = cued.header.frame_ms
+        clusters = self._from_where_it_was(cued, reached)
+        inspector = self._inspector(cued)
         since_keyframe: list[Cluster] = []
         self._writer.begin(airing)
         while (cluster := await self._next_cluster(clusters)) is not None:
             self.clusters_fed += 1
-            self._fault = self._fault or self._damage(prepared) or inspector.find(cluster)
+            self._fault = self._fault or self._damage(cued) or inspector.find(cluster)
             if self._fault:
                 if self._cut_at_seconds is None:
                     await self._finish_sound(cluster, clusters, reached, airing.base_seconds * 1000)
@@ -308,21 +306,21 @@ class Sequencer:
             else:
                 self._writer.add(cluster)
             reached.count(cluster, frame_ms, airing.base_seconds * 1000)
-            is_nearly_fed = reached.left_seconds(prepared.length_seconds) < _PREPARE_BEFORE_END_SECONDS
+            is_nearly_fed = reached.left_seconds(cued.length_seconds) < _PREPARE_BEFORE_END_SECONDS
             if self._program.ahead_ms > _PREPARE_AHEAD_MS or is_nearly_fed:
                 self._prepare()
-            await self._program.room()
-        ended_well = await prepared.feeder.ended_well() or self._is_complete(prepared, reached)
-        return ended_well and self._fault is None and not self._is_short(prepared, reached)
+            await self._program.wait_for_room()
+        ended_well = await cued.feeder.ended_well() or self._is_complete(cued, reached)
+        return ended_well and self._fault is None and not self._is_short(cued, reached)
 
     @staticmethod
-    def _damage(prepared: Prepared) -> Fault | None:
+    def _damage(cued: CuedItem) -> Fault | None:
         """What FFmpeg knows of the packets that are to be copied next; it leaves out those it finds damaged."""
-        is_damaged = prepared.treatment.copy_video and prepared.feeder.found_damage
+        is_damaged = cued.treatment.copy_video and cued.feeder.found_damage
         return Fault(FaultKind.UNFIT, "a part of it is damaged") if is_damaged else None
 
     async def _finish_sound(
-        self, cluster: Cluster | None, clusters: AsyncIterator[Cluster], reached: Reached, base_ms: float
+        self, cluster: Cluster | None, clusters: AsyncIterator[Cluster], reached: ResumePoint, base_ms: float
     ) -> None:
         """Takes the sound up to where the pictures end from a feeder that is given up: pictures come before theirs."""
         with suppress(TimeoutError):
@@ -337,19 +335,19 @@ class Sequencer:
                         return
                     cluster = await anext(clusters, None)
 
-    def _from_where_it_was(self, prepared: Prepared, reached: Reached) -> AsyncIterator[Cluster]:
+    def _from_where_it_was(self, cued: CuedItem, reached: ResumePoint) -> AsyncIterator[Cluster]:
         """What is new in a feeder that goes on; after a bridge, and in another format, from the keyframe before."""
-        clusters, was_bridged = prepared.feeder.clusters(), self._was_bridged
+        clusters, was_bridged = cued.feeder.clusters(), self._was_bridged
         self._was_bridged = False
-        if prepared.continues and prepared.treatment.copy_video and not was_bridged:
+        if cued.continues and cued.treatment.copy_video and not was_bridged:
             return following(clusters, replace(reached))
-        return from_keyframe(clusters) if prepared.treatment.copy_video else clusters
+        return from_keyframe(clusters) if cued.treatment.copy_video else clusters
 
     async def _next_cluster(self, clusters: AsyncIterator[Cluster]) -> Cluster | None:
         """The next cluster of the item, with something else on air when it is too long in coming."""
         coming = asyncio.create_task(_next(clusters), name="next cluster")
         try:
-            self._was_bridged = await self._bridge.until(coming)
+            self._was_bridged = await self._fallback.fill_until(coming)
             return coming.result()
         finally:
             if not coming.done():  # a feeder can be stopped only when nobody reads it
@@ -366,30 +364,30 @@ class Sequencer:
         return airing
 
     @staticmethod
-    def _is_complete(prepared: Prepared, reached: Reached) -> bool:
+    def _is_complete(cued: CuedItem, reached: ResumePoint) -> bool:
         """Whether it came to where it should end, so that there is nothing to go on with."""
-        left_seconds = reached.left_seconds(prepared.length_seconds)
-        return prepared.source.failure is None and left_seconds < _ROUNDED_END_SECONDS
+        left_seconds = reached.left_seconds(cued.length_seconds)
+        return cued.source.failure is None and left_seconds < _ROUNDED_END_SECONDS
 
     @staticmethod
-    def _is_short(prepared: Prepared, reached: Reached) -> bool:
+    def _is_short(cued: CuedItem, reached: ResumePoint) -> bool:
         """Whether it ended long before it should: FFmpeg calls it a success when a seek of its own is refused."""
-        failure, length_seconds = prepared.source.failure, prepared.media.duration_seconds
+        failure, length_seconds = cued.source.failure, cued.media.duration_seconds
         if failure is None:
             return False
         if length_seconds is None:
             return isinstance(failure, TransientError | ItemUnavailable)
         return reached.pictures_end_ms / 1000 < length_seconds - _PROGRESS_SECONDS
 
-    def _prepare(self) -> "asyncio.Future[Prepared | None]":
+    def _prepare(self) -> "asyncio.Future[CuedItem | None]":
         if self._upcoming is None:
-            self._upcoming = asyncio.create_task(self._prepare_next(), name="prepare the next item")
+            self._upcoming = asyncio.create_task(self._cue_next(), name="prepare the next item")
         return self._upcoming
 
 
-def _done(prepared: Prepared) -> "asyncio.Future[Prepared | None]":
-    future: asyncio.Future[Prepared | None] = asyncio.get_running_loop().create_future()
-    future.set_result(prepared)
+def _done(cued: CuedItem) -> "asyncio.Future[CuedItem | None]":
+    future: asyncio.Future[CuedItem | None] = asyncio.get_running_loop().create_future()
+    future.set_result(cued)
     return future
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from streaming.model.items import Item
 from streaming.model.states import RunStatus
 from streaming.output.uplink import Destination, UplinkStatus
-from streaming.playout.transport import Outlook
+from streaming.playout.transport import LineupView
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Snapshot:
     reason: str
     item: Item | None
     position_seconds: float
-    outlook: Outlook
+    lineup_view: LineupView
     is_copy: bool | None
     treatment: str
     """Why it is copied or encoded."""

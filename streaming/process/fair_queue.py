@@ -19,7 +19,7 @@ class Urgency(IntEnum):
     ASIDE = 1
 
 
-class Turns:
+class FairQueue:
     """Places for blocks of work. Who asks a hundred times keeps another waiting for one turn, not for a hundred."""
 
     def __init__(self, places: int = 1, *, most_waiting: int = _MOST_WAITING) -> None:
@@ -33,13 +33,13 @@ class Turns:
     @asynccontextmanager
     async def turn(self, owner: Hashable, urgency: Urgency = Urgency.ON_AIR) -> AsyncIterator[None]:
         """Waits for a place and holds it. Raises TransientError when the owner waits for too many already."""
-        await self._take(owner, urgency)
+        await self._acquire(owner, urgency)
         try:
             yield
         finally:
-            self._pass_on()
+            self._release()
 
-    async def _take(self, owner: Hashable, urgency: Urgency) -> None:
+    async def _acquire(self, owner: Hashable, urgency: Urgency) -> None:
         if self._free:
             self._free -= 1
             return
@@ -52,12 +52,12 @@ class Turns:
             await turn
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled():  # it was our turn just then
-                self._pass_on()
+                self._release()
             else:
                 self._forget(owner, urgency, turn)
             raise
 
-    def _pass_on(self) -> None:
+    def _release(self) -> None:
         """Gives a place to whoever is next, or back."""
         for waiting in self._waiting.values():
             while waiting:

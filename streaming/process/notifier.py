@@ -11,13 +11,13 @@ class _Waiter:
     woken: "asyncio.Future[None]"
 
 
-class Waiting:
+class Notifier:
     """Those who wait. A condition is looked at where the change is told, so that nobody is woken for nothing."""
 
     def __init__(self) -> None:
         self._waiters: list[_Waiter] = []
 
-    def tell(self) -> None:
+    def notify(self) -> None:
         """Something has changed: wakes those whose condition holds now.
 
         A condition that fails fails whoever waits for it, and not whoever tells.

@@ -74,7 +74,7 @@ class Supervisor:
 
     def __init__(
         self,
-        tell: Callable[[str], None],
+        report: Callable[[str], None],
         *,
         auxiliary: RestartPolicy = AUXILIARY,
         essential: RestartPolicy = ESSENTIAL,
@@ -82,14 +82,14 @@ class Supervisor:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        """`tell` is given one plain sentence for people about each kind of failure of each task."""
-        self._tell = tell
+        """`report` is given one plain sentence for people about each kind of failure of each task."""
+        self._report = report
         self._auxiliary = auxiliary
         self._essential = essential
         self._rest_seconds = rest_seconds
         self._clock = clock
         self._sleep = sleep
-        self._told: set[tuple[str, type[Exception]]] = set()
+        self._reported: set[tuple[str, type[Exception]]] = set()
 
     async def auxiliary(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
         """Runs work to its end, whatever happens to it; `name` begins a sentence ("The watch")."""
@@ -121,17 +121,17 @@ class Supervisor:
                 raise
             except Exception as error:
                 failures = failures.after(self._clock() - began_at)
-                self._note(name, error)
+                self._log_failure(name, error)
                 if failures.are_too_many:
                     raise GivenUp(f"{name} failed {failures.count} times in a row.") from error
             await self._sleep(failures.delay_seconds(random.random()))
 
-    def _note(self, name: str, error: Exception) -> None:
+    def _log_failure(self, name: str, error: Exception) -> None:
         """The process log gets the whole story once, and a line each further time."""
         kind = name, type(error)
-        if kind in self._told:
+        if kind in self._reported:
             _log.error("%s failed again: %s", name, type(error).__name__)
             return
-        self._told.add(kind)
+        self._reported.add(kind)
         _log.error("%s failed", name, exc_info=error)
-        self._tell(f"{name} failed in a way that nobody foresaw, and is begun again; the engine's log says more.")
+        self._report(f"{name} failed in a way that nobody foresaw, and is begun again; the engine's log says more.")

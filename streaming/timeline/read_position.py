@@ -4,7 +4,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from streaming.timeline.splice import Airing, Placed
+from streaming.timeline.splice import Airing, TimelineCluster
 
 _UNREPORTED_MS = 150.0
 """What an uplink may have sent and not told of yet: a report's period, and what is on its way to the ingest."""
@@ -22,7 +22,7 @@ class Drain(Enum):
 
 
 @dataclass(eq=False, slots=True)
-class Cursor:
+class ReadPosition:
     """One uplink's place in the program; times are on the program's timeline."""
 
     next_number: int = 0
@@ -53,7 +53,7 @@ class Cursor:
     _slots_before_ms: float = 0.0
     """How long FFmpeg takes the slots before the present one to be."""
 
-    def start_slot(self, first: Placed) -> None:
+    def start_slot(self, first: TimelineCluster) -> None:
         """FFmpeg counts its slots on, one after the other: from here on it means this place.
 
         It opens a slot when it has read all there was before, so by its own count it is there now, but for what it has
@@ -64,12 +64,12 @@ class Cursor:
         self._slot_start_ms = first.start_ms
         self.jumped = False
 
-    def hear(self, out_time_ms: float) -> float:
+    def program_time_ms(self, out_time_ms: float) -> float:
         """Takes what FFmpeg calls its output time, and gives the program's time there."""
         self._out_time_ms = out_time_ms
         return min(out_time_ms - self._slots_before_ms + self._slot_start_ms, self.handed_ms)
 
-    def give(self, placed: Placed) -> None:
+    def advance(self, placed: TimelineCluster) -> None:
         """Counts a cluster as handed."""
         self.next_number += 1
         self.airing = placed.airing

@@ -19,7 +19,7 @@ _LONGEST_HELD_MS = 1000.0
 _EARLY_PACKETS = 50
 """Of the sound before an item's first picture no more is ever heard than an encoder's priming."""
 _FALLBACK_FRAME_MS = 1000 / 30
-_PICTURES_TOLD = 3
+_PICTURES_KEPT = 3
 _LONGEST_SILENCE_MS = 30_000.0
 """More than this is never filled in at once: what asks for it is a clock that makes no sense."""
 _SILENCE = bytes.fromhex("211004608c1c")
@@ -32,7 +32,7 @@ class Airing:
 
     item: Item | None
     header: Header
-    showing: int = 0
+    play_id: int = 0
     """Which time round: an item that goes on after a break has several airings and one showing."""
     base_seconds: float = 0.0
     """Where in the item the times of its feeder count from."""
@@ -47,12 +47,12 @@ class Airing:
     """Whether it begins at a keyframe of its own and not where an airing of the same showing broke off."""
     is_filler: bool = False
     """Whether it only stands in for an item that is not ready."""
-    turn: int = 0
+    play_number: int = 0
     """The item's turn in the lineup; what only stands in has none."""
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class TimelineCluster:
     """A cluster with its place on the program's timeline."""
 
     airing: Airing
@@ -90,11 +90,11 @@ class Splice:
 
     def begin(self, airing: Airing) -> None:
         """What is added from now on belongs to another item, or goes on with one that broke off."""
-        goes_on = self._airing is not None and self._airing.showing == airing.showing and not airing.begins_anew
+        goes_on = self._airing is not None and self._airing.play_id == airing.play_id and not airing.begins_anew
         self._last_shift_ms = self._shift_ms if goes_on and airing.is_copy else None
         self._airing, self._shift_ms, self._early = airing, None, ()
 
-    def add(self, cluster: Cluster) -> Placed | None:
+    def add(self, cluster: Cluster) -> TimelineCluster | None:
         """Takes the item's next cluster and gives the one before it, now that its end is settled."""
         assert self._airing, "begin() comes first"
         if self._shift_ms is None:
@@ -105,7 +105,7 @@ class Splice:
             self._join(cluster)
         assert self._shift_ms is not None
         moved = [block.later_by(self._shift_ms) for block in cluster.blocks]
-        if self._held and not self._is_sound_alone and self._held.takes(self._airing, cluster):
+        if self._held and not self._is_sound_alone and self._held.absorbs(self._airing, cluster):
             self._held.append(self._continuous(moved), self._end_ms, cluster)
             return None
         self._settle_sound(self._next_sound_ms(moved))
@@ -118,7 +118,7 @@ class Splice:
         self._held = _Held(self._airing, self._header, kept, self._end_ms, cluster, as_read)
         return settled
 
-    def flush(self) -> Placed | None:
+    def flush(self) -> TimelineCluster | None:
         """Gives what is held back: nothing follows, or nothing that is known yet."""
         held, self._held = self._held, None
         return held.place(self._audio_end_ms) if held and held.blocks else None
@@ -128,7 +128,7 @@ class Splice:
         """What is held back, as it was added."""
         return (self._held.airing, self._held.cluster) if self._held else None
 
-    def rewind(self, last: Placed | None) -> None:
+    def rewind(self, last: TimelineCluster | None) -> None:
         """Goes on after `last`: what was placed or held since then is taken back, and nobody has read it."""
         self._held = None
         self._header = last.header if last else None
@@ -237,7 +237,7 @@ class _Held:
     slot_end_ms: float | None = None
     """Where the next slot begins, when this is the last cluster before a change of parameters."""
 
-    def takes(self, airing: Airing, cluster: Cluster) -> bool:
+    def absorbs(self, airing: Airing, cluster: Cluster) -> bool:
         """Whether a cluster is held with this one, because either is too short to be trimmed as the last of an item.
 
         One that starts at a keyframe begins anew if it can: an uplink may have to come back there.
@@ -264,10 +264,10 @@ class _Held:
         pictures = [block.time_ms for block in self.blocks if block.track == VIDEO_TRACK]
         return min(pictures or [block.time_ms for block in self.blocks], default=self.end_ms)
 
-    def place(self, sound_end_ms: float | None) -> Placed:
+    def place(self, sound_end_ms: float | None) -> TimelineCluster:
         pictures = [block for block in self.blocks if block.track == VIDEO_TRACK]
         as_read = self.as_read if self.slot_end_ms is None else None
-        return Placed(
+        return TimelineCluster(
             airing=self.airing,
             header=self.header,
             pieces=as_read or (write_cluster(self.blocks, self.header, sound_until_ms=self.slot_end_ms),),
@@ -276,7 +276,7 @@ class _Held:
             is_keyframe=bool(pictures) and pictures[0].is_keyframe,
             sound_end_ms=sound_end_ms,
             cluster=self.cluster,
-            pictures_ms=tuple(picture.time_ms for picture in pictures[-_PICTURES_TOLD:]),
+            pictures_ms=tuple(picture.time_ms for picture in pictures[-_PICTURES_KEPT:]),
         )
 
 

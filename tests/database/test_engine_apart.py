@@ -65,17 +65,17 @@ async def test_a_change_of_order_that_waits_for_an_item_holds_up_no_other_stream
     engine: Engine, control: Control, tmp_path: Path
 ) -> None:
     wish = await control.start(ALICE, StartRequest("demo"))
-    steering = SlowSteering()
+    transport = SlowSteering()
     running = engine._running[wish.stream_id] = await runs_of(engine, wish.stream_id, tmp_path)
-    running.playout = cast("Any", SimpleNamespace(steering=steering))
+    running.playout = cast("Any", SimpleNamespace(transport=transport))
     await control.set_order(ALICE, "", shuffle=True)
     async with asyncio.timeout(LIMIT_SECONDS):
         await engine._reconcile()
         await engine._reconcile()
         assert running.ordering
-        steering.may_change.set()
+        transport.may_change.set()
         await running.ordering
-    assert steering.changes == [(True, True)]
+    assert transport.changes == [(True, True)]
 
 
 async def test_a_run_leaves_no_files_behind(engine: Engine, control: Control, tmp_path: Path) -> None:

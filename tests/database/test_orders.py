@@ -26,7 +26,7 @@ async def answered(
     """What somebody is told who skips an item on air."""
     wish = await control.start(ALICE, StartRequest("demo"))
     await engine.bring_to_air(wish.stream_id)
-    playout = cast("Any", SimpleNamespace(steering=SimpleNamespace(skip=skip)))
+    playout = cast("Any", SimpleNamespace(transport=SimpleNamespace(skip=skip)))
     others = dict.fromkeys(("playlists", "previewer", "target_tester"), cast("Any", None))
     orders = Orders(database, Recorder(database, "one"), lambda: {wish.stream_id: playout}, **others)
     async with asyncio.timeout(LIMIT_SECONDS), database.changes() as changes:

@@ -12,7 +12,7 @@ from streaming.control.control import Control, StartRequest
 from streaming.engine.queue_writer import QueueWritten, write_queue
 from streaming.model.items import Item
 from streaming.model.states import RunStatus
-from streaming.playout.transport import Outlook
+from streaming.playout.transport import LineupView
 from streaming.storage.database import Database
 from streaming.storage.tables import QueueItem, Run
 from tests.database.conftest import ALICE, MALLORY
@@ -30,10 +30,10 @@ class PaperPlayout:
     renamed: str = "Title"
     list_version: int = 0
     playlist_title: str = "Quiet hours"
-    steering: Any = field(init=False)
+    transport: Any = field(init=False)
 
     def __post_init__(self) -> None:
-        self.steering = SimpleNamespace(outlook=lambda: Outlook("", self.upcoming, ""))
+        self.transport = SimpleNamespace(lineup_view=lambda: LineupView("", self.upcoming, ""))
 
     def items(self, start: int = 0) -> list[Item]:
         return [Item(f"key{number}", f"{self.renamed} {number}") for number in range(start, self.count)]

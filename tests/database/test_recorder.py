@@ -20,7 +20,7 @@ from streaming.model.states import CommandAction, LogLevel, RunStatus, TargetKin
 from streaming.output.uplink import Destination, UplinkStatus
 from streaming.playout.playout import Playout
 from streaming.playout.snapshot import Snapshot, TargetSnapshot
-from streaming.playout.transport import Outlook
+from streaming.playout.transport import LineupView
 from streaming.redaction.secrets import Secret
 from streaming.storage.database import Database
 from streaming.storage.tables import Command, EngineHeartbeat, QueueItem, Run, Sample, Stream, StreamLog, Target
@@ -107,8 +107,8 @@ class PaperRun:
     sent_bytes: int = 0
 
     @property
-    def steering(self) -> SimpleNamespace:
-        return SimpleNamespace(outlook=Outlook)
+    def transport(self) -> SimpleNamespace:
+        return SimpleNamespace(lineup_view=LineupView)
 
     def items(self, start: int = 0) -> list[Item]:
         return [Item("key", "Title")][start:]
@@ -122,7 +122,7 @@ class PaperRun:
             reason="",
             item=None,
             position_seconds=0.0,
-            outlook=Outlook(),
+            lineup_view=LineupView(),
             is_copy=None,
             treatment="",
             urls_expire_at=None,

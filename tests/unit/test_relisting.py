@@ -157,7 +157,7 @@ async def test_short_rounds_do_not_read_all_the_time() -> None:
 
 async def test_nothing_is_read_before_the_list_was_listed() -> None:
     async with scene("abc") as shown:
-        shown.lineup._rounds.is_listed = False
+        shown.lineup._rotation.is_listed = False
         assert await shown.pass_seconds(10_000) == 0
 
 

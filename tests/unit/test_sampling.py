@@ -8,7 +8,7 @@ from streaming.ffmpeg.progress import Progress
 from streaming.model.states import RunStatus, UplinkState
 from streaming.output.uplink import Destination, UplinkStatus
 from streaming.playout.snapshot import Snapshot, TargetSnapshot
-from streaming.playout.transport import Outlook
+from streaming.playout.transport import LineupView
 from streaming.redaction.secrets import Secret
 from streaming.storage.tables import Sample
 
@@ -17,7 +17,7 @@ ON_AIR = Snapshot(
     reason="",
     item=None,
     position_seconds=0.0,
-    outlook=Outlook(),
+    lineup_view=LineupView(),
     is_copy=None,
     treatment="",
     urls_expire_at=None,

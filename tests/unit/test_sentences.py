@@ -18,7 +18,7 @@ from streaming.ffmpeg.stderr import Complaint, plain
 from streaming.input import encode_slots as encoding
 from streaming.input import inspection
 from streaming.model import errors as tree
-from streaming.playout.detection import Verdict
+from streaming.playout.detection import Diagnosis
 from streaming.youtube import errors as youtube
 
 ROOT = Path(__file__).parents[2]
@@ -64,7 +64,7 @@ SPEAKERS: Mapping[str, tuple[str, ...]] = {
     "streaming/input/loader.py": ("_treatment", "_feed"),
     "streaming/playout/health.py": ("_free",),
     "streaming/output/uplink.py": ("run",),
-    "streaming/playout/cuer.py": ("at_once",),
+    "streaming/playout/cuer.py": ("cue_now",),
     "streaming/network/unreached.py": ("reason",),
 }
 """Functions whose texts reach readers otherwise than as an error."""
@@ -95,7 +95,7 @@ def said_otherwise() -> Iterator[str]:
     """What is looked up in tables."""
     yield NO_ENGINE
     yield from (state.value for state in StreamState)
-    yield from (verdict.sentence for verdict in Verdict if verdict.sentence)
+    yield from (diagnosis.sentence for diagnosis in Diagnosis if diagnosis.sentence)
     yield from map(plain, Complaint)
     yield from probe._UNPLAYABLE.values()
     yield from inputs._REFUSALS.values()

@@ -9,7 +9,7 @@ from typing import Any, cast
 from streaming.bitstream.matroska import Cluster
 from streaming.ffmpeg.treatment import Fault
 from streaming.input.inspection import Inspector
-from streaming.input.loader import Prepared
+from streaming.input.loader import CuedItem
 from streaming.model.items import Item, Media
 from streaming.model.profiles import PROFILES
 from streaming.model.states import EncodeMode
@@ -17,7 +17,7 @@ from streaming.playout.sequencer import Sequencer
 from streaming.timeline.program import Program
 from streaming.timeline.writer import ProgramWriter
 from tests.unit.program_parts import ItemSpec, clusters, header
-from tests.unit.test_sequencer_left import COPIED, LIMIT_SECONDS, WaitingBridge
+from tests.unit.test_sequencer_left import COPIED, LIMIT_SECONDS, WaitingFallback
 
 SHORT = ItemSpec(pictures=60)
 SHORT_SECONDS = 2.0
@@ -40,7 +40,7 @@ class EndlessFeeder:
 async def test_what_follows_a_short_item_is_prepared_before_its_feeder_ends() -> None:
     is_begun, is_prepared = False, asyncio.Event()
 
-    async def prepare_next() -> Prepared | None:
+    async def cue_next() -> CuedItem | None:
         nonlocal is_begun
         if is_begun:
             is_prepared.set()
@@ -48,18 +48,18 @@ async def test_what_follows_a_short_item_is_prepared_before_its_feeder_ends() ->
         is_begun = True
         media = Media(Item("short", "Short"), (), duration_seconds=SHORT_SECONDS)
         feeder, source = cast("Any", EndlessFeeder()), cast("Any", SimpleNamespace(failure=None))
-        return Prepared(media, source, feeder, header(SHORT), COPIED, AsyncExitStack())
+        return CuedItem(media, source, feeder, header(SHORT), COPIED, AsyncExitStack())
 
-    async def never(_broken: Prepared, _seconds: float, _fault: Fault | None) -> Prepared | None:
+    async def never(_broken: CuedItem, _seconds: float, _fault: Fault | None) -> CuedItem | None:
         raise AssertionError
 
     sequencer = Sequencer(
         ProgramWriter(Program(lead_seconds=10.0)),
-        WaitingBridge(),
-        prepare_next,
-        prepare_again=never,
+        WaitingFallback(),
+        cue_next,
+        cue_again=never,
         inspector=lambda each: Inspector(each.header, each.treatment, EncodeMode.COPY, PROFILES["720p30"]),
-        begun=lambda _: 1,
+        item_started=lambda _: 1,
         log=lambda _level, _message: None,
     )
     playing = asyncio.create_task(sequencer.run())

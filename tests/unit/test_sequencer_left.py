@@ -11,12 +11,12 @@ import pytest
 from streaming.bitstream.matroska import Cluster
 from streaming.ffmpeg.treatment import Fault, Treatment
 from streaming.input.inspection import Inspector
-from streaming.input.loader import Prepared
+from streaming.input.loader import CuedItem
 from streaming.model.errors import NotFound
 from streaming.model.items import Item, Media
 from streaming.model.profiles import PROFILES
 from streaming.model.states import EncodeMode
-from streaming.playout.fallback import Bridge
+from streaming.playout.fallback import Fallback
 from streaming.playout.sequencer import Sequencer
 from streaming.timeline.program import Program
 from streaming.timeline.writer import ProgramWriter
@@ -47,13 +47,13 @@ class PaperFeeder:
         return not self._breaks_off
 
 
-class WaitingBridge(Bridge):
+class WaitingFallback(Fallback):
     """A bridge that puts nothing in, and says that it does."""
 
     def __init__(self) -> None:
         self.is_filling = True
 
-    async def until(self, ready: "asyncio.Future[Any]", *, with_reruns: bool = False) -> bool:  # noqa: ARG002  (either way)
+    async def fill_until(self, ready: "asyncio.Future[Any]", *, with_reruns: bool = False) -> bool:  # noqa: ARG002  (either way)
         await asyncio.wait([ready])
         return False
 
@@ -68,31 +68,31 @@ class Scene:
         self.may_begin = asyncio.Event()
         self.is_ready = asyncio.Event()
         self.closed: list[str] = []
-        self._items = iter([self.prepared("broken", breaks_off=True), self.prepared("next")])
+        self._items = iter([self.cued("broken", breaks_off=True), self.cued("next")])
         self.sequencer = Sequencer(
             ProgramWriter(self.program),
-            WaitingBridge(),
+            WaitingFallback(),
             self._next,
-            prepare_again=self._again,
+            cue_again=self._again,
             inspector=lambda each: Inspector(each.header, each.treatment, EncodeMode.COPY, PROFILES["720p30"]),
-            begun=lambda _: 1,
+            item_started=lambda _: 1,
             log=lambda _level, _message: None,
         )
 
-    def prepared(self, key: str, *, breaks_off: bool = False, again: bool = False) -> Prepared:
+    def cued(self, key: str, *, breaks_off: bool = False, again: bool = False) -> CuedItem:
         closing, media = AsyncExitStack(), Media(Item(key, key.title()), ())
         closing.callback(self.closed.append, f"{key} again" if again else key)
         begins = self.may_begin if again else _set()
         feeder = cast("Any", PaperFeeder(breaks_off=breaks_off, may_begin=begins))
         source = cast("Any", SimpleNamespace(failure=None))
-        return Prepared(media, source, feeder, header(SPEC), COPIED, closing)
+        return CuedItem(media, source, feeder, header(SPEC), COPIED, closing)
 
-    async def _next(self) -> Prepared | None:
+    async def _next(self) -> CuedItem | None:
         return next(self._items, None)
 
-    async def _again(self, broken: Prepared, _seconds: float, _fault: Fault | None) -> Prepared:
+    async def _again(self, broken: CuedItem, _seconds: float, _fault: Fault | None) -> CuedItem:
         self.is_ready.set()
-        return self.prepared(broken.item.key, again=True)
+        return self.cued(broken.item.key, again=True)
 
     async def end(self) -> None:
         self.playing.cancel()
@@ -126,7 +126,7 @@ async def scene() -> AsyncIterator[Scene]:
 
 
 async def test_a_jump_while_an_item_is_about_to_go_on_leaves_it(scene: Scene) -> None:
-    await scene.sequencer.go_to(scene.prepared("wanted"))
+    await scene.sequencer.go_to(scene.cued("wanted"))
     scene.may_begin.set()
     await scene.program.until(lambda _: "wanted" in scene.shown)
     assert "broken again" in scene.closed
@@ -149,5 +149,5 @@ async def test_a_skip_while_an_item_is_about_to_go_on_leaves_it(scene: Scene) ->
 async def test_what_is_ready_only_after_the_end_is_put_away(scene: Scene) -> None:
     await scene.end()
     with pytest.raises(NotFound):
-        await scene.sequencer.go_to(scene.prepared("wanted"))
+        await scene.sequencer.go_to(scene.cued("wanted"))
     assert "wanted" in scene.closed
