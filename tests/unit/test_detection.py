@@ -39,13 +39,13 @@ def well(second: int) -> UplinkObservation:
 
 def seconds_until(diagnosis: Diagnosis, look: Callable[[int], UplinkObservation], *, after: int = 0) -> int | None:
     """How long after a healthy beginning of so many seconds a verdict is found; None when it is not."""
-    observe = UplinkDetector()
+    detector = UplinkDetector()
     for second in range(1, after + 1):
-        assert observe.observe(well(second), second) is None
+        assert detector.observe(well(second), second) is None
     for second in range(after + 1, after + LONG):
-        found = observe.observe(look(second), second)
+        found = detector.observe(look(second), second)
         if found:
-            assert found is observe.diagnosis is diagnosis
+            assert found is detector.diagnosis is diagnosis
             return second - after
     return None
 
@@ -127,14 +127,14 @@ def test_an_uplink_slower_than_time_is_told_of() -> None:
 
 
 def test_a_restart_alone_is_no_recovery() -> None:
-    observe = UplinkDetector()
+    detector = UplinkDetector()
     for second in range(10):
-        observe.observe(replace(well(5), reports=50), second)
-    assert observe.observe(UplinkObservation(None), 10) is None
-    diagnoses: list[Diagnosis] = [observe.diagnosis]
+        detector.observe(replace(well(5), reports=50), second)
+    assert detector.observe(UplinkObservation(None), 10) is None
+    diagnoses: list[Diagnosis] = [detector.diagnosis]
     for second in range(1, 10):
-        assert observe.observe(replace(well(second), process=2), 10 + second) is None
-        diagnoses.append(observe.diagnosis)
+        assert detector.observe(replace(well(second), process=2), 10 + second) is None
+        diagnoses.append(detector.diagnosis)
     assert diagnoses[0] is diagnoses[3] is Diagnosis.UPLINK_STUCK
     assert diagnoses[9] is Diagnosis.WELL
 
@@ -155,26 +155,26 @@ FEEDING = FeederObservation(process=1, clusters=4, has_room=True, awaits_source=
 def test_a_feeder_is_blamed_for_its_own_silence_only(
     observed: FeederObservation, diagnosis: Diagnosis | None, seconds: float | None
 ) -> None:
-    observe = FeederDetector()
-    found = {second: found for second in range(LONG) if (found := observe.observe(observed, second))}
+    detector = FeederDetector()
+    found = {second: found for second in range(LONG) if (found := detector.observe(observed, second))}
     assert min(found, default=None) == seconds
     assert set(found.values()) == ({diagnosis} if diagnosis else set())
 
 
 def test_a_feeder_that_gives_is_well() -> None:
-    observe = FeederDetector()
-    assert {observe.observe(replace(FEEDING, clusters=n // 4), n) for n in range(LONG)} == {None}
+    detector = FeederDetector()
+    assert {detector.observe(replace(FEEDING, clusters=n // 4), n) for n in range(LONG)} == {None}
 
 
 def test_another_feeder_ends_the_trouble_with_its_first_cluster() -> None:
-    observe = FeederDetector()
+    detector = FeederDetector()
     for second in range(10):
-        observe.observe(FEEDING, second)
+        detector.observe(FEEDING, second)
     looks = (replace(FEEDING, process=None), replace(FEEDING, process=2), replace(FEEDING, process=None, clusters=5))
     diagnoses: list[Diagnosis] = []
     for second, observed in enumerate(looks, 10):
-        observe.observe(observed, second)
-        diagnoses.append(observe.diagnosis)
+        detector.observe(observed, second)
+        diagnoses.append(detector.diagnosis)
     assert diagnoses == [Diagnosis.FEEDER_STUCK, Diagnosis.FEEDER_STUCK, Diagnosis.WELL]
 
 
@@ -189,17 +189,17 @@ def test_another_feeder_ends_the_trouble_with_its_first_cluster() -> None:
     ],
 )
 def test_the_program_is_judged_by_what_is_in_it(observed: ProgramObservation, diagnosis: Diagnosis) -> None:
-    observe = ProgramDetector()
+    detector = ProgramDetector()
     for second in range(20):
-        observe.observe(observed, second)
-    assert observe.diagnosis is diagnosis
-    observe.observe(ProgramObservation(), 20)
-    assert observe.diagnosis is Diagnosis.WELL
+        detector.observe(observed, second)
+    assert detector.diagnosis is diagnosis
+    detector.observe(ProgramObservation(), 20)
+    assert detector.diagnosis is Diagnosis.WELL
 
 
 def test_a_slate_for_a_moment_is_nothing_to_tell() -> None:
-    observe = ProgramDetector()
-    assert {observe.observe(ProgramObservation(is_slate=second % 8 > 0), second) for second in range(60)} == {None}
+    detector = ProgramDetector()
+    assert {detector.observe(ProgramObservation(is_slate=second % 8 > 0), second) for second in range(60)} == {None}
 
 
 @pytest.mark.parametrize("diagnosis", sorted(set(Diagnosis) - {Diagnosis.WELL}))

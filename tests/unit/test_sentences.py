@@ -65,7 +65,7 @@ SPEAKERS: Mapping[str, tuple[str, ...]] = {
     "streaming/playout/health.py": ("_free",),
     "streaming/output/uplink.py": ("run",),
     "streaming/playout/cuer.py": ("cue_now",),
-    "streaming/network/unreached.py": ("reason",),
+    "streaming/network/connectivity.py": ("unreachable_reason",),
 }
 """Functions whose texts reach readers otherwise than as an error."""
 PASSED_ON = {
@@ -126,7 +126,7 @@ class Module:
 
     def sentences(self) -> Iterator[str]:
         for node in ast.walk(self._tree):
-            if isinstance(node, ast.Call):
+            if isinstance(node, ast.Call) and self.name not in UNHEARD:
                 yield from self._of_call(node)
             elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name in SPEAKERS.get(self.name, ()):
                 yield from self._of_function(node)
@@ -179,9 +179,7 @@ def sentences() -> set[str]:
     """Every sentence that a reader on Discord may meet."""
     found = set(said_otherwise())
     for path in sorted((ROOT / "streaming").rglob("*.py")):
-        module = Module(path)
-        if module.name not in UNHEARD:
-            found |= set(module.sentences())
+        found |= set(Module(path).sentences())
     return found - UNHEARD_SENTENCES - FILLED_IN
 
 
