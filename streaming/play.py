@@ -15,7 +15,7 @@ from streaming.ffmpeg.inputs import memory_limit_mb
 from streaming.ingest.local import LocalIngest
 from streaming.input.loader import Tools
 from streaming.model.errors import ServiceUnavailable, TargetRefused, UsageError
-from streaming.model.items import Playlist
+from streaming.model.items import Item, Playlist
 from streaming.model.profiles import Profile
 from streaming.model.states import EncodeMode, LogLevel, RunStatus, UplinkState
 from streaming.model.text import visible_signs
@@ -78,7 +78,7 @@ async def play(settings: Settings, request: PlayRequest) -> int:
             streaming.ingest_ca_file,
         )
         display = Display(playlist)
-        playout = Playout(plan, playlist, tools, folder, on_log=display.log, on_change=display.change)
+        playout = Playout(plan, playlist, tools, folder, display)
         try:
             await display.show(playout)
         finally:
@@ -126,9 +126,12 @@ class Display:
         """Prints a line of our own."""
         self._console.print(Text(f"{self._clock}  {visible_signs(sentence)}"))
 
-    def change(self) -> None:
-        """Something is worth looking at."""
+    def changed(self) -> None:
+        """Shows the snapshot again at once."""
         self._changed.set()
+
+    def item_started(self, item: Item) -> None:
+        """The log says so already."""
 
     async def show(self, playout: Playout) -> None:
         """Runs the playout and shows it, to its end."""
@@ -148,9 +151,7 @@ class Display:
         """Prints what was played and sent."""
         for target in snapshot.targets:
             again = f", {target.status.reconnects} reconnects" if target.status.reconnects else ""
-            self.say(
-                f"{target.destination.name}: {target.sent_seconds:.1f} s sent, {snapshot.items_played} items{again}."
-            )
+            self.say(f"{target.name}: {target.sent_seconds:.1f} s sent, {snapshot.items_played} items{again}.")
 
     async def _watch(self, playout: Playout) -> None:
         """Follows what is on air. Raises TargetRefused or ServiceUnavailable when the way there leads nowhere."""

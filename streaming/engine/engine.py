@@ -23,7 +23,7 @@ from streaming.engine.desired_state import WantedStream, read_wanted
 from streaming.engine.leases import Leases
 from streaming.engine.previews import Previewer
 from streaming.engine.run_writer import Recorder
-from streaming.engine.runs import BEGIN_AGAIN, OnLog, StreamRuns
+from streaming.engine.runs import BEGIN_AGAIN, StreamRuns
 from streaming.engine.target_tests import TargetTester
 from streaming.engine.url_refresh import Refresher
 from streaming.ffmpeg import binary
@@ -33,6 +33,7 @@ from streaming.input.loader import Tools
 from streaming.model.errors import EngineFailed, ServiceUnavailable
 from streaming.model.profiles import DEFAULT_PROFILE, PROFILES
 from streaming.playlists.registry import Playlists
+from streaming.playout.handle import LocalPlayout, PlayoutHandle
 from streaming.playout.plan import Plan
 from streaming.playout.playout import Playout
 from streaming.process.runtime_dir import working_folder
@@ -137,7 +138,7 @@ class Engine:
                 await self._database.patiently(self._orders.take)
                 await self._database.patiently(lambda: changes.wait(_TICK_SECONDS))
 
-    def _playouts(self) -> dict[int, Playout]:
+    def _playouts(self) -> dict[int, PlayoutHandle]:
         return {stream_id: here.playout for stream_id, here in self._running.items() if here.playout}
 
     async def _reconcile(self) -> None:
@@ -176,11 +177,11 @@ class Engine:
         async with self._leases.hold(name, lost=runs.end):
             await runs.play()
 
-    async def _make(self, stream: WantedStream, plan: Plan, folder: Path, on_log: OnLog) -> Playout:
+    async def _make(self, stream: WantedStream, plan: Plan, folder: Path) -> PlayoutHandle:
         """The playout of a run. Raises what opening a playlist raises, and OSError without room for its folder."""
         playlist = await self._playlists.open(stream.playlist, stream.guild_id)
         tools = replace(self._tools, encode_slot=EncodeSlot(self._encoders, stream.guild_id))
-        return Playout(plan, playlist, tools, folder, on_log=on_log, on_change=self._recorder.change)
+        return LocalPlayout(lambda events: Playout(plan, playlist, tools, folder, events))
 
     async def _stop_all(self) -> None:
         tasks = [running.task for running in self._running.values() if running.task]

@@ -7,9 +7,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from streaming.lineup.lineup import Lineup
 from streaming.lineup.occurrences import Numbering
+from streaming.lineup.reader import LineupReader
 from streaming.model.errors import NonstopError
+from streaming.model.events import PlayoutEvents
 from streaming.model.items import Item, Playlist
 from streaming.model.states import LogLevel
 
@@ -39,10 +40,10 @@ class Relister:
     def __init__(
         self,
         playlist: Playlist,
-        lineup: Lineup,
+        lineup: LineupReader,
         *,
         follow: Callable[[Sequence[Item]], Awaitable[None]],
-        log: Callable[[LogLevel, str], None],
+        events: PlayoutEvents,
         random: Random,
         schedule: Schedule = SCHEDULE,
         clock: Callable[[], float] = time.monotonic,
@@ -52,7 +53,7 @@ class Relister:
         self._playlist = playlist
         self._lineup = lineup
         self._follow = follow
-        self._log = log
+        self._events = events
         self._random = random
         self._schedule = schedule
         self._clock = clock
@@ -123,11 +124,11 @@ class Relister:
             return
         await self._follow(listed)
         if changes := changes_between(known, listed):
-            self._log(LogLevel.INFO, f"The list has changed: {changes}.")
+            self._events.log(LogLevel.INFO, f"The list has changed: {changes}.")
 
     def _fail(self, reason: str) -> None:
         if not self._failures:
-            self._log(LogLevel.WARNING, f"The list cannot be read again, and plays on as it was: {reason}")
+            self._events.log(LogLevel.WARNING, f"The list cannot be read again, and plays on as it was: {reason}")
         self._retry(min(self._schedule.longest_seconds, self._schedule.retry_seconds * 2**self._failures))
         self._failures += 1
 

@@ -17,7 +17,6 @@ import tenacity
 
 from streaming.ffmpeg.treatment import Fault
 from streaming.input.loader import CuedItem, ItemLoader
-from streaming.lineup.lineup import Lineup
 from streaming.model.errors import (
     ItemUnplayable,
     NonstopError,
@@ -27,8 +26,10 @@ from streaming.model.errors import (
     Unforeseen,
     WantedStateError,
 )
+from streaming.model.events import PlayoutEvents
 from streaming.model.items import Item, Media, Playlist
 from streaming.model.states import LogLevel
+from streaming.playout.order import PlayOrder
 from streaming.playout.outage import PlatformOutage
 
 _log = logging.getLogger(__name__)
@@ -57,25 +58,26 @@ class Cuer:
     def __init__(
         self,
         playlist: Playlist,
-        lineup: Lineup,
+        order: PlayOrder,
         loader: ItemLoader,
-        trouble: PlatformOutage,
+        outage: PlatformOutage,
         *,
-        more_listed: Callable[[], Awaitable[None]],
-        log: Callable[[LogLevel, str], None],
+        wait_for_more: Callable[[], Awaitable[None]],
+        events: PlayoutEvents,
         resume_seconds: float | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        """`more_listed` waits until the listing has brought more items, or its end.
+        """`wait_for_more` waits until the listing has brought more items, or its end.
 
         With `resume_seconds` the lineup's present item is prepared first, from there on.
         """
         self._playlist = playlist
-        self._lineup = lineup
+        self._order = order
+        self._lineup = order.lineup
         self._loader = loader
-        self._outage = trouble
-        self._more_listed = more_listed
-        self._log = log
+        self._outage = outage
+        self._wait_for_more = wait_for_more
+        self._events = events
         self._resume_seconds = resume_seconds
         self._sleep = sleep
         self._has_played = resume_seconds is not None
@@ -99,7 +101,7 @@ class Cuer:
             except ItemUnplayable as reason:
                 self._may_recover = self._may_recover or isinstance(reason, Unforeseen)
                 self._pass_over(item, reason.clause)
-                self._lineup.rule_out(item.key)
+                self._order.rule_out(item)
             except TransientError as reason:
                 self._may_recover = True
                 await self._pass_over_or_wait(item, reason)
@@ -135,7 +137,7 @@ class Cuer:
                 self._note_success(cued.media, was_at_hand=was_at_hand)
                 return cued
             if is_hopeless:
-                self._log(LogLevel.WARNING, f"“{broken.item.title}” cannot go on: {reason}.")
+                self._events.log(LogLevel.WARNING, f"“{broken.item.title}” cannot go on: {reason}.")
                 return None
             await self._pause(_OUTAGE_CHECK_SECONDS)
 
@@ -180,7 +182,7 @@ class Cuer:
             elif item is None and self._lineup.is_over:
                 return None
             elif item is None:
-                await self._more_listed()
+                await self._wait_for_more()
             elif item.reason_unplayable:
                 self._pass_over(item, item.reason_unplayable)
             else:
@@ -194,13 +196,13 @@ class Cuer:
             raise PlaylistError("Nothing in this playlist can be played.", hint=_SEE_WHY)
         await self._pause(_NEW_ROUND_SECONDS[min(self._lost_rounds, len(_NEW_ROUND_SECONDS) - 1)])
         self._lost_rounds += 1
-        self._lineup.begin_another_round()
+        self._order.begin_another_round()
 
     async def _put_something_else_first(self) -> None:
         """Lets an item come next that can be had without asking anybody; where there is none, a moment passes."""
         stand_in = None if self._resume_seconds is not None else next(self._at_hand(), None)
         if stand_in:
-            self._lineup.play_next(stand_in.entry)
+            self._order.bring_forward(stand_in)
         else:
             await self._pause(_OUTAGE_CHECK_SECONDS)
 
@@ -231,10 +233,10 @@ class Cuer:
 
     def _pass_over(self, item: Item, reason: str) -> None:
         self._resume_seconds = None
-        self._lineup.pass_over(item.entry)
+        self._order.pass_over(item)
         if self._logged_reasons.get(item.key) != reason:
             self._logged_reasons[item.key] = reason
-            self._log(LogLevel.WARNING, f"Passed over “{item.title}”: {reason}.")
+            self._events.log(LogLevel.WARNING, f"Passed over “{item.title}”: {reason}.")
 
     async def _pass_over_or_wait(self, item: Item, reason: TransientError) -> None:
         """What cannot be reached is passed over, once: when the next one cannot be either, it is not the item."""

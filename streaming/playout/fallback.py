@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from streaming.bitstream.matroska import Cluster
 from streaming.input.loader import CuedItem
+from streaming.model.events import PlayoutEvents
 from streaming.model.states import LogLevel
 from streaming.timeline.slate import Slate
 from streaming.timeline.splice import Airing
@@ -52,14 +53,14 @@ class Fallback:
         *,
         cue_rerun: Callable[[], Coroutine[None, None, CuedItem | None]],
         draw_slate: Callable[[], Coroutine[None, None, Slate | None]],
-        log: Callable[[LogLevel, str], None],
+        events: PlayoutEvents,
     ) -> None:
         """`draw_slate` draws the slate with what is up next by then."""
         self._writer = writer
         self._program = writer.program
         self._cue_rerun = cue_rerun
         self._draw_slate = draw_slate
-        self._log = log
+        self._events = events
         self.slate: Slate | None = None
         self.seconds = FallbackSeconds()
         self.is_filling = False
@@ -116,7 +117,7 @@ class Fallback:
 
     async def _show_rerun(self, cued: CuedItem, ready: "asyncio.Future[Any]") -> None:
         airing = self._writer.filler(cued.header, cued.item, is_copy=cued.treatment.copy_video)
-        self._log(LogLevel.WARNING, f"Nothing new is ready: “{cued.item.title}” plays again meanwhile.")
+        self._events.log(LogLevel.WARNING, f"Nothing new is ready: “{cued.item.title}” plays again meanwhile.")
         self._shows_slate = False
         try:
             self.seconds.rerun += await self._show(airing, cued.feeder.clusters(), [ready])
@@ -129,7 +130,7 @@ class Fallback:
         if self.slate is None:
             await asyncio.wait(better, return_when=asyncio.FIRST_COMPLETED)
             return
-        self._log(LogLevel.WARNING, "Nothing is ready to play: the slate is on air.")
+        self._events.log(LogLevel.WARNING, "Nothing is ready to play: the slate is on air.")
         self._shows_slate = True
         self.seconds.slate += await self._show(self._writer.filler(self.slate.header), self.slate.loop(), better)
 

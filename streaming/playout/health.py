@@ -2,10 +2,11 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from streaming.ffmpeg.treatment import Fault, FaultKind
+from streaming.model.events import PlayoutEvents
 from streaming.model.states import LogLevel
 from streaming.output.uplink import Uplink
 from streaming.playout.detection import (
@@ -45,19 +46,18 @@ class HealthMonitor:
         sequencer: Sequencer,
         uplinks: Sequence[Uplink],
         *,
-        log: Callable[[LogLevel, str], None],
-        on_change: Callable[[], None],
+        events: PlayoutEvents,
         limits: Limits = LIMITS,
     ) -> None:
         self._program = program
         self._sequencer = sequencer
-        self._on_change = on_change
+        self._events = events
         self._feeder_detector = FeederDetector(limits)
         self._program_detector = ProgramDetector(limits)
         self._uplink_detectors = {uplink: UplinkDetector(limits) for uplink in uplinks}
         self._freed: dict[Uplink, _Freed] = {}
-        self._feeder_alert, self._program_alert = AlertState("", log), AlertState("", log)
-        self._uplink_alerts = {uplink: AlertState(f"{uplink.destination.name}: ", log) for uplink in uplinks}
+        self._feeder_alert, self._program_alert = AlertState("", events), AlertState("", events)
+        self._uplink_alerts = {uplink: AlertState(f"{uplink.destination.name}: ", events) for uplink in uplinks}
 
     async def run(self) -> None:
         """Watches until cancelled."""
@@ -94,7 +94,7 @@ class HealthMonitor:
             ),
         ]
         if any(is_changed):
-            self._on_change()
+            self._events.changed()
 
     def _act(self, uplink: Uplink, found: Diagnosis | None, now: float) -> None:
         if found is Diagnosis.UPLINK_STUCK:
@@ -147,9 +147,9 @@ class HealthMonitor:
 class AlertState:
     """Tells of one trouble once when it begins and once when it is over."""
 
-    def __init__(self, subject: str, log: Callable[[LogLevel, str], None]) -> None:
+    def __init__(self, subject: str, events: PlayoutEvents) -> None:
         self._subject = subject
-        self._log = log
+        self._events = events
         self._current = Diagnosis.WELL
         self._began = 0.0
 
@@ -158,8 +158,8 @@ class AlertState:
         if diagnosis is self._current:
             return False
         if self._current is not Diagnosis.WELL:
-            self._log(LogLevel.INFO, f"{self._subject}Over after {now - self._began:.0f} s: {self._current}.")
+            self._events.log(LogLevel.INFO, f"{self._subject}Over after {now - self._began:.0f} s: {self._current}.")
         if diagnosis is not Diagnosis.WELL:
-            self._log(LogLevel.WARNING, f"{self._subject}{diagnosis.sentence}")
+            self._events.log(LogLevel.WARNING, f"{self._subject}{diagnosis.sentence}")
         self._current, self._began = diagnosis, now
         return True

@@ -23,7 +23,9 @@ from streaming.model.errors import (
 from streaming.model.items import Item, Media
 from streaming.model.states import LogLevel
 from streaming.playout.cuer import Cuer
+from streaming.playout.order import PlayOrder
 from streaming.playout.outage import PlatformOutage
+from tests.standins.paper_events import PaperEvents
 
 NOT_THERE = cast("Any", None)  # nothing here reads a source or runs a feeder
 BOT_CHECK = PlatformTrouble("YouTube asks this address to prove that it is not a bot.")
@@ -85,7 +87,7 @@ class Scene:
     platform: Platform
     cuer: Cuer
     lineup: Lineup
-    lines: list[tuple[LogLevel, str]]
+    events: PaperEvents
     waits: list[float]
     on_wait: Callable[[int], None] = lambda _: None
 
@@ -108,21 +110,23 @@ class Scene:
         await asyncio.sleep(0)
 
     def told(self, level: LogLevel) -> list[str]:
-        return [line for each, line in self.lines if each is level]
+        return [line for each, line in self.events.lines if each is level]
 
 
 async def opened(platform: Platform, *, loop: bool = False) -> Scene:
     lineup = Lineup(loop=loop, shuffle=False, random=Random(0))
     lineup.add(numbered([item async for item in platform.items()]))
     lineup.listing_ended()
-    lines: list[tuple[LogLevel, str]] = []
-
-    def log(level: LogLevel, message: str) -> None:
-        lines.append((level, message))
-
-    scene = Scene(platform, NOT_THERE, lineup, lines, [])
+    events = PaperEvents()
+    scene = Scene(platform, NOT_THERE, lineup, events, [])
     scene.cuer = Cuer(
-        platform, lineup, PaperLoader(platform), PlatformOutage(log), more_listed=NOT_THERE, log=log, sleep=scene.sleep
+        platform,
+        PlayOrder(lineup),
+        PaperLoader(platform),
+        PlatformOutage(events),
+        wait_for_more=NOT_THERE,
+        events=events,
+        sleep=scene.sleep,
     )
     return scene
 
@@ -130,7 +134,7 @@ async def opened(platform: Platform, *, loop: bool = False) -> Scene:
 async def test_an_item_that_cannot_be_played_is_passed_over_with_one_clause() -> None:
     scene = await opened(Platform("abc", {"b": ItemUnplayable("private")}))
     assert await scene.play(3) == "ac"
-    assert scene.lines == [(LogLevel.WARNING, "Passed over “B”: private.")]
+    assert scene.events.lines == [(LogLevel.WARNING, "Passed over “B”: private.")]
 
 
 async def test_an_unavailable_video_has_another_chance_in_the_next_round() -> None:
@@ -152,7 +156,7 @@ async def test_what_cannot_be_played_is_tried_and_told_once_for_all_its_occurren
     assert scene.platform.asked.count("x") == 1
     assert await scene.play(3) == "abc"
     assert scene.platform.asked.count("x") == 2
-    assert scene.lines == [(LogLevel.WARNING, "Passed over “X”: private.")]
+    assert scene.events.lines == [(LogLevel.WARNING, "Passed over “X”: private.")]
 
 
 async def test_what_cannot_be_reached_for_once_is_tried_again_at_its_next_occurrence() -> None:

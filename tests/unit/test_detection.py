@@ -25,6 +25,7 @@ from streaming.playout.detection import (
 )
 from streaming.playout.health import AlertState
 from streaming.timeline.program import LONGEST_LAG_SECONDS
+from tests.standins.paper_events import PaperEvents
 
 BYTES_A_SECOND = 300_000
 LONG = 1000
@@ -231,17 +232,12 @@ def test_the_watch_has_more_patience_than_anybody_it_watches() -> None:
 
 
 def test_a_trouble_is_told_once_when_it_begins_and_once_when_it_is_over() -> None:
-    lines: list[tuple[LogLevel, str]] = []
-    alert = AlertState("main: ", lambda level, line: lines.append((level, line)))
+    events = PaperEvents()
+    alert = AlertState("main: ", events)
     diagnoses = [Diagnosis.WELL, Diagnosis.UPLINK_STUCK, Diagnosis.UPLINK_STUCK, Diagnosis.WELL, Diagnosis.WELL]
-    assert [alert.update(diagnosis, now) for now, diagnosis in enumerate(diagnoses)] == [
-        False,
-        True,
-        False,
-        True,
-        False,
-    ]
-    assert lines == [
+    changes = [alert.update(diagnosis, now) for now, diagnosis in enumerate(diagnoses)]
+    assert changes == [False, True, False, True, False]
+    assert events.lines == [
         (LogLevel.WARNING, "main: The uplink is stuck: another one takes its place."),
         (LogLevel.INFO, "main: Over after 2 s: the uplink is stuck."),
     ]

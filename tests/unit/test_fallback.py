@@ -12,12 +12,12 @@ from streaming.bitstream.matroska import Cluster
 from streaming.ffmpeg.treatment import Treatment
 from streaming.input.loader import CuedItem
 from streaming.model.items import Item, Media
-from streaming.model.states import LogLevel
 from streaming.playout import fallback
 from streaming.playout.fallback import Fallback
 from streaming.timeline.program import Program
 from streaming.timeline.slate import Slate
 from streaming.timeline.writer import ProgramWriter
+from tests.standins.paper_events import PaperEvents
 from tests.unit.program_parts import ItemSpec, airing, clusters, header
 from tests.unit.program_uplinks import Reader
 
@@ -42,7 +42,7 @@ class Scene:
     """A stream that has sent all it had, and its bridge."""
 
     program: Program = field(default_factory=lambda: Program(lead_seconds=10.0))
-    logged: list[str] = field(default_factory=list)
+    events: PaperEvents = field(default_factory=PaperEvents)
     cued: int = 0
     closed: int = 0
     is_at_hand: asyncio.Event = field(default_factory=asyncio.Event)
@@ -52,7 +52,7 @@ class Scene:
 
     def __post_init__(self) -> None:
         writer = ProgramWriter(self.program)
-        self.fallback = Fallback(writer, cue_rerun=self._rerun, draw_slate=self._slate, log=self._log)
+        self.fallback = Fallback(writer, cue_rerun=self._rerun, draw_slate=self._slate, events=self.events)
         writer.begin(airing(SPEC, writer.new_play_id()))
         for cluster in clusters(SPEC):
             writer.add(cluster)
@@ -74,11 +74,8 @@ class Scene:
             await asyncio.Event().wait()
         return SLATE
 
-    def _log(self, _level: LogLevel, message: str) -> None:
-        self.logged.append(message)
-
     async def until_logged(self, words: str) -> None:
-        await self.program.until(lambda _: any(words in line for line in self.logged))
+        await self.program.until(lambda _: any(words in line for line in self.events.messages))
 
 
 @asynccontextmanager
@@ -113,7 +110,7 @@ async def test_what_comes_next_goes_before_an_earlier_item_once_the_slate_is_on_
         await scene.program.until(lambda _: scene.cued == 1)
         later_ms = scene.program.sent_ms + 5000  # which takes no time here
         await scene.program.until(lambda program: program.sent_ms > later_ms)
-    assert not any("plays again" in line for line in scene.logged)
+    assert not any("plays again" in line for line in scene.events.messages)
     assert (scene.fallback.seconds.rerun, scene.closed) == (0.0, 1)
 
 
@@ -135,7 +132,7 @@ async def test_an_earlier_item_that_is_ready_in_time_spares_the_slate() -> None:
     scene.is_at_hand.set()
     async with fallback_running(scene):
         await scene.until_logged("“Earlier” plays again")
-    assert not any("slate" in line for line in scene.logged)
+    assert not any("slate" in line for line in scene.events.messages)
     assert scene.closed == scene.cued == 1
 
 

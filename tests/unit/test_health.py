@@ -4,11 +4,11 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from streaming.ffmpeg.treatment import Fault
-from streaming.model.states import LogLevel
 from streaming.output.uplink import UplinkStatus
 from streaming.playout.detection import LIMITS, Diagnosis
 from streaming.playout.health import HealthMonitor
 from streaming.timeline.program import Program
+from tests.standins.paper_events import PaperEvents
 
 
 class StuckUplink:
@@ -58,13 +58,12 @@ class PaperProgram(Program):
 
 def test_an_uplink_is_taken_down_once_for_an_item_and_then_the_item_is_treated_otherwise() -> None:
     uplink, sequencer, program = StuckUplink(), PaperSequencer(), PaperProgram(lead_seconds=10)
-    told: list[tuple[LogLevel, str]] = []
+    events = PaperEvents()
     monitor = HealthMonitor(
         program,
         cast("Any", sequencer),
         [cast("Any", uplink)],
-        log=lambda level, line: told.append((level, line)),
-        on_change=lambda: None,
+        events=events,
     )
     for second in range(60):
         uplink.status.reports += 10
@@ -77,4 +76,4 @@ def test_an_uplink_is_taken_down_once_for_an_item_and_then_the_item_is_treated_o
         uplink.status.reports += 10
         monitor.check(float(second))
     assert uplink.restarts == 2
-    assert any(Diagnosis.UPLINK_STUCK.lower() in line.lower() for _, line in told)
+    assert any(Diagnosis.UPLINK_STUCK.lower() in line.lower() for line in events.messages)

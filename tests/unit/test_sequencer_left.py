@@ -20,6 +20,7 @@ from streaming.playout.fallback import Fallback
 from streaming.playout.sequencer import Sequencer
 from streaming.timeline.program import Program
 from streaming.timeline.writer import ProgramWriter
+from tests.standins.paper_events import PaperEvents
 from tests.unit.program_parts import ItemSpec, clusters, header
 from tests.unit.program_uplinks import Reader
 
@@ -72,11 +73,10 @@ class Scene:
         self.sequencer = Sequencer(
             ProgramWriter(self.program),
             WaitingFallback(),
-            self._next,
-            cue_again=self._again,
+            self,
             inspector=lambda each: Inspector(each.header, each.treatment, EncodeMode.COPY, PROFILES["720p30"]),
             item_started=lambda _: 1,
-            log=lambda _level, _message: None,
+            events=PaperEvents(),
         )
 
     def cued(self, key: str, *, breaks_off: bool = False, again: bool = False) -> CuedItem:
@@ -87,10 +87,10 @@ class Scene:
         source = cast("Any", SimpleNamespace(failure=None))
         return CuedItem(media, source, feeder, header(SPEC), COPIED, closing)
 
-    async def _next(self) -> CuedItem | None:
+    async def next(self) -> CuedItem | None:
         return next(self._items, None)
 
-    async def _again(self, broken: CuedItem, _seconds: float, _fault: Fault | None) -> CuedItem:
+    async def resume(self, broken: CuedItem, _seconds: float, _fault: Fault | None = None) -> CuedItem:
         self.is_ready.set()
         return self.cued(broken.item.key, again=True)
 
