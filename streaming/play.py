@@ -31,7 +31,7 @@ from streaming.sources.server import SourceServer
 
 _REFRESH_SECONDS = 0.5
 _FIRST_CONTACT_SECONDS = 10.0
-"""Ingests of which none took anything for so long are a mistake in the command, not a passing fault."""
+"""When no ingest accepts anything for this long, the command is wrong: it is no passing fault."""
 _BAR_WIDTH = 28
 
 
@@ -107,7 +107,7 @@ def _received(ingest: LocalIngest) -> str:
 
 
 class Display:
-    """What is told of a playout: a live line on a terminal, plain lines elsewhere."""
+    """Shows a playout: a live line on a terminal, plain lines elsewhere."""
 
     def __init__(self, playlist: Playlist) -> None:
         self._console = Console(stderr=False, highlight=False, soft_wrap=True)
@@ -123,7 +123,7 @@ class Display:
         self._console.print(Text(f"{self._clock}  {visible_signs(message)}", style=style))
 
     def say(self, sentence: str) -> None:
-        """Prints a line of our own."""
+        """Prints a sentence about the command itself."""
         self._console.print(Text(f"{self._clock}  {visible_signs(sentence)}"))
 
     def changed(self) -> None:
@@ -154,7 +154,7 @@ class Display:
             self.say(f"{target.name}: {target.sent_seconds:.1f} s sent, {snapshot.items_played} items{again}.")
 
     async def _watch(self, playout: Playout) -> None:
-        """Follows what is on air. Raises TargetRefused or ServiceUnavailable when the way there leads nowhere."""
+        """Shows snapshots. Raises TargetRefused or ServiceUnavailable when no target can be reached at all."""
         with Live(console=self._console, auto_refresh=False, transient=True) as live:
             while True:
                 snapshot = playout.snapshot()
@@ -192,7 +192,7 @@ class Display:
 
 
 def _live_line(snapshot: Snapshot) -> Table:
-    """What is on air, where in it, and how each target takes it."""
+    """The item on air, the position in it, and the state of each target."""
     line = Table.grid(padding=(0, 2))
     duration = snapshot.item.duration_seconds if snapshot.item else None
     title = snapshot.item.title if snapshot.item else snapshot.status.value.replace("_", " ")

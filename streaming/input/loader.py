@@ -1,7 +1,6 @@
-"""Opening an item: resolving it, opening its source, deciding its treatment, and starting its feeder.
+"""Opens an item: resolves it, opens its source, chooses its treatment, and starts its feeder.
 
-An item is open when its first cluster is at hand. Its feeder then waits in its pipe, so that it can go on air without
-any delay.
+An item is cued when its first cluster is at hand. Its feeder then waits in its pipe, so that it can go on air at once.
 """
 
 from collections.abc import Callable
@@ -33,28 +32,28 @@ from streaming.network.egress import Egress
 from streaming.sources.server import OpenSource, SourceServer
 
 _FORMATS = 4
-"""So many formats of one item are tried when even fresh URLs are refused."""
+"""How many formats of one item are tried when even fresh URLs are refused."""
 
 _MADE_UP_SECONDS = 5.0
-"""So long a feeder may take to give something when a part of what it gives is made up."""
+"""How long a feeder may take to begin when its picture or sound is made up."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What every playout of an engine works with; the place to encode is its own."""
+    """Shared by all playouts of an engine; only the encode slot is a playout's own."""
 
     ffmpeg: str
     sources: SourceServer
     operation_timeout_seconds: float
     memory_mb: int = 0
-    """What one item's FFmpeg may have, 0 for any amount."""
+    """The memory limit of one item's FFmpeg; 0 for none."""
     ingest_ca_file: Path | None = None
-    """Who vouches for ingests, if not those whom the system trusts."""
+    """The certificates that ingests are verified with, in place of the system's."""
     known_treatments: KnownTreatments = field(default_factory=KnownTreatments)
-    """What was found out about odd items, by whichever stream played them."""
+    """Findings about odd items, from all streams."""
     encode_slot: EncodeSlot = field(default_factory=EncodeSlot)
     egress: Egress | None = None
-    """Judges where streams may go; None lets them go anywhere, as the operator's own command line says."""
+    """Checks where streams may go; None for anywhere, as the operator's own command line says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +67,11 @@ class CuedItem:
     treatment: Treatment
     closing: AsyncExitStack
     start_seconds: float = 0.0
-    """Where in the item it begins."""
+    """The second of the item at which it begins."""
     avoided: frozenset[str] = frozenset()
     """The offers that were refused before this one."""
     continues: bool = False
-    """Whether its pictures are those of the feeder that broke off before it, packet for packet."""
+    """Whether its pictures equal those of the feeder that broke off before it, packet for packet."""
     info: MediaInfo = field(default_factory=MediaInfo)
 
     @property
@@ -82,16 +81,16 @@ class CuedItem:
 
     @property
     def length_seconds(self) -> float | None:
-        """How long it is, by the playlist or else by its file; None where neither says so."""
+        """Its length by the playlist, else by its file; None when neither says."""
         return self.media.duration_seconds or self.info.duration_seconds
 
     async def close(self) -> None:
-        """Ends its feeder and forgets its URLs."""
+        """Ends its feeder and closes its source."""
         await self.closing.aclose()
 
 
 class ItemLoader:
-    """Opens the items of one stream. Everything here raises what `Playlist.resolve` raises."""
+    """Opens the items of one stream. Every method raises what `Playlist.resolve` raises."""
 
     def __init__(
         self,
@@ -109,7 +108,7 @@ class ItemLoader:
         self._on_error_line = on_error_line
 
     def inspector(self, cued: CuedItem) -> Inspector:
-        """What looks through everything an item's feeder gives."""
+        """What inspects the clusters of an item's feeder."""
         return Inspector(cued.header, cued.treatment, self._encode, self._profile)
 
     async def open(
@@ -121,9 +120,9 @@ class ItemLoader:
         after: Treatment | None = None,
         fault: Fault | None = None,
     ) -> CuedItem:
-        """Opens an item, in the next best format where one is refused for good, and anew where it has changed.
+        """Opens an item, in the next best format when one is refused for good, and again when it has changed.
 
-        It is treated as it was before (`after`), or otherwise where that met a fault.
+        It is treated as before (`after`), or otherwise after a fault.
         """
         if reason := self._tools.known_treatments.why_hopeless(item.key):
             raise ItemUnplayable(reason)
@@ -139,12 +138,12 @@ class ItemLoader:
             except ItemUnplayable:
                 if refusal is None:
                     raise
-                break  # there are no more
+                break  # no format is left
         assert refusal
         raise refusal
 
     async def go_on(self, broken: CuedItem, start_seconds: float, fault: Fault | None = None) -> CuedItem:
-        """Opens an item that broke off again, in another format or treated otherwise if that was why."""
+        """Opens an item again that broke off: in another format, or treated otherwise, if that was the reason."""
         if broken.feeder.ran_out_of_memory:
             self._tools.known_treatments.give_up(broken.item.key, TOO_MUCH_MEMORY)
             raise ItemUnplayable(TOO_MUCH_MEMORY)
@@ -182,7 +181,7 @@ class ItemLoader:
     def _treatment(
         self, media: Media, info: MediaInfo, after: Treatment | None, fault: Fault | None, start_seconds: float
     ) -> Treatment:
-        """What is done to an item now: what was, or what comes after that; at first, what it is known to need."""
+        """The treatment for an item: the one before, or the next harder one; at first, the known one."""
         if after is None:
             chosen = choose_treatment(self._encode, info, self._profile, can_read_apart=_can_read_apart(media))
             after = self._tools.known_treatments.treatment_for(media.item.key, chosen)
@@ -195,7 +194,7 @@ class ItemLoader:
     def _harder(
         self, media: Media, info: MediaInfo, treatment: Treatment, fault: Fault, start_seconds: float
     ) -> Treatment:
-        """What is tried next. Raises ItemUnplayable when nothing is left."""
+        """The next harder treatment. Raises ItemUnplayable when none is left."""
         found = harder(treatment, fault, info, can_read_apart=_can_read_apart(media))
         if found is None:
             if not start_seconds:
@@ -204,14 +203,14 @@ class ItemLoader:
         return found
 
     def _remember(self, item: Item, treatment: Treatment, *, is_whole_item: bool) -> None:
-        """Keeps what helped, unless it helped one place alone."""
+        """Remembers what helped, unless it helped at one place only."""
         if is_whole_item or treatment.is_whole:
             self._tools.known_treatments.remember(item.key, treatment)
 
     async def _feed(
         self, source: OpenSource, info: MediaInfo, treatment: Treatment, fault: Fault | None, start_seconds: float
     ) -> tuple[Feeder, Header, Treatment]:
-        """Starts the feeder, treating the item otherwise as long as FFmpeg finds nothing to play in it."""
+        """Starts the feeder, with harder treatments as long as FFmpeg finds nothing to play."""
         while True:
             try:
                 feeder, header = await self._start(source, info, treatment, start_seconds)
@@ -235,7 +234,7 @@ class ItemLoader:
         )
         try:
             feeder = await Feeder.start(command, self._on_error_line, memory_mb=self._tools.memory_mb)
-        except OSError as error:  # no process to be had, no descriptor left: it must not end the stream
+        except OSError as error:  # no process or descriptor is left, which must not end the stream
             raise _no_ffmpeg(error) from error
         try:
             header = await self._ready(feeder, source, is_whole=treatment.is_whole)
@@ -246,7 +245,7 @@ class ItemLoader:
         return feeder, header
 
     async def _probe(self, source: OpenSource) -> MediaInfo:
-        """Looks into the first part; files have only one."""
+        """Probes the first part; files have only one."""
         try:
             return await probe(
                 self._tools.ffmpeg,
@@ -264,7 +263,7 @@ class ItemLoader:
         try:
             header = await feeder.ready(timeout_seconds=limit_seconds if is_whole else _MADE_UP_SECONDS)
         except TimeoutError:
-            if not is_whole and not source.awaits_origin:  # FFmpeg waits for what the item does not have
+            if not is_whole and not source.awaits_origin:  # FFmpeg waits for a track that the item does not have
                 raise _NothingToPlay from None
             raise TransientError("it did not start in time") from None
         was_killed = header is None and await feeder.was_killed()
@@ -278,11 +277,11 @@ class ItemLoader:
 
 
 class _NothingToPlay(Exception):
-    """FFmpeg gives nothing of an item that can be read."""
+    """FFmpeg finds nothing to play in an item."""
 
 
 def _can_read_apart(media: Media) -> bool:
-    """Whether picture and sound are apart already, or come from a file, which costs nothing to read once for each."""
+    """Whether picture and sound are separate, or come from a file, which is cheap to read twice."""
     return len(media.parts) > 1 or isinstance(media.parts[0], FilePart)
 
 

@@ -1,4 +1,4 @@
-"""A lineup's place as it is kept over a restart: JSON in which an entry is eight letters, its mark."""
+"""The cursor of a lineup, which outlasts a restart: JSON in which a digest of eight letters stands for an entry."""
 
 import base64
 import json
@@ -9,18 +9,18 @@ from hashlib import blake2b
 from streaming.model.items import Item
 
 _DIGEST_BYTES = 6
-"""Short enough to note thousands in a cursor; of five million lists of 10,000, one has two items with the same mark."""
+"""Short enough for thousands in one cursor. One list of 10,000 in five million has two entries with one digest."""
 _DIGESTS = ("played", "failed", "resting", "history", "ahead", "asked", "removed")
 
 
 def item_digest(entry: str) -> bytes:
-    """What an entry is called in a cursor."""
+    """What stands for an entry in a cursor."""
     return blake2b(entry.encode(errors="surrogatepass"), digest_size=_DIGEST_BYTES).digest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineupCursor:
-    """What a cursor holds; the fields are those of the lineup."""
+    """The content of a cursor; the fields are those of the lineup. Their names are stored: they must not change."""
 
     seed: int
     round: int
@@ -35,14 +35,14 @@ class LineupCursor:
     removed: tuple[bytes, ...]
 
     def written(self) -> str:
-        """The cursor."""
+        """The cursor as JSON."""
         return json.dumps(
             asdict(self) | {name: _packed(getattr(self, name)) for name in _DIGESTS}, separators=(",", ":")
         )
 
     @classmethod
     def read(cls, text: str) -> "LineupCursor":
-        """Raises LookupError, TypeError or ValueError for what is no cursor."""
+        """Reads a cursor. Raises LookupError, TypeError or ValueError when it is none."""
         values = json.loads(text)
         items = {name: Item(**values[name]) if values[name] else None for name in ("present", "next")}
         return cls(**values | items | {name: _unpacked(values[name]) for name in _DIGESTS})

@@ -1,4 +1,4 @@
-"""The occurrences of one video in a list: numbered while it is listed, and found again when it is listed anew."""
+"""The occurrences of one video in a list: numbered while it is listed, and matched with those of a newer list."""
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -15,20 +15,20 @@ class Numbering:
         self._seen: Counter[str] = Counter()
 
     def numbered(self, item: Item) -> Item:
-        """The next item of the listing, with its occurrence."""
+        """The next item of the listing, with the number of its occurrence."""
         self._seen[item.key] += 1
         number = self._seen[item.key]
         return item if number == item.occurrence else replace(item, occurrence=number)
 
 
 def numbered(items: Iterable[Item]) -> list[Item]:
-    """The items of a whole listing."""
+    """The items of a whole listing, with their numbers."""
     return list(map(Numbering().numbered, items))
 
 
 @dataclass(frozen=True, slots=True)
 class _Occurrence:
-    """An occurrence and the keys around it."""
+    """An occurrence and the keys of its neighbours."""
 
     item: Item
     before: str
@@ -44,11 +44,11 @@ _LIKENESSES: tuple[Callable[[_Occurrence], object], ...] = (
 
 
 def renamed_entries(old: Sequence[Item], new: Sequence[Item]) -> dict[str, str]:
-    """What the entries of a list that is listed anew are called there, as far as that is another name.
+    """The entries of a list that have another name in a newer version of it.
 
-    A video that is in it once is found by its key. Several occurrences of one are told apart by what stands around
-    them, else by their order, so that one that comes or goes does not shift all others. Where one that is gone had
-    the name of another one in the new list, it is called what nothing is.
+    A video with one occurrence is found by its key. Several occurrences are matched by their neighbours, else by their
+    order, so that one that comes or goes does not shift all others. An occurrence that has gone, and whose name another
+    one has now, gets a name that no entry has.
     """
     counts = Counter(item.key for item in old), Counter(item.key for item in new)
     repeated = {key for count in counts for key, number in count.items() if number > 1}
@@ -68,7 +68,7 @@ def _occurrences(items: Sequence[Item], keys: set[str]) -> list[_Occurrence]:
 
 
 def _pairs(old: list[_Occurrence], new: list[_Occurrence]) -> Iterator[tuple[Item, Item]]:
-    """Each with the one that is most like it."""
+    """Yields pairs of the most similar occurrences: same neighbours first, then one of them, then order alone."""
     for likeness in _LIKENESSES:
         waiting, others, found = defaultdict[object, deque[Item]](deque), list[_Occurrence](), set[str]()
         for occurrence in old:

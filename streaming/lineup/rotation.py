@@ -1,4 +1,4 @@
-"""Rounds: everything in the list once, in order or by lot, and then again."""
+"""Rounds of a list: every entry once, in order or at random, and then again."""
 
 from bisect import insort
 from collections import Counter, OrderedDict
@@ -12,15 +12,15 @@ from streaming.lineup.cursor import item_digest
 from streaming.model.items import Item
 
 _APART = 50
-"""So many draws at most lie between two occurrences of one video because of each other."""
+"""Two occurrences of one video keep at most this many picks apart."""
 
 
 class Rotation:
-    """What is left of the present round, and how the next item is drawn from it.
+    """The rest of the present round, and how the next item is picked from it.
 
-    Without `shuffle` the order is that of the list. With it items are drawn by lot, and one that was drawn rests until
-    half of the list was drawn since, so that none comes again too soon when the next round begins. The occurrences of
-    one video keep apart, too, as far as there is anything else to draw.
+    Without `shuffle` the order is that of the list. With it, items are picked at random, and a picked one rests until
+    half of the list was picked after it, so that it does not come again too soon in the next round. Occurrences of one
+    video keep apart, too, as far as there are other items.
     """
 
     def __init__(self, *, shuffle: bool, seed: int, removed: Iterable[bytes] = ()) -> None:
@@ -29,25 +29,25 @@ class Rotation:
         self.shuffle = shuffle
         self.is_listed = False
         self.items: dict[bytes, Item] = {}
-        self.occurrences: Counter[str] = Counter()  # of each key in the list
-        self._commonest_first: list[tuple[str, int]] = []  # the same, sorted when it is needed
+        self.occurrences: Counter[str] = Counter()  # in the list, by key
+        self._commonest_first: list[tuple[str, int]] = []  # the same, sorted on demand
         self.removed = set(removed)
-        self.played: dict[bytes, None] = {}  # what this round's draws have given, in order
+        self.played: dict[bytes, None] = {}  # picked in this round, in order
         self.failed: set[bytes] = set()  # those of them that could not be played
-        self.resting: OrderedDict[bytes, None] = OrderedDict()  # drawn lately, the longest ago first
-        self._rest: list[tuple[int, bytes]] = []  # place and mark, sorted: the lot falls on a number
-        self._waiting: set[bytes] = set()  # resting ones that belong to the rest of this round
-        self._left: Counter[str] = Counter()  # how many of each key are in the rest of this round
+        self.resting: OrderedDict[bytes, None] = OrderedDict()  # picked lately, the oldest first
+        self._rest: list[tuple[int, bytes]] = []  # place and digest, sorted, for a random index
+        self._waiting: set[bytes] = set()  # resting, and still to come in this round
+        self._left: Counter[str] = Counter()  # still to come in this round, by key
 
     def copy(self) -> "Rotation":
-        """Another one with the same future."""
+        """A copy that picks the same items."""
         twin = copy(self)
         vars(twin).update({name: own.copy() for name, own in vars(self).items() if hasattr(own, "copy")})
         return twin
 
     @property
     def is_over(self) -> bool:
-        """Whether everything had its turn in this round."""
+        """Whether every entry was picked in this round."""
         return self.is_listed and not self._rest and not self._waiting
 
     @property
@@ -57,16 +57,16 @@ class Rotation:
 
     @property
     def left(self) -> int:
-        """How many are still to be drawn in this round."""
+        """How many entries are still to come in this round."""
         return len(self._rest) + len(self._waiting)
 
     @property
     def rest(self) -> Iterable[bytes]:
-        """What is left and does not rest."""
+        """The entries that are still to come and do not rest."""
         return (digest for _, digest in self._rest)
 
     def add(self, items: Iterable[Item]) -> None:
-        """Adds items to the list; those already there stay as they are."""
+        """Adds items to the list. Known entries stay as they are."""
         for item in items:
             digest = item_digest(item.entry)
             if digest not in self.items:
@@ -76,18 +76,18 @@ class Rotation:
                 self._line_up(digest, len(self.items))
 
     def listing_ended(self) -> None:
-        """Says that no more items will be added: only now can a round end."""
+        """Marks the list as complete: only now can a round end."""
         self.is_listed = True
         self._end_rests()
 
     def forget(self) -> None:
-        """Empties the list, to be filled anew."""
+        """Empties the list."""
         self.items.clear()
         self.occurrences.clear()
         self.end()
 
     def rename(self, names: Mapping[bytes, bytes]) -> None:
-        """Knows entries by other marks from now on."""
+        """Replaces the digests of renamed entries."""
         self.played = {names.get(digest, digest): None for digest in self.played}
         self.resting = OrderedDict.fromkeys(names.get(digest, digest) for digest in self.resting)
         self.failed = {names.get(digest, digest) for digest in self.failed}
@@ -101,20 +101,20 @@ class Rotation:
         self._deal()
 
     def begin_behind(self, digest: bytes, *, but: Iterable[bytes]) -> None:
-        """Goes on at an item of the list, as if all before it had been drawn, and `but` as well."""
+        """Goes on at an entry, as if all before it had been picked, and those in `but` as well."""
         digests = list(self.items)
         self.played = dict.fromkeys([*digests[: digests.index(digest)], *but])
         self.failed &= self.played.keys()
         self._deal()
 
     def end(self) -> None:
-        """Leaves nothing of the round."""
+        """Drops the rest of the round."""
         self._rest.clear()
         self._waiting.clear()
         self._left.clear()
 
     def set_shuffle(self, shuffle: bool) -> None:  # noqa: FBT001  (the one thing its name asks for)
-        """Deals what is left of the round anew."""
+        """Changes the order of the rest of the round."""
         if shuffle != self.shuffle:
             self.shuffle = shuffle
             self.resting = OrderedDict.fromkeys(self.played if shuffle else ())
@@ -122,8 +122,8 @@ class Rotation:
             self._end_rests()
 
     def pick(self) -> Item | None:
-        """The next item of this round."""
-        while self._waiting and not self._rest:  # rather one too early than none
+        """Picks the next item of this round."""
+        while self._waiting and not self._rest:  # an item that comes too soon is better than none
             self._end_rest()
         if not self._rest:
             return None
@@ -134,14 +134,14 @@ class Rotation:
         return item
 
     def claim(self, digest: bytes) -> None:
-        """Has an item count as drawn that comes without being drawn."""
+        """Counts an entry as picked that comes without a pick."""
         self.removed.discard(digest)
         self.failed.discard(digest)
         self._leave_out({digest})
         self._mark_played(digest)
 
     def rule_out(self, key: str) -> None:
-        """Has everything of a key that is left count as drawn, and as what could not be played."""
+        """Counts the remaining entries of a video as picked and failed."""
         left = [digest for digest, item in self.items.items() if item.key == key and self._is_left(digest)]
         self._leave_out(set(left))
         self.failed.update(left)
@@ -149,26 +149,26 @@ class Rotation:
             self._mark_played(digest)
 
     def put_back(self, digest: bytes) -> None:
-        """Undoes a draw."""
+        """Undoes a pick."""
         self.played.pop(digest, None)
         self.resting.pop(digest, None)
         place = next((place for place, known in enumerate(self.items, start=1) if known == digest), None)
-        if place is not None:  # else it has left the list
+        if place is not None:  # otherwise it has left the list
             self._line_up(digest, place)
 
     def remove(self, digest: bytes) -> None:
-        """Has an item be drawn no more."""
+        """Leaves an entry out of all picks."""
         self.removed.add(digest)
         self._leave_out({digest})
 
     def _deal(self) -> None:
-        """Puts everything that was not drawn in this round into its rest."""
+        """Makes the rest of the round from all entries that were not picked in it."""
         self.end()
         for place, digest in enumerate(self.items, start=1):
             self._line_up(digest, place)
 
     def _line_up(self, digest: bytes, place: int) -> None:
-        """Puts an item into the rest of the round."""
+        """Puts an entry into the rest of the round."""
         if not self._is_left(digest):
             return
         self._left[self.items[digest].key] += 1
@@ -195,7 +195,7 @@ class Rotation:
             self._end_rests()
 
     def _random_index(self) -> int:
-        """The same number for the same place in the same round, so that a resumed lineup draws as it would have."""
+        """A random index that only depends on seed, round and place: a resumed lineup continues identically."""
         index = Random(f"{self.seed}/{self.number}/{len(self.played)}").randrange(len(self._rest))
         if len(self.occurrences) == len(self.items):
             return index
@@ -204,9 +204,9 @@ class Rotation:
         return index if fitting is None else fitting
 
     def _apart_from(self, index: int) -> int | None:
-        """The lot, or the next place behind it whose video was not drawn just before; None where there is none.
+        """The first index from `index` on whose video was not picked just before; None when there is none.
 
-        A video of which there is more left than of all others together has to come whenever it may.
+        A video with more entries left than all others together comes whenever it may.
         """
         most = self._majority()
         has_to_come = most is not None and not self._is_within(most, picks=1)
@@ -221,14 +221,14 @@ class Rotation:
         return None
 
     def _majority(self) -> str | None:
-        """The key of which more is left than of all others together."""
+        """The key of which more entries are left than of all others together."""
         half = self.left // 2
         self._commonest_first = self._commonest_first or self.occurrences.most_common()
         candidates = takewhile(lambda counted: counted[1] > half, self._commonest_first)
         return next((key for key, _ in candidates if self._left[key] > half), None)
 
     def _is_too_soon(self, key: str) -> bool:
-        """Whether another occurrence was drawn a short while ago; what has only one rests anyway."""
+        """Whether another occurrence was picked a short while ago. A video with only one rests anyway."""
         count = self.occurrences[key]
         return count > 1 and self._is_within(key, picks=min(len(self.items) // (2 * count), _APART))
 
@@ -237,7 +237,7 @@ class Rotation:
         return any(item is not None and item.key == key for item in known)
 
     def _end_rests(self) -> None:
-        """Keeps half of the list resting; everything, while nobody knows how long the list is."""
+        """Keeps half of the list resting; all of it while its length is not known."""
         while self.is_listed and len(self.resting) > len(self.items) // 2:
             self._end_rest()
 

@@ -1,7 +1,7 @@
-"""Preparing the next item: which one it is to be, and what to do when it cannot be had.
+"""Cues the next item: chooses it, opens it, and decides what happens when it cannot be played.
 
-What concerns one item passes it over, for this round. What concerns everything is waited out, with whatever is at hand
-played meanwhile; nothing of it ends a stream that was ever on air.
+A failure that concerns one item passes it over for this round. A failure that concerns every item is waited out, while
+items at hand play. Neither ends a stream that was ever on air.
 """
 
 import asyncio
@@ -37,23 +37,23 @@ _log = logging.getLogger(__name__)
 _TRIES = 3
 _SHORT_WAITS = tenacity.wait_exponential_jitter(multiplier=0.3, max=4)
 _REMEMBERED = 8
-"""So many items that were good are remembered, to be played again when nothing else can be."""
+"""How many played items are remembered as reruns."""
 _WORTH_A_RERUN_SECONDS = 60.0
 _LOOKED_THROUGH = 1000
-"""Items of the lineup that are looked through for one that is at hand."""
+"""How many items of the lineup are searched for one that is at hand."""
 _OUTAGE_CHECK_SECONDS = 2.0
-"""How often it is looked whether trouble has passed; the platform itself is asked less often."""
+"""How often an outage is checked for its end. The circuit breaker asks the platform less often."""
 _RESUME_SECONDS = 60.0
-"""How long an item that broke off is tried before it is left for the next one."""
+"""How long an item that broke off is tried again before the next one replaces it."""
 _CUE_NOW_SECONDS = 15.0
-"""So long whoever asked for an item may wait for it."""
+"""How long people wait for an item they asked for."""
 _OUT_OF_REACH_SECONDS = (2.0, 4.0, 8.0, 16.0, 30.0)
 _SEE_WHY = "The stream's log says why, video by video."
 _NEW_ROUND_SECONDS = (10.0, 20.0, 40.0, 80.0, 160.0, 300.0)
 
 
 class Cuer:
-    """Prepares one item after the other, in the lineup's order."""
+    """Cues one item after the other, in the lineup's order."""
 
     def __init__(
         self,
@@ -69,7 +69,7 @@ class Cuer:
     ) -> None:
         """`wait_for_more` waits until the listing has brought more items, or its end.
 
-        With `resume_seconds` the lineup's present item is prepared first, from there on.
+        With `resume_seconds` the lineup's present item is cued first, from that second on.
         """
         self._playlist = playlist
         self._order = order
@@ -82,17 +82,17 @@ class Cuer:
         self._sleep = sleep
         self._has_played = resume_seconds is not None
         self._playable: deque[Media] = deque(maxlen=_REMEMBERED)
-        self._not_at_hand: set[str] = set()  # what was thought to be at hand, in this trouble
+        self._not_at_hand: set[str] = set()  # keys that were wrongly believed to be at hand in this outage
         self._logged_reasons: dict[str, str] = {}
         self._out_of_reach = 0
         self._lost_rounds = 0
-        self._may_recover = False  # whether some of what was passed over may well be had at another time
+        self._may_recover = False  # whether some item may be playable at another time
 
     async def next(self) -> CuedItem | None:
-        """Prepares the lineup's next item, passing over what cannot be played; None at the lineup's end.
+        """Cues the lineup's next item that can be played; None at the lineup's end.
 
-        Raises PlaylistError when nothing in the playlist can be played, and nothing ever could; TransientError when
-        that may have been for a passing reason.
+        Raises PlaylistError when nothing in the playlist can be played and nothing ever could be, TransientError when
+        that may pass.
         """
         while (item := await self._choose()) is not None:
             was_at_hand = self._playlist.is_at_hand(item)
@@ -115,11 +115,10 @@ class Cuer:
         return None
 
     async def resume(self, broken: CuedItem, start_seconds: float, fault: Fault | None = None) -> CuedItem | None:
-        """Prepares an item that broke off, to go on from `start_seconds`; None when it cannot be.
+        """Cues an item that broke off, from `start_seconds` on; None when it cannot go on.
 
-        With a `fault` it is treated otherwise than before.
-
-        While the platform is in trouble it is given up only if there is another item to go on with.
+        After a `fault` it is treated otherwise than before. During an outage it is left only when another item can
+        play.
         """
         until = time.monotonic() + _RESUME_SECONDS
         while True:
@@ -142,7 +141,7 @@ class Cuer:
             await self._pause(_OUTAGE_CHECK_SECONDS)
 
     async def cue_now(self, item: Item) -> CuedItem:
-        """Prepares an item that somebody wants to see now. Raises WantedStateError when it cannot be had now."""
+        """Cues an item that people asked for. Raises WantedStateError when it cannot be played now."""
         was_at_hand, reason = self._playlist.is_at_hand(item), "it did not start in time"
         try:
             async with asyncio.timeout(_CUE_NOW_SECONDS):
@@ -157,7 +156,7 @@ class Cuer:
         raise WantedStateError(f"“{item.title}” cannot be played now: {reason}.", hint="What is on air stays there.")
 
     async def rerun(self) -> CuedItem | None:
-        """Prepares an item that was good before and whose media can still be read, without asking the platform."""
+        """Cues an item that played before and whose URLs are still good, without asking the platform."""
         for _ in range(len(self._playable)):
             media = self._playable.popleft()
             if media.expires_at is not None and media.expires_at - time.time() < _WORTH_A_RERUN_SECONDS:
@@ -169,10 +168,10 @@ class Cuer:
                 _log.info("“%s” cannot be played again: %s", media.item.title, reason)
         return None
 
-    # Which one
+    # The choice
 
     async def _choose(self) -> Item | None:
-        """The next item that the listing does not rule out already."""
+        """The next item that is not unplayable by its listing."""
         if self._resume_seconds is not None and self._lineup.present:
             return self._lineup.present
         while True:
@@ -189,7 +188,7 @@ class Cuer:
                 return item
 
     async def _begin_another_round(self) -> None:
-        """Waits before everything is tried once more, when a whole round was in vain."""
+        """Waits, and gives every item another chance, after a round in which none could be played."""
         if not (self._has_played and self._lineup.is_looped):
             if self._may_recover:
                 raise TransientError("Nothing in this playlist can be played now.", hint=_SEE_WHY)
@@ -199,7 +198,7 @@ class Cuer:
         self._order.begin_another_round()
 
     async def _put_something_else_first(self) -> None:
-        """Lets an item come next that can be had without asking anybody; where there is none, a moment passes."""
+        """Brings an item forward that needs no answer of the platform; without one, waits a moment."""
         stand_in = None if self._resume_seconds is not None else next(self._at_hand(), None)
         if stand_in:
             self._order.bring_forward(stand_in)
@@ -217,7 +216,7 @@ class Cuer:
         is_ready = upcoming is not None and upcoming.key != item.key and self._playlist.is_at_hand(upcoming)
         return is_ready or next(self._at_hand(), None) is not None
 
-    # How it went
+    # The result
 
     def _note_success(self, media: Media, *, was_at_hand: bool) -> None:
         self._resume_seconds = None
@@ -239,7 +238,7 @@ class Cuer:
             self._events.log(LogLevel.WARNING, f"Passed over “{item.title}”: {reason}.")
 
     async def _pass_over_or_wait(self, item: Item, reason: TransientError) -> None:
-        """What cannot be reached is passed over, once: when the next one cannot be either, it is not the item."""
+        """Passes over one unreachable item. If the next is unreachable too, it assumes an outage and waits."""
         waits = self._out_of_reach if self._has_played else 0
         if 0 < waits <= len(_OUT_OF_REACH_SECONDS):
             await self._pause(_OUT_OF_REACH_SECONDS[waits - 1])
@@ -255,7 +254,7 @@ class Cuer:
 async def _with_retries(
     prepare: Callable[..., Coroutine[Any, Any, CuedItem]], *arguments: Item | CuedItem | float | Fault | None
 ) -> CuedItem:
-    """Tries a few times what may well succeed at once."""
+    """Retries a transient failure a few times."""
     trying = tenacity.AsyncRetrying(
         retry=tenacity.retry_if_exception_type(TransientError),
         stop=tenacity.stop_after_attempt(_TRIES),

@@ -1,4 +1,4 @@
-"""The watch: is time advancing, are bytes leaving, and who is to blame when not. It judges; it looks at no clock."""
+"""Detects what is wrong with a playout from observations of it. Pure logic: the clock is passed in."""
 
 from collections import deque
 from collections.abc import Hashable
@@ -16,11 +16,11 @@ FFMPEG_CONNECT_SECONDS = 5.0
 NAME_LOOKUP_SECONDS = 10.0
 """How long the C library looks for a name: two tries of five seconds (resolv.conf(5))."""
 _A_LITTLE_BYTES = 64 << 10
-"""What may wait inside FFmpeg, and so is neither sent nor queued; less than this is no sign of life."""
+"""What may wait inside FFmpeg, neither sent nor queued. Less than this is no sign of life."""
 
 
 class Diagnosis(StrEnum):
-    """What is the matter, in words for people. Each has one remedy."""
+    """What is wrong, in words for people. Each diagnosis leads to one action."""
 
     WELL = "all is well"
     INGEST_SILENT = "the ingest does not answer"
@@ -40,7 +40,7 @@ class Diagnosis(StrEnum):
 
     @property
     def sentence(self) -> str:
-        """What is the matter and what is done about it; nothing when all is well."""
+        """What is wrong and what is done about it; empty when all is well."""
         return "" if self is Diagnosis.WELL else f"{self[0].upper()}{self[1:]}: {_CONSEQUENCES[self]}."
 
 
@@ -81,15 +81,15 @@ _CONSEQUENCES = {
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long each thing may last. All are above the time-outs that others wait for, so the watch is never first."""
+    """How long each condition may last. All limits are above the time-outs of the parts, which so act first."""
 
     connect_seconds: float = NAME_LOOKUP_SECONDS + FFMPEG_CONNECT_SECONDS + 5.0
     ingest_seconds: float = 15.0
-    """Ingests were seen to pause for ten seconds and then take it all."""
+    """Ingests were seen to pause for ten seconds and then to accept everything."""
     uplink_seconds: float = 50 * PERIOD_SECONDS
-    """How long an uplink may be silent, or send nothing of what it has; and must send again to be well."""
+    """How long an uplink may report or send nothing, and how long it must send again to be well."""
     lag_seconds: float = LONGEST_LAG_SECONDS + 5.0
-    """The program itself lets go at the next keyframe; here none came."""
+    """The program moves a late uplink at the next keyframe; this is for a stream in which none comes."""
     pace_seconds: float = 30.0
     slowest_pace: float = 0.9
     """Media seconds a second, over all of `pace_seconds`."""
@@ -104,16 +104,16 @@ LIMITS = Limits()
 
 @dataclass(frozen=True, slots=True)
 class UplinkObservation:
-    """One look at an uplink; without a process it is between two tries, and whoever runs it knows why."""
+    """An uplink at one moment. Without a process it is between two tries, for a reason that it reports itself."""
 
     process: int | None
     reports: int = 0
     """How many reports its FFmpeg has made."""
     sent_seconds: float = 0.0
-    """How far it is, on the program's timeline."""
+    """How far it has sent, on the program's timeline."""
     written_bytes: int = 0
     unsent_bytes: int | None = None
-    """What the kernel holds because the ingest has not taken it; None where that cannot be known."""
+    """What waits in the kernel because the ingest has not accepted it; None where the system does not say."""
     is_owed: bool = True
     """Whether there is media for it to send."""
     lag_seconds: float = 0.0
@@ -121,20 +121,20 @@ class UplinkObservation:
 
 @dataclass(frozen=True, slots=True)
 class FeederObservation:
-    """One look at the feeder of the present item; without a process, one is being prepared."""
+    """The feeder of the present item at one moment. Without a process, an item is being cued."""
 
     process: int | None
     clusters: int
-    """How many feeders have given, ever."""
+    """How many clusters feeders have given, ever."""
     has_room: bool
     """Whether the program would take more."""
     awaits_source: bool
-    """Whether it waits for bytes that have not come from the item's server."""
+    """Whether it waits for bytes from the item's server."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProgramObservation:
-    """One look at what is written for the uplinks."""
+    """The written program at one moment."""
 
     drift_seconds: float = 0.0
     """How much earlier the sound ends than the picture."""
@@ -142,7 +142,7 @@ class ProgramObservation:
 
 
 class _Since:
-    """For how long something has been the same."""
+    """Measures for how long a value has been the same."""
 
     def __init__(self) -> None:
         self._value: Hashable = None
@@ -155,11 +155,11 @@ class _Since:
 
 
 class UplinkDetector:
-    """Judges one uplink, look by look; `now` is of a monotonic clock."""
+    """Diagnoses one uplink, observation by observation; `now` is of a monotonic clock."""
 
     def __init__(self, limits: Limits = LIMITS) -> None:
         self.diagnosis = Diagnosis.WELL
-        """What is the matter. A restart alone mends nothing: it stands until the new uplink is seen to send."""
+        """What is wrong. A restart alone does not clear it: the new FFmpeg has to send first."""
         self._limits = limits
         self._connecting, self._silent, self._still = _Since(), _Since(), _Since()
         self._stalled, self._moving = _Since(), _Since()
@@ -169,7 +169,7 @@ class UplinkDetector:
         self._takings = 0
 
     def observe(self, observed: UplinkObservation, now: float) -> Diagnosis | None:
-        """What this look finds, to be remedied at once."""
+        """The diagnosis to be acted on at once, if any."""
         if observed.process != self._before.process:
             self._paces.clear()
             self._taken_bytes = 0
@@ -186,7 +186,7 @@ class UplinkDetector:
         return found
 
     def _ingest_takes(self, observed: UplinkObservation) -> bool:
-        """Whether the ingest has taken something since the last look, or has nothing to take."""
+        """Whether the ingest has accepted something since the last observation, or has nothing to accept."""
         unsent, unsent_before = observed.unsent_bytes or 0, self._before.unsent_bytes or 0
         taken = observed.written_bytes - unsent
         takes = not unsent or unsent < unsent_before or taken > self._taken_bytes + _A_LITTLE_BYTES
@@ -208,7 +208,7 @@ class UplinkDetector:
         return Diagnosis.UPLINK_SLOW if self._is_slow(observed, now) else None
 
     def _find_blocked(self, observed: UplinkObservation, now: float) -> Diagnosis | None:
-        """FFmpeg's reports go on while it waits for the ingest; what it waits for then lies in the kernel's queue."""
+        """FFmpeg's reports go on while it waits for the ingest: only the kernel's send queue shows that wait."""
         limits = self._limits
         stalled_seconds = self._stalled.seconds((observed.process, self._takings), now)
         silent_seconds = self._silent.seconds((observed.process, observed.reports), now)
@@ -235,17 +235,17 @@ class UplinkDetector:
 
 
 class FeederDetector:
-    """Judges the feeder of the present item, whichever that is."""
+    """Diagnoses the feeder of the present item."""
 
     def __init__(self, limits: Limits = LIMITS) -> None:
         self.diagnosis = Diagnosis.WELL
-        """What is the matter; it stands until another feeder, or this one after all, gives something."""
+        """What is wrong, until a feeder gives a cluster again."""
         self._limits = limits
         self._silent = _Since()
         self._clusters = 0
 
     def observe(self, observed: FeederObservation, now: float) -> Diagnosis | None:
-        """What this look finds, to be remedied at once."""
+        """The diagnosis to be acted on at once, if any."""
         found = None if observed.process is None else self._find(observed, self._silent.seconds(observed, now))
         if found or observed.clusters != self._clusters:
             self.diagnosis = found or Diagnosis.WELL
@@ -261,7 +261,7 @@ class FeederDetector:
 
 
 class ProgramDetector:
-    """Judges what is on the program itself."""
+    """Diagnoses the program itself."""
 
     def __init__(self, limits: Limits = LIMITS) -> None:
         self.diagnosis = Diagnosis.WELL
@@ -269,7 +269,7 @@ class ProgramDetector:
         self._slate = _Since()
 
     def observe(self, observed: ProgramObservation, now: float) -> Diagnosis | None:
-        """What this look finds."""
+        """The diagnosis, if anything is wrong."""
         slate_seconds = self._slate.seconds(observed.is_slate, now)
         found = None
         if observed.is_slate and slate_seconds >= self._limits.slate_seconds:

@@ -1,7 +1,7 @@
-"""Never dark: what goes on air while the item that should be there is not ready.
+"""Fills the program while the item that should be on air is not ready.
 
-The ladder: the lead plays out; then comes an item that was good before, if its media can still be had; then the slate
-with its text, or without if that could not be drawn. How long each rung lasted is counted.
+First the lead plays out. Then comes a rerun: an item that played before and whose URLs are still good. Without one it
+is the slate with its text, or without text if that cannot be drawn. The time on air of each kind is counted.
 """
 
 import asyncio
@@ -24,28 +24,28 @@ _log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _LOW_MS = 1000.0
-"""When less than this is left to send, something has to be put in; it is also the lead of what is put in."""
+"""The fallback goes on air when less than this is left to send. It keeps this lead itself."""
 _PATIENCE_SECONDS = 0.5
-"""Nothing is put in for less than this: a stream begins with no lead at all."""
+"""A shorter wait is not filled: a stream begins with no lead at all."""
 GATHERED_SECONDS = 1.5
 """What follows something put in has only the lead of that, and may begin more slowly than it goes on: so much of it is
 at hand before it goes on air."""
 _RUNNING_LOW_MS = 5000.0
-"""When less than this is left, an item to play again is prepared; so is the one after that, before its end."""
+"""A rerun is cued when less than this is left, of the lead or of the rerun before it."""
 _GRACE_SECONDS = 4.0
-"""An item to play again does not take the slate's place at once: what comes next may be ready, too, in a moment."""
+"""How long a rerun waits before it replaces the slate: the next item may be ready in a moment, too."""
 
 
 @dataclass(slots=True)
 class FallbackSeconds:
-    """How long each rung of the ladder was on air."""
+    """How long each kind of fallback was on air."""
 
     rerun: float = 0.0
     slate: float = 0.0
 
 
 class Fallback:
-    """Keeps the program filled while somebody waits."""
+    """Keeps the program filled while the sequencer waits."""
 
     def __init__(
         self,
@@ -55,7 +55,7 @@ class Fallback:
         draw_slate: Callable[[], Coroutine[None, None, Slate | None]],
         events: PlayoutEvents,
     ) -> None:
-        """`draw_slate` draws the slate with what is up next by then."""
+        """`draw_slate` draws the slate with the item that is up next at that time."""
         self._writer = writer
         self._program = writer.program
         self._cue_rerun = cue_rerun
@@ -64,13 +64,14 @@ class Fallback:
         self.slate: Slate | None = None
         self.seconds = FallbackSeconds()
         self.is_filling = False
-        """Whether something else than the item is being put in."""
+        """Whether a filler is on air or about to be."""
         self._shows_slate = False
 
     async def fill_until(self, ready: "asyncio.Future[Any]", *, with_reruns: bool = False) -> bool:
-        """Waits for a task, filling the program when it runs low; says whether anything was put in.
+        """Waits for a task, and fills the program when it runs low. Returns whether it did.
 
-        What was never on air needs no bridge. Between items others may be played again; within one, that would confuse.
+        Before anything is on air, nothing is filled. Reruns are for waits between items: within an item they would
+        confuse.
         """
         seconds_left = (self._program.ahead_ms - _RUNNING_LOW_MS) / 1000
         await asyncio.wait([ready], timeout=max(_PATIENCE_SECONDS, seconds_left))
@@ -103,7 +104,7 @@ class Fallback:
         return asyncio.create_task(rerun, name="prepare a rerun")
 
     async def _rerun(self, *, wait_seconds: float = 0.0) -> CuedItem | None:
-        """Prepares an item that was good before, once `wait_seconds` are over."""
+        """Cues a rerun after `wait_seconds`."""
         await asyncio.sleep(wait_seconds)
         cued = await self._cue_rerun()
         if cued:
@@ -121,7 +122,7 @@ class Fallback:
         self._shows_slate = False
         try:
             self.seconds.rerun += await self._show(airing, cued.feeder.clusters(), [ready])
-        except Exception:  # noqa: BLE001  (the next rung of the ladder takes its place)
+        except Exception:  # noqa: BLE001  (another filler replaces it)
             _log.exception("“%s” could not be played again", cued.item.title)
         finally:
             await cued.close()
@@ -137,7 +138,7 @@ class Fallback:
     async def _show(
         self, airing: Airing, clusters: AsyncIterator[Cluster], better: "list[asyncio.Future[Any]]"
     ) -> float:
-        """Puts clusters in, never far ahead, until one of the tasks is done or they end; gives the seconds."""
+        """Writes clusters with a short lead until one of the tasks is done or they end. Returns the seconds."""
         began = time.monotonic()
         self.is_filling = True
         self._writer.begin(airing)
@@ -163,7 +164,7 @@ class Fallback:
 
 
 async def _or_none(work: Coroutine[None, None, T | None], what: str) -> T | None:
-    """What stands in is auxiliary: whatever happens to it, the stream goes on without."""
+    """The result of auxiliary work; None after any failure, and the stream goes on without it."""
     try:
         return await work
     except Exception:  # noqa: BLE001
@@ -172,11 +173,11 @@ async def _or_none(work: Coroutine[None, None, T | None], what: str) -> T | None
 
 
 async def _nothing() -> None:
-    """In place of a rerun where there is to be none."""
+    """Stands for a rerun where none is allowed."""
 
 
 async def discard(task: "asyncio.Future[CuedItem | None] | asyncio.Future[Slate | None]") -> None:
-    """Ends a preparation nobody waits for any more, and what it has prepared."""
+    """Cancels a cue that nobody waits for, and closes its item."""
     task.cancel()
     await asyncio.wait([task])
     if not task.cancelled() and task.exception() is None and isinstance(cued := task.result(), CuedItem):

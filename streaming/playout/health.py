@@ -1,4 +1,4 @@
-"""The watchman: looks at a playout once a second, does what the watch's verdicts call for, and tells of it."""
+"""Checks a playout once a second, acts on each diagnosis, and logs it."""
 
 import asyncio
 import time
@@ -26,19 +26,19 @@ from streaming.playout.sequencer import Sequencer
 from streaming.timeline.program import Program
 
 _PATIENCE_SECONDS = 2 * LIMITS.uplink_seconds
-"""So long what was done for an uplink may take to help."""
+"""How long an action may take to help an uplink."""
 
 
 @dataclass(slots=True)
 class _Freed:
-    """When an uplink was freed, or the item in its way treated otherwise, while something was shown."""
+    """The last action for a stuck uplink, and the play that was on air then."""
 
     play_id: int
     at: float
 
 
 class HealthMonitor:
-    """Watches one playout: its feeder, its program, and every uplink apart."""
+    """Monitors one playout: its feeder, its program, and each uplink by itself."""
 
     def __init__(
         self,
@@ -60,18 +60,18 @@ class HealthMonitor:
         self._uplink_alerts = {uplink: AlertState(f"{uplink.destination.name}: ", events) for uplink in uplinks}
 
     async def run(self) -> None:
-        """Watches until cancelled."""
+        """Checks until it is cancelled."""
         while True:
             await asyncio.sleep(CHECK_PERIOD_SECONDS)
             self.check(time.monotonic())
 
     @property
     def reason(self) -> str:
-        """What is the matter with the stream itself, and what is done about it; nothing when all is well."""
+        """What is wrong with the stream itself and what is done about it; empty when nothing is."""
         return self._feeder_detector.diagnosis.sentence or self._program_detector.diagnosis.sentence
 
     def reason_of(self, uplink: Uplink) -> str:
-        """The same of one uplink."""
+        """The same for one uplink."""
         return self._uplink_detectors[uplink].diagnosis.sentence
 
     def is_stalled(self, uplink: Uplink) -> bool:
@@ -79,7 +79,7 @@ class HealthMonitor:
         return self._uplink_detectors[uplink].diagnosis.action is Action.RESTART_UPLINK
 
     def check(self, now: float) -> None:
-        """Looks once, and acts; `now` is of the monotonic clock."""
+        """Checks once, and acts; `now` is of the monotonic clock."""
         if self._feeder_detector.observe(self._observe_feeder(), now) is not None:
             self._sequencer.restart_feeder()
         self._program_detector.observe(self._observe_program(), now)
@@ -105,7 +105,7 @@ class HealthMonitor:
             self._program.jump(uplink.position)
 
     def _free(self, uplink: Uplink, found: Diagnosis, now: float) -> None:
-        """Frees a stuck uplink: by another one, once for an item; if that did not help, the item is to blame."""
+        """Restarts a stuck uplink once per play. When that does not help, the item is treated otherwise."""
         airing = self._program.on_air
         play_id = airing.play_id if airing else 0
         freed = self._freed.get(uplink)
@@ -145,7 +145,7 @@ class HealthMonitor:
 
 
 class AlertState:
-    """Tells of one trouble once when it begins and once when it is over."""
+    """Logs one problem once when it begins and once when it is over."""
 
     def __init__(self, subject: str, events: PlayoutEvents) -> None:
         self._subject = subject
@@ -154,7 +154,7 @@ class AlertState:
         self._began = 0.0
 
     def update(self, diagnosis: Diagnosis, now: float) -> bool:
-        """Takes the present verdict; says whether it is another one."""
+        """Records the present diagnosis, and returns whether it has changed."""
         if diagnosis is self._current:
             return False
         if self._current is not Diagnosis.WELL:

@@ -1,8 +1,7 @@
-"""The program of one stream: placed clusters, written once and read by every uplink at its own place.
+"""The program of one stream: clusters on its timeline, written once and read by every uplink at its own position.
 
-The fastest healthy uplink sets the pace: the playout may run only so far ahead of what that one has sent. With no
-uplink healthy the program holds its place. Clusters stay for a while after they were sent, so that an uplink that comes
-back can go on where it was.
+The fastest healthy uplink sets the pace: the playout keeps a limited lead over it. With no healthy uplink the program
+holds its place. Sent clusters stay for a while, so that an uplink can come back to where it was.
 """
 
 from collections import deque
@@ -15,11 +14,11 @@ from streaming.timeline.splice import Airing, TimelineCluster
 _KEPT_SECONDS = 30.0
 _KEPT_BYTES = 64 << 20
 _HANDED_AHEAD_MS = 360.0
-"""How far beyond what it has sent an uplink is given media. FFmpeg swallows whatever it is given: of a quiet picture,
-minutes; and what it has swallowed can neither be skipped nor counted as sent."""
+"""How far ahead of its output time an uplink is given media. FFmpeg buffers whatever it is given, minutes of a quiet
+picture, and media it has buffered can neither be skipped nor counted as sent."""
 LONGEST_LAG_SECONDS = 10.0
 _SURELY_SENT_MS = 1_500.0
-"""What was sent in the last moments before a break may have been lost on the way."""
+"""Media sent just before a break may be lost on its way."""
 
 
 class Program:
@@ -37,12 +36,12 @@ class Program:
         self._over = False
 
     def attach(self) -> ReadPosition:
-        """A cursor for a new uplink, at the place where the program is."""
+        """The read position of a new uplink."""
         position = ReadPosition()
         self._positions.append(position)
         return position
 
-    # --- written by the playout ---
+    # --- Written by the playout ---
 
     def append(self, placed: TimelineCluster) -> None:
         """Adds a cluster at the end."""
@@ -54,11 +53,11 @@ class Program:
         self._notifier.notify()
 
     async def wait_for_room(self) -> None:
-        """Waits until the program runs ahead by less than the lead."""
+        """Waits until the lead is shorter than it should be."""
         await self._notifier.until(lambda: self.ahead_ms < self._lead_ms)
 
     def cut(self, is_unwanted: Callable[[Airing], bool]) -> list[TimelineCluster]:
-        """Takes back, and gives, what no uplink was handed yet of unwanted airings, with all that follows it."""
+        """Removes the first unread cluster of an unwanted airing and all clusters after it. Returns them."""
         first = self._first_unread - self._first_number
         unread = range(first, len(self._clusters))
         kept = next((n for n in unread if is_unwanted(self._clusters[n].airing)), None)
@@ -73,7 +72,7 @@ class Program:
 
     @property
     def _first_unread(self) -> int:
-        """The first cluster that is nobody's yet; with no uplink reading, the first beyond the place that is held."""
+        """The first cluster that no uplink has read; with no uplink reading, the first behind the held place."""
         reading = [c.next_number for c in self._positions if c.is_connected or c.is_drained]
         if reading:
             return max(self._first_number, *reading)
@@ -81,11 +80,11 @@ class Program:
         return next(later, self._next_number)
 
     def finish(self) -> None:
-        """Nothing will be added any more."""
+        """Marks the end: no cluster follows."""
         self._over = True
         self._notifier.notify()
 
-    # --- seen by everybody ---
+    # --- Its state ---
 
     @property
     def end_ms(self) -> float:
@@ -94,21 +93,21 @@ class Program:
 
     @property
     def sent_ms(self) -> float:
-        """What the uplink that sets the pace has sent; the place that is held while there is none."""
+        """How far the uplink that sets the pace has sent; the held place while there is none."""
         return self._sent_ms
 
     @property
     def ahead_ms(self) -> float:
-        """How far the newest cluster lies before what was sent."""
+        """The lead: how far the newest cluster is ahead of what was sent."""
         return self.end_ms - self.sent_ms
 
     @property
     def has_room(self) -> bool:
-        """Whether it would take more than it holds."""
+        """Whether the lead is shorter than it should be."""
         return self.ahead_ms < self._lead_ms and not self._over
 
     def owes(self, position: ReadPosition) -> bool:
-        """Whether there is more for an uplink than it was handed."""
+        """Whether there is media that an uplink was not given yet."""
         return self.end_ms > position.handed_ms
 
     @property
@@ -117,18 +116,18 @@ class Program:
         return self._over
 
     def is_played_out(self, position: ReadPosition) -> bool:
-        """Whether an uplink was handed everything there will ever be."""
+        """Whether an uplink was given the whole program."""
         return self._over and position.next_number >= self._next_number
 
     def is_drained(self, position: ReadPosition) -> bool:
-        """Whether an uplink was handed everything it is to have for now."""
+        """Whether an uplink was given all it may read before it drains."""
         if position.next_number >= self._next_number:
             return self._over
         return self._holds(position.next_number) and self._stops_at(position, self._at(position))
 
     @property
     def on_air(self) -> Airing | None:
-        """What viewers see: the airing at what was sent. None before anything was."""
+        """The airing that viewers see. None before anything was sent."""
         if not any(c.has_started for c in self._positions):
             return None
         started = (airing for airing in reversed(self._airings) if airing.start_ms <= self.sent_ms)
@@ -136,26 +135,26 @@ class Program:
 
     @property
     def newest(self) -> TimelineCluster | None:
-        """The last cluster there is."""
+        """The newest cluster."""
         return self._clusters[-1] if self._clusters else None
 
     @property
     def keyframe(self) -> TimelineCluster | None:
-        """The last cluster sent that a picture can be decoded from; None before anything was sent."""
+        """The last sent cluster that starts at a keyframe; None before anything was sent."""
         number = self._keyframe_before(self._sent_ms)
         return self._clusters[number - self._first_number] if self.on_air and self._holds(number) else None
 
     async def until(self, condition: Callable[["Program"], bool]) -> None:
-        """Waits until something holds of the program."""
+        """Waits until a condition holds."""
         await self._notifier.until(lambda: condition(self))
 
-    # --- read by uplinks ---
+    # --- Read by uplinks ---
 
     def join(self, position: ReadPosition) -> None:
-        """Puts an uplink that connects at its place.
+        """Places an uplink that connects.
 
-        A new one begins at what goes on air; one that drained goes on where it stopped; one that broke off, at a
-        keyframe not after what it has surely sent, unless the others have left it too far behind.
+        A new one begins at the airing that viewers see. One that drained goes on where it stopped. One that broke off
+        goes on at a keyframe not after what it has surely sent, unless it is too far behind the others.
         """
         if not position.is_drained or not self._first_number <= position.next_number <= self._next_number:
             self._move(position, self._keyframe_before(self._rejoin_ms(position)))
@@ -173,16 +172,16 @@ class Program:
         return self._sent_ms if others and self._is_too_far(place_ms) else place_ms
 
     def leave(self, position: ReadPosition, *, is_drained: bool = False) -> None:
-        """The uplink is gone for the moment; its place is kept as long as the window is.
+        """Notes that an uplink has disconnected. Its position stays as long as the window holds it.
 
-        One that `is_drained` has sent all it was handed, and goes on with the very next cluster.
+        One that `is_drained` has sent all it was given, and goes on with the very next cluster.
         """
         position.is_connected, position.is_drained = False, is_drained
         self._set_pace()
         self._notifier.notify()
 
     def sent(self, position: ReadPosition, out_time_ms: float) -> None:
-        """An uplink's FFmpeg tells how far it has sent."""
+        """Takes a report of how far an uplink's FFmpeg has sent."""
         time_ms = position.program_time_ms(out_time_ms)
         if time_ms > position.sent_ms or not position.has_started:
             position.sent_ms, position.has_started = time_ms, True
@@ -198,7 +197,7 @@ class Program:
         )
 
     async def next_cluster(self, position: ReadPosition) -> TimelineCluster:
-        """Waits for the cluster an uplink may have next; `advance` it once it was written."""
+        """Waits for the next cluster an uplink may read. Call `advance` once it was written."""
         await self._notifier.until(lambda: self._may_have(position) or self._is_left_behind(position))
         if self._is_left_behind(position):
             self._move(position, self._keyframe_before(self._sent_ms))
@@ -206,14 +205,14 @@ class Program:
         return self._at(position)
 
     def jump(self, position: ReadPosition) -> None:
-        """Moves an uplink to the newest keyframe at what the others send, with or without a keyframe where it is."""
+        """Moves an uplink to the newest keyframe at the place the others send, wherever it is now."""
         number = self._keyframe_before(self._sent_ms)
         if number > position.next_number:
             self._move(position, number)
             self._notifier.notify()
 
     def advance(self, position: ReadPosition) -> None:
-        """Moves an uplink on by the cluster it was given."""
+        """Moves an uplink on by one cluster."""
         position.advance(self._at(position))
         self._notifier.notify()
 
@@ -230,7 +229,7 @@ class Program:
         return position.drain is Drain.AT_KEYFRAME or position.airing not in (None, placed.airing)
 
     def _is_left_behind(self, position: ReadPosition) -> bool:
-        """Whether an uplink has to jump: the window has moved past it, or it is at a keyframe far behind."""
+        """Whether an uplink has to jump: its place has left the window, or it is at a keyframe far behind."""
         if position.next_number < self._first_number:
             return True
         if not self._holds(position.next_number):
@@ -253,7 +252,7 @@ class Program:
 
     def _move(self, position: ReadPosition, number: int) -> None:
         position.next_number = number
-        if number >= self._next_number:  # nothing is there yet: the first cluster to come
+        if number >= self._next_number:  # the first cluster that will be added
             position.sent_ms = self._sent_ms
             return
         start_ms = self._at(position).start_ms
@@ -266,7 +265,7 @@ class Program:
         position.jumped = True
 
     def _keyframe_before(self, time_ms: float) -> int:
-        """The newest keyframe cluster that starts at or before a time; the oldest one there is, when none does."""
+        """The number of the newest keyframe cluster that starts by a time, else of the oldest one."""
         found = None
         for number, placed in enumerate(self._clusters, self._first_number):
             if placed.is_keyframe and (found is None or placed.start_ms <= time_ms):
