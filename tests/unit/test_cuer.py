@@ -34,7 +34,7 @@ GONE = ItemUnavailable("unavailable at the moment")
 
 @dataclass
 class Platform:
-    """A playlist and an opener in one; `answers` says what asking for an item leads to, if not to the item."""
+    """A playlist and a loader in one; `answers` says what asking for an item leads to, if not to the item."""
 
     keys: str
     answers: dict[str, NonstopError] = field(default_factory=dict)
@@ -82,7 +82,7 @@ class PaperLoader(ItemLoader):
 
 @dataclass
 class Scene:
-    """A preparer whose waits pass at once; `on_wait` is called with the number of each."""
+    """A cuer whose waits pass at once; `on_wait` is called with the number of each."""
 
     platform: Platform
     cuer: Cuer

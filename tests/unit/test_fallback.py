@@ -1,4 +1,4 @@
-"""What the bridge puts in while an item is not ready: the slate, or an earlier item, and no more than is needed."""
+"""What the fallback shows while an item is not ready: the slate, or an earlier item, and no more than is needed."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -39,7 +39,7 @@ class PaperFeeder:
 
 @dataclass
 class Scene:
-    """A stream that has sent all it had, and its bridge."""
+    """A stream that has sent all it had, and its fallback."""
 
     program: Program = field(default_factory=lambda: Program(lead_seconds=10.0))
     events: PaperEvents = field(default_factory=PaperEvents)
@@ -80,7 +80,7 @@ class Scene:
 
 @asynccontextmanager
 async def fallback_running(scene: Scene) -> AsyncIterator["asyncio.Future[None]"]:
-    """A bridge at work between two items, with an uplink that sends all it is handed; gives what it waits for."""
+    """A fallback at work between two items, with an uplink that sends all it is given; yields what it waits for."""
 
     async def send() -> None:
         reader = Reader(scene.program)

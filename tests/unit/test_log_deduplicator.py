@@ -10,7 +10,7 @@ KEY = Secret("abcd-efgh-ijkl-9f3c")
 
 
 class Paper:
-    """A journal written on paper, and a clock that is turned by hand."""
+    """A log on paper, and a clock that is turned by hand."""
 
     def __init__(self) -> None:
         self.now = 1000.0

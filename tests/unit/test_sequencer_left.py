@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from functools import cached_property
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -16,7 +17,9 @@ from streaming.model.errors import NotFound
 from streaming.model.items import Item, Media
 from streaming.model.profiles import PROFILES
 from streaming.model.states import EncodeMode
+from streaming.playout import sequencer as sequencing
 from streaming.playout.fallback import Fallback
+from streaming.playout.play import Idle
 from streaming.playout.sequencer import Sequencer
 from streaming.timeline.program import Program
 from streaming.timeline.writer import ProgramWriter
@@ -49,7 +52,7 @@ class PaperFeeder:
 
 
 class WaitingFallback(Fallback):
-    """A bridge that puts nothing in, and says that it does."""
+    """A fallback that shows nothing, and says that it does."""
 
     def __init__(self) -> None:
         self.is_filling = True
@@ -57,6 +60,26 @@ class WaitingFallback(Fallback):
     async def fill_until(self, ready: "asyncio.Future[Any]", *, with_reruns: bool = False) -> bool:  # noqa: ARG002  (either way)
         await asyncio.wait([ready])
         return False
+
+
+LEGAL_MOVES = {tuple(line.split()[:2]) for line in str(sequencing.__doc__).splitlines() if line.startswith("    ")}
+
+
+class WatchedSequencer(Sequencer):
+    """Notes the moves between its states."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if (
+            name == "_state"
+            and (before := getattr(self, "_state", None)) is not None
+            and type(before) is not type(value)
+        ):
+            self.moves.add((type(before).__name__, type(value).__name__))
+        super().__setattr__(name, value)
+
+    @cached_property
+    def moves(self) -> set[tuple[str, str]]:
+        return set()
 
 
 class Scene:
@@ -70,7 +93,7 @@ class Scene:
         self.is_ready = asyncio.Event()
         self.closed: list[str] = []
         self._items = iter([self.cued("broken", breaks_off=True), self.cued("next")])
-        self.sequencer = Sequencer(
+        self.sequencer = WatchedSequencer(
             ProgramWriter(self.program),
             WaitingFallback(),
             self,
@@ -123,6 +146,9 @@ async def scene() -> AsyncIterator[Scene]:
         scene.playing = playing
         yield scene
     await scene.end()
+    moves = {move for move in scene.sequencer.moves if move[1] != Idle.__name__}
+    assert moves
+    assert moves <= LEGAL_MOVES
 
 
 async def test_a_jump_while_an_item_is_about_to_go_on_leaves_it(scene: Scene) -> None:
