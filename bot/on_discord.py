@@ -12,7 +12,7 @@ from bot.client import NonstopBot
 from bot.live import LiveMessages
 from streaming.control.control import Control
 from streaming.model.errors import ConfigurationError, ServiceUnavailable
-from streaming.network import unreached
+from streaming.network import connectivity
 
 _log = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ def _passing_reason(error: Exception) -> str:
     if isinstance(error, discord.LoginFailure) or getattr(error, "code", None) == _TOKEN_REFUSED:
         raise ConfigurationError("Discord does not know the token.", hint="Copy it again from the portal.") from error
     _log.debug("Discord cannot be reached", exc_info=error)
-    reason = unreached.reason(error)
+    reason = connectivity.unreachable_reason(error)
     if isinstance(error, discord.HTTPException):
         if error.status < _SERVER_ERROR and error.status != _TOO_MANY:
             raise ServiceUnavailable(f"Discord refuses what the bot asks: {reason} (code {error.code}).") from error

@@ -15,7 +15,7 @@ from streaming.ffmpeg.inputs import memory_limit_mb
 from streaming.ingest.local import LocalIngest
 from streaming.input.loader import Tools
 from streaming.model.errors import ServiceUnavailable, TargetRefused, UsageError
-from streaming.model.items import Playlist
+from streaming.model.items import Item, Playlist
 from streaming.model.profiles import Profile
 from streaming.model.states import EncodeMode, LogLevel, RunStatus, UplinkState
 from streaming.model.text import visible_signs
@@ -31,7 +31,7 @@ from streaming.sources.server import SourceServer
 
 _REFRESH_SECONDS = 0.5
 _FIRST_CONTACT_SECONDS = 10.0
-"""Ingests of which none took anything for so long are a mistake in the command, not a passing fault."""
+"""When no ingest accepts anything for this long, the command is wrong: it is no passing fault."""
 _BAR_WIDTH = 28
 
 
@@ -78,7 +78,7 @@ async def play(settings: Settings, request: PlayRequest) -> int:
             streaming.ingest_ca_file,
         )
         display = Display(playlist)
-        playout = Playout(plan, playlist, tools, folder, on_log=display.log, on_change=display.change)
+        playout = Playout(plan, playlist, tools, folder, display)
         try:
             await display.show(playout)
         finally:
@@ -107,13 +107,13 @@ def _received(ingest: LocalIngest) -> str:
 
 
 class Display:
-    """What is told of a playout: a live line on a terminal, plain lines elsewhere."""
+    """Shows a playout: a live line on a terminal, plain lines elsewhere."""
 
     def __init__(self, playlist: Playlist) -> None:
         self._console = Console(stderr=False, highlight=False, soft_wrap=True)
         self._playlist = playlist
         self._began = time.monotonic()
-        self._told = ""
+        self._printed = ""
         self._gives_up_at: float | None = None
         self._changed = asyncio.Event()
 
@@ -123,12 +123,15 @@ class Display:
         self._console.print(Text(f"{self._clock}  {visible_signs(message)}", style=style))
 
     def say(self, sentence: str) -> None:
-        """Prints a line of our own."""
+        """Prints a sentence about the command itself."""
         self._console.print(Text(f"{self._clock}  {visible_signs(sentence)}"))
 
-    def change(self) -> None:
-        """Something is worth looking at."""
+    def changed(self) -> None:
+        """Shows the snapshot again at once."""
         self._changed.set()
+
+    def item_started(self, item: Item) -> None:
+        """The log says so already."""
 
     async def show(self, playout: Playout) -> None:
         """Runs the playout and shows it, to its end."""
@@ -148,16 +151,14 @@ class Display:
         """Prints what was played and sent."""
         for target in snapshot.targets:
             again = f", {target.status.reconnects} reconnects" if target.status.reconnects else ""
-            self.say(
-                f"{target.destination.name}: {target.sent_seconds:.1f} s sent, {snapshot.items_played} items{again}."
-            )
+            self.say(f"{target.name}: {target.sent_seconds:.1f} s sent, {snapshot.items_played} items{again}.")
 
     async def _watch(self, playout: Playout) -> None:
-        """Follows what is on air. Raises TargetRefused or ServiceUnavailable when the way there leads nowhere."""
+        """Shows snapshots. Raises TargetRefused or ServiceUnavailable when no target can be reached at all."""
         with Live(console=self._console, auto_refresh=False, transient=True) as live:
             while True:
                 snapshot = playout.snapshot()
-                self._tell(snapshot)
+                self._print_status(snapshot)
                 if self._console.is_terminal:
                     live.update(_live_line(snapshot), refresh=True)
                 self._check_first_contact(snapshot)
@@ -168,10 +169,10 @@ class Display:
                     continue
                 self._changed.clear()
 
-    def _tell(self, snapshot: Snapshot) -> None:
+    def _print_status(self, snapshot: Snapshot) -> None:
         stage = snapshot.status.value.replace("_", " ")
-        if stage != self._told:
-            self._told = stage
+        if stage != self._printed:
+            self._printed = stage
             reason = f": {snapshot.reason}" if snapshot.reason else ""
             self.say(f"{stage.capitalize()}{reason}")
 
@@ -191,7 +192,7 @@ class Display:
 
 
 def _live_line(snapshot: Snapshot) -> Table:
-    """What is on air, where in it, and how each target takes it."""
+    """The item on air, the position in it, and the state of each target."""
     line = Table.grid(padding=(0, 2))
     duration = snapshot.item.duration_seconds if snapshot.item else None
     title = snapshot.item.title if snapshot.item else snapshot.status.value.replace("_", " ")

@@ -1,30 +1,30 @@
-"""As much of H.264 as tells whether a packet is whole: its NAL units, and the parameters they bring (ITU-T H.264)."""
+"""The part of H.264 that shows whether a packet is whole: its NAL units and their parameters (ITU-T H.264)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 _SPS = 7
 _LAST_KNOWN_TYPE = 23
-"""Types above it are for transport protocols and stand in no file (RFC 6184)."""
+"""Types above it are for transport protocols and occur in no file (RFC 6184)."""
 _SHORTEST_RECORD_BYTES = 7
 
 
 class Damaged(ValueError):
-    """The bytes are no row of NAL units."""
+    """The bytes are no sequence of NAL units."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """What a decoder is told before the first picture: the `avcC` record (ISO/IEC 14496-15)."""
+    """The parameters for a decoder before the first picture: the `avcC` record (ISO/IEC 14496-15)."""
 
     length_bytes: int
-    """How many bytes say how long a NAL unit is."""
+    """The size of the length field before each NAL unit."""
     sequence: frozenset[bytes]
     """The sequence parameter sets."""
 
     @classmethod
     def read(cls, record: bytes) -> "Parameters | None":
-        """Reads an `avcC` record; None for what is none."""
+        """Reads an `avcC` record; None when it is none."""
         if len(record) < _SHORTEST_RECORD_BYTES or record[0] != 1:
             return None
         sets: list[bytes] = []
@@ -37,7 +37,7 @@ class Parameters:
 
 
 def changes_sequence(packet: bytes | memoryview, parameters: Parameters) -> bool:
-    """Whether a packet brings sequence parameters of its own. Raises Damaged for what is no row of NAL units."""
+    """Whether a packet contains other sequence parameters. Raises Damaged when it is no sequence of NAL units."""
     return any(
         kind == _SPS and bytes(packet[start:end]) not in parameters.sequence
         for kind, start, end in _units(packet, parameters.length_bytes)

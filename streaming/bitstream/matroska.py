@@ -1,7 +1,7 @@
-"""As much of Matroska as a playout needs: the header, clusters, and the blocks in them (RFC 9559).
+"""The part of Matroska that a playout needs: the header, clusters, and their blocks (RFC 9559).
 
-FFmpeg writes each item as a live Matroska stream on a pipe: a header, then clusters of blocks. We read whole elements,
-know which blocks are video keyframes, and can write clusters anew at another time.
+FFmpeg writes each item as a live Matroska stream on a pipe: a header, then clusters of blocks. This module reads whole
+elements, knows video keyframes, and writes clusters at other times.
 """
 
 import asyncio
@@ -43,11 +43,11 @@ _READ_BYTES = 1 << 18
 _LONGEST_HEADER_BYTES = 1 << 20
 _LONGEST_CLUSTER_BYTES = 64 << 20
 _LONGEST_CLUSTER_MS = 0x7FFF
-"""Blocks count their time from their cluster's in 16 bits with a sign."""
+"""The time of a block is relative to its cluster's, in 16 bits with a sign."""
 _LONGEST_FRAME_MS = 125.0
 _LONGEST_PACKET_MS = 200.0
 _LONGEST_DELAY_MS = 1000.0
-"""What a stream says of its own frames and packets is believed up to here; what follows waits for no slower picture."""
+"""The durations that a stream states are believed up to these limits: nothing waits for a slower picture."""
 _ELEMENT_HEAD_BYTES = 12
 """The longest identifier and the longest size."""
 _KEYFRAME = 0x80
@@ -59,7 +59,7 @@ class Header:
 
     data: bytes
     parameters: tuple[bytes, ...]
-    """Codecs, private data, sizes and rates: items for which these are equal can follow each other unannounced."""
+    """Codecs, private data, sizes and rates. Items with equal parameters can share a slot."""
     frame_ms: float
     """How long one picture is shown, or 0 when the stream does not say."""
     packet_ms: float
@@ -69,19 +69,19 @@ class Header:
 
     @property
     def video_private(self) -> bytes:
-        """What the picture's decoder is told beforehand: an `avcC` record."""
+        """The configuration of the video decoder: an `avcC` record."""
         return self.parameters[1] if len(self.parameters) > 1 else b""
 
     @property
     def aac_private(self) -> bytes:
-        """What the sound's decoder is told beforehand: an `AudioSpecificConfig`; nothing if it is not AAC."""
+        """The configuration of the audio decoder: an `AudioSpecificConfig`; empty when it is not AAC."""
         found = (private for codec, private in pairwise(self.parameters) if codec == b"A_AAC")
         return next(found, b"")
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One packet; `time_ms` counts from the start of its stream as presented, priming allowed for."""
+    """One packet; `time_ms` is its presentation time in its stream, less the encoder's priming."""
 
     track: int
     time_ms: float
@@ -95,13 +95,13 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """Blocks that travel together, in decoding order."""
+    """Blocks in decoding order, written together."""
 
     blocks: tuple[Block, ...]
     start_ms: float = 0.0
-    """What the blocks count their times from in `body`."""
+    """The time of the cluster, to which the times in `body` are relative."""
     body: bytes | memoryview = b""
-    """The blocks as they were read, or nothing when they were put together here."""
+    """The blocks as they were read; empty when they were put together here."""
 
     @property
     def starts_at_keyframe(self) -> bool:
@@ -110,7 +110,7 @@ class Cluster:
 
     @property
     def has_pictures(self) -> bool:
-        """Whether there is more than sound in it."""
+        """Whether it contains pictures."""
         return any(block.track == VIDEO_TRACK for block in self.blocks)
 
     def later_by(self, shift_ms: float) -> "Cluster":
@@ -119,7 +119,7 @@ class Cluster:
         return Cluster(moved, self.start_ms + shift_ms, self.body)
 
     def pieces_at(self, shift_ms: float) -> tuple[bytes | memoryview, ...] | None:
-        """The cluster as bytes at another time, without touching its blocks; None when that cannot be."""
+        """The cluster as bytes at another time, without rewriting its blocks; None when that is impossible."""
         start_ms = self.start_ms + shift_ms
         if not self.body or start_ms < 0 or not start_ms.is_integer():
             return None
@@ -135,9 +135,9 @@ class _Element:
 
 
 async def read(stream: asyncio.StreamReader) -> AsyncIterator[Header | Cluster]:
-    """Yields the header, then every whole cluster, of a Matroska stream; a cluster cut short at the end is left out.
+    """Yields the header and then every whole cluster of a Matroska stream. A cluster cut short at the end is left out.
 
-    Raises ValueError for what is no such stream.
+    Raises ValueError for any other stream.
     """
     pending = bytearray()
     header: Header | None = None
@@ -151,24 +151,24 @@ async def read(stream: asyncio.StreamReader) -> AsyncIterator[Header | Cluster]:
             header = parse_header(bytes(pending[:at]))
             del pending[:at]
             yield header
-        while (cluster := _take_cluster(pending)) is not None:
+        while (cluster := _pop_cluster(pending)) is not None:
             for part in at_keyframes(parse_cluster(cluster, header)):
                 yield part
 
 
 def at_keyframes(cluster: Cluster) -> Iterator[Cluster]:
-    """Parts a cluster before every keyframe: FFmpeg begins a new one there only behind more than 4 KiB."""
+    """Splits a cluster before every keyframe: FFmpeg begins a new one there only after more than 4 KiB."""
     pictures = [at for at, block in enumerate(cluster.blocks) if block.track == VIDEO_TRACK]
     cuts = [at for at in pictures[1:] if cluster.blocks[at].is_keyframe]
     if not cuts:
-        yield cluster  # as it is, and so as quick to write again
+        yield cluster  # unchanged, so that `pieces_at` stays possible
         return
     for begin, end in zip([0, *cuts], [*cuts, len(cluster.blocks)], strict=True):
         yield Cluster(cluster.blocks[begin:end])
 
 
-def _take_cluster(pending: bytearray) -> bytes | None:
-    """Removes the next cluster from the front, if it is all there, with any other elements before it."""
+def _pop_cluster(pending: bytearray) -> bytes | None:
+    """Removes the next whole cluster from the front, with any other elements before it."""
     while len(pending) > _ELEMENT_HEAD_BYTES:
         is_cluster = pending.startswith(_CLUSTER_START)
         id_length = 9 - pending[0].bit_length()
@@ -211,7 +211,7 @@ def _header(data: bytes) -> Header:
 
 
 def _without_duration(data: bytes) -> bytes:
-    """FFmpeg believes a header that says how long its slot lasts, and begins the next slot there, whatever came."""
+    """Blanks the duration: FFmpeg begins the next slot where this one should end by it, whatever came."""
     for part in _parts(data, _INFO):
         for field in _elements(data, part.start, part.end):
             if field.name == _DURATION:
@@ -246,9 +246,9 @@ def _blocks(body: memoryview, elements: Iterable[_Element], start_ms: int, heade
 
 
 def write_cluster(blocks: list[Block], header: Header, *, sound_until_ms: float | None = None) -> bytes:
-    """Writes blocks as one cluster, at the times they carry; its last sound can be said to last until some time.
+    """Writes blocks as one cluster, at the times they carry. With `sound_until_ms` the last sound lasts until then.
 
-    A cluster holds times of 32 s around its own; what lies further apart is written as several.
+    A cluster can hold times within 32 s of its own; blocks further apart are written as several clusters.
     """
     raw_times = [round(b.time_ms + (header.audio_delay_ms if b.track == AUDIO_TRACK else 0)) for b in blocks]
     if blocks and max(raw_times) - min(raw_times) > _LONGEST_CLUSTER_MS:
@@ -273,7 +273,7 @@ def write_cluster(blocks: list[Block], header: Header, *, sound_until_ms: float 
 
 
 def last_sound_in(blocks: Sequence[Block]) -> int | None:
-    """Where among blocks the last sound is."""
+    """The index of the last sound."""
     return next((i for i in reversed(range(len(blocks))) if blocks[i].track == AUDIO_TRACK), None)
 
 
@@ -291,7 +291,7 @@ def _tracks(data: bytes) -> Iterator[_Element]:
 
 
 def _parts(data: bytes, name: int) -> Iterator[_Element]:
-    """Parts of a header; the segment's size is unknown, so its children are looked for at its start."""
+    """Parts of a header. The segment's size is unknown, so its children are read from its start."""
     for top in _elements(data, 0, len(data)):
         if top.name == _SEGMENT:
             yield from (part for part in _elements(data, top.start, len(data)) if part.name == name)

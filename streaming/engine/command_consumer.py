@@ -16,7 +16,7 @@ from streaming.model.errors import NonstopError, NotFound, UsageError
 from streaming.model.states import CommandAction, CommandState
 from streaming.model.text import clean
 from streaming.playlists.registry import Playlists
-from streaming.playout.playout import Playout
+from streaming.playout.handle import Jump, PlayNext, PlayoutHandle, Previous, Remove, Skip
 from streaming.redaction.secrets import redact
 from streaming.storage.commands import LIFE_SECONDS
 from streaming.storage.database import Database
@@ -35,7 +35,7 @@ class Orders:
         self,
         database: Database,
         recorder: Recorder,
-        playouts: Callable[[], Mapping[int, Playout]],
+        playouts: Callable[[], Mapping[int, PlayoutHandle]],
         *,
         playlists: Playlists,
         previewer: Previewer,
@@ -128,18 +128,17 @@ class Orders:
         playout = self._playouts().get(command.stream_id or 0)
         if playout is None:
             raise NotFound("The stream is not on air.")
-        steering = playout.steering
         match command.action:
             case CommandAction.SKIP:
-                return f"Skipped “{(await steering.skip()).title}”."
+                return f"Skipped “{(await playout.command(Skip())).title}”."
             case CommandAction.PREVIOUS:
-                return f"Back to “{(await steering.previous()).title}”."
+                return f"Back to “{(await playout.command(Previous())).title}”."
             case CommandAction.JUMP:
-                return f"Now playing “{(await steering.jump(command.about)).title}”."
+                return f"Now playing “{(await playout.command(Jump(command.about))).title}”."
             case CommandAction.PLAY_NEXT:
-                return f"“{(await steering.play_next(command.about)).title}” comes next."
+                return f"“{(await playout.command(PlayNext(command.about))).title}” comes next."
             case CommandAction.REMOVE:
-                return f"“{(await steering.remove(command.about)).title}” will not play any more."
+                return f"“{(await playout.command(Remove(command.about))).title}” will not play any more."
             case CommandAction.PREVIEW:
                 return await self._previewer.take(command.stream_id or 0, playout.keyframe, _guild(command))
             case _:

@@ -23,16 +23,17 @@ from streaming.engine.desired_state import WantedStream, read_wanted
 from streaming.engine.leases import Leases
 from streaming.engine.previews import Previewer
 from streaming.engine.run_writer import Recorder
-from streaming.engine.runs import BEGIN_AGAIN, OnLog, StreamRuns
+from streaming.engine.runs import BEGIN_AGAIN, StreamRuns
 from streaming.engine.target_tests import TargetTester
 from streaming.engine.url_refresh import Refresher
 from streaming.ffmpeg import binary
 from streaming.ffmpeg.inputs import memory_limit_mb
-from streaming.input.encode_slots import Encoders, EncodingPlace
+from streaming.input.encode_slots import EncodeSlot, EncodeSlots
 from streaming.input.loader import Tools
 from streaming.model.errors import EngineFailed, ServiceUnavailable
 from streaming.model.profiles import DEFAULT_PROFILE, PROFILES
 from streaming.playlists.registry import Playlists
+from streaming.playout.handle import LocalPlayout, PlayoutHandle
 from streaming.playout.plan import Plan
 from streaming.playout.playout import Playout
 from streaming.process.runtime_dir import working_folder
@@ -65,7 +66,7 @@ class Engine:
         self._leases = Leases(database, self._name)
         self._supervisor = Supervisor(_nobody_is_told, essential=ESSENTIAL)
         self._streams = Supervisor(_nobody_is_told, essential=BEGIN_AGAIN)
-        self._encoders = Encoders(settings.limits.encodes_per_engine, settings.limits.encodes)
+        self._encoders = EncodeSlots(settings.limits.encodes_per_engine, settings.limits.encodes)
 
     async def run(self) -> None:
         """Plays what is wanted until cancelled; streams stay wanted, and the next engine takes them up.
@@ -137,7 +138,7 @@ class Engine:
                 await self._database.patiently(self._orders.take)
                 await self._database.patiently(lambda: changes.wait(_TICK_SECONDS))
 
-    def _playouts(self) -> dict[int, Playout]:
+    def _playouts(self) -> dict[int, PlayoutHandle]:
         return {stream_id: here.playout for stream_id, here in self._running.items() if here.playout}
 
     async def _reconcile(self) -> None:
@@ -176,11 +177,11 @@ class Engine:
         async with self._leases.hold(name, lost=runs.end):
             await runs.play()
 
-    async def _make(self, stream: WantedStream, plan: Plan, folder: Path, on_log: OnLog) -> Playout:
+    async def _make(self, stream: WantedStream, plan: Plan, folder: Path) -> PlayoutHandle:
         """The playout of a run. Raises what opening a playlist raises, and OSError without room for its folder."""
         playlist = await self._playlists.open(stream.playlist, stream.guild_id)
-        tools = replace(self._tools, encoding=EncodingPlace(self._encoders, stream.guild_id))
-        return Playout(plan, playlist, tools, folder, on_log=on_log, on_change=self._recorder.change)
+        tools = replace(self._tools, encode_slot=EncodeSlot(self._encoders, stream.guild_id))
+        return LocalPlayout(lambda events: Playout(plan, playlist, tools, folder, events))
 
     async def _stop_all(self) -> None:
         tasks = [running.task for running in self._running.values() if running.task]

@@ -2,13 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from weakref import WeakValueDictionary
 
 from streaming.ffmpeg import thumbnail
 from streaming.model.errors import NotFound
-from streaming.process.fair_queue import Turns
+from streaming.process.fair_queue import FairQueue
 from streaming.storage.database import Database
 from streaming.storage.tables import Preview
 
@@ -25,11 +25,11 @@ class Previewer:
     def __init__(self, ffmpeg: str, database: Database) -> None:
         self._ffmpeg = ffmpeg
         self._database = database
-        self._decoding = Turns(_AT_ONCE)
+        self._decoding = FairQueue(_AT_ONCE)
         self._taken_at: dict[int, float] = {}
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
-    async def take(self, stream_id: int, keyframe: Callable[[], bytes | None], guild_id: int = 0) -> str:
+    async def take(self, stream_id: int, keyframe: Callable[[], Awaitable[bytes | None]], guild_id: int = 0) -> str:
         """Writes a picture of the newest keyframe to the stream's row, unless a fresh one is there; says so.
 
         Raises NotFound when there is nothing to see yet, ServiceUnavailable when it cannot be decoded, TransientError
@@ -44,9 +44,9 @@ class Previewer:
             self._taken_at[stream_id] = time.monotonic()
         return _THERE
 
-    async def _decoded(self, stream_id: int, keyframe: Callable[[], bytes | None], guild_id: int) -> Preview:
+    async def _decoded(self, stream_id: int, keyframe: Callable[[], Awaitable[bytes | None]], guild_id: int) -> Preview:
         async with self._decoding.turn(guild_id):
-            newest, taken_at = keyframe(), datetime.now(UTC)
+            newest, taken_at = await keyframe(), datetime.now(UTC)
             if newest is None:
                 raise NotFound("There is nothing to see yet.", hint="Try again in a few seconds.")
             return Preview(stream_id=stream_id, jpeg=await thumbnail.jpeg(self._ffmpeg, newest), taken_at=taken_at)

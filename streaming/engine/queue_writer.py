@@ -10,7 +10,8 @@ from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.model.items import Item
-from streaming.playout.playout import Playout
+from streaming.playout.handle import PlayoutHandle
+from streaming.playout.snapshot import QueuePart
 from streaming.storage.playlists import learn
 from streaming.storage.savepoints import refused_rows
 from streaming.storage.tables import QueueItem, Run, Stream
@@ -31,36 +32,37 @@ class QueueWritten:
     removed: frozenset[str] = frozenset()
     upcoming: tuple[str, ...] = ()
 
-    def is_behind(self, playout: Playout) -> bool:
+    def is_behind(self, queue: QueuePart) -> bool:
         """Whether entries of the list are still to be written."""
-        return self.list_version != playout.list_version or bool(playout.items(self.entries))
+        return self.list_version != queue.list_version or self.entries < queue.length
 
 
 async def write_queue(
-    session: AsyncSession, stream_id: int, run_id: int, playout: Playout, written: QueueWritten
+    session: AsyncSession, stream_id: int, run_id: int, playout: PlayoutHandle, written: QueueWritten
 ) -> QueueWritten:
     """Writes what has changed since `written`, or a part of it, and gives what is written once that is committed.
 
     The entries of an earlier run are replaced one by one, so that the queue can be read at any time.
     """
-    removed, upcoming = playout.removed, playout.steering.outlook().upcoming
-    if written.list_version != playout.list_version:
-        written = replace(written, list_version=playout.list_version, entries=0, is_complete=False)
+    queue = await playout.queue(written.entries, _AT_ONCE)
+    if written.list_version != queue.list_version:
+        queue = await playout.queue(0, _AT_ONCE)
+        written = replace(written, list_version=queue.list_version, entries=0, is_complete=False)
+    removed, upcoming = queue.removed, queue.upcoming
     if upcoming != written.upcoming:
         await session.exec(update(Run).where(col(Run.id) == run_id).values(upcoming=json.dumps(upcoming)))
     for keys, is_removed in ((removed - written.removed, True), (written.removed - removed, False)):
         if keys:
             of_keys = (col(QueueItem.stream_id) == stream_id, col(QueueItem.key).in_(keys))
             await session.exec(update(QueueItem).where(*of_keys).values(is_removed=is_removed))
-    items = playout.items(written.entries)[:_AT_ONCE]
-    await _write_entries(session, stream_id, written.entries, items, removed)
-    now = replace(written, entries=written.entries + len(items), removed=removed, upcoming=upcoming)
-    if written.is_complete or not playout.is_listed or now.is_behind(playout):
+    await _write_entries(session, stream_id, written.entries, queue.items, removed)
+    now = replace(written, entries=written.entries + len(queue.items), removed=removed, upcoming=upcoming)
+    if written.is_complete or not queue.is_listed or now.is_behind(queue):
         return now
     beyond = (col(QueueItem.stream_id) == stream_id, col(QueueItem.place) >= now.entries)
     await session.exec(delete(QueueItem).where(*beyond))
     stream = await session.get_one(Stream, stream_id)
-    await learn(session, stream.guild_id, stream.playlist_id, playout.playlist_title, now.entries)
+    await learn(session, stream.guild_id, stream.playlist_id, queue.title, now.entries)
     return replace(now, is_complete=True)
 
 

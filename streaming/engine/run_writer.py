@@ -24,7 +24,7 @@ from streaming.engine.retention import Retention
 from streaming.engine.sampling import Sampler
 from streaming.model.states import LogLevel, RunStatus, UplinkState
 from streaming.model.text import clean, visible_signs
-from streaming.playout.playout import Playout
+from streaming.playout.handle import PlayoutHandle
 from streaming.playout.snapshot import Snapshot, TargetSnapshot
 from streaming.redaction.secrets import redact
 from streaming.storage.column_types import now
@@ -48,7 +48,7 @@ class RunRecord:
     stream_id: int
     wish: int
     wished_at: datetime
-    playout: Playout | None
+    playout: PlayoutHandle | None
     """None when it could not even be made."""
     setback: str = ""
     """Why nothing is played now, and another run is waited for, in words for people."""
@@ -102,7 +102,7 @@ class Recorder:
         while True:
             if time.monotonic() - sampled_at >= _PERIOD_SECONDS:
                 sampled_at = time.monotonic()
-                self._take_samples()
+                await self._take_samples()
             await self._database.patiently(self._write)
             await self._until_worth_writing()
 
@@ -154,12 +154,12 @@ class Recorder:
         self._noted.append(_Noted(row, record))
         del self._noted[:-_MOST_NOTED]
 
-    def _take_samples(self) -> None:
-        for record in self._records:
+    async def _take_samples(self) -> None:
+        for record in tuple(self._records):
             if record.playout is None or record.setback or record.has_ended:
                 continue
             try:
-                samples = record.sampler.take(record.playout.snapshot(), time.monotonic())
+                samples = record.sampler.take(await record.playout.snapshot(), time.monotonic())
             except Exception:  # noqa: BLE001  (of the others there may be samples)
                 _log.exception("Stream %d could not be looked at", record.stream_id)
                 continue
@@ -184,7 +184,7 @@ class Recorder:
             await self._savepoints.apart(session, "That old rows are gone", forget)
         for record, queue in queues.items():  # now it is surely written
             record.queue = queue
-            if record.playout and queue.is_behind(record.playout):
+            if record.playout and queue.is_behind(await record.playout.queue(queue.entries, 0)):
                 self._changed.set()
 
     async def _write_apart(self, session: AsyncSession, record: RunRecord, run_id: int) -> None:
@@ -275,8 +275,8 @@ class Recorder:
         session.add(run)
         await session.flush()
         assert run.id is not None
-        targets = record.playout.snapshot().targets if record.playout else ()
-        target_ids = {target.destination.target_id for target in targets}
+        targets = (await record.playout.snapshot()).targets if record.playout else ()
+        target_ids = {target.target_id for target in targets}
         kept = await _kept(session, col(Target.id), target_ids)
         session.add_all(RunTarget(run_id=run.id, target_id=target_id) for target_id in sorted(kept))
         await session.flush()
@@ -287,7 +287,7 @@ class Recorder:
             waiting = {"status": RunStatus.STARTING, "reason": record.setback, "heartbeat_at": now()}
             await session.exec(update(Run).where(col(Run.id) == run_id).values(**waiting))
             return
-        snapshot = record.playout.snapshot()
+        snapshot = await record.playout.snapshot()
         if record.on_air_at is None and snapshot.on_air_since is not None:
             record.on_air_at = snapshot.on_air_since
         await session.exec(update(Run).where(col(Run.id) == run_id).values(**_run_values(record, snapshot)))
@@ -296,7 +296,7 @@ class Recorder:
                 update(RunTarget)
                 .where(
                     col(RunTarget.run_id) == run_id,
-                    col(RunTarget.target_id) == target.destination.target_id,
+                    col(RunTarget.target_id) == target.target_id,
                 )
                 .values(
                     state=_state(record, target),
@@ -328,8 +328,8 @@ async def _still_of_use(session: AsyncSession, noted: Sequence[_Noted]) -> list[
 def _run_values(record: RunRecord, snapshot: Snapshot) -> dict[str, object]:
     item = snapshot.item
     start_seconds = max(0.0, (record.on_air_at - record.wished_at).total_seconds()) if record.on_air_at else None
-    outlook = snapshot.outlook
-    place = {"cursor": outlook.cursor, "position_seconds": snapshot.position_seconds} if outlook.cursor else {}
+    lineup_view = snapshot.lineup_view
+    place = {"cursor": lineup_view.cursor, "position_seconds": snapshot.position_seconds} if lineup_view.cursor else {}
     return {
         **place,
         "status": _status(record, snapshot),
@@ -341,7 +341,7 @@ def _run_values(record: RunRecord, snapshot: Snapshot) -> dict[str, object]:
         "item_title": item.title if item else "",
         "item_link": item.link if item else "",
         "item_duration_seconds": item.duration_seconds if item else None,
-        "next_title": outlook.next_title,
+        "next_title": lineup_view.next_title,
         "items_played": snapshot.items_played,
         "items_listed": snapshot.items_listed,
         "is_copy": snapshot.is_copy,

@@ -18,10 +18,10 @@ from streaming.engine.desired_state import WantedStream, with_place
 from streaming.engine.outcomes import Fate, fate_of
 from streaming.engine.run_writer import Recorder, RunRecord
 from streaming.model.errors import NotFound
+from streaming.model.events import LogLine
 from streaming.model.states import LogLevel, RunStatus
+from streaming.playout.handle import PlayoutHandle, SetOrder
 from streaming.playout.plan import Plan
-from streaming.playout.playout import Playout
-from streaming.playout.transport import Steering
 from streaming.process.supervision import Failures, RestartPolicy
 from streaming.storage.database import Database
 from streaming.storage.tables import Stream
@@ -31,8 +31,6 @@ _log = logging.getLogger(__name__)
 BEGIN_AGAIN = RestartPolicy(first_seconds=1.0, longest_seconds=60.0, steady_seconds=300.0)
 """A run is begun again for as long as it is wanted; a minute is short for people and long for a machine in trouble."""
 
-OnLog = Callable[[LogLevel, str], None]
-
 
 class StreamRuns:
     """A stream that this engine has on air, or on its way there."""
@@ -40,7 +38,7 @@ class StreamRuns:
     def __init__(
         self,
         stream: WantedStream,
-        make: Callable[[WantedStream, Plan, Path, OnLog], Awaitable[Playout]],
+        make: Callable[[WantedStream, Plan, Path], Awaitable[PlayoutHandle]],
         *,
         database: Database,
         recorder: Recorder,
@@ -50,7 +48,8 @@ class StreamRuns:
         """`make` makes the playout of a run; `folder` is for its sockets and lists, for as long as it lasts."""
         self.stream = stream
         self.task: asyncio.Task[None] | None = None
-        self.playout: Playout | None = None
+        self.playout: PlayoutHandle | None = None
+        self._order: SetOrder | None = None
         self.ordering: asyncio.Task[None] | None = None
         """Changes the order of play, one change at a time."""
         self._make = make
@@ -76,10 +75,18 @@ class StreamRuns:
     def order(self, plan: Plan) -> None:
         """Has it play in the order wanted by now. That may have to wait for an item; the other streams do not."""
         is_idle = self.ordering is None or self.ordering.done()
-        if self.playout and is_idle and not self._is_ending:
-            steering = self.playout.steering
-            if not steering.has_order(loop=plan.is_looped, shuffle=plan.is_shuffled):
-                self.ordering = asyncio.create_task(_set_order(steering, plan), name="change the order of play")
+        order = SetOrder(plan.is_looped, plan.is_shuffled)
+        if self.playout and is_idle and not self._is_ending and order != self._order:
+            self.ordering = asyncio.create_task(self._set_order(self.playout, order), name="change the order of play")
+
+    async def _set_order(self, playout: PlayoutHandle, order: SetOrder) -> None:
+        try:
+            await playout.set_order(order)
+            self._order = order
+        except NotFound:
+            pass  # it went off the air meanwhile
+        except Exception:  # noqa: BLE001  (the stream plays on as before)
+            _log.exception("The order of play could not be changed")
 
     async def play(self) -> None:
         """Plays until the wish is fulfilled; cancel it to take the stream off the air."""
@@ -94,12 +101,11 @@ class StreamRuns:
         began_at = time.monotonic()
         try:
             plan = await self._database.patiently(self._read_place)
-            playout = await self._make(
-                self.stream, plan, self._folder, lambda level, line: self._recorder.log(record, level, line)
-            )
+            playout = await self._make(self.stream, plan, self._folder)
         except Exception as obstacle:  # noqa: BLE001  (what cannot begin has the same fates as what was on air)
             return await self._end(self._waiting or self._record(None), fate_of(obstacle), obstacle, began_at)
         record = self._record(playout)
+        self._order = SetOrder(plan.is_looped, plan.is_shuffled)
         closing = asyncio.create_task(self._close(self._no_longer_waiting()), name="close the account of the last run")
         try:
             ended_by = await self._outcome(record)
@@ -111,6 +117,7 @@ class StreamRuns:
         """Plays a run to its end, and gives what ended it but for the lineup's end."""
         assert record.playout
         self.playout, was_cancelled = record.playout, True
+        following = asyncio.create_task(self._follow(record, record.playout), name="follow the events of the run")
         try:
             await record.playout.run()
             was_cancelled = False
@@ -121,13 +128,25 @@ class StreamRuns:
             self.playout = None
             if self.ordering:
                 self.ordering.cancel()
+            await following  # all it reported comes before the line that it has ended
             await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
             if was_cancelled:
                 self._recorder.log(record, LogLevel.INFO, "Off air.")
                 await self._recorder.close(record, RunStatus.STOPPED, "")
         return None
 
-    def _record(self, playout: Playout | None) -> RunRecord:
+    async def _follow(self, record: RunRecord, playout: PlayoutHandle) -> None:
+        """Writes down what a run reports, to its end."""
+        async for event in playout.events():
+            try:
+                if isinstance(event, LogLine):
+                    self._recorder.log(record, event.level, event.message)
+                else:
+                    self._recorder.change()
+            except Exception:  # noqa: BLE001  (the run and its other events do not depend on it)
+                _log.exception("An event of stream %d is lost", record.stream_id)
+
+    def _record(self, playout: PlayoutHandle | None) -> RunRecord:
         """An account of a run, kept from now on. That it begins is written when the database lets us; nothing waits."""
         record = RunRecord(self.stream.stream_id, self.stream.wish, self.stream.wished_at, playout)
         self._recorder.follow(record)
@@ -183,12 +202,3 @@ class StreamRuns:
                 update(Stream).where(col(Stream.id) == self.stream.stream_id).values(fulfilled_wish=self.stream.wish)
             )
             await session.commit()
-
-
-async def _set_order(steering: Steering, plan: Plan) -> None:
-    try:
-        await steering.set_order(loop=plan.is_looped, shuffle=plan.is_shuffled)
-    except NotFound:
-        pass  # it went off the air meanwhile
-    except Exception:  # noqa: BLE001  (the stream plays on as before)
-        _log.exception("The order of play could not be changed")

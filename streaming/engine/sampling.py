@@ -24,11 +24,11 @@ class Sampler:
         """A sample for each target that media ever went to; `now` is in seconds of a clock that never goes back."""
         samples = []
         for target in snapshot.targets:
-            before = self._last.get(target.destination.target_id)
+            before = self._last.get(target.target_id)
             measured = _measure(target, now)
             if before is None and not measured.sent_bytes:
                 continue  # on its way to air there is nothing to measure yet, which is not the same as nothing sent
-            self._last[target.destination.target_id] = measured
+            self._last[target.target_id] = measured
             if before:
                 samples.append(self._sample(snapshot, target, before, measured))
         return samples
@@ -37,7 +37,7 @@ class Sampler:
         seconds = max(now.at - before.at, 1e-3)
         progress = target.status.progress
         return Sample(
-            target_id=target.destination.target_id,
+            target_id=target.target_id,
             speed=max(0.0, now.sent_seconds - before.sent_seconds) / seconds,
             bitrate_kbps=max(0, now.sent_bytes - before.sent_bytes) * 8 / 1000 / seconds,
             lead_seconds=snapshot.lead_seconds,

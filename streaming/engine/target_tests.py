@@ -16,7 +16,7 @@ from streaming.model.profiles import Profile
 from streaming.model.states import UplinkState
 from streaming.network.egress import Egress
 from streaming.output.uplink import Destination, Uplink
-from streaming.process.fair_queue import Turns
+from streaming.process.fair_queue import FairQueue
 from streaming.redaction.secrets import Secret, redact
 from streaming.storage.database import Database
 from streaming.storage.tables import Target
@@ -70,7 +70,7 @@ class TargetTester:
         self._ca_file = ca_file
         self._slate: Slate | None = None
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
-        self._places = Turns(_AT_ONCE, most_waiting=_MOST_WAITING)
+        self._places = FairQueue(_AT_ONCE, most_waiting=_MOST_WAITING)
 
     async def test(self, target_id: int) -> str:
         """Publishes to a target; says in a sentence that it took it.

@@ -1,8 +1,7 @@
-"""Room to encode: so many streams of an engine are encoded at once, for all of them share its processor.
+"""Limits how many streams of an engine are encoded at once: they share its processor.
 
-A stream that has a place keeps it to the end of its run: what is on air is not taken off by what others start. One that
-comes too late waits with a reason on its card. If it is on air already, with items that are copied, it passes over
-those it would have to encode.
+A stream keeps its slot to the end of its run, so that new streams take none off the air. One that finds no free slot
+waits, with a reason on its card; if it is on air already, it passes over the items it would have to encode.
 """
 
 import asyncio
@@ -13,72 +12,72 @@ _FULL = "As many streams are encoded here as this machine can bear. It starts as
 _FULL_FOR_GUILD = "As many streams are encoded as this server may have. It starts as soon as another one ends."
 
 
-class Encoders:
-    """The places of an engine."""
+class EncodeSlots:
+    """The encode slots of an engine."""
 
     def __init__(self, most: int, most_per_guild: int) -> None:
         self._most = most
         self._most_per_guild = most_per_guild
-        self._holders: dict[EncodingPlace, int] = {}
+        self._holders: dict[EncodeSlot, int] = {}
         self._freed = asyncio.Event()
 
     def obstacle(self, guild_id: int) -> str:
-        """Why no place is free for a guild, in words for people; nothing when one is."""
+        """Why no slot is free for a guild, in words for people; empty when one is."""
         if list(self._holders.values()).count(guild_id) >= self._most_per_guild:
             return _FULL_FOR_GUILD
         return _FULL if len(self._holders) >= self._most else ""
 
-    def hold(self, place: "EncodingPlace", guild_id: int) -> None:
-        """Takes a place that is free."""
-        self._holders[place] = guild_id
+    def assign(self, slot: "EncodeSlot", guild_id: int) -> None:
+        """Assigns a free slot."""
+        self._holders[slot] = guild_id
 
-    def let_go(self, place: "EncodingPlace") -> None:
-        """Gives a place back, if it was taken, and wakes those who wait."""
-        if self._holders.pop(place, None) is not None:
+    def free(self, slot: "EncodeSlot") -> None:
+        """Frees a slot, if it was assigned, and wakes all runs that wait."""
+        if self._holders.pop(slot, None) is not None:
             self._freed.set()
             self._freed = asyncio.Event()
 
-    def holds(self, place: "EncodingPlace") -> bool:
-        """Whether a place is taken."""
-        return place in self._holders
+    def is_held_by(self, slot: "EncodeSlot") -> bool:
+        """Whether a slot is assigned."""
+        return slot in self._holders
 
-    async def change(self) -> None:
-        """Waits until a place is given back."""
+    async def wait_for_free(self) -> None:
+        """Waits until a slot is freed."""
         await self._freed.wait()
 
 
-class EncodingPlace:
-    """One run's place, taken when it first needs one."""
+class EncodeSlot:
+    """One run's slot, assigned when it first needs one."""
 
-    def __init__(self, encoders: Encoders | None = None, guild_id: int = 0) -> None:
-        """Without `encoders` there is no limit."""
-        self._encoders = encoders
+    def __init__(self, slots: EncodeSlots | None = None, guild_id: int = 0) -> None:
+        """Without `slots` there is no limit."""
+        self._slots = slots
         self._guild_id = guild_id
         self._has_begun = False
         self.reason = ""
-        """Why the run waits; nothing while it does not."""
+        """Why the run waits; empty while it does not."""
 
     async def admit(self, *, is_encoded: bool) -> None:
-        """Lets an item be opened. Raises ItemUnavailable when there is no room for it, and there is for others."""
-        if is_encoded and self._encoders and not self._encoders.holds(self):
-            await self._take(self._encoders)
+        """Waits until an item may be opened. Raises ItemUnavailable without a free slot once the run is on air."""
+        if is_encoded and self._slots and not self._slots.is_held_by(self):
+            await self._acquire(self._slots)
 
-    def begin(self) -> None:
-        """An item is ready to go on air: from now on there is something else to play than what has no room."""
+    def mark_on_air(self) -> None:
+        """Notes that an item is ready to go on air: from now on, items without a slot are passed over."""
         self._has_begun = True
 
-    async def _take(self, encoders: Encoders) -> None:
+    async def _acquire(self, slots: EncodeSlots) -> None:
         try:
-            while reason := encoders.obstacle(self._guild_id):
+            while reason := slots.obstacle(self._guild_id):
                 if self._has_begun:
                     raise ItemUnavailable("it has to be encoded, and there is no room for that now")
                 self.reason = reason
-                await encoders.change()
+                await slots.wait_for_free()
         finally:
             self.reason = ""
-        encoders.hold(self, self._guild_id)
+        slots.assign(self, self._guild_id)
 
-    def leave(self) -> None:
-        """The run is over."""
-        if self._encoders:
-            self._encoders.let_go(self)
+    def release(self) -> None:
+        """Frees the slot at the end of the run."""
+        if self._slots:
+            self._slots.free(self)

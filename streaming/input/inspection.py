@@ -1,7 +1,7 @@
-"""Inspects what feeders give before it goes on air: pictures often enough, times that advance, packets that are whole.
+"""Inspects the clusters of a feeder before they go on air: frequent pictures, advancing times, whole packets.
 
-FFmpeg writes the packets of an item in the order of their decoding times, and no picture is shown before it is decoded:
-when a sound has come, all pictures that are shown before it have come too. So each gap is seen as soon as it is there.
+FFmpeg writes the packets of an item in decoding order, and a picture is decoded before it is shown. When a packet of
+sound has come, all pictures before it have come, too. So a gap shows as soon as it is there.
 """
 
 import heapq
@@ -16,19 +16,19 @@ from streaming.model.profiles import Profile
 from streaming.model.states import EncodeMode
 
 LONGEST_GAP_MS = 450.0
-"""Ingests want a picture every half second; a longer gap also stops FFmpeg's interleaving."""
+"""Ingests expect a picture every half second. A longer gap also stops FFmpeg's interleaving."""
 _LONGEST_GAP_AUTO_MS = 125.0
 _LONGEST_STEP_BACK_MS = 2_000.0
-"""Pictures come in the order of their decoding; none is shown so much before one that was decoded earlier."""
+"""Pictures come in decoding order. None is shown this much before one that was decoded earlier."""
 _LONGEST_STEP_MS = 600.0
-"""A picture is decoded before the ones it is shown after, by no more than a decoder can hold back."""
-_LEARNED_FROM = 20
-"""So many pictures tell in which order they come."""
+"""A picture may be decoded before others that are shown earlier, but only as many as a decoder can hold back."""
+_ORDER_KNOWN_AFTER = 20
+"""The order of pictures is known after this many."""
 _FRAME_MS = 1000 / 30
 _OUTLIVED_MS = 300.0
-"""FFmpeg ends a picture that it makes up some time after its sound."""
+"""FFmpeg ends a made-up picture some time after its sound."""
 _SOUND_LATE_MS = 1_000.0
-"""Where no sound comes, pictures are in order once so much more has come."""
+"""Without sound, pictures are in order once this much more has come."""
 _LONGEST_GOP_MS = {EncodeMode.AUTO: 5_970.0, EncodeMode.COPY: 20_000.0}
 _MOST_GOP_BYTES = 24 << 20
 """Program and uplinks keep whole groups of pictures."""
@@ -45,18 +45,18 @@ _TOO_FAR_APART = Fault(FaultKind.UNFIT, "its pictures come too far apart")
 
 @dataclass(slots=True)
 class _Pictures:
-    """The pictures seen so far, by the time they are shown."""
+    """The pictures so far, by the time they are shown."""
 
     latest_ms: float | None = None
     shown_ms: float | None = None
-    """The last one behind which nothing earlier can come any more."""
+    """The last picture behind which no earlier one can come."""
     waiting: list[float] = field(default_factory=list)
     count: int = 0
     longest_step_ms: float = 0.0
-    """How much later one was shown than all before it, at the most: with B-frames, others come between."""
+    """The longest step to a later picture so far: with B-frames, others come between."""
 
-    def note(self, time_ms: float) -> None:
-        """Takes a picture in the order of decoding."""
+    def add(self, time_ms: float) -> None:
+        """Adds a picture, in decoding order."""
         if self.latest_ms is not None:
             self.longest_step_ms = max(self.longest_step_ms, time_ms - self.latest_ms)
         self.count += 1
@@ -93,7 +93,7 @@ class Inspector:
         self._rates: deque[tuple[float, int]] = deque()
 
     def find(self, cluster: Cluster) -> Fault | None:
-        """What is wrong with a cluster, which is then not to be played; None when all is well."""
+        """The fault of a cluster, which must not be played then; None when it is fine."""
         if self._has_sbr:
             return Fault(FaultKind.UNFIT, "its sound is HE-AAC")
         for block in cluster.blocks:
@@ -106,7 +106,7 @@ class Inspector:
 
     @property
     def is_sound_over(self) -> bool:
-        """Whether a picture that is made up, or held, has outlived its sound."""
+        """Whether a made-up or held picture has outlived its sound."""
         latest_ms = self._pictures.latest_ms
         if not self._is_made_up or latest_ms is None or self._first_sound_ms is None:
             return False
@@ -114,8 +114,8 @@ class Inspector:
 
     @property
     def _longest_step_ms(self) -> float:
-        """How much later a picture may be shown than those before it; others may be shown between them."""
-        if self._pictures.count < _LEARNED_FROM:
+        """How much later a picture may be shown than those before it: others may be shown in between."""
+        if self._pictures.count < _ORDER_KNOWN_AFTER:
             return _LONGEST_STEP_MS
         return min(_LONGEST_STEP_MS, self._pictures.longest_step_ms + self._longest_gap_ms - _FRAME_MS)
 
@@ -129,7 +129,7 @@ class Inspector:
         return self._gap() or self._missing_picture(time_ms)
 
     def _missing_picture(self, time_ms: float) -> Fault | None:
-        """Whether a sound has come too long after the last picture that is shown before it."""
+        """The fault when a sound comes too long after the last picture before it."""
         pictures = self._pictures
         if pictures.shown_ms is None:
             return None
@@ -144,7 +144,7 @@ class Inspector:
             return Fault(FaultKind.UNFIT, "its clock jumps")
         if latest_ms is not None and block.time_ms > latest_ms + self._longest_step_ms:
             return _TOO_FAR_APART
-        self._pictures.note(block.time_ms)
+        self._pictures.add(block.time_ms)
         return self._gap() or (self._packet(block) if self._is_copy else None)
 
     def _gap(self) -> Fault | None:
@@ -171,7 +171,7 @@ class Inspector:
         return Fault(FaultKind.UNFIT, "its size changes in the middle") if is_changed else None
 
     def _heavy(self, cluster: Cluster) -> Fault | None:
-        """Whether more comes over some seconds than a copy may need."""
+        """The fault when the bit rate over some seconds is too high for a copy."""
         if self._pictures.latest_ms is None:
             return None
         self._rates.append((self._pictures.latest_ms, sum(len(block.payload) for block in cluster.blocks)))
@@ -184,7 +184,7 @@ class Inspector:
 
 
 def _has_sbr(config: bytes) -> bool:
-    """Whether AAC is stretched to twice its rate by SBR, as its configuration says (ISO/IEC 14496-3, section 1.6.5)."""
+    """Whether the configuration says that SBR doubles the rate of AAC (ISO/IEC 14496-3, section 1.6.5)."""
     object_type = config[0] >> 3 if config else _AAC_LC
     is_told_behind = len(config) >= 5 and config[2:4] == _SBR_FOLLOWS and bool(config[4] & 0x80)
     return object_type != _AAC_LC or is_told_behind

@@ -1,7 +1,6 @@
-"""Opening an item: resolving it, opening its source, deciding its treatment, and starting its feeder.
+"""Opens an item: resolves it, opens its source, chooses its treatment, and starts its feeder.
 
-An item is open when its first cluster is at hand. Its feeder then waits in its pipe, so that it can go on air without
-any delay.
+An item is cued when its first cluster is at hand. Its feeder then waits in its pipe, so that it can go on air at once.
 """
 
 from collections.abc import Callable
@@ -15,9 +14,9 @@ from streaming.ffmpeg.feeder import Feeder
 from streaming.ffmpeg.inputs import TOO_MUCH_MEMORY
 from streaming.ffmpeg.probe import probe
 from streaming.ffmpeg.treatment import Fault, FaultKind, Treatment, choose_treatment, encoded, harder, is_discontinuous
-from streaming.input.encode_slots import EncodingPlace
+from streaming.input.encode_slots import EncodeSlot
 from streaming.input.inspection import Inspector
-from streaming.input.known_treatments import Remedies
+from streaming.input.known_treatments import KnownTreatments
 from streaming.model.errors import (
     ContentChanged,
     FormatRefused,
@@ -26,39 +25,39 @@ from streaming.model.errors import (
     NonstopError,
     TransientError,
 )
-from streaming.model.items import FilePart, Item, Media, Playlist, Shape
+from streaming.model.items import FilePart, Item, Media, MediaInfo, Playlist
 from streaming.model.profiles import Profile
 from streaming.model.states import EncodeMode
 from streaming.network.egress import Egress
 from streaming.sources.server import OpenSource, SourceServer
 
 _FORMATS = 4
-"""So many formats of one item are tried when even fresh URLs are refused."""
+"""How many formats of one item are tried when even fresh URLs are refused."""
 
 _MADE_UP_SECONDS = 5.0
-"""So long a feeder may take to give something when a part of what it gives is made up."""
+"""How long a feeder may take to begin when its picture or sound is made up."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What every playout of an engine works with; the place to encode is its own."""
+    """Shared by all playouts of an engine; only the encode slot is a playout's own."""
 
     ffmpeg: str
     sources: SourceServer
     operation_timeout_seconds: float
     memory_mb: int = 0
-    """What one item's FFmpeg may have, 0 for any amount."""
+    """The memory limit of one item's FFmpeg; 0 for none."""
     ingest_ca_file: Path | None = None
-    """Who vouches for ingests, if not those whom the system trusts."""
-    remedies: Remedies = field(default_factory=Remedies)
-    """What was found out about odd items, by whichever stream played them."""
-    encoding: EncodingPlace = field(default_factory=EncodingPlace)
+    """The certificates that ingests are verified with, in place of the system's."""
+    known_treatments: KnownTreatments = field(default_factory=KnownTreatments)
+    """Findings about odd items, from all streams."""
+    encode_slot: EncodeSlot = field(default_factory=EncodeSlot)
     egress: Egress | None = None
-    """Judges where streams may go; None lets them go anywhere, as the operator's own command line says."""
+    """Checks where streams may go; None for anywhere, as the operator's own command line says."""
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class CuedItem:
     """An item that can go on air at once."""
 
     media: Media
@@ -68,12 +67,12 @@ class Prepared:
     treatment: Treatment
     closing: AsyncExitStack
     start_seconds: float = 0.0
-    """Where in the item it begins."""
+    """The second of the item at which it begins."""
     avoided: frozenset[str] = frozenset()
     """The offers that were refused before this one."""
     continues: bool = False
-    """Whether its pictures are those of the feeder that broke off before it, packet for packet."""
-    shape: Shape = field(default_factory=Shape)
+    """Whether its pictures equal those of the feeder that broke off before it, packet for packet."""
+    info: MediaInfo = field(default_factory=MediaInfo)
 
     @property
     def item(self) -> Item:
@@ -82,16 +81,16 @@ class Prepared:
 
     @property
     def length_seconds(self) -> float | None:
-        """How long it is, by the playlist or else by its file; None where neither says so."""
-        return self.media.duration_seconds or self.shape.duration_seconds
+        """Its length by the playlist, else by its file; None when neither says."""
+        return self.media.duration_seconds or self.info.duration_seconds
 
     async def close(self) -> None:
-        """Ends its feeder and forgets its URLs."""
+        """Ends its feeder and closes its source."""
         await self.closing.aclose()
 
 
-class Opener:
-    """Opens the items of one stream. Everything here raises what `Playlist.resolve` raises."""
+class ItemLoader:
+    """Opens the items of one stream. Every method raises what `Playlist.resolve` raises."""
 
     def __init__(
         self,
@@ -108,9 +107,9 @@ class Opener:
         self._profile = profile
         self._on_error_line = on_error_line
 
-    def inspector(self, prepared: Prepared) -> Inspector:
-        """What looks through everything an item's feeder gives."""
-        return Inspector(prepared.header, prepared.treatment, self._encode, self._profile)
+    def inspector(self, cued: CuedItem) -> Inspector:
+        """What inspects the clusters of an item's feeder."""
+        return Inspector(cued.header, cued.treatment, self._encode, self._profile)
 
     async def open(
         self,
@@ -120,12 +119,12 @@ class Opener:
         avoid: frozenset[str] = frozenset(),
         after: Treatment | None = None,
         fault: Fault | None = None,
-    ) -> Prepared:
-        """Opens an item, in the next best format where one is refused for good, and anew where it has changed.
+    ) -> CuedItem:
+        """Opens an item, in the next best format when one is refused for good, and again when it has changed.
 
-        It is treated as it was before (`after`), or otherwise where that met a fault.
+        It is treated as before (`after`), or otherwise after a fault.
         """
-        if reason := self._tools.remedies.why_hopeless(item.key):
+        if reason := self._tools.known_treatments.why_hopeless(item.key):
             raise ItemUnplayable(reason)
         refusal: ItemUnavailable | None = None
         for _ in range(_FORMATS):
@@ -139,21 +138,21 @@ class Opener:
             except ItemUnplayable:
                 if refusal is None:
                     raise
-                break  # there are no more
+                break  # no format is left
         assert refusal
         raise refusal
 
-    async def go_on(self, broken: Prepared, start_seconds: float, fault: Fault | None = None) -> Prepared:
-        """Opens an item that broke off again, in another format or treated otherwise if that was why."""
+    async def go_on(self, broken: CuedItem, start_seconds: float, fault: Fault | None = None) -> CuedItem:
+        """Opens an item again that broke off: in another format, or treated otherwise, if that was the reason."""
         if broken.feeder.ran_out_of_memory:
-            self._tools.remedies.give_up(broken.item.key, TOO_MUCH_MEMORY)
+            self._tools.known_treatments.give_up(broken.item.key, TOO_MUCH_MEMORY)
             raise ItemUnplayable(TOO_MUCH_MEMORY)
         failure = broken.source.failure
         avoid = broken.avoided | ({failure.offer} if isinstance(failure, FormatRefused) else frozenset())
-        prepared = await self.open(broken.item, start_seconds, avoid=avoid, after=broken.treatment, fault=fault)
-        is_same = prepared.media.picture_format == broken.media.picture_format
-        is_same = is_same and prepared.treatment == broken.treatment
-        return replace(prepared, continues=is_same and not isinstance(failure, ContentChanged))
+        cued = await self.open(broken.item, start_seconds, avoid=avoid, after=broken.treatment, fault=fault)
+        is_same = cued.media.picture_format == broken.media.picture_format
+        is_same = is_same and cued.treatment == broken.treatment
+        return replace(cued, continues=is_same and not isinstance(failure, ContentChanged))
 
     async def open_media(
         self,
@@ -163,90 +162,90 @@ class Opener:
         avoided: frozenset[str] = frozenset(),
         after: Treatment | None = None,
         fault: Fault | None = None,
-    ) -> Prepared:
+    ) -> CuedItem:
         """Opens media that are resolved already."""
         async with AsyncExitStack() as opened:
             source = self._tools.sources.open(
                 media, lambda: self._playlist.resolve(media.item, fresh=True, avoid=avoided)
             )
             await opened.enter_async_context(source)
-            shape = media.shape or await self._probe(source)
-            first = self._treatment(media, shape, after, fault, start_seconds)
-            feeder, header, treatment = await self._feed(source, shape, first, fault, start_seconds)
+            info = media.info or await self._probe(source)
+            first = self._treatment(media, info, after, fault, start_seconds)
+            feeder, header, treatment = await self._feed(source, info, first, fault, start_seconds)
             opened.push_async_callback(feeder.stop)
             if treatment is not first or fault:
                 self._remember(media.item, treatment, is_whole_item=not start_seconds)
-            prepared = Prepared(media, source, feeder, header, treatment, opened.pop_all(), start_seconds, avoided)
-            return replace(prepared, shape=shape)
+            cued = CuedItem(media, source, feeder, header, treatment, opened.pop_all(), start_seconds, avoided)
+            return replace(cued, info=info)
 
     def _treatment(
-        self, media: Media, shape: Shape, after: Treatment | None, fault: Fault | None, start_seconds: float
+        self, media: Media, info: MediaInfo, after: Treatment | None, fault: Fault | None, start_seconds: float
     ) -> Treatment:
-        """What is done to an item now: what was, or what comes after that; at first, what it is known to need."""
+        """The treatment for an item: the one before, or the next harder one; at first, the known one."""
         if after is None:
-            chosen = choose_treatment(self._encode, shape, self._profile, can_read_apart=_can_read_apart(media))
-            after = self._tools.remedies.known(media.item.key, chosen)
+            chosen = choose_treatment(self._encode, info, self._profile, can_read_apart=_can_read_apart(media))
+            after = self._tools.known_treatments.treatment_for(media.item.key, chosen)
         if fault:
-            return self._harder(media, shape, after, fault, start_seconds)
-        if after.copy_video and start_seconds and is_discontinuous(shape):
-            return encoded(after, shape, "it goes on in the middle", can_read_apart=_can_read_apart(media))
+            return self._harder(media, info, after, fault, start_seconds)
+        if after.copy_video and start_seconds and is_discontinuous(info):
+            return encoded(after, info, "it goes on in the middle", can_read_apart=_can_read_apart(media))
         return after
 
     def _harder(
-        self, media: Media, shape: Shape, treatment: Treatment, fault: Fault, start_seconds: float
+        self, media: Media, info: MediaInfo, treatment: Treatment, fault: Fault, start_seconds: float
     ) -> Treatment:
-        """What is tried next. Raises ItemUnplayable when nothing is left."""
-        found = harder(treatment, fault, shape, can_read_apart=_can_read_apart(media))
+        """The next harder treatment. Raises ItemUnplayable when none is left."""
+        found = harder(treatment, fault, info, can_read_apart=_can_read_apart(media))
         if found is None:
             if not start_seconds:
-                self._tools.remedies.give_up(media.item.key, fault.reason)
+                self._tools.known_treatments.give_up(media.item.key, fault.reason)
             raise ItemUnplayable(fault.reason)
         return found
 
     def _remember(self, item: Item, treatment: Treatment, *, is_whole_item: bool) -> None:
-        """Keeps what helped, unless it helped one place alone."""
+        """Remembers what helped, unless it helped at one place only."""
         if is_whole_item or treatment.is_whole:
-            self._tools.remedies.remember(item.key, treatment)
+            self._tools.known_treatments.remember(item.key, treatment)
 
     async def _feed(
-        self, source: OpenSource, shape: Shape, treatment: Treatment, fault: Fault | None, start_seconds: float
+        self, source: OpenSource, info: MediaInfo, treatment: Treatment, fault: Fault | None, start_seconds: float
     ) -> tuple[Feeder, Header, Treatment]:
-        """Starts the feeder, treating the item otherwise as long as FFmpeg finds nothing to play in it."""
+        """Starts the feeder, with harder treatments as long as FFmpeg finds nothing to play."""
         while True:
             try:
-                feeder, header = await self._start(source, shape, treatment, start_seconds)
+                feeder, header = await self._start(source, info, treatment, start_seconds)
             except _NothingToPlay:
                 found = fault or Fault(FaultKind.BROKEN, "FFmpeg finds nothing to play in it")
-                treatment = self._harder(source.media, shape, treatment, found, start_seconds)
+                treatment = self._harder(source.media, info, treatment, found, start_seconds)
             else:
                 return feeder, header, treatment
 
     async def _start(
-        self, source: OpenSource, shape: Shape, treatment: Treatment, start_seconds: float
+        self, source: OpenSource, info: MediaInfo, treatment: Treatment, start_seconds: float
     ) -> tuple[Feeder, Header]:
-        await self._tools.encoding.admit(is_encoded=not treatment.copy_video)
+        await self._tools.encode_slot.admit(is_encoded=not treatment.copy_video)
         command = feeders.command(
             self._tools.ffmpeg,
             source.inputs,
-            shape=shape,
+            info=info,
             treatment=treatment,
             profile=self._profile,
             start_seconds=start_seconds,
         )
         try:
             feeder = await Feeder.start(command, self._on_error_line, memory_mb=self._tools.memory_mb)
-        except OSError as error:  # no process to be had, no descriptor left: it must not end the stream
+        except OSError as error:  # no process or descriptor is left, which must not end the stream
             raise _no_ffmpeg(error) from error
         try:
             header = await self._ready(feeder, source, is_whole=treatment.is_whole)
         except BaseException:
             await feeder.stop()
             raise
-        self._tools.encoding.begin()
+        self._tools.encode_slot.mark_on_air()
         return feeder, header
 
-    async def _probe(self, source: OpenSource) -> Shape:
-        """Looks into the first part; files have only one."""
+    async def _probe(self, source: OpenSource) -> MediaInfo:
+        """Probes the first part; files have only one."""
         try:
             return await probe(
                 self._tools.ffmpeg,
@@ -264,7 +263,7 @@ class Opener:
         try:
             header = await feeder.ready(timeout_seconds=limit_seconds if is_whole else _MADE_UP_SECONDS)
         except TimeoutError:
-            if not is_whole and not source.awaits_origin:  # FFmpeg waits for what the item does not have
+            if not is_whole and not source.awaits_origin:  # FFmpeg waits for a track that the item does not have
                 raise _NothingToPlay from None
             raise TransientError("it did not start in time") from None
         was_killed = header is None and await feeder.was_killed()
@@ -278,11 +277,11 @@ class Opener:
 
 
 class _NothingToPlay(Exception):
-    """FFmpeg gives nothing of an item that can be read."""
+    """FFmpeg finds nothing to play in an item."""
 
 
 def _can_read_apart(media: Media) -> bool:
-    """Whether picture and sound are apart already, or come from a file, which costs nothing to read once for each."""
+    """Whether picture and sound are separate, or come from a file, which is cheap to read twice."""
     return len(media.parts) > 1 or isinstance(media.parts[0], FilePart)
 
 

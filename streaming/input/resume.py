@@ -1,4 +1,4 @@
-"""Going on with an item whose feeder broke off: where it got to, and what to leave out of the next feeder."""
+"""Resumes an item whose feeder broke off: how far it came, and what to leave out of the next feeder."""
 
 import math
 from collections.abc import AsyncIterator
@@ -9,12 +9,12 @@ from streaming.bitstream.matroska import AUDIO_TRACK, VIDEO_TRACK, Block, Cluste
 _SAME_MS = 1.5
 """Times of the same packet may differ by rounding."""
 _SOUND_BEFORE_MS = 50.0
-"""A packet of sound lasts less, and one may reach over the first picture."""
+"""A packet of sound is shorter than this, and may overlap the first picture."""
 
 
 @dataclass(slots=True)
-class Reached:
-    """How far into an item its feeders have come; times as in the item, in milliseconds."""
+class ResumePoint:
+    """How far into an item its feeders have come; times count from the item's beginning."""
 
     picture_ms: float | None = None
     """The last picture in decoding order."""
@@ -23,15 +23,15 @@ class Reached:
 
     @property
     def is_sound_behind(self) -> bool:
-        """Whether sound is still to come for pictures that have."""
+        """Whether the sound of the last pictures is still missing."""
         return self.sound_ms is not None and self.sound_ms < self.pictures_end_ms - _SOUND_BEFORE_MS
 
     def left_seconds(self, length_seconds: float | None) -> float:
-        """How much of an item of this length is still to come; infinite where the length is not known."""
+        """How much of an item of this length is left; infinite when the length is not known."""
         return math.inf if length_seconds is None else length_seconds - self.pictures_end_ms / 1000
 
     def count(self, cluster: Cluster, frame_ms: float, base_ms: float) -> None:
-        """Takes note of a cluster whose times count from `base_ms` in the item."""
+        """Counts a cluster whose times start at `base_ms` in the item."""
         for block in cluster.blocks:
             time_ms = block.time_ms + base_ms
             if block.track == AUDIO_TRACK:
@@ -41,10 +41,10 @@ class Reached:
                 self.pictures_end_ms = max(self.pictures_end_ms, time_ms + frame_ms)
 
 
-async def following(clusters: AsyncIterator[Cluster], reached: Reached) -> AsyncIterator[Cluster]:
-    """Yields what comes after `reached` of a copied item, packet by packet, in a feeder that began somewhat before it.
+async def following(clusters: AsyncIterator[Cluster], reached: ResumePoint) -> AsyncIterator[Cluster]:
+    """Yields the packets behind `reached` of a copied item, from a feeder that began somewhat before it.
 
-    Should that picture not come again, it goes on at the first keyframe behind it.
+    If the reached picture does not come again, it goes on at the first keyframe behind it.
     """
     is_past = reached.picture_ms is None
     async for cluster in clusters:
@@ -63,7 +63,7 @@ async def following(clusters: AsyncIterator[Cluster], reached: Reached) -> Async
 
 
 async def from_keyframe(clusters: AsyncIterator[Cluster]) -> AsyncIterator[Cluster]:
-    """Leaves out the sound that comes before the first picture: what is begun in the middle is read from before it."""
+    """Leaves out sound before the first picture: FFmpeg reads from before the place where it begins."""
     first_ms: float | None = None
     async for cluster in clusters:
         if first_ms is not None:
@@ -74,5 +74,5 @@ async def from_keyframe(clusters: AsyncIterator[Cluster]) -> AsyncIterator[Clust
             yield Cluster(tuple(block for block in cluster.blocks if block.time_ms > first_ms - _SOUND_BEFORE_MS))
 
 
-def _is_behind(block: Block, reached: Reached) -> bool:
+def _is_behind(block: Block, reached: ResumePoint) -> bool:
     return block.is_keyframe and reached.picture_ms is not None and block.time_ms > reached.picture_ms + _SAME_MS

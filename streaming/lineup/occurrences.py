@@ -1,4 +1,4 @@
-"""The occurrences of one video in a list: numbered while it is listed, and found again when it is listed anew."""
+"""The occurrences of one video in a list: numbered while it is listed, and matched with those of a newer list."""
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -15,68 +15,68 @@ class Numbering:
         self._seen: Counter[str] = Counter()
 
     def numbered(self, item: Item) -> Item:
-        """The next item of the listing, with its occurrence."""
+        """The next item of the listing, with the number of its occurrence."""
         self._seen[item.key] += 1
         number = self._seen[item.key]
         return item if number == item.occurrence else replace(item, occurrence=number)
 
 
 def numbered(items: Iterable[Item]) -> list[Item]:
-    """The items of a whole listing."""
+    """The items of a whole listing, with their numbers."""
     return list(map(Numbering().numbered, items))
 
 
 @dataclass(frozen=True, slots=True)
-class _Placed:
-    """An occurrence and the keys around it."""
+class _Occurrence:
+    """An occurrence and the keys of its neighbours."""
 
     item: Item
     before: str
     after: str
 
 
-_LIKENESSES: tuple[Callable[[_Placed], object], ...] = (
-    lambda placed: (placed.before, placed.after),
-    lambda placed: placed.before,
-    lambda placed: placed.after,
+_LIKENESSES: tuple[Callable[[_Occurrence], object], ...] = (
+    lambda occurrence: (occurrence.before, occurrence.after),
+    lambda occurrence: occurrence.before,
+    lambda occurrence: occurrence.after,
     lambda _: None,
 )
 
 
-def found_again(old: Sequence[Item], new: Sequence[Item]) -> dict[str, str]:
-    """What the entries of a list that is listed anew are called there, as far as that is another name.
+def renamed_entries(old: Sequence[Item], new: Sequence[Item]) -> dict[str, str]:
+    """The entries of a list that have another name in a newer version of it.
 
-    A video that is in it once is found by its key. Several occurrences of one are told apart by what stands around
-    them, else by their order, so that one that comes or goes does not shift all others. Where one that is gone had
-    the name of another one in the new list, it is called what nothing is.
+    A video with one occurrence is found by its key. Several occurrences are matched by their neighbours, else by their
+    order, so that one that comes or goes does not shift all others. An occurrence that has gone, and whose name another
+    one has now, gets a name that no entry has.
     """
     counts = Counter(item.key for item in old), Counter(item.key for item in new)
     repeated = {key for count in counts for key, number in count.items() if number > 1}
     if not repeated:
         return {}
-    before, now = _placed(old, repeated), _placed(new, repeated)
+    before, now = _occurrences(old, repeated), _occurrences(new, repeated)
     found = {one.entry: other.entry for one, other in _pairs(before, now)}
-    known = {placed.item.entry for placed in before}
-    overtaken = (known - found.keys()) & {placed.item.entry for placed in now} | (set(found.values()) - known)
+    known = {occurrence.item.entry for occurrence in before}
+    overtaken = (known - found.keys()) & {occurrence.item.entry for occurrence in now} | (set(found.values()) - known)
     gone = {entry: f"gone {entry}" for entry in overtaken}
     return {entry: name for entry, name in (gone | found).items() if entry != name}
 
 
-def _placed(items: Sequence[Item], keys: set[str]) -> list[_Placed]:
+def _occurrences(items: Sequence[Item], keys: set[str]) -> list[_Occurrence]:
     around = list(chain([""], (item.key for item in items), [""]))
-    return [_Placed(item, around[place], around[place + 2]) for place, item in enumerate(items) if item.key in keys]
+    return [_Occurrence(item, around[place], around[place + 2]) for place, item in enumerate(items) if item.key in keys]
 
 
-def _pairs(old: list[_Placed], new: list[_Placed]) -> Iterator[tuple[Item, Item]]:
-    """Each with the one that is most like it."""
+def _pairs(old: list[_Occurrence], new: list[_Occurrence]) -> Iterator[tuple[Item, Item]]:
+    """Yields pairs of the most similar occurrences: same neighbours first, then one of them, then order alone."""
     for likeness in _LIKENESSES:
-        waiting, others, found = defaultdict[object, deque[Item]](deque), list[_Placed](), set[str]()
-        for placed in old:
-            waiting[placed.item.key, likeness(placed)].append(placed.item)
-        for placed in new:
-            if alike := waiting[placed.item.key, likeness(placed)]:
+        waiting, others, found = defaultdict[object, deque[Item]](deque), list[_Occurrence](), set[str]()
+        for occurrence in old:
+            waiting[occurrence.item.key, likeness(occurrence)].append(occurrence.item)
+        for occurrence in new:
+            if alike := waiting[occurrence.item.key, likeness(occurrence)]:
                 found.add(alike[0].entry)
-                yield alike.popleft(), placed.item
+                yield alike.popleft(), occurrence.item
             else:
-                others.append(placed)
-        old, new = [placed for placed in old if placed.item.entry not in found], others
+                others.append(occurrence)
+        old, new = [occurrence for occurrence in old if occurrence.item.entry not in found], others

@@ -1,4 +1,4 @@
-"""Relisting: a list is read again once a round and once an hour, and the lineup follows what has changed."""
+"""Reads a list again once a round and once an hour, and has the lineup follow its changes."""
 
 import asyncio
 import time
@@ -7,9 +7,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from streaming.lineup.lineup import Lineup
 from streaming.lineup.occurrences import Numbering
+from streaming.lineup.reader import LineupReader
 from streaming.model.errors import NonstopError
+from streaming.model.events import PlayoutEvents
 from streaming.model.items import Item, Playlist
 from streaming.model.states import LogLevel
 
@@ -19,40 +20,40 @@ class Schedule:
     """When a list is read again."""
 
     longest_seconds: float = 3600.0
-    """It is never older than this. When it is read is by lot, so that streams begun together do not read together."""
+    """The list is never older than this. The moment is random, so that streams begun together do not read together."""
     least_seconds: float = 10.0
-    """Rounds may be shorter than this; then it is not read in each. This is by lot, too."""
+    """Rounds may be shorter than this; then the list is not read in each. This is random, too."""
     retry_seconds: float = 60.0
-    """After it could not be read, doubled each time."""
+    """The pause after a failure; it doubles each time."""
     limit_seconds: float = 600.0
     """How long one reading may take."""
     look_seconds: float = 1.0
-    """How often it is looked whether it is time."""
+    """How often the schedule is checked."""
 
 
 SCHEDULE = Schedule()
 
 
 class Relister:
-    """Reads one stream's list again. What cannot be read, is empty or has shrunk for a moment changes nothing."""
+    """Reads one stream's list again. A list that fails, is empty or has shrunk for a moment changes nothing."""
 
     def __init__(
         self,
         playlist: Playlist,
-        lineup: Lineup,
+        lineup: LineupReader,
         *,
         follow: Callable[[Sequence[Item]], Awaitable[None]],
-        log: Callable[[LogLevel, str], None],
+        events: PlayoutEvents,
         random: Random,
         schedule: Schedule = SCHEDULE,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        """`follow` takes the whole list anew, when it has changed; `clock` gives seconds that never go back."""
+        """`follow` replaces the list after a change; `clock` counts seconds and never goes back."""
         self._playlist = playlist
         self._lineup = lineup
         self._follow = follow
-        self._log = log
+        self._events = events
         self._random = random
         self._schedule = schedule
         self._clock = clock
@@ -63,7 +64,7 @@ class Relister:
         self._shrunk: list[Item] = []
 
     async def run(self) -> None:
-        """Keeps the lineup true to its list, once that has been listed for the first time. It never ends."""
+        """Keeps the lineup up to date once it was listed for the first time. It never ends."""
         while not self._lineup.is_listed:
             await self._sleep(self._schedule.look_seconds)
         self._read_for_round = self._lineup.round
@@ -75,7 +76,7 @@ class Relister:
 
     @property
     def _is_due(self) -> bool:
-        """Whether it is old, or a round ends, so that the next one is to be played as the list is then."""
+        """Whether the list is old, or a round ends: the next one should play the list as it is then."""
         now = self._clock()
         is_round_over = self._lineup.next_round > self._read_for_round
         return now >= self._not_before and (now >= self._at_latest or is_round_over)
@@ -103,7 +104,7 @@ class Relister:
             return
         self._read_for_round = next_round
         self._wait()
-        await self._take(listed)
+        await self._apply(listed)
 
     async def _listed(self) -> list[Item]:
         """The whole list as it is now. Raises what `Playlist.items` raises, and TimeoutError."""
@@ -112,28 +113,28 @@ class Relister:
             return [numbering.numbered(item) async for item in self._playlist.items()]
 
     def _is_to_be_believed(self, listed: list[Item]) -> bool:
-        """Whether most of it is still there; a list that has shrunk by more is believed when it is read twice."""
+        """Whether at least half of the list is left. A shorter one is believed when two readings agree."""
         is_shrunk = 2 * len(listed) < self._lineup.length and listed != self._shrunk
         self._shrunk = listed if is_shrunk else []
         return not is_shrunk
 
-    async def _take(self, listed: list[Item]) -> None:
+    async def _apply(self, listed: list[Item]) -> None:
         known = list(self._lineup.items())
         if listed == known:
             return
         await self._follow(listed)
         if changes := changes_between(known, listed):
-            self._log(LogLevel.INFO, f"The list has changed: {changes}.")
+            self._events.log(LogLevel.INFO, f"The list has changed: {changes}.")
 
     def _fail(self, reason: str) -> None:
         if not self._failures:
-            self._log(LogLevel.WARNING, f"The list cannot be read again, and plays on as it was: {reason}")
+            self._events.log(LogLevel.WARNING, f"The list cannot be read again, and plays on as it was: {reason}")
         self._retry(min(self._schedule.longest_seconds, self._schedule.retry_seconds * 2**self._failures))
         self._failures += 1
 
 
 def changes_between(old: Sequence[Item], new: Sequence[Item]) -> str:
-    """What people are told of a change of the list; nothing where only titles have changed."""
+    """A change of the list in words for people; empty when only titles have changed."""
     before, now = Counter(item.key for item in old), Counter(item.key for item in new)
     counts = {"new": (now - before).total(), "gone": (before - now).total()}
     said = [f"{count} {what}" for what, count in counts.items() if count]

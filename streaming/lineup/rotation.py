@@ -1,4 +1,4 @@
-"""Rounds: everything in the list once, in order or by lot, and then again."""
+"""Rounds of a list: every entry once, in order or at random, and then again."""
 
 from bisect import insort
 from collections import Counter, OrderedDict
@@ -8,19 +8,19 @@ from functools import cache
 from itertools import chain, islice, takewhile
 from random import Random
 
-from streaming.lineup.cursor import mark_of
+from streaming.lineup.cursor import item_digest
 from streaming.model.items import Item
 
 _APART = 50
-"""So many draws at most lie between two occurrences of one video because of each other."""
+"""Two occurrences of one video keep at most this many picks apart."""
 
 
-class Rounds:
-    """What is left of the present round, and how the next item is drawn from it.
+class Rotation:
+    """The rest of the present round, and how the next item is picked from it.
 
-    Without `shuffle` the order is that of the list. With it items are drawn by lot, and one that was drawn rests until
-    half of the list was drawn since, so that none comes again too soon when the next round begins. The occurrences of
-    one video keep apart, too, as far as there is anything else to draw.
+    Without `shuffle` the order is that of the list. With it, items are picked at random, and a picked one rests until
+    half of the list was picked after it, so that it does not come again too soon in the next round. Occurrences of one
+    video keep apart, too, as far as there are other items.
     """
 
     def __init__(self, *, shuffle: bool, seed: int, removed: Iterable[bytes] = ()) -> None:
@@ -29,25 +29,25 @@ class Rounds:
         self.shuffle = shuffle
         self.is_listed = False
         self.items: dict[bytes, Item] = {}
-        self.occurrences: Counter[str] = Counter()  # of each key in the list
-        self._commonest_first: list[tuple[str, int]] = []  # the same, sorted when it is needed
+        self.occurrences: Counter[str] = Counter()  # in the list, by key
+        self._commonest_first: list[tuple[str, int]] = []  # the same, sorted on demand
         self.removed = set(removed)
-        self.played: dict[bytes, None] = {}  # what this round's draws have given, in order
+        self.played: dict[bytes, None] = {}  # picked in this round, in order
         self.failed: set[bytes] = set()  # those of them that could not be played
-        self.resting: OrderedDict[bytes, None] = OrderedDict()  # drawn lately, the longest ago first
-        self._rest: list[tuple[int, bytes]] = []  # place and mark, sorted: the lot falls on a number
-        self._waiting: set[bytes] = set()  # resting ones that belong to the rest of this round
-        self._left: Counter[str] = Counter()  # how many of each key are in the rest of this round
+        self.resting: OrderedDict[bytes, None] = OrderedDict()  # picked lately, the oldest first
+        self._rest: list[tuple[int, bytes]] = []  # place and digest, sorted, for a random index
+        self._waiting: set[bytes] = set()  # resting, and still to come in this round
+        self._left: Counter[str] = Counter()  # still to come in this round, by key
 
-    def copy(self) -> "Rounds":
-        """Another one with the same future."""
+    def copy(self) -> "Rotation":
+        """A copy that picks the same items."""
         twin = copy(self)
         vars(twin).update({name: own.copy() for name, own in vars(self).items() if hasattr(own, "copy")})
         return twin
 
     @property
     def is_over(self) -> bool:
-        """Whether everything had its turn in this round."""
+        """Whether every entry was picked in this round."""
         return self.is_listed and not self._rest and not self._waiting
 
     @property
@@ -57,41 +57,41 @@ class Rounds:
 
     @property
     def left(self) -> int:
-        """How many are still to be drawn in this round."""
+        """How many entries are still to come in this round."""
         return len(self._rest) + len(self._waiting)
 
     @property
     def rest(self) -> Iterable[bytes]:
-        """What is left and does not rest."""
-        return (mark for _, mark in self._rest)
+        """The entries that are still to come and do not rest."""
+        return (digest for _, digest in self._rest)
 
     def add(self, items: Iterable[Item]) -> None:
-        """Adds items to the list; those already there stay as they are."""
+        """Adds items to the list. Known entries stay as they are."""
         for item in items:
-            mark = mark_of(item.entry)
-            if mark not in self.items:
-                self.items[mark] = item
+            digest = item_digest(item.entry)
+            if digest not in self.items:
+                self.items[digest] = item
                 self.occurrences[item.key] += 1
                 self._commonest_first = []
-                self._line_up(mark, len(self.items))
+                self._line_up(digest, len(self.items))
 
     def listing_ended(self) -> None:
-        """Says that no more items will be added: only now can a round end."""
+        """Marks the list as complete: only now can a round end."""
         self.is_listed = True
         self._end_rests()
 
     def forget(self) -> None:
-        """Empties the list, to be filled anew."""
+        """Empties the list."""
         self.items.clear()
         self.occurrences.clear()
         self.end()
 
     def rename(self, names: Mapping[bytes, bytes]) -> None:
-        """Knows entries by other marks from now on."""
-        self.played = {names.get(mark, mark): None for mark in self.played}
-        self.resting = OrderedDict.fromkeys(names.get(mark, mark) for mark in self.resting)
-        self.failed = {names.get(mark, mark) for mark in self.failed}
-        self.removed = {names.get(mark, mark) for mark in self.removed}
+        """Replaces the digests of renamed entries."""
+        self.played = {names.get(digest, digest): None for digest in self.played}
+        self.resting = OrderedDict.fromkeys(names.get(digest, digest) for digest in self.resting)
+        self.failed = {names.get(digest, digest) for digest in self.failed}
+        self.removed = {names.get(digest, digest) for digest in self.removed}
 
     def begin(self) -> None:
         """Begins another round."""
@@ -100,118 +100,118 @@ class Rounds:
         self.failed.clear()
         self._deal()
 
-    def begin_behind(self, mark: bytes, *, but: Iterable[bytes]) -> None:
-        """Goes on at an item of the list, as if all before it had been drawn, and `but` as well."""
-        marks = list(self.items)
-        self.played = dict.fromkeys([*marks[: marks.index(mark)], *but])
+    def begin_behind(self, digest: bytes, *, but: Iterable[bytes]) -> None:
+        """Goes on at an entry, as if all before it had been picked, and those in `but` as well."""
+        digests = list(self.items)
+        self.played = dict.fromkeys([*digests[: digests.index(digest)], *but])
         self.failed &= self.played.keys()
         self._deal()
 
     def end(self) -> None:
-        """Leaves nothing of the round."""
+        """Drops the rest of the round."""
         self._rest.clear()
         self._waiting.clear()
         self._left.clear()
 
     def set_shuffle(self, shuffle: bool) -> None:  # noqa: FBT001  (the one thing its name asks for)
-        """Deals what is left of the round anew."""
+        """Changes the order of the rest of the round."""
         if shuffle != self.shuffle:
             self.shuffle = shuffle
             self.resting = OrderedDict.fromkeys(self.played if shuffle else ())
             self._deal()
             self._end_rests()
 
-    def draw(self) -> Item | None:
-        """The next item of this round."""
-        while self._waiting and not self._rest:  # rather one too early than none
+    def pick(self) -> Item | None:
+        """Picks the next item of this round."""
+        while self._waiting and not self._rest:  # an item that comes too soon is better than none
             self._end_rest()
         if not self._rest:
             return None
-        _, mark = self._rest.pop(self._lot() if self.shuffle else 0)
-        item = self.items[mark]
+        _, digest = self._rest.pop(self._random_index() if self.shuffle else 0)
+        item = self.items[digest]
         self._left[item.key] -= 1
-        self._take(mark)
+        self._mark_played(digest)
         return item
 
-    def claim(self, mark: bytes) -> None:
-        """Has an item count as drawn that comes without being drawn."""
-        self.removed.discard(mark)
-        self.failed.discard(mark)
-        self._leave_out({mark})
-        self._take(mark)
+    def claim(self, digest: bytes) -> None:
+        """Counts an entry as picked that comes without a pick."""
+        self.removed.discard(digest)
+        self.failed.discard(digest)
+        self._leave_out({digest})
+        self._mark_played(digest)
 
     def rule_out(self, key: str) -> None:
-        """Has everything of a key that is left count as drawn, and as what could not be played."""
-        left = [mark for mark, item in self.items.items() if item.key == key and self._is_left(mark)]
+        """Counts the remaining entries of a video as picked and failed."""
+        left = [digest for digest, item in self.items.items() if item.key == key and self._is_left(digest)]
         self._leave_out(set(left))
         self.failed.update(left)
-        for mark in left:
-            self._take(mark)
+        for digest in left:
+            self._mark_played(digest)
 
-    def put_back(self, mark: bytes) -> None:
-        """Undoes a draw."""
-        self.played.pop(mark, None)
-        self.resting.pop(mark, None)
-        place = next((place for place, known in enumerate(self.items, start=1) if known == mark), None)
-        if place is not None:  # else it has left the list
-            self._line_up(mark, place)
+    def put_back(self, digest: bytes) -> None:
+        """Undoes a pick."""
+        self.played.pop(digest, None)
+        self.resting.pop(digest, None)
+        place = next((place for place, known in enumerate(self.items, start=1) if known == digest), None)
+        if place is not None:  # otherwise it has left the list
+            self._line_up(digest, place)
 
-    def remove(self, mark: bytes) -> None:
-        """Has an item be drawn no more."""
-        self.removed.add(mark)
-        self._leave_out({mark})
+    def remove(self, digest: bytes) -> None:
+        """Leaves an entry out of all picks."""
+        self.removed.add(digest)
+        self._leave_out({digest})
 
     def _deal(self) -> None:
-        """Puts everything that was not drawn in this round into its rest."""
+        """Makes the rest of the round from all entries that were not picked in it."""
         self.end()
-        for place, mark in enumerate(self.items, start=1):
-            self._line_up(mark, place)
+        for place, digest in enumerate(self.items, start=1):
+            self._line_up(digest, place)
 
-    def _line_up(self, mark: bytes, place: int) -> None:
-        """Puts an item into the rest of the round."""
-        if not self._is_left(mark):
+    def _line_up(self, digest: bytes, place: int) -> None:
+        """Puts an entry into the rest of the round."""
+        if not self._is_left(digest):
             return
-        self._left[self.items[mark].key] += 1
-        if mark in self.resting:
-            self._waiting.add(mark)
+        self._left[self.items[digest].key] += 1
+        if digest in self.resting:
+            self._waiting.add(digest)
         else:
-            insort(self._rest, (0 if self.shuffle else place, mark))
+            insort(self._rest, (0 if self.shuffle else place, digest))
 
-    def _is_left(self, mark: bytes) -> bool:
-        return mark not in self.played and mark not in self.removed
+    def _is_left(self, digest: bytes) -> bool:
+        return digest not in self.played and digest not in self.removed
 
-    def _leave_out(self, marks: set[bytes]) -> None:
-        found = {mark for _, mark in self._rest if mark in marks} | (self._waiting & marks)
-        self._left.subtract(self.items[mark].key for mark in found)
+    def _leave_out(self, digests: set[bytes]) -> None:
+        found = {digest for _, digest in self._rest if digest in digests} | (self._waiting & digests)
+        self._left.subtract(self.items[digest].key for digest in found)
         self._rest = [entry for entry in self._rest if entry[1] not in found]
         self._waiting -= found
 
-    def _take(self, mark: bytes) -> None:
-        self.played.pop(mark, None)
-        self.played[mark] = None
+    def _mark_played(self, digest: bytes) -> None:
+        self.played.pop(digest, None)
+        self.played[digest] = None
         if self.shuffle:
-            self.resting.pop(mark, None)
-            self.resting[mark] = None
+            self.resting.pop(digest, None)
+            self.resting[digest] = None
             self._end_rests()
 
-    def _lot(self) -> int:
-        """The same number for the same place in the same round, so that a resumed lineup draws as it would have."""
-        lot = Random(f"{self.seed}/{self.number}/{len(self.played)}").randrange(len(self._rest))
+    def _random_index(self) -> int:
+        """A random index that only depends on seed, round and place: a resumed lineup continues identically."""
+        index = Random(f"{self.seed}/{self.number}/{len(self.played)}").randrange(len(self._rest))
         if len(self.occurrences) == len(self.items):
-            return lot
-        while (fitting := self._apart_from(lot)) is None and self._waiting:
+            return index
+        while (fitting := self._apart_from(index)) is None and self._waiting:
             self._end_rest()
-        return lot if fitting is None else fitting
+        return index if fitting is None else fitting
 
-    def _apart_from(self, lot: int) -> int | None:
-        """The lot, or the next place behind it whose video was not drawn just before; None where there is none.
+    def _apart_from(self, index: int) -> int | None:
+        """The first index from `index` on whose video was not picked just before; None when there is none.
 
-        A video of which there is more left than of all others together has to come whenever it may.
+        A video with more entries left than all others together comes whenever it may.
         """
         most = self._majority()
-        has_to_come = most is not None and not self._is_within(most, draws=1)
+        has_to_come = most is not None and not self._is_within(most, picks=1)
         is_too_soon = cache(self._is_too_soon)
-        for place in chain(range(lot, len(self._rest)), range(lot)):
+        for place in chain(range(index, len(self._rest)), range(index)):
             key = self.items[self._rest[place][1]].key
             if has_to_come:
                 if key == most:
@@ -221,28 +221,28 @@ class Rounds:
         return None
 
     def _majority(self) -> str | None:
-        """The key of which more is left than of all others together."""
+        """The key of which more entries are left than of all others together."""
         half = self.left // 2
         self._commonest_first = self._commonest_first or self.occurrences.most_common()
         candidates = takewhile(lambda counted: counted[1] > half, self._commonest_first)
         return next((key for key, _ in candidates if self._left[key] > half), None)
 
     def _is_too_soon(self, key: str) -> bool:
-        """Whether another occurrence was drawn a short while ago; what has only one rests anyway."""
+        """Whether another occurrence was picked a short while ago. A video with only one rests anyway."""
         count = self.occurrences[key]
-        return count > 1 and self._is_within(key, draws=min(len(self.items) // (2 * count), _APART))
+        return count > 1 and self._is_within(key, picks=min(len(self.items) // (2 * count), _APART))
 
-    def _is_within(self, key: str, *, draws: int) -> bool:
-        known = map(self.items.get, islice(reversed(self.resting), draws))
+    def _is_within(self, key: str, *, picks: int) -> bool:
+        known = map(self.items.get, islice(reversed(self.resting), picks))
         return any(item is not None and item.key == key for item in known)
 
     def _end_rests(self) -> None:
-        """Keeps half of the list resting; everything, while nobody knows how long the list is."""
+        """Keeps half of the list resting; all of it while its length is not known."""
         while self.is_listed and len(self.resting) > len(self.items) // 2:
             self._end_rest()
 
     def _end_rest(self) -> None:
-        mark, _ = self.resting.popitem(last=False)
-        if mark in self._waiting:
-            self._waiting.remove(mark)
-            insort(self._rest, (0, mark))
+        digest, _ = self.resting.popitem(last=False)
+        if digest in self._waiting:
+            self._waiting.remove(digest)
+            insort(self._rest, (0, digest))

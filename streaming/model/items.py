@@ -40,7 +40,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class MediaInfo:
     """What is in an item's media, as far as it decides how to play it; no codec means no such stream."""
 
     video_codec: str = ""
@@ -119,7 +119,7 @@ class Media:
     item: Item
     parts: tuple[Part, ...]
     duration_seconds: float | None = None
-    shape: "Shape | None" = None
+    info: "MediaInfo | None" = None
     """What is in it, when the platform says so; otherwise it has to be probed."""
 
     def of(self, item: Item) -> "Media":

@@ -1,8 +1,13 @@
-"""Whether others can be reached from here, asked once and with a limit: what `check` wants to know."""
+"""Asks other servers once, within a time limit, and words why one cannot be reached.
+
+The words are ours or the system's: what libraries say may hold passwords and keys.
+"""
 
 import asyncio
 import contextlib
 import json
+import os
+import socket
 import ssl
 import time
 from collections.abc import Mapping
@@ -14,7 +19,6 @@ from typing import Any
 import aiohttp
 
 from streaming.model.errors import ConfigurationError, ServiceUnavailable
-from streaming.network.unreached import reason
 
 LIMIT_SECONDS = 5.0
 
@@ -54,7 +58,7 @@ async def ask_web(
             f"{host} cannot be asked through the proxy.", hint="[youtube] proxy is to be the URL of an HTTP proxy."
         ) from error
     except (aiohttp.ClientError, OSError) as error:
-        raise ServiceUnavailable(f"{host} cannot be reached: {reason(error)}.") from error
+        raise ServiceUnavailable(f"{host} cannot be reached: {unreachable_reason(error)}.") from error
 
 
 async def connect(host: str, port: int) -> float:
@@ -66,12 +70,33 @@ async def connect(host: str, port: int) -> float:
     except TimeoutError:
         raise ServiceUnavailable(f"{host}:{port} did not answer within {LIMIT_SECONDS:g} s.") from None
     except OSError as error:
-        raise ServiceUnavailable(f"{host}:{port} cannot be reached: {reason(error)}.") from error
+        raise ServiceUnavailable(f"{host}:{port} cannot be reached: {unreachable_reason(error)}.") from error
     took_seconds = time.monotonic() - began
     writer.close()
     with contextlib.suppress(OSError):
         await writer.wait_closed()
     return took_seconds
+
+
+def unreachable_reason(error: Exception) -> str:
+    """Why something cannot be reached, as the end of a sentence."""
+    if isinstance(error, aiohttp.ClientHttpProxyError):
+        return f"the proxy refuses it (HTTP {error.status})"
+    if isinstance(error, aiohttp.ClientProxyConnectionError):
+        return "the proxy does not take connections"
+    cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
+    for kind, sentence in (
+        (ssl.SSLCertVerificationError, "its certificate is not trusted"),
+        (ssl.SSLError, "the encrypted connection failed"),
+        (socket.gaierror, "its name is unknown"),
+        (aiohttp.ServerDisconnectedError, "the connection was closed"),
+    ):
+        if isinstance(cause, kind):
+            return sentence
+    if isinstance(cause, OSError) and cause.errno:
+        return os.strerror(cause.errno)
+    status = getattr(cause, "status", None)
+    return f"it answers with {status}" if isinstance(status, int) and status else "the connection failed"
 
 
 def _json(body: bytes) -> Mapping[str, Any]:

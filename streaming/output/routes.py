@@ -1,4 +1,4 @@
-"""The way of an uplink to its ingest: judged, and for RTMP without TLS pinned to the address that was judged."""
+"""The route of an uplink to its ingest: checked, and for RTMP without TLS pinned to the checked address."""
 
 import re
 from collections.abc import Sequence
@@ -13,22 +13,23 @@ _NUMBER = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?::\d{1,5})?(?![\w.])|\
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """What FFmpeg is given to reach an ingest."""
+    """The URL and options with which FFmpeg reaches an ingest."""
 
     url: str
-    """With the key."""
+    """With the stream key."""
     options: Sequence[str] = ()
     host: str = ""
 
     def hidden(self, line: str, name: str) -> str:
-        """A line of FFmpeg's with the target's name in place of its address: everybody in the guild may read it."""
+        """A line of FFmpeg with the target's name in place of its address: the whole guild may read it."""
         host = self.host or _host(self.url)
         addresses = [_URL.pattern, _NUMBER.pattern, *([rf"(?<![\w.-]){re.escape(host)}\.?(?![\w-])"] if host else [])]
-        return re.sub("|".join(addresses), lambda _: name, line, flags=re.IGNORECASE)  # at once: names may hold some
+        # In one pass: names may contain addresses.
+        return re.sub("|".join(addresses), lambda _: name, line, flags=re.IGNORECASE)
 
 
 async def route(url: Secret, egress: Egress | None, attempt: int = 0) -> Route:
-    """The way to an ingest by one of its present addresses, another one at each attempt.
+    """The route to an ingest by one of its present addresses, another one at each attempt.
 
     Raises NotPublic and UnknownHost.
     """
@@ -38,19 +39,19 @@ async def route(url: Secret, egress: Egress | None, attempt: int = 0) -> Route:
     if ingest is None:
         raise NotPublic("an address that cannot be judged")
     addresses = await egress.addresses(ingest)
-    if ingest.number or ingest.scheme != "rtmp":  # TLS needs the name, and with it proves who is there
+    if ingest.number or ingest.scheme != "rtmp":  # TLS verifies the name itself
         return Route(ingest.url, host=ingest.host)
     address = addresses[attempt % len(addresses)]
     return Route(ingest.at(address), ("-rtmp_tcurl", _tc_url(ingest)), ingest.host)
 
 
 def _tc_url(ingest: Ingest) -> str:
-    """What FFmpeg tells an ingest of where it was reached (rtmpproto.c, rtmp_open)."""
+    """The tcUrl that FFmpeg sends by itself (rtmpproto.c, rtmp_open)."""
     return f"rtmp://{ingest.host}:{ingest.effective_port}/{_application(ingest.tail[1:])}"
 
 
 def _application(path: str) -> str:
-    """The part of a path that FFmpeg takes for the application: one segment, or two where there are three."""
+    """The part of a path that FFmpeg uses as the application: one segment, or two of three."""
     first, _, rest = path.partition("/")
     second, slash, _ = rest.partition("/")
     return f"{first}/{second}" if slash and ":" not in second else first

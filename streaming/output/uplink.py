@@ -14,7 +14,7 @@ from streaming.ffmpeg.stderr import Complaint, classify, plain
 from streaming.model.states import UplinkState
 from streaming.network.egress import Egress, NotPublic, UnknownHost
 from streaming.output.routes import Route, route
-from streaming.output.send_queue import Written, unsent_bytes
+from streaming.output.send_queue import SendHistory, unsent_bytes
 from streaming.output.slots import Slots
 from streaming.process.subprocesses import Child
 from streaming.redaction.secrets import Secret, remember
@@ -33,9 +33,9 @@ _REFUSALS = (
 _REFUSED_RETRY_SECONDS = 15.0
 _SOON_RETRY_SECONDS = 2.0
 _SOON_REFUSALS = 5
-"""An ingest may hold on to a connection of ours that broke, and refuse the next one for some seconds."""
+"""An ingest may keep a broken connection for some seconds, and refuse the next one as long."""
 _TRIES_PER_ADDRESS = 4
-"""So often one ingest fails in a row before the other one of the target is tried."""
+"""How often one ingest fails in a row before the target's other one is tried."""
 _ON_BACKUP = "On the backup ingest."
 _STEADY_FAILURES = 60
 """About a try a second for the first minute."""
@@ -43,7 +43,7 @@ _HEALTHY_SECONDS = 60.0
 _REPUBLISH_SECONDS = 20 * 86_400.0
 """FLV counts milliseconds in 31 bits, which wrap after 24.86 days."""
 _BOUNDARY_WAIT_SECONDS = 600.0
-"""Items may last a day: after ten minutes any keyframe will do."""
+"""An item may last a day: after ten minutes, the uplink publishes again at any keyframe."""
 _FAREWELL_SECONDS = 3.0
 _ENDED = "The connection to the ingest ended. It is being opened again."
 
@@ -56,14 +56,14 @@ class Destination:
     name: str
     url: Secret
     backup_url: Secret | None = None
-    """Another ingest of the same platform, for when the first fails again and again."""
+    """Another ingest of the same platform, used when the first fails repeatedly."""
     missed_seconds: float = 0.0
-    """What it will not get of what the others have got already: it was behind them when the engine before us ended."""
+    """What it misses because it was behind the other targets when the engine before this one ended."""
 
 
 @dataclass(slots=True)
 class UplinkStatus:
-    """How an uplink is doing, as told to whoever watches."""
+    """The state of an uplink."""
 
     state: UplinkState = UplinkState.CONNECTING
     reason: str = ""
@@ -84,9 +84,9 @@ def command(
     ca_file: Path | None = None,
     options: Sequence[str] = (),
 ) -> list[str]:
-    """The command line of an uplink; `options` are those of the way to the ingest.
+    """The command line of an uplink; `options` are those of its route.
 
-    A certificate has to be vouched for by `ca_file`, else by the system's.
+    The ingest's certificate is verified with `ca_file`, else with the system's authorities.
     """
     return [
         *(ffmpeg, "-nostdin", "-hide_banner", "-v", "level+warning", *pipe.options),
@@ -100,12 +100,12 @@ def command(
 
 
 def _verified(ca_file: Path | None) -> list[str]:
-    """Said although FFmpeg 9 does so by itself: the key goes to whoever answers. Only TLS knows these options."""
+    """Verifies the ingest, as FFmpeg 9 does by default: the key goes to whoever answers. Only TLS has these options."""
     return ["-tls_verify", "1", *(["-ca_file", str(ca_file)] if ca_file else [])]
 
 
 class Uplink:
-    """Keeps one target fed, whatever happens to its FFmpeg or its ingest."""
+    """Keeps publishing to one target through failures of its FFmpeg and its ingest."""
 
     def __init__(
         self,
@@ -120,14 +120,14 @@ class Uplink:
         republish_seconds: float = _REPUBLISH_SECONDS,
         egress: Egress | None = None,
     ) -> None:
-        """`egress` judges the ingest's address before each publication; None lets it be any."""
+        """`egress` checks the ingest's address before each publication; None allows any."""
         self.destination = destination
         self.status = UplinkStatus()
-        self.cursor = program.attach()
-        self.cursor.missed_ms = destination.missed_seconds * 1000
+        self.position = program.attach()
+        self.position.missed_ms = destination.missed_seconds * 1000
         self._ffmpeg = ffmpeg
         self._program = program
-        self._slots = Slots(program, self.cursor, folder)
+        self._slots = Slots(program, self.position, folder)
         self._on_error_line = on_error_line
         self._on_change = on_change
         self._ca_file = ca_file
@@ -142,7 +142,7 @@ class Uplink:
         self._is_on_backup = False
         self._is_leaving = False
         self._child: Child | None = None
-        self._written = Written()
+        self._history = SendHistory()
 
     @property
     def process(self) -> int | None:
@@ -151,25 +151,25 @@ class Uplink:
 
     @property
     def complaint(self) -> Complaint | None:
-        """What its FFmpeg complained of first in the present try."""
+        """The first complaint of its FFmpeg in the present try."""
         return self._complaint
 
     def restart(self, reason: str) -> None:
-        """Ends its FFmpeg at once, as one that does not work; another one goes on where it was."""
+        """Kills its FFmpeg. Another one goes on where it was."""
         if self._child:
             self._own_reason = reason
             self._child.kill()
 
     def measure_unsent(self) -> int | None:
-        """The bytes the ingest has not taken, None if that is not known; should it come to a break, they go again."""
+        """The bytes the ingest has not accepted; None when not known. They are sent again after a break."""
         if self._child is None:
             return None
         unsent = unsent_bytes(self._child.pid)
-        self.cursor.unsent_ms = self._written.last_ms(unsent or 0)
+        self.position.unsent_ms = self._history.last_ms(unsent or 0)
         return unsent
 
     async def run(self) -> None:
-        """Publishes until the program is played out, coming back after every break. Cancel it to end it sooner."""
+        """Publishes until the program is played out, and again after every break. Cancel it to end it sooner."""
         failures = 0
         while True:
             self._complaint, self._own_reason, self._is_leaving = None, "", False
@@ -179,16 +179,16 @@ class Uplink:
                 published_seconds, was_drained = 0.0, False
                 is_private = isinstance(error, NotPublic)
                 self._complaint = Complaint.ADDRESS_NOT_PUBLIC if is_private else Complaint.HOST_UNKNOWN
-            except OSError as error:  # no process to be had, no room on the disk
+            except OSError as error:  # no process or no disk space is left
                 published_seconds, was_drained = 0.0, False
                 self._own_reason = f"This machine cannot run FFmpeg: {error.strerror}."
             except Exception:
-                self._tell(
+                self._set_status(
                     UplinkState.RETRYING, "Something went wrong that should not have; the engine's log says more."
                 )
                 raise
-            if was_drained and self._program.is_played_out(self.cursor):
-                self._tell(UplinkState.ENDED, "")
+            if was_drained and self._program.is_played_out(self.position):
+                self._set_status(UplinkState.ENDED, "")
                 return
             if was_drained:
                 continue
@@ -196,11 +196,11 @@ class Uplink:
             if failures % _TRIES_PER_ADDRESS == 0 and self._complaint not in _REFUSALS:
                 self._is_on_backup = not self._is_on_backup and self.destination.backup_url is not None
             delay_seconds = retry_delay_seconds(failures, self._complaint, random.random())
-            self._explain(delay_seconds)
+            self._report_failure(delay_seconds)
             await asyncio.sleep(delay_seconds)
 
     async def _publish(self) -> tuple[float, bool]:
-        """Runs FFmpeg once; gives how long it published, and whether it ended because it had sent everything.
+        """Runs FFmpeg once. Returns how long it published, and whether it ended because it had sent everything.
 
         Raises NotPublic and UnknownHost.
         """
@@ -208,10 +208,10 @@ class Uplink:
         self._route = await route(backup_url or self.destination.url, self._egress, self._failures)
         async with self._slots.open():
             pipe = ProgressPipe()
-            self._program.join(self.cursor)
+            self._program.join(self.position)
             child = await self._start(pipe)
             ending = asyncio.create_task(self._end_when_drained())
-            self._child, self._written = child, Written()
+            self._child, self._history = child, SendHistory()
             self.status.progress, self.status.reports = None, 0
             try:
                 await self._watch(pipe)
@@ -221,9 +221,10 @@ class Uplink:
             finally:
                 self._child = None
                 was_drained = ending.done() and not ending.cancelled() and ending.exception() is None
-                self._program.leave(self.cursor, is_drained=was_drained)
+                self._program.leave(self.position, is_drained=was_drained)
                 ending.cancel()
-                await self._slots.close()  # first: one that waits in a slot hears no signal, and a second cuts it off
+                # First: FFmpeg handles no signal while it waits in a slot, and a second signal cuts it off.
+                await self._slots.close()
                 await child.stop(first=signal.SIGINT, patience_seconds=_FAREWELL_SECONDS)
                 started_at, self.status.published_at = self.status.published_at, None
         return (time.monotonic() - started_at if started_at else 0.0), was_drained
@@ -240,32 +241,32 @@ class Uplink:
                     options=self._route.options,
                 ),
                 stdout=False,
-                on_error_line=self._heard,
+                on_error_line=self._on_line,
                 inherit=[pipe.writing_end],
             )
         except (OSError, asyncio.CancelledError):
             pipe.close()
-            self._program.leave(self.cursor)
+            self._program.leave(self.position)
             raise
 
     async def _watch(self, pipe: ProgressPipe) -> None:
         """Follows FFmpeg's reports to their end."""
         async for report in pipe.reports():
-            self._program.sent(self.cursor, report.out_time_ms)
+            self._program.sent(self.position, report.out_time_ms)
             self.status.progress = report
             self.status.reports += 1
-            self._written.note(report.total_bytes, report.out_time_ms)
+            self._history.add(report.total_bytes, report.out_time_ms)
             if self.status.published_at is None and report.total_bytes:
                 self.status.published_at = time.monotonic()
-                self._tell(UplinkState.LIVE, _ON_BACKUP if self._is_on_backup else "")
+                self._set_status(UplinkState.LIVE, _ON_BACKUP if self._is_on_backup else "")
             self._republish_when_due()
 
     async def _end_when_drained(self) -> None:
-        """Lets FFmpeg come to its end once it was handed everything: it sends what it has, and closes the publication.
+        """Lets FFmpeg end once it was given everything: it sends what it has, and closes the publication.
 
-        A signal would not be heard while FFmpeg waits for its slot to go on, or would cut off what it has not sent yet.
+        FFmpeg handles no signal while it waits for its slot, and one later would cut off unsent media.
         """
-        await self._program.until(lambda program: program.is_drained(self.cursor))
+        await self._program.until(lambda program: program.is_drained(self.position))
         self._is_leaving = True
         await self._slots.close()
 
@@ -274,30 +275,30 @@ class Uplink:
             return
         overdue_seconds = time.monotonic() - self.status.published_at - self._republish_seconds
         if overdue_seconds > 0:
-            self.cursor.drain = Drain.AT_KEYFRAME if overdue_seconds > _BOUNDARY_WAIT_SECONDS else Drain.AT_BOUNDARY
+            self.position.drain = Drain.AT_KEYFRAME if overdue_seconds > _BOUNDARY_WAIT_SECONDS else Drain.AT_BOUNDARY
 
-    def _heard(self, line: str) -> None:
-        if not self._is_leaving:  # that its list goes no further is our doing
+    def _on_line(self, line: str) -> None:
+        if not self._is_leaving:  # FFmpeg complains about the end of its list, which is intended
             self._complaint = self._complaint or classify(line)
             self._on_error_line(self._route.hidden(line, self.destination.name))
 
-    def _explain(self, delay_seconds: float) -> None:
+    def _report_failure(self, delay_seconds: float) -> None:
         reason = self._own_reason or (plain(self._complaint) if self._complaint else _ENDED)
         is_refused = self._complaint in _REFUSALS
         self.status.reconnects += 1
-        self._tell(UplinkState.REFUSED if is_refused else UplinkState.RETRYING, reason)
+        self._set_status(UplinkState.REFUSED if is_refused else UplinkState.RETRYING, reason)
         _log.info("%s: %s; again in %.1f s", self.destination.name, reason, delay_seconds)
 
-    def _tell(self, state: UplinkState, reason: str) -> None:
+    def _set_status(self, state: UplinkState, reason: str) -> None:
         self.status.state, self.status.reason = state, reason
         self._on_change()
 
 
 def retry_delay_seconds(failures: int, complaint: Complaint | None, chance: float) -> float:
-    """How long to wait before the next try.
+    """The delay before the next try.
 
-    At once after the first failure, then about a second, growing to four; a refused key is not hammered. `chance` is a
-    number from 0 to 1 that spreads out uplinks that failed together.
+    None after the first failure, then about a second, growing to four. A refused key is tried less often. `chance`, a
+    number from 0 to 1, separates uplinks that failed together.
     """
     if complaint in _REFUSALS:
         refused_seconds = _SOON_RETRY_SECONDS if failures <= _SOON_REFUSALS else _REFUSED_RETRY_SECONDS

@@ -1,1 +1,1 @@
-"""One stream on air: items prepared, joined into a program, kept from going dark, and watched."""
+"""One stream on air: items are cued and sequenced, waits are filled, and health is monitored."""

@@ -1,7 +1,7 @@
-"""Preparing the next item: which one it is to be, and what to do when it cannot be had.
+"""Cues the next item: chooses it, opens it, and decides what happens when it cannot be played.
 
-What concerns one item passes it over, for this round. What concerns everything is waited out, with whatever is at hand
-played meanwhile; nothing of it ends a stream that was ever on air.
+A failure that concerns one item passes it over for this round. A failure that concerns every item is waited out, while
+items at hand play. Neither ends a stream that was ever on air.
 """
 
 import asyncio
@@ -16,8 +16,7 @@ from typing import Any
 import tenacity
 
 from streaming.ffmpeg.treatment import Fault
-from streaming.input.loader import Opener, Prepared
-from streaming.lineup.lineup import Lineup
+from streaming.input.loader import CuedItem, ItemLoader
 from streaming.model.errors import (
     ItemUnplayable,
     NonstopError,
@@ -27,150 +26,152 @@ from streaming.model.errors import (
     Unforeseen,
     WantedStateError,
 )
+from streaming.model.events import PlayoutEvents
 from streaming.model.items import Item, Media, Playlist
 from streaming.model.states import LogLevel
-from streaming.playout.outage import Trouble
+from streaming.playout.order import PlayOrder
+from streaming.playout.outage import PlatformOutage
 
 _log = logging.getLogger(__name__)
 
 _TRIES = 3
-_SOON = tenacity.wait_exponential_jitter(multiplier=0.3, max=4)
+_SHORT_WAITS = tenacity.wait_exponential_jitter(multiplier=0.3, max=4)
 _REMEMBERED = 8
-"""So many items that were good are remembered, to be played again when nothing else can be."""
+"""How many played items are remembered as reruns."""
 _WORTH_A_RERUN_SECONDS = 60.0
 _LOOKED_THROUGH = 1000
-"""Items of the lineup that are looked through for one that is at hand."""
-_TROUBLE_SECONDS = 2.0
-"""How often it is looked whether trouble has passed; the platform itself is asked less often."""
-_AGAIN_SECONDS = 60.0
-"""How long an item that broke off is tried before it is left for the next one."""
-_AT_ONCE_SECONDS = 15.0
-"""So long whoever asked for an item may wait for it."""
+"""How many items of the lineup are searched for one that is at hand."""
+_OUTAGE_CHECK_SECONDS = 2.0
+"""How often an outage is checked for its end. The circuit breaker asks the platform less often."""
+_RESUME_SECONDS = 60.0
+"""How long an item that broke off is tried again before the next one replaces it."""
+_CUE_NOW_SECONDS = 15.0
+"""How long people wait for an item they asked for."""
 _OUT_OF_REACH_SECONDS = (2.0, 4.0, 8.0, 16.0, 30.0)
 _SEE_WHY = "The stream's log says why, video by video."
 _NEW_ROUND_SECONDS = (10.0, 20.0, 40.0, 80.0, 160.0, 300.0)
 
 
-class Preparer:
-    """Prepares one item after the other, in the lineup's order."""
+class Cuer:
+    """Cues one item after the other, in the lineup's order."""
 
     def __init__(
         self,
         playlist: Playlist,
-        lineup: Lineup,
-        opener: Opener,
-        trouble: Trouble,
+        order: PlayOrder,
+        loader: ItemLoader,
+        outage: PlatformOutage,
         *,
-        more_listed: Callable[[], Awaitable[None]],
-        log: Callable[[LogLevel, str], None],
+        wait_for_more: Callable[[], Awaitable[None]],
+        events: PlayoutEvents,
         resume_seconds: float | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        """`more_listed` waits until the listing has brought more items, or its end.
+        """`wait_for_more` waits until the listing has brought more items, or its end.
 
-        With `resume_seconds` the lineup's present item is prepared first, from there on.
+        With `resume_seconds` the lineup's present item is cued first, from that second on.
         """
         self._playlist = playlist
-        self._lineup = lineup
-        self._opener = opener
-        self._trouble = trouble
-        self._more_listed = more_listed
-        self._log = log
+        self._order = order
+        self._lineup = order.lineup
+        self._loader = loader
+        self._outage = outage
+        self._wait_for_more = wait_for_more
+        self._events = events
         self._resume_seconds = resume_seconds
         self._sleep = sleep
         self._has_played = resume_seconds is not None
-        self._good: deque[Media] = deque(maxlen=_REMEMBERED)
-        self._spent: set[str] = set()  # what was thought to be at hand, in this trouble
-        self._told: dict[str, str] = {}
+        self._playable: deque[Media] = deque(maxlen=_REMEMBERED)
+        self._not_at_hand: set[str] = set()  # keys that were wrongly believed to be at hand in this outage
+        self._logged_reasons: dict[str, str] = {}
         self._out_of_reach = 0
         self._lost_rounds = 0
-        self._may_pass = False  # whether some of what was passed over may well be had at another time
+        self._may_recover = False  # whether some item may be playable at another time
 
-    async def next(self) -> Prepared | None:
-        """Prepares the lineup's next item, passing over what cannot be played; None at the lineup's end.
+    async def next(self) -> CuedItem | None:
+        """Cues the lineup's next item that can be played; None at the lineup's end.
 
-        Raises PlaylistError when nothing in the playlist can be played, and nothing ever could; TransientError when
-        that may have been for a passing reason.
+        Raises PlaylistError when nothing in the playlist can be played and nothing ever could be, TransientError when
+        that may pass.
         """
         while (item := await self._choose()) is not None:
             was_at_hand = self._playlist.is_at_hand(item)
             try:
-                prepared = await _tried(self._opener.open, item, self._resume_seconds or 0.0)
+                cued = await _with_retries(self._loader.open, item, self._resume_seconds or 0.0)
             except ItemUnplayable as reason:
-                self._may_pass = self._may_pass or isinstance(reason, Unforeseen)
+                self._may_recover = self._may_recover or isinstance(reason, Unforeseen)
                 self._pass_over(item, reason.clause)
-                self._lineup.rule_out(item.key)
+                self._order.rule_out(item)
             except TransientError as reason:
-                self._may_pass = True
+                self._may_recover = True
                 await self._pass_over_or_wait(item, reason)
             except PlatformTrouble as trouble:
-                self._trouble.met(trouble)
-                self._spent.update([item.key] if was_at_hand else [])
+                self._outage.begin(trouble)
+                self._not_at_hand.update([item.key] if was_at_hand else [])
                 await self._put_something_else_first()
             else:
-                self._succeed(prepared.media, was_at_hand=was_at_hand)
-                return prepared
+                self._note_success(cued.media, was_at_hand=was_at_hand)
+                return cued
         return None
 
-    async def again(self, broken: Prepared, start_seconds: float, fault: Fault | None = None) -> Prepared | None:
-        """Prepares an item that broke off, to go on from `start_seconds`; None when it cannot be.
+    async def resume(self, broken: CuedItem, start_seconds: float, fault: Fault | None = None) -> CuedItem | None:
+        """Cues an item that broke off, from `start_seconds` on; None when it cannot go on.
 
-        With a `fault` it is treated otherwise than before.
-
-        While the platform is in trouble it is given up only if there is another item to go on with.
+        After a `fault` it is treated otherwise than before. During an outage it is left only when another item can
+        play.
         """
-        until = time.monotonic() + _AGAIN_SECONDS
+        until = time.monotonic() + _RESUME_SECONDS
         while True:
             was_at_hand = self._playlist.is_at_hand(broken.item)
             try:
-                prepared = await _tried(self._opener.go_on, broken, start_seconds, fault)
+                cued = await _with_retries(self._loader.go_on, broken, start_seconds, fault)
             except ItemUnplayable as error:
                 reason, is_hopeless = error.clause, True
             except TransientError as error:
                 reason, is_hopeless = error.clause, time.monotonic() > until
             except PlatformTrouble as error:
-                self._trouble.met(error)
+                self._outage.begin(error)
                 reason, is_hopeless = error.clause, time.monotonic() > until and self._has_other(broken.item)
             else:
-                self._succeed(prepared.media, was_at_hand=was_at_hand)
-                return prepared
+                self._note_success(cued.media, was_at_hand=was_at_hand)
+                return cued
             if is_hopeless:
-                self._log(LogLevel.WARNING, f"“{broken.item.title}” cannot go on: {reason}.")
+                self._events.log(LogLevel.WARNING, f"“{broken.item.title}” cannot go on: {reason}.")
                 return None
-            await self._pause(_TROUBLE_SECONDS)
+            await self._pause(_OUTAGE_CHECK_SECONDS)
 
-    async def at_once(self, item: Item) -> Prepared:
-        """Prepares an item that somebody wants to see now. Raises WantedStateError when it cannot be had now."""
+    async def cue_now(self, item: Item) -> CuedItem:
+        """Cues an item that people asked for. Raises WantedStateError when it cannot be played now."""
         was_at_hand, reason = self._playlist.is_at_hand(item), "it did not start in time"
         try:
-            async with asyncio.timeout(_AT_ONCE_SECONDS):
-                prepared = await _tried(self._opener.open, item, 0.0)
+            async with asyncio.timeout(_CUE_NOW_SECONDS):
+                cued = await _with_retries(self._loader.open, item, 0.0)
         except (ItemUnplayable, TransientError, PlatformTrouble) as error:
             reason = error.clause
         except TimeoutError:
             pass
         else:
-            self._succeed(prepared.media, was_at_hand=was_at_hand)
-            return prepared
+            self._note_success(cued.media, was_at_hand=was_at_hand)
+            return cued
         raise WantedStateError(f"“{item.title}” cannot be played now: {reason}.", hint="What is on air stays there.")
 
-    async def rerun(self) -> Prepared | None:
-        """Prepares an item that was good before and whose media can still be read, without asking the platform."""
-        for _ in range(len(self._good)):
-            media = self._good.popleft()
+    async def rerun(self) -> CuedItem | None:
+        """Cues an item that played before and whose URLs are still good, without asking the platform."""
+        for _ in range(len(self._playable)):
+            media = self._playable.popleft()
             if media.expires_at is not None and media.expires_at - time.time() < _WORTH_A_RERUN_SECONDS:
                 continue
-            self._good.append(media)
+            self._playable.append(media)
             try:
-                return await self._opener.open_media(media, 0.0)
+                return await self._loader.open_media(media, 0.0)
             except NonstopError as reason:
                 _log.info("“%s” cannot be played again: %s", media.item.title, reason)
         return None
 
-    # Which one
+    # The choice
 
     async def _choose(self) -> Item | None:
-        """The next item that the listing does not rule out already."""
+        """The next item that is not unplayable by its listing."""
         if self._resume_seconds is not None and self._lineup.present:
             return self._lineup.present
         while True:
@@ -180,62 +181,64 @@ class Preparer:
             elif item is None and self._lineup.is_over:
                 return None
             elif item is None:
-                await self._more_listed()
+                await self._wait_for_more()
             elif item.reason_unplayable:
                 self._pass_over(item, item.reason_unplayable)
             else:
                 return item
 
     async def _begin_another_round(self) -> None:
-        """Waits before everything is tried once more, when a whole round was in vain."""
+        """Waits, and gives every item another chance, after a round in which none could be played."""
         if not (self._has_played and self._lineup.is_looped):
-            if self._may_pass:
+            if self._may_recover:
                 raise TransientError("Nothing in this playlist can be played now.", hint=_SEE_WHY)
             raise PlaylistError("Nothing in this playlist can be played.", hint=_SEE_WHY)
         await self._pause(_NEW_ROUND_SECONDS[min(self._lost_rounds, len(_NEW_ROUND_SECONDS) - 1)])
         self._lost_rounds += 1
-        self._lineup.begin_another_round()
+        self._order.begin_another_round()
 
     async def _put_something_else_first(self) -> None:
-        """Lets an item come next that can be had without asking anybody; where there is none, a moment passes."""
+        """Brings an item forward that needs no answer of the platform; without one, waits a moment."""
         stand_in = None if self._resume_seconds is not None else next(self._at_hand(), None)
         if stand_in:
-            self._lineup.play_next(stand_in.entry)
+            self._order.bring_forward(stand_in)
         else:
-            await self._pause(_TROUBLE_SECONDS)
+            await self._pause(_OUTAGE_CHECK_SECONDS)
 
     def _at_hand(self) -> Iterator[Item]:
         looked_through = itertools.islice(self._lineup.others(), _LOOKED_THROUGH)
-        return filter(lambda item: item.key not in self._spent and self._playlist.is_at_hand(item), looked_through)
+        return filter(
+            lambda item: item.key not in self._not_at_hand and self._playlist.is_at_hand(item), looked_through
+        )
 
     def _has_other(self, item: Item) -> bool:
         upcoming = self._lineup.upcoming()
         is_ready = upcoming is not None and upcoming.key != item.key and self._playlist.is_at_hand(upcoming)
         return is_ready or next(self._at_hand(), None) is not None
 
-    # How it went
+    # The result
 
-    def _succeed(self, media: Media, *, was_at_hand: bool) -> None:
+    def _note_success(self, media: Media, *, was_at_hand: bool) -> None:
         self._resume_seconds = None
         self._has_played = True
         self._out_of_reach = self._lost_rounds = 0
-        self._may_pass = False
-        self._told.pop(media.item.key, None)
-        if media not in self._good:
-            self._good.append(media)
+        self._may_recover = False
+        self._logged_reasons.pop(media.item.key, None)
+        if media not in self._playable:
+            self._playable.append(media)
         if not was_at_hand:
-            self._trouble.passed()
-            self._spent.clear()
+            self._outage.end()
+            self._not_at_hand.clear()
 
     def _pass_over(self, item: Item, reason: str) -> None:
         self._resume_seconds = None
-        self._lineup.pass_over(item.entry)
-        if self._told.get(item.key) != reason:
-            self._told[item.key] = reason
-            self._log(LogLevel.WARNING, f"Passed over “{item.title}”: {reason}.")
+        self._order.pass_over(item)
+        if self._logged_reasons.get(item.key) != reason:
+            self._logged_reasons[item.key] = reason
+            self._events.log(LogLevel.WARNING, f"Passed over “{item.title}”: {reason}.")
 
     async def _pass_over_or_wait(self, item: Item, reason: TransientError) -> None:
-        """What cannot be reached is passed over, once: when the next one cannot be either, it is not the item."""
+        """Passes over one unreachable item. If the next is unreachable too, it assumes an outage and waits."""
         waits = self._out_of_reach if self._has_played else 0
         if 0 < waits <= len(_OUT_OF_REACH_SECONDS):
             await self._pause(_OUT_OF_REACH_SECONDS[waits - 1])
@@ -248,14 +251,14 @@ class Preparer:
         await self._sleep(random.uniform(seconds / 2, seconds))
 
 
-async def _tried(
-    prepare: Callable[..., Coroutine[Any, Any, Prepared]], *arguments: Item | Prepared | float | Fault | None
-) -> Prepared:
-    """Tries a few times what may well succeed at once."""
+async def _with_retries(
+    prepare: Callable[..., Coroutine[Any, Any, CuedItem]], *arguments: Item | CuedItem | float | Fault | None
+) -> CuedItem:
+    """Retries a transient failure a few times."""
     trying = tenacity.AsyncRetrying(
         retry=tenacity.retry_if_exception_type(TransientError),
         stop=tenacity.stop_after_attempt(_TRIES),
-        wait=_SOON,
+        wait=_SHORT_WAITS,
         reraise=True,
     )
     try:

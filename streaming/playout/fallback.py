@@ -1,7 +1,7 @@
-"""Never dark: what goes on air while the item that should be there is not ready.
+"""Fills the program while the item that should be on air is not ready.
 
-The ladder: the lead plays out; then comes an item that was good before, if its media can still be had; then the slate
-with its text, or without if that could not be drawn. How long each rung lasted is counted.
+First the lead plays out. Then comes a rerun: an item that played before and whose URLs are still good. Without one it
+is the slate with its text, or without text if that cannot be drawn. The time on air of each kind is counted.
 """
 
 import asyncio
@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from streaming.bitstream.matroska import Cluster
-from streaming.input.loader import Prepared
+from streaming.input.loader import CuedItem
+from streaming.model.events import PlayoutEvents
 from streaming.model.states import LogLevel
 from streaming.timeline.slate import Slate
 from streaming.timeline.splice import Airing
@@ -23,120 +24,121 @@ _log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _LOW_MS = 1000.0
-"""When less than this is left to send, something has to be put in; it is also the lead of what is put in."""
+"""The fallback goes on air when less than this is left to send. It keeps this lead itself."""
 _PATIENCE_SECONDS = 0.5
-"""Nothing is put in for less than this: a stream begins with no lead at all."""
+"""A shorter wait is not filled: a stream begins with no lead at all."""
 GATHERED_SECONDS = 1.5
 """What follows something put in has only the lead of that, and may begin more slowly than it goes on: so much of it is
 at hand before it goes on air."""
 _RUNNING_LOW_MS = 5000.0
-"""When less than this is left, an item to play again is prepared; so is the one after that, before its end."""
+"""A rerun is cued when less than this is left, of the lead or of the rerun before it."""
 _GRACE_SECONDS = 4.0
-"""An item to play again does not take the slate's place at once: what comes next may be ready, too, in a moment."""
+"""How long a rerun waits before it replaces the slate: the next item may be ready in a moment, too."""
 
 
 @dataclass(slots=True)
-class RungSeconds:
-    """How long each rung of the ladder was on air."""
+class FallbackSeconds:
+    """How long each kind of fallback was on air."""
 
     rerun: float = 0.0
     slate: float = 0.0
 
 
-class Bridge:
-    """Keeps the program filled while somebody waits."""
+class Fallback:
+    """Keeps the program filled while the sequencer waits."""
 
     def __init__(
         self,
         writer: ProgramWriter,
         *,
-        prepare_rerun: Callable[[], Coroutine[None, None, Prepared | None]],
+        cue_rerun: Callable[[], Coroutine[None, None, CuedItem | None]],
         draw_slate: Callable[[], Coroutine[None, None, Slate | None]],
-        log: Callable[[LogLevel, str], None],
+        events: PlayoutEvents,
     ) -> None:
-        """`draw_slate` draws the slate with what is up next by then."""
+        """`draw_slate` draws the slate with the item that is up next at that time."""
         self._writer = writer
         self._program = writer.program
-        self._prepare_rerun = prepare_rerun
+        self._cue_rerun = cue_rerun
         self._draw_slate = draw_slate
-        self._log = log
+        self._events = events
         self.slate: Slate | None = None
-        self.seconds = RungSeconds()
+        self.seconds = FallbackSeconds()
         self.is_filling = False
-        """Whether something else than the item is being put in."""
+        """Whether a filler is on air or about to be."""
         self._shows_slate = False
 
-    async def until(self, ready: "asyncio.Future[Any]", *, with_reruns: bool = False) -> bool:
-        """Waits for a task, filling the program when it runs low; says whether anything was put in.
+    async def fill_until(self, ready: "asyncio.Future[Any]", *, with_reruns: bool = False) -> bool:
+        """Waits for a task, and fills the program when it runs low. Returns whether it did.
 
-        What was never on air needs no bridge. Between items others may be played again; within one, that would confuse.
+        Before anything is on air, nothing is filled. Reruns are for waits between items: within an item they would
+        confuse.
         """
         seconds_left = (self._program.ahead_ms - _RUNNING_LOW_MS) / 1000
         await asyncio.wait([ready], timeout=max(_PATIENCE_SECONDS, seconds_left))
         if not ready.done():
             await self._below(_RUNNING_LOW_MS, ready)
-        return False if ready.done() else await self._bridge(ready, with_reruns=with_reruns)
+        return False if ready.done() else await self._fill(ready, with_reruns=with_reruns)
 
-    async def _bridge(self, ready: "asyncio.Future[Any]", *, with_reruns: bool) -> bool:
-        rerun = self._preparing_rerun() if with_reruns else asyncio.create_task(_nothing())
+    async def _fill(self, ready: "asyncio.Future[Any]", *, with_reruns: bool) -> bool:
+        rerun = self._cueing_rerun() if with_reruns else asyncio.create_task(_nothing())
         self._shows_slate = False
-        drawing = asyncio.create_task(_or_nothing(self._draw_slate(), "draw the slate"), name="draw the slate")
+        drawing = asyncio.create_task(_or_none(self._draw_slate(), "draw the slate"), name="draw the slate")
         try:
             await self._below(_LOW_MS, ready)
             while not ready.done():
-                if rerun.done() and (prepared := rerun.result()):
-                    length_seconds = prepared.media.duration_seconds or 0.0
-                    rerun = self._preparing_rerun(wait_seconds=length_seconds - _RUNNING_LOW_MS / 1000)
-                    await self._show_rerun(prepared, ready)
+                if rerun.done() and (cued := rerun.result()):
+                    length_seconds = cued.media.duration_seconds or 0.0
+                    rerun = self._cueing_rerun(wait_seconds=length_seconds - _RUNNING_LOW_MS / 1000)
+                    await self._show_rerun(cued, ready)
                 else:
                     self.slate = (drawing.result() if drawing.done() else None) or self.slate
                     await self._show_slate([ready, *(task for task in (rerun, drawing) if not task.done())])
         finally:
             was_filled, self.is_filling = self.is_filling, False
-            await put_away(rerun)
-            await put_away(drawing)
+            await discard(rerun)
+            await discard(drawing)
         return was_filled
 
-    def _preparing_rerun(self, *, wait_seconds: float = 0.0) -> "asyncio.Task[Prepared | None]":
-        rerun = _or_nothing(self._rerun(wait_seconds=wait_seconds), "prepare an earlier item")
+    def _cueing_rerun(self, *, wait_seconds: float = 0.0) -> "asyncio.Task[CuedItem | None]":
+        rerun = _or_none(self._rerun(wait_seconds=wait_seconds), "prepare an earlier item")
         return asyncio.create_task(rerun, name="prepare a rerun")
 
-    async def _rerun(self, *, wait_seconds: float = 0.0) -> Prepared | None:
-        """Prepares an item that was good before, once `wait_seconds` are over."""
+    async def _rerun(self, *, wait_seconds: float = 0.0) -> CuedItem | None:
+        """Cues a rerun after `wait_seconds`."""
         await asyncio.sleep(wait_seconds)
-        prepared = await self._prepare_rerun()
-        if prepared:
+        cued = await self._cue_rerun()
+        if cued:
             try:
-                await prepared.feeder.gather(GATHERED_SECONDS)
+                await cued.feeder.gather(GATHERED_SECONDS)
                 await asyncio.sleep(_GRACE_SECONDS if self._shows_slate else 0.0)
             except BaseException:
-                await prepared.close()
+                await cued.close()
                 raise
-        return prepared
+        return cued
 
-    async def _show_rerun(self, prepared: Prepared, ready: "asyncio.Future[Any]") -> None:
-        airing = self._writer.filler(prepared.header, prepared.item, is_copy=prepared.treatment.copy_video)
-        self._log(LogLevel.WARNING, f"Nothing new is ready: “{prepared.item.title}” plays again meanwhile.")
+    async def _show_rerun(self, cued: CuedItem, ready: "asyncio.Future[Any]") -> None:
+        airing = self._writer.filler(cued.header, cued.item, is_copy=cued.treatment.copy_video)
+        self._events.log(LogLevel.WARNING, f"Nothing new is ready: “{cued.item.title}” plays again meanwhile.")
         self._shows_slate = False
         try:
-            self.seconds.rerun += await self._show(airing, prepared.feeder.clusters(), [ready])
-        except Exception:  # noqa: BLE001  (the next rung of the ladder takes its place)
-            _log.exception("“%s” could not be played again", prepared.item.title)
+            self.seconds.rerun += await self._show(airing, cued.feeder.clusters(), [ready])
+        except Exception:  # noqa: BLE001  (another filler replaces it)
+            _log.exception("“%s” could not be played again", cued.item.title)
         finally:
-            await prepared.close()
+            await cued.close()
 
     async def _show_slate(self, better: "list[asyncio.Future[Any]]") -> None:
         if self.slate is None:
             await asyncio.wait(better, return_when=asyncio.FIRST_COMPLETED)
             return
-        self._log(LogLevel.WARNING, "Nothing is ready to play: the slate is on air.")
+        self._events.log(LogLevel.WARNING, "Nothing is ready to play: the slate is on air.")
         self._shows_slate = True
         self.seconds.slate += await self._show(self._writer.filler(self.slate.header), self.slate.loop(), better)
 
     async def _show(
         self, airing: Airing, clusters: AsyncIterator[Cluster], better: "list[asyncio.Future[Any]]"
     ) -> float:
-        """Puts clusters in, never far ahead, until one of the tasks is done or they end; gives the seconds."""
+        """Writes clusters with a short lead until one of the tasks is done or they end. Returns the seconds."""
         began = time.monotonic()
         self.is_filling = True
         self._writer.begin(airing)
@@ -161,8 +163,8 @@ class Bridge:
             low.cancel()
 
 
-async def _or_nothing(work: Coroutine[None, None, T | None], what: str) -> T | None:
-    """What stands in is auxiliary: whatever happens to it, the stream goes on without."""
+async def _or_none(work: Coroutine[None, None, T | None], what: str) -> T | None:
+    """The result of auxiliary work; None after any failure, and the stream goes on without it."""
     try:
         return await work
     except Exception:  # noqa: BLE001
@@ -171,12 +173,12 @@ async def _or_nothing(work: Coroutine[None, None, T | None], what: str) -> T | N
 
 
 async def _nothing() -> None:
-    """In place of a rerun where there is to be none."""
+    """Stands for a rerun where none is allowed."""
 
 
-async def put_away(task: "asyncio.Future[Prepared | None] | asyncio.Future[Slate | None]") -> None:
-    """Ends a preparation nobody waits for any more, and what it has prepared."""
+async def discard(task: "asyncio.Future[CuedItem | None] | asyncio.Future[Slate | None]") -> None:
+    """Cancels a cue that nobody waits for, and closes its item."""
     task.cancel()
     await asyncio.wait([task])
-    if not task.cancelled() and task.exception() is None and isinstance(prepared := task.result(), Prepared):
-        await prepared.close()
+    if not task.cancelled() and task.exception() is None and isinstance(cued := task.result(), CuedItem):
+        await cued.close()

@@ -1,43 +1,44 @@
-"""The watchman: looks at a playout once a second, does what the watch's verdicts call for, and tells of it."""
+"""Checks a playout once a second, acts on each diagnosis, and logs it."""
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from streaming.ffmpeg.treatment import Fault, FaultKind
+from streaming.model.events import PlayoutEvents
 from streaming.model.states import LogLevel
 from streaming.output.uplink import Uplink
 from streaming.playout.detection import (
+    CHECK_PERIOD_SECONDS,
     LIMITS,
-    LOOK_EVERY_SECONDS,
-    FeederJudge,
-    FeederSeen,
+    Action,
+    Diagnosis,
+    FeederDetector,
+    FeederObservation,
     Limits,
-    ProgramJudge,
-    ProgramSeen,
-    Remedy,
-    UplinkJudge,
-    UplinkSeen,
-    Verdict,
+    ProgramDetector,
+    ProgramObservation,
+    UplinkDetector,
+    UplinkObservation,
 )
 from streaming.playout.sequencer import Sequencer
 from streaming.timeline.program import Program
 
 _PATIENCE_SECONDS = 2 * LIMITS.uplink_seconds
-"""So long what was done for an uplink may take to help."""
+"""How long an action may take to help an uplink."""
 
 
 @dataclass(slots=True)
 class _Freed:
-    """When an uplink was freed, or the item in its way treated otherwise, while something was shown."""
+    """The last action for a stuck uplink, and the play that was on air then."""
 
-    showing: int
+    play_id: int
     at: float
 
 
-class Watchman:
-    """Watches one playout: its feeder, its program, and every uplink apart."""
+class HealthMonitor:
+    """Monitors one playout: its feeder, its program, and each uplink by itself."""
 
     def __init__(
         self,
@@ -45,118 +46,120 @@ class Watchman:
         sequencer: Sequencer,
         uplinks: Sequence[Uplink],
         *,
-        log: Callable[[LogLevel, str], None],
-        on_change: Callable[[], None],
+        events: PlayoutEvents,
         limits: Limits = LIMITS,
     ) -> None:
         self._program = program
         self._sequencer = sequencer
-        self._on_change = on_change
-        self._feeder = FeederJudge(limits)
-        self._whole = ProgramJudge(limits)
-        self._uplinks = {uplink: UplinkJudge(limits) for uplink in uplinks}
+        self._events = events
+        self._feeder_detector = FeederDetector(limits)
+        self._program_detector = ProgramDetector(limits)
+        self._uplink_detectors = {uplink: UplinkDetector(limits) for uplink in uplinks}
         self._freed: dict[Uplink, _Freed] = {}
-        self._feeder_story, self._whole_story = Story("", log), Story("", log)
-        self._uplink_stories = {uplink: Story(f"{uplink.destination.name}: ", log) for uplink in uplinks}
+        self._feeder_alert, self._program_alert = AlertState("", events), AlertState("", events)
+        self._uplink_alerts = {uplink: AlertState(f"{uplink.destination.name}: ", events) for uplink in uplinks}
 
     async def run(self) -> None:
-        """Watches until cancelled."""
+        """Checks until it is cancelled."""
         while True:
-            await asyncio.sleep(LOOK_EVERY_SECONDS)
-            self.look(time.monotonic())
+            await asyncio.sleep(CHECK_PERIOD_SECONDS)
+            self.check(time.monotonic())
 
     @property
     def reason(self) -> str:
-        """What is the matter with the stream itself, and what is done about it; nothing when all is well."""
-        return self._feeder.verdict.sentence or self._whole.verdict.sentence
+        """What is wrong with the stream itself and what is done about it; empty when nothing is."""
+        return self._feeder_detector.diagnosis.sentence or self._program_detector.diagnosis.sentence
 
     def reason_of(self, uplink: Uplink) -> str:
-        """The same of one uplink."""
-        return self._uplinks[uplink].verdict.sentence
+        """The same for one uplink."""
+        return self._uplink_detectors[uplink].diagnosis.sentence
 
-    def stands_still(self, uplink: Uplink) -> bool:
+    def is_stalled(self, uplink: Uplink) -> bool:
         """Whether an uplink sends nothing though it is connected."""
-        return self._uplinks[uplink].verdict.remedy is Remedy.RESTART_UPLINK
+        return self._uplink_detectors[uplink].diagnosis.action is Action.RESTART_UPLINK
 
-    def look(self, now: float) -> None:
-        """Looks once, and acts; `now` is of the monotonic clock."""
-        if self._feeder.judge(self._see_feeder(), now) is not None:
+    def check(self, now: float) -> None:
+        """Checks once, and acts; `now` is of the monotonic clock."""
+        if self._feeder_detector.observe(self._observe_feeder(), now) is not None:
             self._sequencer.restart_feeder()
-        self._whole.judge(self._see_program(), now)
-        for uplink, judge in self._uplinks.items():
-            self._remedy(uplink, judge.judge(self._see_uplink(uplink), now), now)
-        told = [
-            self._feeder_story.tell(self._feeder.verdict, now),
-            self._whole_story.tell(self._whole.verdict, now),
-            *(story.tell(self._uplinks[uplink].verdict, now) for uplink, story in self._uplink_stories.items()),
+        self._program_detector.observe(self._observe_program(), now)
+        for uplink, detector in self._uplink_detectors.items():
+            self._act(uplink, detector.observe(self._observe_uplink(uplink), now), now)
+        is_changed = [
+            self._feeder_alert.update(self._feeder_detector.diagnosis, now),
+            self._program_alert.update(self._program_detector.diagnosis, now),
+            *(
+                alert.update(self._uplink_detectors[uplink].diagnosis, now)
+                for uplink, alert in self._uplink_alerts.items()
+            ),
         ]
-        if any(told):
-            self._on_change()
+        if any(is_changed):
+            self._events.changed()
 
-    def _remedy(self, uplink: Uplink, found: Verdict | None, now: float) -> None:
-        if found is Verdict.UPLINK_STUCK:
+    def _act(self, uplink: Uplink, found: Diagnosis | None, now: float) -> None:
+        if found is Diagnosis.UPLINK_STUCK:
             self._free(uplink, found, now)
-        elif found and found.remedy is Remedy.RESTART_UPLINK:
+        elif found and found.action is Action.RESTART_UPLINK:
             uplink.restart(found.sentence)
-        elif found and found.remedy is Remedy.JUMP:
-            self._program.jump(uplink.cursor)
+        elif found and found.action is Action.JUMP:
+            self._program.jump(uplink.position)
 
-    def _free(self, uplink: Uplink, found: Verdict, now: float) -> None:
-        """Frees a stuck uplink: by another one, once for an item; if that did not help, the item is to blame."""
+    def _free(self, uplink: Uplink, found: Diagnosis, now: float) -> None:
+        """Restarts a stuck uplink once per play. When that does not help, the item is treated otherwise."""
         airing = self._program.on_air
-        showing = airing.showing if airing else 0
+        play_id = airing.play_id if airing else 0
         freed = self._freed.get(uplink)
-        if freed is None or freed.showing != showing:
-            self._freed[uplink] = _Freed(showing, now)
+        if freed is None or freed.play_id != play_id:
+            self._freed[uplink] = _Freed(play_id, now)
             uplink.restart(found.sentence)
         elif now - freed.at >= _PATIENCE_SECONDS:
             freed.at = now
-            self._sequencer.treat_otherwise(Fault(FaultKind.BROKEN, "FFmpeg cannot send it on as it is"))
+            self._sequencer.change_treatment(Fault(FaultKind.BROKEN, "FFmpeg cannot send it on as it is"))
 
-    def _see_uplink(self, uplink: Uplink) -> UplinkSeen:
+    def _observe_uplink(self, uplink: Uplink) -> UplinkObservation:
         progress = uplink.status.progress
-        return UplinkSeen(
+        return UplinkObservation(
             process=uplink.process,
             reports=uplink.status.reports,
-            sent_seconds=uplink.cursor.sent_ms / 1000,
+            sent_seconds=uplink.position.sent_ms / 1000,
             written_bytes=progress.total_bytes if progress else 0,
             unsent_bytes=uplink.measure_unsent(),
-            is_owed=self._program.owes(uplink.cursor),
-            lag_seconds=(self._program.sent_ms - uplink.cursor.sent_ms) / 1000,
+            is_owed=self._program.owes(uplink.position),
+            lag_seconds=(self._program.sent_ms - uplink.position.sent_ms) / 1000,
         )
 
-    def _see_feeder(self) -> FeederSeen:
+    def _observe_feeder(self) -> FeederObservation:
         feeding = self._sequencer.feeding
-        return FeederSeen(
+        return FeederObservation(
             process=feeding.feeder.pid if feeding else None,
             clusters=self._sequencer.clusters_fed,
             has_room=self._program.has_room,
             awaits_source=feeding is not None and feeding.source.awaits_origin,
         )
 
-    def _see_program(self) -> ProgramSeen:
+    def _observe_program(self) -> ProgramObservation:
         newest, airing = self._program.newest, self._program.on_air
         sound_end_ms = newest.sound_end_ms if newest else None
         drift_ms = newest.end_ms - sound_end_ms if newest and sound_end_ms is not None else 0.0
-        return ProgramSeen(drift_seconds=drift_ms / 1000, is_slate=airing is not None and airing.item is None)
+        return ProgramObservation(drift_seconds=drift_ms / 1000, is_slate=airing is not None and airing.item is None)
 
 
-class Story:
-    """Tells of one trouble once when it begins and once when it is over."""
+class AlertState:
+    """Logs one problem once when it begins and once when it is over."""
 
-    def __init__(self, subject: str, log: Callable[[LogLevel, str], None]) -> None:
+    def __init__(self, subject: str, events: PlayoutEvents) -> None:
         self._subject = subject
-        self._log = log
-        self._told = Verdict.WELL
+        self._events = events
+        self._current = Diagnosis.WELL
         self._began = 0.0
 
-    def tell(self, verdict: Verdict, now: float) -> bool:
-        """Takes the present verdict; says whether it is another one."""
-        if verdict is self._told:
+    def update(self, diagnosis: Diagnosis, now: float) -> bool:
+        """Records the present diagnosis, and returns whether it has changed."""
+        if diagnosis is self._current:
             return False
-        if self._told is not Verdict.WELL:
-            self._log(LogLevel.INFO, f"{self._subject}Over after {now - self._began:.0f} s: {self._told}.")
-        if verdict is not Verdict.WELL:
-            self._log(LogLevel.WARNING, f"{self._subject}{verdict.sentence}")
-        self._told, self._began = verdict, now
+        if self._current is not Diagnosis.WELL:
+            self._events.log(LogLevel.INFO, f"{self._subject}Over after {now - self._began:.0f} s: {self._current}.")
+        if diagnosis is not Diagnosis.WELL:
+            self._events.log(LogLevel.WARNING, f"{self._subject}{diagnosis.sentence}")
+        self._current, self._began = diagnosis, now
         return True

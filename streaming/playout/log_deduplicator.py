@@ -1,4 +1,4 @@
-"""Makes a log worth reading of a program that talks too much: secrets out first, repeats folded, floods cut."""
+"""Reduces the output of a verbose program to a readable log: redacted, repeats folded, floods cut."""
 
 import re
 from collections.abc import Callable
@@ -11,13 +11,13 @@ WINDOW_SECONDS = 60.0
 LINES_PER_WINDOW = 60
 LINE_LENGTH = 500
 _LOOKED_AT = 8 * LINE_LENGTH
-"""Of an endless line, so much is looked through for secrets."""
+"""How much of an endless line is searched for secrets."""
 
 _CHANGING = re.compile(r"0x[0-9a-f]+|\d+")
 
 
 @dataclass(slots=True)
-class _Said:
+class _Line:
     """A line kept in this window, in its latest wording."""
 
     level: LogLevel
@@ -25,12 +25,12 @@ class _Said:
     repeats: int = 0
 
 
-class Journal:
-    """Takes lines and writes those worth keeping, as they come.
+class LogDeduplicator:
+    """Writes the lines worth keeping, as they come.
 
-    A line that differs from one kept in the same minute only in its numbers is a repeat; how often it came is told when
-    the minute is over. So is how many lines were left out because the minute was full. `clock` gives seconds that never
-    go back.
+    A line that differs from an earlier one of the same minute only in its numbers is a repeat. Repeats, and lines
+    beyond the limit of a minute, are counted, and the counts are written when the minute is over. `clock` counts
+    seconds and never goes back.
     """
 
     def __init__(
@@ -40,35 +40,35 @@ class Journal:
         self._write = write
         self._clock = clock
         self._ends_at = float("-inf")
-        self._said: dict[str, _Said] = {}
+        self._known: dict[str, _Line] = {}
         self._written = 0
         self._left_out = 0
 
-    def hear(self, line: str, level: LogLevel = LogLevel.INFO) -> None:
-        """Takes one line of the program."""
+    def add(self, line: str, level: LogLevel = LogLevel.INFO) -> None:
+        """Writes a line, unless it is a repeat or the minute is full."""
         line = visible_signs(self._redact(line[:_LOOKED_AT]).strip())[:LINE_LENGTH]
         if self._clock() >= self._ends_at:
-            self.settle()
-        said = self._said.get(_shape(line))
-        if said:
-            said.level, said.line, said.repeats = level, line, said.repeats + 1
+            self.flush()
+        known = self._known.get(_shape(line))
+        if known:
+            known.level, known.line, known.repeats = level, line, known.repeats + 1
         elif line and self._put(level, line):
-            self._said[_shape(line)] = _Said(level, line)
+            self._known[_shape(line)] = _Line(level, line)
 
-    def settle(self) -> None:
-        """Tells what was held back, and begins a new minute. To be called when the program has ended."""
-        repeated = [said for said in self._said.values() if said.repeats]
+    def flush(self) -> None:
+        """Writes the counts that were held back, and begins a new minute. Call it when the program has ended."""
+        repeated = [known for known in self._known.values() if known.repeats]
         left_out = self._left_out
-        self._said.clear()
+        self._known.clear()
         self._written = self._left_out = 0
         self._ends_at = self._clock() + WINDOW_SECONDS
         if left_out:
             self._put(LogLevel.WARNING, f"… left out: {left_out} more lines")
-        for said in repeated:
-            self._put(said.level, f"{said.line} (repeated {_times(said.repeats)})")
+        for known in repeated:
+            self._put(known.level, f"{known.line} (repeated {_times(known.repeats)})")
 
     def _put(self, level: LogLevel, line: str) -> bool:
-        """Writes a line if the minute has room for it, and says whether it did."""
+        """Writes a line if the minute has room for it. Returns whether it had."""
         if self._written == LINES_PER_WINDOW:
             self._left_out += 1
             return False

@@ -1,27 +1,26 @@
-"""Trouble with the platform as one stream's log tells it: once when it begins, and once when it is over."""
-
-from collections.abc import Callable
+"""An outage of the platform, as it concerns one stream: logged once when it begins and once when it is over."""
 
 from streaming.model.errors import PlatformTrouble
+from streaming.model.events import PlayoutEvents
 from streaming.model.states import LogLevel
 
 
-class Trouble:
-    """The trouble a stream is in, if any."""
+class PlatformOutage:
+    """Whether the platform refuses everything at the moment, and why."""
 
-    def __init__(self, log: Callable[[LogLevel, str], None]) -> None:
-        self._log = log
+    def __init__(self, events: PlayoutEvents) -> None:
+        self._events = events
         self.reason = ""
-        """What the platform says, for people; nothing while all is well."""
+        """What the platform says, for people; empty while it answers."""
 
-    def met(self, error: PlatformTrouble) -> None:
-        """Tells the operators, unless they know."""
+    def begin(self, error: PlatformTrouble) -> None:
+        """Logs an outage, unless the same one is logged already."""
         if error.message != self.reason:
             self.reason = error.message
-            self._log(LogLevel.ERROR, f"{error} Until this is over the stream goes on with what is at hand.")
+            self._events.log(LogLevel.ERROR, f"{error} Until this is over the stream goes on with what is at hand.")
 
-    def passed(self) -> None:
+    def end(self) -> None:
         """The platform has answered."""
         if self.reason:
             self.reason = ""
-            self._log(LogLevel.INFO, "The trouble is over: new items can be had again.")
+            self._events.log(LogLevel.INFO, "The trouble is over: new items can be had again.")

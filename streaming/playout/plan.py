@@ -1,4 +1,4 @@
-"""What a playout is to play, and how."""
+"""What a playout plays, and how."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from streaming.output.uplink import Destination
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be played, and how."""
+    """The configuration of one run."""
 
     title: str
     destinations: tuple[Destination, ...]
@@ -19,8 +19,8 @@ class Plan:
     is_shuffled: bool = False
     lead_seconds: float = 10.0
     cursor: str = ""
-    """The lineup's place to go on from, or nothing to begin at the beginning."""
+    """Where the lineup goes on, as `Lineup.cursor` gives it; empty for the beginning."""
     position_seconds: float = 0.0
-    """Where in that place's item to go on."""
+    """Where the cursor's present item goes on."""
     removed: tuple[str, ...] = ()
-    """Entries that are not to be played."""
+    """Entries that are left out."""

@@ -1,51 +1,52 @@
 """A playout: one stream on air, from its lineup to its uplinks.
 
-Three things go on side by side: the playlist is listed, the sequencer writes the program, and every uplink sends the
-program to its target. Sequencer and uplinks are essential, and so is the listing until it has brought something; all
-else is auxiliary, and ends nothing when it fails.
+Three things run side by side: the playlist is listed, the sequencer writes the program, and every uplink sends the
+program to its target. Sequencer and uplinks are essential, and so is the listing until it has brought something. All
+other tasks are auxiliary: their failure ends nothing.
 """
 
 import asyncio
-import logging
 import random
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 from streaming.ffmpeg.stderr import is_consequence
-from streaming.input.loader import Opener, Tools
+from streaming.input.loader import ItemLoader, Tools
 from streaming.lineup.lineup import Lineup
-from streaming.lineup.occurrences import Numbering
+from streaming.lineup.reader import LineupReader
 from streaming.lineup.relisting import SCHEDULE, Relister, Schedule
-from streaming.model.errors import ConfigurationError, NonstopError, PlatformTrouble, PlaylistError, TransientError
+from streaming.model.errors import ConfigurationError, NonstopError
+from streaming.model.events import PlayoutEvents
 from streaming.model.items import Item, Playlist
 from streaming.model.states import LogLevel, RunStatus, UplinkState
 from streaming.output.uplink import Destination, Uplink
-from streaming.playout.cuer import Preparer
+from streaming.playout.cuer import Cuer
 from streaming.playout.detection import LIMITS, Limits
-from streaming.playout.fallback import Bridge
-from streaming.playout.health import Watchman
-from streaming.playout.log_deduplicator import Journal
-from streaming.playout.outage import Trouble
+from streaming.playout.fallback import Fallback
+from streaming.playout.health import HealthMonitor
+from streaming.playout.log_deduplicator import LogDeduplicator
+from streaming.playout.order import PlayOrder
+from streaming.playout.outage import PlatformOutage
 from streaming.playout.plan import Plan
+from streaming.playout.playlist_reader import PlaylistReader
 from streaming.playout.sequencer import Sequencer
-from streaming.playout.snapshot import Snapshot, TargetSnapshot
-from streaming.playout.transport import Steering
+from streaming.playout.slate_maker import SlateMaker
+from streaming.playout.snapshot import QueuePart, Snapshot, TargetSnapshot
+from streaming.playout.transport import Transport
 from streaming.process.supervision import GivenUp, RestartPolicy, Supervisor
 from streaming.redaction.secrets import redact
 from streaming.timeline.program import Program
-from streaming.timeline.slate import Slate, render
 from streaming.timeline.splice import Airing
 from streaming.timeline.writer import ProgramWriter
 
-_log = logging.getLogger(__name__)
-
 _STRAGGLER_SECONDS = 15.0
-"""How long a target may still take to the lineup's end after the first one has reached it."""
+"""How long other targets may take to the lineup's end after the first one has reached it."""
 _ESSENTIAL = RestartPolicy(first_seconds=0.5, longest_seconds=8.0, limit=5)
-"""So often a part is begun again, in about ten seconds, before the whole run is."""
-_LISTING_RETRY_SECONDS = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
+"""A part is restarted this often, within about ten seconds, before the whole run is."""
 
 
 class Playout:
@@ -57,82 +58,94 @@ class Playout:
         playlist: Playlist,
         tools: Tools,
         folder: Path,
+        events: PlayoutEvents,
         *,
-        on_log: Callable[[LogLevel, str], None],
-        on_change: Callable[[], None],
         limits: Limits = LIMITS,
         schedule: Schedule = SCHEDULE,
     ) -> None:
-        """`folder` is for sockets and lists; `on_log` and `on_change` are called from this event loop."""
+        """`folder` is for sockets and lists; `events` is called from this event loop."""
         self._plan = plan
         self._tools = tools
         self._playlist = playlist
-        self._log = on_log
-        self._changed = on_change
+        self._events = events
         urls = [destination.url for destination in plan.destinations]
-        self._journal = Journal(redact=lambda line: redact(line, *urls), write=on_log, clock=time.monotonic)
-        order = {"loop": plan.is_looped, "shuffle": plan.is_shuffled}
-        self._lineup = Lineup.resume(plan.cursor, **order, random=random.Random(), removed=plan.removed)
-        self._is_resuming = self._lineup.present is not None
+        self._ffmpeg_log = LogDeduplicator(
+            redact=lambda line: redact(line, *urls), write=events.log, clock=time.monotonic
+        )
+        order = self._order = PlayOrder(_resumed_lineup(plan))
+        self._lineup: LineupReader = order.lineup
         self._program = Program(lead_seconds=plan.lead_seconds)
-        self._trouble = Trouble(on_log)
-        self._supervisor = Supervisor(lambda sentence: on_log(LogLevel.ERROR, sentence), essential=_ESSENTIAL)
-        opener = Opener(playlist, tools, encode=plan.encode, profile=plan.profile, on_error_line=self._hear)
-        preparer = self._make_preparer(opener)
+        self._outage = PlatformOutage(events)
+        self._supervisor = Supervisor(lambda sentence: events.log(LogLevel.ERROR, sentence), essential=_ESSENTIAL)
+        self._reader = PlaylistReader(
+            playlist, order, self._outage, self._supervisor, events, was_listed_before=bool(plan.cursor)
+        )
+        loader = ItemLoader(playlist, tools, encode=plan.encode, profile=plan.profile, on_error_line=self._log_ffmpeg)
+        cuer = self._make_cuer(loader)
+        self._slates = SlateMaker(tools.ffmpeg, plan.profile, plan.title, self._lineup, events)
         writer = ProgramWriter(self._program)
-        self._bridge = Bridge(writer, prepare_rerun=preparer.rerun, draw_slate=self._draw_slate, log=on_log)
-        self._sequencer = self._make_sequencer(writer, preparer, opener)
-        self.steering = Steering(
-            self._lineup, self._sequencer, preparer, self._program, log=on_log, on_change=on_change
+        self._fallback = Fallback(writer, cue_rerun=cuer.rerun, draw_slate=self._slates.draw, events=events)
+        self._sequencer = Sequencer(
+            writer,
+            self._fallback,
+            cuer,
+            inspector=loader.inspector,
+            item_started=self._item_started,
+            events=events,
+        )
+        self.transport = Transport(order, self._sequencer, cuer, self._program, events)
+        self._relister = Relister(
+            playlist,
+            self._lineup,
+            follow=self.transport.follow,
+            events=events,
+            random=random.Random(),
+            schedule=schedule,
         )
         self._given_up: set[Uplink] = set()
-        self._relister = Relister(
-            playlist, self._lineup, follow=self.steering.follow, log=on_log, random=random.Random(), schedule=schedule
-        )
         self._uplinks = [self._make_uplink(destination, folder) for destination in plan.destinations]
-        self._watchman = Watchman(
-            self._program, self._sequencer, self._uplinks, log=on_log, on_change=on_change, limits=limits
-        )
-        self._listed = asyncio.Event()
+        self._health = HealthMonitor(self._program, self._sequencer, self._uplinks, events=events, limits=limits)
         self._items_played = 0
-        self._showing_told = 0
-        self._listing_trouble = ""
+        self._last_play_id = 0
         self._on_air_since: datetime | None = None
 
-    def _make_preparer(self, opener: Opener) -> Preparer:
-        return Preparer(
+    def _make_cuer(self, loader: ItemLoader) -> Cuer:
+        return Cuer(
             self._playlist,
-            self._lineup,
-            opener,
-            self._trouble,
-            more_listed=self._more_listed,
-            log=self._log,
-            resume_seconds=self._plan.position_seconds if self._is_resuming else None,
+            self._order,
+            loader,
+            self._outage,
+            wait_for_more=self._reader.wait_for_more,
+            events=self._events,
+            resume_seconds=self._plan.position_seconds if self._lineup.present else None,
         )
 
-    def _make_sequencer(self, writer: ProgramWriter, preparer: Preparer, opener: Opener) -> Sequencer:
-        return Sequencer(
-            writer,
-            self._bridge,
-            preparer.next,
-            prepare_again=preparer.again,
-            inspector=opener.inspector,
-            begun=self._begun,
-            log=self._log,
+    def _make_uplink(self, destination: Destination, folder: Path) -> Uplink:
+        own_folder = folder / str(destination.target_id)
+        own_folder.mkdir(parents=True, exist_ok=True)
+        return Uplink(
+            self._tools.ffmpeg,
+            destination,
+            self._program,
+            own_folder,
+            on_error_line=self._log_ffmpeg,
+            on_change=self._events.changed,
+            ca_file=self._tools.ingest_ca_file,
+            egress=self._tools.egress,
         )
 
     async def run(self) -> None:
         """Plays until the lineup has ended and every target has it.
 
         Raises PlaylistError when it cannot be listed or holds nothing that can be played, ConfigurationError without
-        a target. Raises something else only when an essential part cannot be kept at work: another run may.
+        a target. Raises anything else only when an essential part cannot be kept running: another run may.
         """
         if not self._uplinks:
             raise ConfigurationError("None of its targets can be used.", hint="Add them again with /target add.")
         try:
             async with asyncio.TaskGroup() as group:
                 background = [
-                    group.create_task(self._list(), name="list"),
+                    group.create_task(self._reader.run(), name="list"),
                     *(group.create_task(self._supervisor.auxiliary(*each), name=each[0]) for each in self._auxiliary),
                 ]
                 uplinks = [group.create_task(self._publish(uplink), name="uplink") for uplink in self._uplinks]
@@ -146,26 +159,26 @@ class Playout:
         else:
             return
         finally:
-            self._tools.encoding.leave()
-            self._journal.settle()
+            self._tools.encode_slot.release()
+            self._ffmpeg_log.flush()
         raise first
 
     @property
     def _auxiliary(self) -> tuple[tuple[str, Callable[[], Awaitable[None]]], ...]:
-        """What goes on beside, and is called so when it fails."""
+        """The auxiliary tasks, by the names under which their failures are logged."""
         return (
             ("The account of what is on air", self._follow),
             ("The drawing of the slate", self._prepare_slate),
-            ("The watch", self._watchman.run),
+            ("The watch", self._health.run),
             ("The reading of the list again", self._relister.run),
         )
 
     async def _play(self) -> None:
-        """Sequences; after a failure it goes on behind the item that met it, and the publication lasts."""
+        """Sequences. After a failure it goes on behind the item that met it, and the publication lasts."""
         await self._supervisor.essential("The sequencer", self._sequencer.run, final=(NonstopError,))
 
     async def _publish(self, uplink: Uplink) -> None:
-        """Keeps one uplink at work; when none can be, that ends the run."""
+        """Keeps one uplink running. The run ends when no uplink can be."""
         while True:
             try:
                 return await self._supervisor.essential(f"The uplink to {uplink.destination.name}", uplink.run)
@@ -178,7 +191,7 @@ class Playout:
         return uplink not in self._given_up or uplink.status.state is UplinkState.LIVE
 
     async def _wait_for_stragglers(self, tasks: list[asyncio.Task[None]]) -> None:
-        """Lets the other targets come to the end too, unless they refuse to take anything."""
+        """Lets the other targets reach the end too, except those that refuse the stream."""
         behind = [
             task
             for task, uplink in zip(tasks, self._uplinks, strict=True)
@@ -186,53 +199,78 @@ class Playout:
         ]
         await asyncio.wait(behind, timeout=_STRAGGLER_SECONDS)
 
-    def items(self, start: int = 0) -> list[Item]:
-        """The list from a place on, as far as it is known."""
-        return list(self._lineup.items(start))
+    # What happens on air
 
-    @property
-    def removed(self) -> frozenset[str]:
-        """The entries of the list that are not played any more."""
-        return self._lineup.removed
+    def _item_started(self, item: Item) -> int:
+        play_number = self._order.item_started(item)
+        self._events.changed()
+        return play_number
 
-    @property
-    def list_version(self) -> int:
-        """How often the list has been taken anew."""
-        return self._lineup.list_version
+    async def _follow(self) -> None:
+        """Reports every change on air when viewers see it."""
+        present = None
+        while True:
+            await self._program.until(lambda p: p.on_air is not present)  # noqa: B023  (waited for before it changes)
+            present = self._program.on_air
+            if self._on_air_since is None:
+                self._on_air_since = datetime.now(UTC)
+            if present and present.item and present.play_id != self._last_play_id:
+                self._last_play_id = present.play_id
+                self._items_played += 1
+                self._events.log(LogLevel.INFO, f"Now playing “{present.item.title}”.")
+                self._events.item_started(present.item)
+            self._events.changed()
 
-    @property
-    def is_listed(self) -> bool:
-        """Whether the list is known to its end."""
-        return self._lineup.is_listed
+    async def _prepare_slate(self) -> None:
+        """Draws the slate once the stream is on air, so that drawing does not slow its start."""
+        await self._program.until(lambda program: program.on_air is not None)
+        self._fallback.slate = await self._slates.draw()
 
-    @property
-    def playlist_title(self) -> str:
-        """What the playlist is called, as far as that is known."""
-        return self._playlist.title
+    def _log_ffmpeg(self, line: str) -> None:
+        """Logs a line of an FFmpeg. An error of one child is no more than a warning about the stream."""
+        if is_consequence(line):
+            return
+        is_error = "[error]" in line or "[fatal]" in line
+        self._ffmpeg_log.add(line, LogLevel.WARNING if is_error else LogLevel.INFO)
+
+    # Its state
+
+    def queue(self, start: int, count: int) -> QueuePart:
+        """At most `count` items of the list from a place on, and the state of the whole list."""
+        lineup = self._lineup
+        return QueuePart(
+            items=tuple(islice(lineup.items(start), count)),
+            length=lineup.length,
+            list_version=lineup.list_version,
+            is_listed=lineup.is_listed,
+            title=self._playlist.title,
+            removed=lineup.removed,
+            upcoming=self.transport.lineup_view().upcoming,
+        )
 
     def snapshot(self) -> Snapshot:
-        """How things stand."""
+        """The state at this moment."""
         airing, feeding = self._program.on_air, self._sequencer.feeding
         return Snapshot(
             status=self._status,
             reason=self._reason,
             item=airing.item if airing else None,
             position_seconds=self._position_seconds(airing),
-            outlook=self.steering.outlook(),
+            lineup_view=self.transport.lineup_view(),
             is_copy=airing.is_copy if airing else None,
             treatment=airing.treatment if airing else "",
             urls_expire_at=feeding.source.media.expires_at if feeding else None,
             items_listed=self._lineup.length,
             items_played=self._items_played,
             on_air_since=self._on_air_since,
-            rerun_seconds=self._bridge.seconds.rerun,
-            slate_seconds=self._bridge.seconds.slate,
+            rerun_seconds=self._fallback.seconds.rerun,
+            slate_seconds=self._fallback.seconds.slate,
             lead_seconds=max(0.0, self._program.ahead_ms / 1000),
             targets=tuple(map(self._target_snapshot, self._uplinks)),
         )
 
     def keyframe(self) -> bytes | None:
-        """The newest keyframe viewers have been sent, as a Matroska stream of its own; None before there is one."""
+        """The newest keyframe sent to viewers, as a Matroska stream of its own; None before there is one."""
         placed = self._program.keyframe
         return b"".join((placed.header.data, *placed.pieces)) if placed else None
 
@@ -253,143 +291,32 @@ class Playout:
         return RunStatus.SLATE if airing and airing.item is None else RunStatus.ON_AIR
 
     def _is_sending(self, uplink: Uplink) -> bool:
-        """Whether viewers get to see something: a publication that stands still is none."""
-        return uplink.status.state is UplinkState.LIVE and not self._watchman.stands_still(uplink)
+        """Whether viewers see something: a publication that stands still does not count."""
+        return uplink.status.state is UplinkState.LIVE and not self._health.is_stalled(uplink)
 
     @property
     def _reason(self) -> str:
-        """What is the matter with the stream itself; when no target is live, what one of them says."""
+        """What is wrong with the stream itself or, while no target is live, with one of them."""
         if any(uplink.status.state is UplinkState.LIVE for uplink in self._uplinks):
-            return self._watchman.reason or self._trouble.reason
-        if self._tools.encoding.reason:
-            return self._tools.encoding.reason
-        told = (uplink.status.reason for uplink in self._uplinks if uplink.status.reason)
-        return next(told, self._trouble.reason or ("" if self._lineup.length else self._listing_trouble))
+            return self._health.reason or self._outage.reason
+        if self._tools.encode_slot.reason:
+            return self._tools.encode_slot.reason
+        reasons = (uplink.status.reason for uplink in self._uplinks if uplink.status.reason)
+        return next(reasons, self._outage.reason or ("" if self._lineup.length else self._reader.reason))
 
     def _target_snapshot(self, uplink: Uplink) -> TargetSnapshot:
-        cursor, reason = uplink.cursor, uplink.status.reason or self._watchman.reason_of(uplink)
-        return TargetSnapshot(uplink.destination, uplink.status, reason, cursor.sent_ms / 1000, cursor.missed_ms / 1000)
-
-    def _make_uplink(self, destination: Destination, folder: Path) -> Uplink:
-        own_folder = folder / str(destination.target_id)
-        own_folder.mkdir(parents=True, exist_ok=True)
-        return Uplink(
-            self._tools.ffmpeg,
-            destination,
-            self._program,
-            own_folder,
-            on_error_line=self._hear,
-            on_change=self._changed,
-            ca_file=self._tools.ingest_ca_file,
-            egress=self._tools.egress,
+        return TargetSnapshot(
+            uplink.destination.target_id,
+            uplink.destination.name,
+            replace(uplink.status),
+            reason=uplink.status.reason or self._health.reason_of(uplink),
+            sent_seconds=uplink.position.sent_ms / 1000,
+            missed_seconds=uplink.position.missed_ms / 1000,
         )
 
-    async def _list(self) -> None:
-        """Brings the playlist's items into the lineup, however often the listing breaks off.
 
-        It is given up only when there never was anything to play; what is known plays on.
-        """
-        try:
-            await self._supervisor.essential("The listing", self._read_list, final=(NonstopError,))
-        except (GivenUp, PlaylistError):
-            if not self._lineup.length:
-                raise
-            self._log(LogLevel.WARNING, "The playlist cannot be read to its end; what is known of it plays on.")
-        self._lineup.listing_ended()
-        self._listed.set()
-        if not self._lineup.length:
-            raise PlaylistError("This playlist is empty.", hint="Add videos to it, or name another one.")
-        self._log(LogLevel.INFO, f"Listed {self._lineup.length} items.")
-
-    async def _read_list(self) -> None:
-        pauses = iter(_LISTING_RETRY_SECONDS)
-        while error := await self._list_once():
-            pause_seconds = next(pauses, None)
-            is_broken = isinstance(error, PlaylistError) and bool(self._lineup.length)
-            if pause_seconds is None and (is_broken or not self._was_ever_listed):
-                raise error
-            await asyncio.sleep(pause_seconds or _LISTING_RETRY_SECONDS[-1])
-
-    @property
-    def _was_ever_listed(self) -> bool:
-        """Whether there is, or was before this run, something to play."""
-        return bool(self._lineup.length or self._plan.cursor)
-
-    async def _list_once(self) -> NonstopError | None:
-        """Adds what is listed, and gives what broke the listing off, if anything did."""
-        try:
-            numbering = Numbering()
-            async for item in self._playlist.items():
-                self._lineup.add([numbering.numbered(item)])
-                self._listed.set()
-        except PlatformTrouble as trouble:
-            self._trouble.met(trouble)
-            return trouble
-        except PlaylistError as error:  # what could be listed a moment ago is most likely still there
-            if not self._was_ever_listed:
-                raise
-            return self._not_listed(error)
-        except TransientError as error:
-            return self._not_listed(error)
-        self._trouble.passed()
-        self._listing_trouble = ""
-        return None
-
-    def _not_listed(self, error: NonstopError) -> NonstopError:
-        """Tells of it once."""
-        if error.message != self._listing_trouble:
-            self._listing_trouble = error.message
-            self._log(LogLevel.WARNING, f"The playlist cannot be listed now: {error}")
-        return error
-
-    def _hear(self, line: str) -> None:
-        """Takes a line of FFmpeg's; an error of one child is no more than a warning about the stream."""
-        if is_consequence(line):
-            return
-        is_error = "[error]" in line or "[fatal]" in line
-        self._journal.hear(line, LogLevel.WARNING if is_error else LogLevel.INFO)
-
-    async def _more_listed(self) -> None:
-        self._listed.clear()
-        await self._listed.wait()
-
-    def _begun(self, item: Item) -> int:
-        present = self._lineup.present
-        is_resumed = self._is_resuming and present is not None and item.entry == present.entry
-        self._is_resuming = False
-        if not is_resumed:
-            self._lineup.advance()
-        self._changed()
-        return self._lineup.turn
-
-    async def _follow(self) -> None:
-        """Tells of every change on air, as viewers get to see it."""
-        present = None
-        while True:
-            await self._program.until(lambda p: p.on_air is not present)  # noqa: B023  (waited for before it changes)
-            present = self._program.on_air
-            if self._on_air_since is None:
-                self._on_air_since = datetime.now(UTC)
-            if present and present.item and present.showing != self._showing_told:
-                self._showing_told = present.showing
-                self._items_played += 1
-                self._log(LogLevel.INFO, f"Now playing “{present.item.title}”.")
-            self._changed()
-
-    async def _prepare_slate(self) -> None:
-        """Draws the slate once the stream is on air, so that its start is not slowed."""
-        await self._program.until(lambda program: program.on_air is not None)
-        self._bridge.slate = await self._draw_slate()
-
-    async def _draw_slate(self) -> Slate | None:
-        """The slate as it is to be now: with the title and what is up next, without text when that cannot be drawn."""
-        upcoming = self._lineup.upcoming()
-        for title in (self._plan.title, ""):
-            try:
-                return await render(self._tools.ffmpeg, self._plan.profile, title, upcoming.title if upcoming else "")
-            except ConfigurationError as error:
-                self._log(LogLevel.WARNING, f"The slate cannot be drawn: {error}")
-            except Exception as error:  # noqa: BLE001  (the stream goes on without)
-                _log.warning("The slate cannot be drawn", exc_info=error)
-                self._log(LogLevel.WARNING, f"The slate cannot be drawn{' with its text' if title else ''}.")
-        return None
+def _resumed_lineup(plan: Plan) -> Lineup:
+    """The lineup where an earlier run left it, or a new one."""
+    return Lineup.resume(
+        plan.cursor, loop=plan.is_looped, shuffle=plan.is_shuffled, random=random.Random(), removed=plan.removed
+    )

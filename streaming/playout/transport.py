@@ -1,138 +1,131 @@
-"""Steering: what people ask of a stream on air. What plays plays on until what they want is ready."""
+"""The transport controls of one stream: skip, back, jump, next, remove.
+
+The item on air plays on until the item that replaces it is ready.
+"""
 
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 
-from streaming.lineup.lineup import Lineup
 from streaming.model.errors import NotFound, WantedStateError
+from streaming.model.events import PlayoutEvents
 from streaming.model.items import Item
 from streaming.model.states import LogLevel
-from streaming.playout.cuer import Preparer
+from streaming.playout.cuer import Cuer
+from streaming.playout.order import Change, PlayOrder
 from streaming.playout.sequencer import Sequencer
+from streaming.playout.snapshot import LineupView
 from streaming.timeline.program import Program
 
 _SEEN_SECONDS = 2.0
-_FORESEEN = 100
+_UPCOMING_ENTRIES = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """The lineup as it is for viewers: they are behind what is being fed by the lead."""
-
-    cursor: str = ""
-    """The place to go on from after a restart; nothing while something else stands in."""
-    upcoming: tuple[str, ...] = ()
-    """What comes next, entry by entry, in order of play: a hundred at most, and no more than the list is long."""
-    next_title: str = ""
-
-
-class Steering:
-    """One stream's order of play in people's hands."""
+class Transport:
+    """Carries out what people ask of one stream."""
 
     def __init__(
         self,
-        lineup: Lineup,
+        order: PlayOrder,
         sequencer: Sequencer,
-        preparer: Preparer,
+        cuer: Cuer,
         program: Program,
-        *,
-        log: Callable[[LogLevel, str], None],
-        on_change: Callable[[], None],
+        events: PlayoutEvents,
     ) -> None:
-        self._lineup = lineup
+        self._order = order
+        self._lineup = order.lineup
         self._sequencer = sequencer
-        self._preparer = preparer
+        self._cuer = cuer
         self._program = program
-        self._log = log
-        self._changed = on_change
-        self._turn = asyncio.Lock()  # two who press at once are meant one after the other
-        self._outlook = Outlook()
-        self._outlook_of = (-1, -1)
+        self._events = events
+        self._lock = asyncio.Lock()  # of two commands at once, the second starts from what the first has changed
+        self._view = LineupView()
+        self._view_key = (-1, -1)
 
     async def skip(self) -> Item:
-        """Leaves the present item for the next one; gives the one that was left. Raises NotFound when there is none."""
+        """Leaves the item on air for the next one, and returns it. Raises NotFound when there is none."""
         skipped = await self._sequencer.skip()
         with suppress(TimeoutError):
             async with asyncio.timeout(_SEEN_SECONDS):
                 await self._program.until(lambda p: p.on_air is None or p.on_air.item is not skipped)
-        self._log(LogLevel.INFO, f"Skipped “{skipped.title}”.")
+        self._events.log(LogLevel.INFO, f"Skipped “{skipped.title}”.")
         return skipped
 
     async def previous(self) -> Item:
-        """Goes back to what played before, and gives it; what is on air comes next again.
+        """Goes back to the item that played before, and returns it; the item on air comes next again.
 
-        Raises NotFound when nothing did, WantedStateError when that item cannot be had now.
+        Raises NotFound when none did, WantedStateError when it cannot be played now.
         """
-        async with self._turn:
-            found = self._lineup.before(self._turn_on_air or self._lineup.turn + 1)
+        async with self._lock:
+            found = self._lineup.before(self._play_number_on_air or self._lineup.play_number + 1)
             if found is None:
                 raise NotFound("Nothing has played before this.")
-            turn, item = found
-            await self._go_to(item, lambda: self._lineup.rewind(turn))
+            play_number, item = found
+            await self._go_to(item, lambda: self._order.rewind(play_number))
             return item
 
     async def jump(self, entry: str) -> Item:
-        """Goes to an item of the list, and gives it. Raises what `previous` does."""
-        async with self._turn:
+        """Goes to an item of the list, and returns it. Raises what `previous` raises."""
+        async with self._lock:
             item = self._listed(entry)
             await self._go_to(item, lambda: self._jump(entry))
             return item
 
     async def play_next(self, entry: str) -> Item:
-        """Has an item of the list come next, and gives it. Raises NotFound."""
+        """Makes an item of the list the next one, and returns it. Raises NotFound."""
         item = self._listed(entry)
         await self._rearrange(lambda lineup: lineup.play_next(entry))
-        self._log(LogLevel.INFO, f"“{item.title}” comes next.")
+        self._events.log(LogLevel.INFO, f"“{item.title}” comes next.")
         return item
 
     async def remove(self, entry: str) -> Item:
-        """Has an item play no more, and gives it. Raises NotFound, and WantedStateError for the last one."""
+        """Takes an item out of the lineup, and returns it. Raises NotFound, and WantedStateError for the last one."""
         item = self._listed(entry)
         if not self._lineup.can_lose(entry):
             raise WantedStateError(f"“{item.title}” is all that is left to play.", hint="Stop the stream instead.")
         await self._rearrange(lambda lineup: lineup.remove(entry))
-        self._log(LogLevel.INFO, f"“{item.title}” will not play any more.")
+        self._events.log(LogLevel.INFO, f"“{item.title}” will not play any more.")
         return item
 
     def has_order(self, *, loop: bool, shuffle: bool) -> bool:
-        """Whether it goes on like this already."""
+        """Whether this is the order already."""
         return (loop, shuffle) == (self._lineup.is_looped, self._lineup.is_shuffled)
 
     async def set_order(self, *, loop: bool, shuffle: bool) -> None:
-        """Changes how it goes on behind the next item, if that is a change."""
+        """Changes the order behind the next item. Does nothing when it is the order already."""
         if not self.has_order(loop=loop, shuffle=shuffle):
             await self._rearrange(lambda lineup: lineup.set_order(loop=loop, shuffle=shuffle))
-            self._log(LogLevel.INFO, f"{'Shuffled' if shuffle else 'In order'} and {'looped' if loop else 'once'}.")
+            self._events.log(
+                LogLevel.INFO, f"{'Shuffled' if shuffle else 'In order'} and {'looped' if loop else 'once'}."
+            )
 
     async def follow(self, listed: Sequence[Item]) -> None:
-        """Goes on with the list as it was read anew. What plays plays on, and so does what was fed already."""
-        async with self._turn:
-            prepared, was_over = self._lineup.chosen, self._lineup.is_over
-            self._lineup.replace(listed)
-            if was_over or (prepared and self._lineup.chosen is None):
-                await self._sequencer.choose_anew()
-            self._changed()
+        """Goes on with a newer version of the list. Items that are fed already still play."""
+        async with self._lock:
+            cued, was_over = self._lineup.chosen, self._lineup.is_over
+            self._order.replace(listed)
+            if was_over or (cued and self._lineup.chosen is None):
+                await self._sequencer.recue()
+            self._events.changed()
 
-    def outlook(self) -> Outlook:
-        """How things stand; found out anew only when they have changed."""
-        turn = self._turn_on_air
-        if self._outlook_of != (turn, self._lineup.version):
-            self._outlook_of = (turn, self._lineup.version)
-            self._outlook = self._seen_from(turn)
-        return self._outlook
+    def lineup_view(self) -> LineupView:
+        """The lineup as viewers see it. It is worked out again only after a change."""
+        play_number = self._play_number_on_air
+        if self._view_key != (play_number, self._lineup.version):
+            self._view_key = (play_number, self._lineup.version)
+            self._view = self._seen_from(play_number)
+        return self._view
 
-    def _seen_from(self, turn: int) -> Outlook:
-        seen = self._lineup.seen_from(turn or self._lineup.turn)
-        entries = seen.upcoming_entries(min(_FORESEEN, seen.length))
+    def _seen_from(self, play_number: int) -> LineupView:
+        seen = self._lineup.seen_from(play_number or self._lineup.play_number)
+        entries = seen.upcoming_entries(min(_UPCOMING_ENTRIES, seen.length))
         upcoming = seen.find(entries[0]) if entries else None
-        return Outlook(seen.cursor() if turn else "", tuple(entries), upcoming.title if upcoming else "")
+        return LineupView(seen.cursor() if play_number else "", tuple(entries), upcoming.title if upcoming else "")
 
     @property
-    def _turn_on_air(self) -> int:
-        """The turn viewers see; 0 while something else stands in, or nothing was seen yet."""
-        return self._program.on_air.turn if self._program.on_air else 0
+    def _play_number_on_air(self) -> int:
+        """The play number of the item on air; 0 while a filler is, and before anything is."""
+        return self._program.on_air.play_number if self._program.on_air else 0
 
     def _listed(self, entry: str) -> Item:
         item = self._lineup.find(entry)
@@ -150,64 +143,65 @@ class Steering:
             raise NotFound("The lineup has come to its end.", hint="Start it again with /stream restart.")
 
     def _jump(self, entry: str) -> None:
-        self._lineup.rewind((self._turn_on_air or self._lineup.turn) + 1)  # what waits in the lead was not seen
-        self._lineup.jump(entry)
+        # Viewers have not seen the items in the lead, so they are still to come.
+        self._order.rewind((self._play_number_on_air or self._lineup.play_number) + 1)
+        self._order.jump(entry)
 
-    async def _go_to(self, item: Item, arrange: Callable[[], None]) -> None:
-        """Changes the lineup so that an item comes next, and cuts to that; nothing has changed when it fails."""
+    async def _go_to(self, item: Item, change: Callable[[], None]) -> None:
+        """Cues an item, changes the lineup so that it comes next, and cuts to it. A failure changes nothing."""
         if self._program.on_air is None:
             raise NotFound("Nothing is on air yet.", hint="Try again in a moment.")
-        prepared = await self._preparer.at_once(item)
+        cued = await self._cuer.cue_now(item)
         try:
             self._check_is_not_over()
         except NotFound:
-            await prepared.close()
+            await cued.close()
             raise
-        arrange()
+        change()
         before = self._program.on_air
-        await self._sequencer.go_to(prepared)
+        await self._sequencer.go_to(cued)
         with suppress(TimeoutError):
             async with asyncio.timeout(_SEEN_SECONDS):
                 await self._program.until(lambda p: p.on_air is not before)
 
-    async def _rearrange(self, arrange: Callable[[Lineup], None]) -> None:
-        """Changes the lineup; when that changes what comes next, so does what is prepared and what was fed."""
-        async with self._turn:
-            if self._changes_lead(arrange):
-                await self._replace_lead(arrange)
+    async def _rearrange(self, change: Change) -> None:
+        """Changes the lineup. When another item comes next, it replaces the one that is cued or fed already."""
+        async with self._lock:
+            if self._changes_lead(change):
+                await self._replace_lead(change)
             else:
-                await self._replace_next(arrange)
-            self._changed()
+                await self._replace_next(change)
+            self._events.changed()
 
-    async def _replace_next(self, arrange: Callable[[Lineup], None]) -> None:
+    async def _replace_next(self, change: Change) -> None:
         before = self._lineup.upcoming()
-        arrange(self._lineup)
+        self._order.apply(change)
         if self._lineup.upcoming() is not before:
-            await self._sequencer.choose_anew()
+            await self._sequencer.recue()
 
-    def _changes_lead(self, arrange: Callable[[Lineup], None]) -> bool:
-        """Whether later items than what is seen were fed already that are then to come later, or not at all."""
-        turn = self._turn_on_air
-        fed = self._lineup.turn - turn if turn else 0
-        seen = self._lineup.seen_from(turn)
+    def _changes_lead(self, change: Change) -> bool:
+        """Whether the change moves or removes items that are fed already and that viewers have not seen."""
+        play_number = self._play_number_on_air
+        fed = self._lineup.play_number - play_number if play_number else 0
+        seen = self._lineup.seen_from(play_number)
         before = seen.upcoming_entries(fed)
-        arrange(seen)
+        change(seen)
         return seen.upcoming_entries(fed) != before
 
-    async def _replace_lead(self, arrange: Callable[[Lineup], None]) -> None:
-        """Changes the lineup as viewers have it, and takes back what was fed, once what is to follow is ready."""
-        future = self._lineup.seen_from(self._turn_on_air)
-        arrange(future)
-        item, prepared = future.upcoming(), None
-        with suppress(WantedStateError):  # what cannot be had is passed over as ever
-            prepared = await self._preparer.at_once(item) if item else None
+    async def _replace_lead(self, change: Change) -> None:
+        """Changes the lineup behind the item on air, and takes back what is fed there once the new cue is ready."""
+        future = self._lineup.seen_from(self._play_number_on_air)
+        change(future)
+        item, cued = future.upcoming(), None
+        with suppress(WantedStateError):  # the cuer passes over an item that cannot be played
+            cued = await self._cuer.cue_now(item) if item else None
         airing, fitting = self._program.on_air, None
-        if airing and airing.turn:
-            self._lineup.rewind(airing.turn + 1)
-            arrange(self._lineup)
-            fitting = prepared if prepared and self._comes_next(prepared.item) else None
+        if airing and airing.play_number:
+            self._order.rewind(airing.play_number + 1)
+            self._order.apply(change)
+            fitting = cued if cued and self._comes_next(cued.item) else None
             await self._sequencer.go_to(fitting, behind=airing)
-        else:  # something stands in by now, so nothing waits in the lead
-            await self._replace_next(arrange)
-        if prepared and not fitting:
-            await prepared.close()
+        else:  # a filler is on air by now, so no item waits in the lead
+            await self._replace_next(change)
+        if cued and not fitting:
+            await cued.close()

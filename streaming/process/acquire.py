@@ -1,4 +1,4 @@
-"""Opening what has to be closed again, though whoever waits for it may be cancelled."""
+"""Opens a resource that has to be closed again, even when the wait for it is cancelled."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -7,13 +7,13 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 _opening: set["asyncio.Future[Any]"] = set()
-"""The loop keeps weak references alone."""
+"""The event loop keeps only weak references to tasks."""
 
 
 async def opened(opening: Awaitable[T], close: Callable[[T], object]) -> T:
-    """Gives what `opening` opens. If the wait is cancelled it is opened to the end all the same, and closed then.
+    """Returns what `opening` opens. When the wait is cancelled, the opening still completes, and its result is closed.
 
-    For what finishes in another thread whether somebody waits or not: asyncio forgets its result.
+    For work that completes in another thread: asyncio drops its result after a cancellation.
     """
     task = asyncio.ensure_future(opening)
     _opening.add(task)

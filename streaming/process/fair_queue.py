@@ -1,4 +1,4 @@
-"""Turns: a few places that many want, given to the most urgent first, and among equals to one owner after the other."""
+"""A fair queue for a few places: the most urgent goes first, and among equals one owner after the other."""
 
 import asyncio
 from collections import OrderedDict, deque
@@ -12,15 +12,15 @@ _MOST_WAITING = 64
 
 
 class Urgency(IntEnum):
-    """How much it matters that something is done soon; the lowest comes first."""
+    """How urgent work is; the lowest value goes first."""
 
     ON_AIR = 0
     """A stream waits for it."""
     ASIDE = 1
 
 
-class Turns:
-    """Places for blocks of work. Who asks a hundred times keeps another waiting for one turn, not for a hundred."""
+class FairQueue:
+    """Places for blocks of work. An owner that asks a hundred times delays the others by one turn, not by a hundred."""
 
     def __init__(self, places: int = 1, *, most_waiting: int = _MOST_WAITING) -> None:
         """`most_waiting` is how many turns one owner may wait for at the same time."""
@@ -32,14 +32,14 @@ class Turns:
 
     @asynccontextmanager
     async def turn(self, owner: Hashable, urgency: Urgency = Urgency.ON_AIR) -> AsyncIterator[None]:
-        """Waits for a place and holds it. Raises TransientError when the owner waits for too many already."""
-        await self._take(owner, urgency)
+        """Waits for a place and holds it. Raises TransientError when too many turns of the owner wait already."""
+        await self._acquire(owner, urgency)
         try:
             yield
         finally:
-            self._pass_on()
+            self._release()
 
-    async def _take(self, owner: Hashable, urgency: Urgency) -> None:
+    async def _acquire(self, owner: Hashable, urgency: Urgency) -> None:
         if self._free:
             self._free -= 1
             return
@@ -51,14 +51,14 @@ class Turns:
         try:
             await turn
         except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled():  # it was our turn just then
-                self._pass_on()
+            if turn.done() and not turn.cancelled():  # the place was given just before the cancellation
+                self._release()
             else:
                 self._forget(owner, urgency, turn)
             raise
 
-    def _pass_on(self) -> None:
-        """Gives a place to whoever is next, or back."""
+    def _release(self) -> None:
+        """Passes a place on to the next owner, or frees it."""
         for waiting in self._waiting.values():
             while waiting:
                 owner, turns = waiting.popitem(last=False)

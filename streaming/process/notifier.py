@@ -1,4 +1,4 @@
-"""Waiting for something to hold of an object that changes often."""
+"""Waits for a condition on an object that changes often."""
 
 import asyncio
 from collections.abc import Callable
@@ -11,16 +11,16 @@ class _Waiter:
     woken: "asyncio.Future[None]"
 
 
-class Waiting:
-    """Those who wait. A condition is looked at where the change is told, so that nobody is woken for nothing."""
+class Notifier:
+    """Wakes waiting tasks. Conditions are checked where the change is made, so that no task wakes in vain."""
 
     def __init__(self) -> None:
         self._waiters: list[_Waiter] = []
 
-    def tell(self) -> None:
-        """Something has changed: wakes those whose condition holds now.
+    def notify(self) -> None:
+        """Wakes the tasks whose condition holds now. Call it after every change.
 
-        A condition that fails fails whoever waits for it, and not whoever tells.
+        An exception in a condition goes to the task that waits for it, not to the caller.
         """
         for waiter in self._waiters:
             if waiter.woken.done():

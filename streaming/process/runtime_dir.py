@@ -1,4 +1,4 @@
-"""The folder where a process keeps the sockets and lists of what it has on air, for as long as it runs."""
+"""The folder for the sockets and lists of what a process has on air, removed at its end."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""APScheduler's jobs, waited for at the end."""
+"""A scheduler of APScheduler that waits for its jobs at the end."""
 
 import asyncio
 import logging
@@ -9,23 +9,23 @@ from apscheduler.executors.asyncio import AsyncIOExecutor
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 
-class Scheduler(AsyncIOScheduler):  # type: ignore[misc]  # it says nothing of its types
-    """A scheduler whose end is the end of its jobs: what a job has open is closed only when the job has seen to it."""
+class Scheduler(AsyncIOScheduler):  # type: ignore[misc]  # it is not typed
+    """A scheduler that ends with its jobs: resources that jobs use are closed after that."""
 
-    def __init__(self, **options: Any) -> None:  # noqa: ANN401  (as APScheduler has them)
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401  (those of APScheduler)
         self._jobs = _Executor()
         super().__init__(timezone=UTC, executors={"default": self._jobs}, **options)
 
     async def end(self) -> None:
         """Cancels the jobs in work and waits for them."""
         self.shutdown(wait=False)
-        await asyncio.sleep(0)  # APScheduler ends in the loop's next turn
+        await asyncio.sleep(0)  # APScheduler shuts down in the loop's next iteration
         if self._jobs.cancelled:
             await asyncio.wait(self._jobs.cancelled)
 
 
 class _Executor(AsyncIOExecutor):  # type: ignore[misc]
-    """Remembers which jobs it cancels, and logs failures alone: a job that is cancelled at the end is none."""
+    """Remembers the jobs it cancels, and logs only failures: a cancelled job is none."""
 
     cancelled: frozenset["asyncio.Future[object]"] = frozenset()
 
@@ -33,7 +33,7 @@ class _Executor(AsyncIOExecutor):  # type: ignore[misc]
         super().start(scheduler, alias)
         self._logger.addFilter(_is_no_cancellation)
 
-    def shutdown(self, wait: bool = True) -> None:  # noqa: FBT001, FBT002  (APScheduler's way to call it)
+    def shutdown(self, wait: bool = True) -> None:  # noqa: FBT001, FBT002  (APScheduler calls it so)
         self.cancelled = frozenset(self._pending_futures)
         super().shutdown(wait)
 

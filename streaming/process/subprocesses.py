@@ -1,4 +1,4 @@
-"""Child processes that never outlive us: started in a group of their own, stopped by TERM and then KILL."""
+"""Child processes that never outlive this one: each in its own process group, stopped by TERM and then KILL."""
 
 import asyncio
 import logging
@@ -18,7 +18,7 @@ _LINE_LIMIT_BYTES = 1 << 20
 
 
 class Child:
-    """One running program. Its standard error is read to its end by `on_error_line`, a line at a time."""
+    """One running program. Its standard error goes to `on_error_line`, line by line, to its end."""
 
     def __init__(
         self, process: Process, transport: asyncio.SubprocessTransport, on_error_line: Callable[[str], None] | None
@@ -42,15 +42,14 @@ class Child:
         memory_mb: int = 0,
         buffer_bytes: int = _LINE_LIMIT_BYTES,
     ) -> "Child":
-        """Starts a program.
+        """Starts a program. Raises OSError when it cannot be started.
 
-        `stdin` and `stdout` ask for pipes; `inherit` lists descriptors the program keeps open; a child with more
-        `niceness` leaves the processor to others, and one with a limit of `memory_mb` can have no more than that.
-        Without an `environment` it gets a bare one: what it needs to run, and no secret of ours. Raises OSError when it
-        cannot be started.
+        `stdin` and `stdout` ask for pipes; `inherit` lists descriptors that stay open in the program; `niceness` leaves
+        the processor to others; `memory_mb` limits the memory. Without an `environment` the program gets a bare one,
+        without any secret.
         """
         loop = asyncio.get_running_loop()
-        transport, protocol = await loop.subprocess_exec(  # create_subprocess_exec() keeps the transport to itself
+        transport, protocol = await loop.subprocess_exec(  # create_subprocess_exec() does not return the transport
             lambda: SubprocessStreamProtocol(buffer_bytes, loop),
             *launched(command, niceness=niceness, memory_mb=memory_mb),
             stdin=PIPE if stdin else DEVNULL,
@@ -58,7 +57,7 @@ class Child:
             stderr=PIPE if on_error_line else DEVNULL,
             env=dict(environment) if environment is not None else bare_environment(),
             pass_fds=inherit,
-            start_new_session=True,  # a Ctrl-C on the terminal is ours to hand on, in our order
+            start_new_session=True,  # a Ctrl-C reaches this process alone, which stops its children in order
         )
         return cls(Process(transport, protocol, loop), transport, on_error_line)
 
@@ -69,7 +68,7 @@ class Child:
 
     @property
     def returncode(self) -> int | None:
-        """How it ended, or None while it runs; negative for the signal that killed it."""
+        """The return code, negative for a signal; None while it runs."""
         return self._process.returncode
 
     @property
@@ -85,7 +84,7 @@ class Child:
         return self._process.stdin
 
     async def wait(self) -> int:
-        """Waits for its end; gives the return code. Who does not read its output to the end calls `stop` after it.
+        """Waits for its end and returns the return code. Call `stop` afterwards unless its output was read to the end.
 
         The last line of standard error has been handed on by then.
         """
@@ -97,10 +96,10 @@ class Child:
     async def stop(
         self, *, first: signal.Signals = signal.SIGTERM, patience_seconds: float = _TERMINATE_SECONDS
     ) -> int:
-        """Ends it: `first`, and KILL when it is still there after `patience_seconds`. Stopping twice does no harm.
+        """Ends it: sends `first`, and KILL if it still runs after `patience_seconds`. Stopping twice does no harm.
 
-        Nobody may be reading its output any more; what is left of it is thrown away. Once it has ended, or the wait for
-        that was cancelled, nothing of it is open here.
+        No task may be reading its output; the rest of it is dropped. Afterwards, and after a cancellation, nothing of
+        it is open in this process.
         """
         if self._process.stdout and self._draining is None:
             self._draining = asyncio.create_task(_read_away(self._process.stdout))
@@ -108,7 +107,7 @@ class Child:
             if self._process.returncode is None:
                 self.signal(first)
                 try:
-                    # Not wait_for(): before Python 3.12 it forgets a cancellation that comes just as the child ends.
+                    # Not wait_for(): before Python 3.12 it loses a cancellation that comes just as the child ends.
                     async with asyncio.timeout(patience_seconds):
                         return await self.wait()
                 except TimeoutError:
@@ -118,30 +117,30 @@ class Child:
             self._transport.close()
 
     def kill(self) -> None:
-        """Ends it at once, with everything in its group."""
+        """Kills its process group."""
         if self._process.returncode is None:
             self.signal(signal.SIGKILL)
 
     def signal(self, number: signal.Signals) -> None:
-        """Sends a signal to everything in its group; one that has ended is left in peace."""
+        """Sends a signal to its process group, if that still exists."""
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, number)
 
     async def _read_errors(self, on_line: Callable[[str], None]) -> None:
-        """Reads to the end whatever becomes of the lines: a program that is not read stands still."""
+        """Reads to the end even when `on_line` fails: a program whose output is not read stands still."""
         assert self._process.stderr
         has_failed = False
         async for line in lines(self._process.stderr):
             try:
                 on_line(clean(line))
-            except Exception:  # noqa: BLE001  (told once)
+            except Exception:  # noqa: BLE001  (logged once)
                 if not has_failed:
                     _log.exception("A line of process %d could not be taken in", self._process.pid)
                 has_failed = True
 
 
 async def lines(reader: asyncio.StreamReader) -> AsyncIterator[str]:
-    """Yields a program's output line by line, without line ends; carriage returns part lines too."""
+    """Yields a program's output line by line, without line ends. Carriage returns end lines, too."""
     rest = b""
     while chunk := await reader.read(1 << 16):
         *whole, rest = (rest + chunk).replace(b"\r", b"\n").split(b"\n")

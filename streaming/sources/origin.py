@@ -16,6 +16,7 @@ from yarl import URL
 
 from streaming.model.errors import ConfigurationError, ItemUnplayable, NonstopError, TransientError
 from streaming.model.items import RemotePart
+from streaming.network.connectivity import unreachable_reason
 from streaming.network.redirects import (
     MOST_REDIRECTS,
     OutsideResolver,
@@ -26,7 +27,6 @@ from streaming.network.redirects import (
     next_hop,
     without_secrets,
 )
-from streaming.network.unreached import reason
 from streaming.settings import YouTubeSettings
 
 _log = logging.getLogger(__name__)
@@ -109,7 +109,7 @@ class OriginClient:
             raise TransientError(f"{_host(url)} sent nothing for {self._stall_seconds:g} s") from error
         except (aiohttp.ClientError, OSError) as error:
             _log.debug("%s: %s: %s", _host(url), type(error).__name__, error)
-            raise TransientError(f"the connection to {_host(url)} failed: {reason(error)}") from error
+            raise TransientError(f"the connection to {_host(url)} failed: {unreachable_reason(error)}") from error
 
     @asynccontextmanager
     async def _last_of(self, origin: URL, headers: Mapping[str, str]) -> AsyncIterator[aiohttp.ClientResponse]:

@@ -1,29 +1,29 @@
-"""One uplink's place in the program: what it was handed, and what it has sent by its FFmpeg's own count."""
+"""The read position of one uplink in the program: what it was given, and what its FFmpeg says it has sent."""
 
 from collections import deque
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from streaming.timeline.splice import Airing, Placed
+from streaming.timeline.splice import Airing, TimelineCluster
 
 _UNREPORTED_MS = 150.0
-"""What an uplink may have sent and not told of yet: a report's period, and what is on its way to the ingest."""
+"""What an uplink may have sent since its last report: the period of reports, and media on its way to the ingest."""
 
 
 _PICTURES_AHEAD = 3
-"""FFmpeg sends a sound when it knows the picture behind it; pictures may be shown in another order than they come."""
+"""FFmpeg sends sound only once it has the picture behind it. Pictures may come in another order than they are shown."""
 
 
 class Drain(Enum):
-    """Where an uplink is to stop reading so that it can publish anew."""
+    """Where an uplink stops reading in order to publish again."""
 
     AT_BOUNDARY = auto()
     AT_KEYFRAME = auto()
 
 
 @dataclass(eq=False, slots=True)
-class Cursor:
-    """One uplink's place in the program; times are on the program's timeline."""
+class ReadPosition:
+    """Where one uplink reads; times are on the program's timeline."""
 
     next_number: int = 0
     handed_ms: float = 0.0
@@ -31,46 +31,46 @@ class Cursor:
     sent_ms: float = 0.0
     is_connected: bool = False
     has_started: bool = False
-    """Whether it has ever sent anything: its place means nothing before."""
+    """Whether it has ever sent anything. Its place means nothing before."""
     jumped: bool = False
-    """Whether the next cluster does not follow the last one, so that it needs a slot of its own."""
+    """Whether the next cluster does not follow the last one: it needs a new slot."""
     missed_ms: float = 0.0
     passed_over_ms: float = 0.0
-    """What it will have missed once it sends again: a try that sends nothing misses nothing."""
+    """What it has missed if it sends again: a try that sends nothing misses nothing."""
     drain: Drain | None = None
     is_drained: bool = False
-    """Whether it stopped where `drain` asked it to, and is to go on from there."""
+    """Whether it stopped where `drain` says, and goes on from there."""
     airing: Airing | None = None
-    """What the last cluster it was given belongs to."""
+    """The airing of the last cluster it was given."""
     reached_ms: float = 0.0
-    """The furthest it has ever sent; its place can lie before that when it has come back."""
+    """The furthest it has ever sent. After a break its place may lie before that."""
     unsent_ms: float = 0.0
-    """How much of that still waits in this machine's kernel, because the ingest has not taken it."""
+    """How much of that still waits in the kernel because the ingest has not accepted it."""
     _pictures_ms: deque[float] = field(default_factory=lambda: deque(maxlen=_PICTURES_AHEAD))
     """When the last pictures it was given are shown."""
     _out_time_ms: float = 0.0
     _slot_start_ms: float = 0.0
     _slots_before_ms: float = 0.0
-    """How long FFmpeg takes the slots before the present one to be."""
+    """How long all earlier slots are by FFmpeg's count."""
 
-    def start_slot(self, first: Placed) -> None:
-        """FFmpeg counts its slots on, one after the other: from here on it means this place.
+    def start_slot(self, first: TimelineCluster) -> None:
+        """Ties FFmpeg's output time, which runs on across slots, to this place on the timeline.
 
-        It opens a slot when it has read all there was before, so by its own count it is there now, but for what it has
-        not reported yet. Without that, small differences in how long we and FFmpeg take slots to be would add up.
+        FFmpeg opens a slot when it has read the one before, so its output time is here now, but for what it has not
+        reported yet. Otherwise small differences between its count and ours would add up.
         """
         expected_ms = self._slots_before_ms + self.handed_ms - self._slot_start_ms
         self._slots_before_ms = max(self._out_time_ms, min(expected_ms, self._out_time_ms + _UNREPORTED_MS))
         self._slot_start_ms = first.start_ms
         self.jumped = False
 
-    def hear(self, out_time_ms: float) -> float:
-        """Takes what FFmpeg calls its output time, and gives the program's time there."""
+    def program_time_ms(self, out_time_ms: float) -> float:
+        """The time on the program's timeline at an output time of FFmpeg."""
         self._out_time_ms = out_time_ms
         return min(out_time_ms - self._slots_before_ms + self._slot_start_ms, self.handed_ms)
 
-    def give(self, placed: Placed) -> None:
-        """Counts a cluster as handed."""
+    def advance(self, placed: TimelineCluster) -> None:
+        """Moves on by a cluster that was given to FFmpeg."""
         self.next_number += 1
         self.airing = placed.airing
         self.handed_ms = placed.end_ms
@@ -78,7 +78,7 @@ class Cursor:
 
     @property
     def waits_for_a_picture(self) -> bool:
-        """Whether its FFmpeg has no picture beyond what it has sent, and so can send no sound either."""
+        """Whether its FFmpeg has no picture ahead of what it has sent: it cannot send sound either then."""
         return len(self._pictures_ms) < _PICTURES_AHEAD or self._pictures_ms[0] <= self.sent_ms
 
     def start_over(self) -> None:

@@ -1,7 +1,7 @@
-"""The slate: what is on air while nothing else is ready. It is rendered once, kept in memory, and looped from there.
+"""The slate, which is on air while nothing else is ready. It is rendered once, kept in memory, and looped.
 
-It has the very parameters of encoded items, so in encode mode it follows them without a new slot, and it costs no
-process and no time when it is needed.
+It has the parameters of encoded items, so in encode mode it needs no new slot. It costs no process and no time when it
+is needed.
 """
 
 import asyncio
@@ -25,30 +25,30 @@ _LENGTH_SECONDS = 4
 _LONGEST_LINE = 60
 _RENDER_LIMIT_SECONDS = 20.0
 _NICENESS = 10
-"""Items go first: the slate is needed when one is not ready, and drawing it must not be the reason."""
+"""Feeders go first: drawing the slate must not be why an item is late."""
 
 
 @dataclass(frozen=True, slots=True)
 class Slate:
-    """A few seconds of picture and silence, ready to be placed again and again."""
+    """A few seconds of picture and silence that can be placed again and again."""
 
     header: Header
     clusters: tuple[Cluster, ...]
 
     async def loop(self) -> AsyncIterator[Cluster]:
-        """Yields its clusters without end, each time round later by its length."""
+        """Yields its clusters in an endless loop, with times that go on."""
         for turn in itertools.count():
             for cluster in self.clusters:
                 yield cluster.later_by(turn * self.length_ms)
 
     @property
     def length_ms(self) -> float:
-        """How long it lasts until it begins again."""
+        """How long one loop lasts."""
         return _LENGTH_SECONDS * 1000
 
 
 async def render(ffmpeg: str, profile: Profile, title: str, up_next: str = "") -> Slate:
-    """Draws the slate of a stream; without a title, one without any text.
+    """Draws the slate of a stream; without a title, a slate without text.
 
     Raises ConfigurationError when FFmpeg cannot.
     """
@@ -67,14 +67,14 @@ async def render(ffmpeg: str, profile: Profile, title: str, up_next: str = "") -
 
 
 def font_path() -> Path:
-    """The typeface on our pictures: DejaVu Sans, as it comes with matplotlib."""
+    """The typeface on all pictures: DejaVu Sans, which matplotlib ships."""
     spec = importlib.util.find_spec("matplotlib")
     assert spec and spec.submodule_search_locations, "matplotlib is one of our requirements"
     return Path(spec.submodule_search_locations[0], "mpl-data", "fonts", "ttf", "DejaVuSans.ttf")
 
 
 def _picture(profile: Profile, folder: Path, title: str, up_next: str) -> str:
-    """The filter graph of the picture; texts are read from files, where nothing has to be escaped."""
+    """The filter graph of the picture. Texts are read from files, where nothing has to be escaped."""
     unit = profile.height // 18
     parts = [f"color=c=0x16181d:s={profile.width}x{profile.height}:r={profile.fps}"]
     if title:

@@ -1,9 +1,9 @@
 """Joins the Matroska streams of successive items into one timeline, to the packet.
 
-The next item's first picture is placed where the last one ends. Sound comes in packets of some 23 ms that do not end
-where pictures do, and an encoder begins with a packet of priming, so at a join the packets of both items are put side
-by side with their true times: what would overlap by more than half a packet is left out, what would leave a hole is
-filled with silence. Sound and picture of an item always move together, so no join can shift lip-sync.
+The first picture of an item is placed where the last one ends. Sound comes in packets of some 23 ms that do not end
+where pictures do, and an encoder begins with a packet of priming. So at a join the packets of both items keep their
+true times: those that overlap by more than half a packet are left out, and holes are filled with silence. Sound and
+picture of an item always move together, so no join can shift lip-sync.
 """
 
 from collections.abc import Sequence
@@ -17,11 +17,11 @@ _LONGEST_TRIM_MS = 500.0
 _SHORT_MS = 100.0
 _LONGEST_HELD_MS = 1000.0
 _EARLY_PACKETS = 50
-"""Of the sound before an item's first picture no more is ever heard than an encoder's priming."""
+"""No more of the sound before an item's first picture is ever audible than an encoder's priming."""
 _FALLBACK_FRAME_MS = 1000 / 30
-_PICTURES_TOLD = 3
+_PICTURES_KEPT = 3
 _LONGEST_SILENCE_MS = 30_000.0
-"""More than this is never filled in at once: what asks for it is a clock that makes no sense."""
+"""More silence than this is never filled in at once: only a broken clock needs it."""
 _SILENCE = bytes.fromhex("211004608c1c")
 """A stereo AAC-LC packet without sound; it is the same at every sample rate."""
 
@@ -32,27 +32,27 @@ class Airing:
 
     item: Item | None
     header: Header
-    showing: int = 0
-    """Which time round: an item that goes on after a break has several airings and one showing."""
+    play_id: int = 0
+    """The play it belongs to. An item that goes on after a break has several airings of one play."""
     base_seconds: float = 0.0
-    """Where in the item the times of its feeder count from."""
+    """The second of the item from which the feeder's times count."""
     offset_seconds: float = 0.0
-    """Where in the item it begins; known once its first cluster is placed."""
+    """The second of the item at which it begins, once its first cluster is placed."""
     start_ms: float = 0.0
-    """Where on the program's timeline it begins; known once its first cluster is placed."""
+    """Where on the program's timeline it begins, once its first cluster is placed."""
     is_copy: bool = False
     treatment: str = ""
     """Why it is copied or encoded, in words for people."""
     begins_anew: bool = False
-    """Whether it begins at a keyframe of its own and not where an airing of the same showing broke off."""
+    """Whether it begins at a keyframe, and not in the packet where the airing before it broke off."""
     is_filler: bool = False
-    """Whether it only stands in for an item that is not ready."""
-    turn: int = 0
-    """The item's turn in the lineup; what only stands in has none."""
+    """Whether it fills a wait: a rerun or the slate."""
+    play_number: int = 0
+    """The number of the play in the lineup; 0 for a filler."""
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class TimelineCluster:
     """A cluster with its place on the program's timeline."""
 
     airing: Airing
@@ -63,20 +63,20 @@ class Placed:
     end_ms: float
     is_keyframe: bool
     sound_end_ms: float | None
-    """Where the sound ends once this cluster was heard."""
+    """Where the sound ends behind this cluster."""
     cluster: Cluster
-    """As the feeder wrote it, to be placed anew when what lies before it is skipped."""
+    """The cluster as the feeder wrote it, to be placed again when what lies before it is skipped."""
     pictures_ms: tuple[float, ...] = ()
     """When its last pictures are shown."""
 
     @property
     def length_bytes(self) -> int:
-        """How much is written of it."""
+        """Its size as written to uplinks."""
         return sum(map(len, self.pieces))
 
 
 class Splice:
-    """Places clusters one after the other. The newest is held back until it is known what follows it."""
+    """Places clusters one after the other. The newest is held back until the next one is known."""
 
     def __init__(self) -> None:
         self._airing: Airing | None = None
@@ -89,13 +89,13 @@ class Splice:
         self._early: tuple[Block, ...] = ()
 
     def begin(self, airing: Airing) -> None:
-        """What is added from now on belongs to another item, or goes on with one that broke off."""
-        goes_on = self._airing is not None and self._airing.showing == airing.showing and not airing.begins_anew
+        """Begins an airing: of another item, or of one that broke off. Clusters added from now on belong to it."""
+        goes_on = self._airing is not None and self._airing.play_id == airing.play_id and not airing.begins_anew
         self._last_shift_ms = self._shift_ms if goes_on and airing.is_copy else None
         self._airing, self._shift_ms, self._early = airing, None, ()
 
-    def add(self, cluster: Cluster) -> Placed | None:
-        """Takes the item's next cluster and gives the one before it, now that its end is settled."""
+    def add(self, cluster: Cluster) -> TimelineCluster | None:
+        """Adds the item's next cluster. Returns the one before it, whose end is settled now."""
         assert self._airing, "begin() comes first"
         if self._shift_ms is None:
             cluster = self._with_early_sound(cluster)
@@ -105,7 +105,7 @@ class Splice:
             self._join(cluster)
         assert self._shift_ms is not None
         moved = [block.later_by(self._shift_ms) for block in cluster.blocks]
-        if self._held and not self._is_sound_alone and self._held.takes(self._airing, cluster):
+        if self._held and not self._is_sound_alone and self._held.absorbs(self._airing, cluster):
             self._held.append(self._continuous(moved), self._end_ms, cluster)
             return None
         self._settle_sound(self._next_sound_ms(moved))
@@ -118,25 +118,25 @@ class Splice:
         self._held = _Held(self._airing, self._header, kept, self._end_ms, cluster, as_read)
         return settled
 
-    def flush(self) -> Placed | None:
-        """Gives what is held back: nothing follows, or nothing that is known yet."""
+    def flush(self) -> TimelineCluster | None:
+        """Returns the cluster that is held back, without waiting for the next one."""
         held, self._held = self._held, None
         return held.place(self._audio_end_ms) if held and held.blocks else None
 
     @property
     def held(self) -> tuple[Airing, Cluster] | None:
-        """What is held back, as it was added."""
+        """The cluster that is held back, as it was added."""
         return (self._held.airing, self._held.cluster) if self._held else None
 
-    def rewind(self, last: Placed | None) -> None:
-        """Goes on after `last`: what was placed or held since then is taken back, and nobody has read it."""
+    def rewind(self, last: TimelineCluster | None) -> None:
+        """Goes on after `last`. Clusters placed or held since then are gone; no uplink has read them."""
         self._held = None
         self._header = last.header if last else None
         self._video_end_ms = last.end_ms if last else 0.0
         self._audio_end_ms = last.sound_end_ms if last else None
 
     def _with_early_sound(self, cluster: Cluster) -> Cluster:
-        """Sound may come in a cluster of its own before the first picture; only that says where an item begins."""
+        """Adds the sound that came in a cluster of its own: only the first picture says where an item begins."""
         return Cluster(self._early + cluster.blocks) if self._early else cluster
 
     def _join(self, first: Cluster) -> None:
@@ -153,7 +153,7 @@ class Splice:
 
     @property
     def _end_ms(self) -> float:
-        """Where the next item would begin: the picture holds while sound that is much longer plays out."""
+        """Where the next item begins. Sound that is much longer plays out while the picture holds."""
         assert self._audio_end_ms is not None or self._video_end_ms == 0
         return self._audio_end_ms if self._audio_end_ms and self._is_sound_alone else self._video_end_ms
 
@@ -162,7 +162,7 @@ class Splice:
         return self._audio_end_ms is not None and self._audio_end_ms > self._video_end_ms + _LONGEST_TRIM_MS
 
     def _end_slot(self) -> None:
-        """FFmpeg begins a slot where the sound or picture before it ends by its count: that has to be our place."""
+        """Ends the held cluster where the next slot begins, as FFmpeg begins a slot where the last one ends."""
         assert self._airing
         if self._held:
             self._held.slot_end_ms = self._airing.start_ms
@@ -174,7 +174,7 @@ class Splice:
         return self._header is None or self._header.parameters != self._airing.header.parameters
 
     def _next_sound_ms(self, blocks: list[Block]) -> float:
-        """When the sound of a new cluster begins; one without any is treated as if it began with its pictures."""
+        """When the sound of a new cluster begins; with its pictures, if it has none."""
         assert self._airing
         sounds = [block.time_ms for block in blocks if block.track == AUDIO_TRACK]
         pictures = [block.time_ms for block in blocks if block.track == VIDEO_TRACK]
@@ -211,7 +211,7 @@ class Splice:
         return kept
 
     def _silence(self, until_ms: float, header: Header) -> list[Block]:
-        """Packets of silence from the end of the sound to `until_ms`, where there would be a hole to hear."""
+        """Packets of silence that fill an audible hole up to `until_ms`."""
         filled: list[Block] = []
         if self._audio_end_ms is None or not header.packet_ms:
             return filled
@@ -237,10 +237,10 @@ class _Held:
     slot_end_ms: float | None = None
     """Where the next slot begins, when this is the last cluster before a change of parameters."""
 
-    def takes(self, airing: Airing, cluster: Cluster) -> bool:
-        """Whether a cluster is held with this one, because either is too short to be trimmed as the last of an item.
+    def absorbs(self, airing: Airing, cluster: Cluster) -> bool:
+        """Whether a cluster is held together with this one: one of them is too short to be trimmed at an item's end.
 
-        One that starts at a keyframe begins anew if it can: an uplink may have to come back there.
+        A cluster at a keyframe stays apart if it can: an uplink may have to come back there.
         """
         if airing is not self.airing or self.end_ms - self.start_ms >= _LONGEST_HELD_MS:
             return False
@@ -260,14 +260,14 @@ class _Held:
 
     @property
     def start_ms(self) -> float:
-        """Where its first picture is shown; its first sound, when it has none."""
+        """The time of its first picture, else of its first sound."""
         pictures = [block.time_ms for block in self.blocks if block.track == VIDEO_TRACK]
         return min(pictures or [block.time_ms for block in self.blocks], default=self.end_ms)
 
-    def place(self, sound_end_ms: float | None) -> Placed:
+    def place(self, sound_end_ms: float | None) -> TimelineCluster:
         pictures = [block for block in self.blocks if block.track == VIDEO_TRACK]
         as_read = self.as_read if self.slot_end_ms is None else None
-        return Placed(
+        return TimelineCluster(
             airing=self.airing,
             header=self.header,
             pieces=as_read or (write_cluster(self.blocks, self.header, sound_until_ms=self.slot_end_ms),),
@@ -276,12 +276,12 @@ class _Held:
             is_keyframe=bool(pictures) and pictures[0].is_keyframe,
             sound_end_ms=sound_end_ms,
             cluster=self.cluster,
-            pictures_ms=tuple(picture.time_ms for picture in pictures[-_PICTURES_TOLD:]),
+            pictures_ms=tuple(picture.time_ms for picture in pictures[-_PICTURES_KEPT:]),
         )
 
 
 def _place_among(blocks: list[Block], time_ms: float) -> int:
-    """Where sound of this time belongs: before the first later picture, for readers wait where one runs ahead."""
+    """The index for a sound of this time: before the first later picture, as readers wait for the later track."""
     last = last_sound_in(blocks)
     later = (i for i in range(0 if last is None else last + 1, len(blocks)) if blocks[i].time_ms > time_ms)
     return next(later, len(blocks))

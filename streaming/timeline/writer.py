@@ -1,69 +1,69 @@
-"""The writing end of the program: airings begun, clusters placed, and what nobody has read yet taken back."""
+"""The writing end of the program: begins airings, places clusters, and takes back unread ones."""
 
 import itertools
 
 from streaming.bitstream.matroska import Cluster, Header
 from streaming.model.items import Item
 from streaming.timeline.program import Program
-from streaming.timeline.splice import Airing, Placed, Splice
+from streaming.timeline.splice import Airing, Splice, TimelineCluster
 
 
 class ProgramWriter:
-    """What the sequencer and its bridge write with; there is one for a program."""
+    """Writes into one program, for its sequencer and its fallback."""
 
     def __init__(self, program: Program) -> None:
         self.program = program
         self._splice = Splice()
-        self._showings = itertools.count(1)
+        self._play_ids = itertools.count(1)
         self._present: Airing | None = None
 
-    def new_showing(self) -> int:
-        """A number for one time that an item, or the slate, is shown."""
-        return next(self._showings)
+    def new_play_id(self) -> int:
+        """The id of another play of an item or of the slate."""
+        return next(self._play_ids)
 
     def filler(self, header: Header, item: Item | None = None, *, is_copy: bool = False) -> Airing:
-        """An airing that fills a gap: the slate, or an item played again."""
-        return Airing(item, header, showing=self.new_showing(), is_copy=is_copy, is_filler=True)
+        """An airing of a filler: the slate, or a rerun."""
+        return Airing(item, header, play_id=self.new_play_id(), is_copy=is_copy, is_filler=True)
 
     def begin(self, airing: Airing) -> None:
-        """What is added from now on belongs to `airing`."""
+        """Begins an airing. Clusters added from now on belong to it."""
         self._present = airing
         self._splice.begin(airing)
 
     def add(self, cluster: Cluster) -> None:
-        """Places a cluster; it can be read once it is known what follows it."""
+        """Places a cluster. It can be read once the next one is known."""
         self._append(self._splice.add(cluster))
 
     def finish(self) -> None:
-        """Nothing comes any more."""
+        """Ends the program."""
         self._append(self._splice.flush())
         self.program.finish()
 
     def cut(self, skipped: Airing) -> None:
-        """Takes what nobody has yet of a showing out of the program; what is queued behind it moves up."""
-        cut = self.program.cut(lambda airing: airing.showing == skipped.showing)
+        """Removes the unread clusters of a play. Clusters behind them move up."""
+        cut = self.program.cut(lambda airing: airing.play_id == skipped.play_id)
         taken = [(placed.airing, placed.cluster) for placed in cut]
         taken += [self._splice.held] if self._splice.held else []
-        if not any(airing.showing == skipped.showing for airing, _ in taken):
+        if not any(airing.play_id == skipped.play_id for airing, _ in taken):
             return
         self._splice.rewind(self.program.newest)
         placing = skipped
         for airing, cluster in taken:
-            if airing.showing == skipped.showing:
+            if airing.play_id == skipped.play_id:
                 continue
             if airing is not placing:
                 self._splice.begin(airing)
                 placing = airing
             self._append(self._splice.add(cluster))
-        if self._present is not placing and self._present is not None:  # it was begun, and nothing of it is there yet
+        if self._present is not placing and self._present is not None:  # begun, without any cluster yet
             self._splice.begin(self._present)
 
     def drop(self, *, behind: Airing | None = None) -> None:
-        """Takes out of the program what nobody has yet, all of it or what is there behind one showing."""
-        self.program.cut(lambda airing: behind is None or airing.showing != behind.showing)
-        if not (behind and self._splice.held and self._splice.held[0].showing == behind.showing):
+        """Removes all unread clusters, or those behind one play."""
+        self.program.cut(lambda airing: behind is None or airing.play_id != behind.play_id)
+        if not (behind and self._splice.held and self._splice.held[0].play_id == behind.play_id):
             self._splice.rewind(self.program.newest)
 
-    def _append(self, placed: Placed | None) -> None:
+    def _append(self, placed: TimelineCluster | None) -> None:
         if placed:
             self.program.append(placed)

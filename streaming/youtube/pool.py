@@ -14,7 +14,7 @@ from typing import Any, Self, cast
 
 from streaming.model.errors import TransientError
 from streaming.model.text import clean_all
-from streaming.process.fair_queue import Turns, Urgency
+from streaming.process.fair_queue import FairQueue, Urgency
 from streaming.process.launcher import bare_environment
 from streaming.process.subprocesses import Child
 from streaming.redaction.secrets import redact
@@ -90,7 +90,7 @@ class Worker:
     def __init__(self, plan: WorkerPlan) -> None:
         self._plan = plan
         self._child: Child | None = None
-        self._turns = Turns()
+        self._turns = FairQueue()
         self._jobs = 0
         self._installed = ""
         self.waiting = 0

@@ -11,7 +11,7 @@ from typing import Any, Protocol, Self, TypeVar
 
 from streaming.model.errors import ItemUnavailable, ItemUnplayable, TransientError
 from streaming.model.items import Item, Media
-from streaming.process.fair_queue import Turns, Urgency
+from streaming.process.fair_queue import FairQueue, Urgency
 from streaming.settings import YouTubeSettings
 from streaming.youtube import errors, formats
 from streaming.youtube.circuit_breaker import Gate
@@ -41,7 +41,7 @@ class RateLimit:
         self._burst = burst
         self._left = burst
         self._counted_at = time.monotonic()
-        self._turns = Turns()
+        self._turns = FairQueue()
 
     async def wait(self, owner: Hashable = None) -> None:
         """Takes one permission, waiting until there is one and it is the owner's turn."""

@@ -17,6 +17,7 @@ from streaming.engine.runs import BEGIN_AGAIN, StreamRuns
 from streaming.input.loader import Tools
 from streaming.model.errors import PlaylistError
 from streaming.model.items import Item
+from streaming.playout.handle import SetOrder
 from streaming.settings import Settings, StreamingSettings, YouTubeSettings
 from streaming.sources.server import SourceServer
 from streaming.storage.database import Database
@@ -28,18 +29,15 @@ LIMIT_SECONDS = 5.0
 pytestmark = pytest.mark.usefixtures("main_target")
 
 
-class SlowSteering:
-    """Takes its time to change the order of play, because an item has to be prepared for that."""
+class SlowPlayout:
+    """Takes its time to change the order of play, because an item has to be cued for that."""
 
     def __init__(self) -> None:
-        self.changes: list[tuple[bool, bool]] = []
+        self.changes: list[SetOrder] = []
         self.may_change = asyncio.Event()
 
-    def has_order(self, **order: bool) -> bool:
-        return order == {"loop": True, "shuffle": False}
-
-    async def set_order(self, *, loop: bool, shuffle: bool) -> None:
-        self.changes.append((loop, shuffle))
+    async def set_order(self, order: SetOrder) -> None:
+        self.changes.append(order)
         await self.may_change.wait()
 
 
@@ -65,17 +63,18 @@ async def test_a_change_of_order_that_waits_for_an_item_holds_up_no_other_stream
     engine: Engine, control: Control, tmp_path: Path
 ) -> None:
     wish = await control.start(ALICE, StartRequest("demo"))
-    steering = SlowSteering()
+    playout = SlowPlayout()
     running = engine._running[wish.stream_id] = await runs_of(engine, wish.stream_id, tmp_path)
-    running.playout = cast("Any", SimpleNamespace(steering=steering))
+    running.playout = cast("Any", playout)
     await control.set_order(ALICE, "", shuffle=True)
     async with asyncio.timeout(LIMIT_SECONDS):
         await engine._reconcile()
         await engine._reconcile()
         assert running.ordering
-        steering.may_change.set()
+        playout.may_change.set()
         await running.ordering
-    assert steering.changes == [(True, True)]
+        await engine._reconcile()
+    assert playout.changes == [SetOrder(loop=True, shuffle=True)]
 
 
 async def test_a_run_leaves_no_files_behind(engine: Engine, control: Control, tmp_path: Path) -> None:

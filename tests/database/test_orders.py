@@ -11,6 +11,7 @@ from streaming.control.control import Control, StartRequest
 from streaming.engine.command_consumer import Orders
 from streaming.engine.run_writer import Recorder
 from streaming.model.errors import NotFound, WantedStateError
+from streaming.playout.handle import ItemCommand, Skip
 from streaming.storage.database import Database
 from tests.database.conftest import ALICE
 from tests.standins.paper_engine import PaperEngine
@@ -21,12 +22,12 @@ pytestmark = pytest.mark.usefixtures("main_target")
 
 
 async def answered(
-    database: Database, control: Control, engine: PaperEngine, skip: Callable[[], Awaitable[Any]]
+    database: Database, control: Control, engine: PaperEngine, command: Callable[[ItemCommand], Awaitable[Any]]
 ) -> str:
     """What somebody is told who skips an item on air."""
     wish = await control.start(ALICE, StartRequest("demo"))
     await engine.bring_to_air(wish.stream_id)
-    playout = cast("Any", SimpleNamespace(steering=SimpleNamespace(skip=skip)))
+    playout = cast("Any", SimpleNamespace(command=command))
     others = dict.fromkeys(("playlists", "previewer", "target_tester"), cast("Any", None))
     orders = Orders(database, Recorder(database, "one"), lambda: {wish.stream_id: playout}, **others)
     async with asyncio.timeout(LIMIT_SECONDS), database.changes() as changes:
@@ -46,7 +47,8 @@ async def answered(
 async def test_whoever_asked_in_vain_is_told(
     database: Database, control: Control, engine: PaperEngine, error: Exception, told: str
 ) -> None:
-    async def fail() -> None:
+    async def fail(command: ItemCommand) -> None:
+        assert command == Skip()
         raise error
 
     with pytest.raises(WantedStateError, match=told):

@@ -1,10 +1,10 @@
 """The recorder keeps a day of samples and no more, and what was deleted keeps it from nothing else."""
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 from typing import cast
+from unittest.mock import AsyncMock
 
 import pytest
 from sqlmodel import col, delete, select
@@ -17,10 +17,9 @@ from streaming.engine.run_writer import Recorder, RunRecord
 from streaming.ffmpeg.progress import Progress
 from streaming.model.items import Item
 from streaming.model.states import CommandAction, LogLevel, RunStatus, TargetKind, UplinkState
-from streaming.output.uplink import Destination, UplinkStatus
-from streaming.playout.playout import Playout
-from streaming.playout.snapshot import Snapshot, TargetSnapshot
-from streaming.playout.transport import Outlook
+from streaming.output.uplink import UplinkStatus
+from streaming.playout.handle import PlayoutHandle
+from streaming.playout.snapshot import LineupView, QueuePart, Snapshot, TargetSnapshot
 from streaming.redaction.secrets import Secret
 from streaming.storage.database import Database
 from streaming.storage.tables import Command, EngineHeartbeat, QueueItem, Run, Sample, Stream, StreamLog, Target
@@ -101,19 +100,21 @@ class PaperRun:
     """As much of a playout on air as the recorder reads."""
 
     targets: tuple[int, ...] = (1,)
-    removed: frozenset[str] = frozenset()
-    is_listed: bool = False
-    list_version: int = 0
+    items: list[Item] = field(default_factory=lambda: [Item("key", "Title")])
     sent_bytes: int = 0
 
-    @property
-    def steering(self) -> SimpleNamespace:
-        return SimpleNamespace(outlook=Outlook)
+    async def queue(self, start: int, count: int) -> QueuePart:
+        return QueuePart(
+            items=tuple(self.items[start : start + count]),
+            length=len(self.items),
+            list_version=0,
+            is_listed=False,
+            title="",
+            removed=frozenset(),
+            upcoming=(),
+        )
 
-    def items(self, start: int = 0) -> list[Item]:
-        return [Item("key", "Title")][start:]
-
-    def snapshot(self) -> Snapshot:
+    async def snapshot(self) -> Snapshot:
         self.sent_bytes += 1000
         progress = Progress(out_time_ms=self.sent_bytes, total_bytes=self.sent_bytes, speed=1.0, dropped_frames=0)
         status = UplinkStatus(UplinkState.LIVE, progress=progress)
@@ -122,7 +123,7 @@ class PaperRun:
             reason="",
             item=None,
             position_seconds=0.0,
-            outlook=Outlook(),
+            lineup_view=LineupView(),
             is_copy=None,
             treatment="",
             urls_expire_at=None,
@@ -132,10 +133,7 @@ class PaperRun:
             rerun_seconds=0.0,
             slate_seconds=0.0,
             lead_seconds=0.0,
-            targets=tuple(
-                TargetSnapshot(Destination(target_id, "main", Secret("")), status, "", 0.0, 0.0)
-                for target_id in self.targets
-            ),
+            targets=tuple(TargetSnapshot(target_id, "main", status, "", 0.0, 0.0) for target_id in self.targets),
         )
 
 
@@ -147,12 +145,12 @@ async def recorder_of_two(database: Database, control: Control) -> tuple[Recorde
     records: list[RunRecord] = []
     for number, to in enumerate(("main", "other"), start=1):
         wish = await control.start(ALICE, StartRequest("demo", to=to))
-        playout = cast("Playout", PaperRun(targets=(number,)))
+        playout = cast("PlayoutHandle", PaperRun(targets=(number,)))
         records.append(RunRecord(wish.stream_id, wish.wish, datetime.now(UTC), playout))
         recording.follow(records[-1])
     await recording.write()
     for record in records:
-        record.sampler.take(paper(record).snapshot(), 0.0)
+        record.sampler.take(await paper(record).snapshot(), 0.0)
     return recording, records[0], records[1]
 
 
@@ -180,7 +178,7 @@ async def test_a_stream_deleted_before_its_run_was_written_keeps_nobody_from_end
     database: Database, recorder_of_two: tuple[Recorder, RunRecord, RunRecord]
 ) -> None:
     recording, other, _ = recorder_of_two
-    recording.follow(RunRecord(99, 1, datetime.now(UTC), cast("Playout", PaperRun())))
+    recording.follow(RunRecord(99, 1, datetime.now(UTC), cast("PlayoutHandle", PaperRun())))
     await recording.close(other, RunStatus.ENDED, "")
     async with database.session() as session:
         run = await session.get_one(Run, other.run_id)
@@ -191,7 +189,7 @@ async def test_samples_of_a_target_that_was_removed_keep_nobody_from_writing(
     database: Database, recorder_of_two: tuple[Recorder, RunRecord, RunRecord]
 ) -> None:
     recording, other, removed = recorder_of_two
-    recording._take_samples()
+    await recording._take_samples()
     async with database.session() as session:
         await session.exec(delete(Target).where(col(Target.id) == 2))
         await session.commit()
@@ -208,7 +206,7 @@ async def test_a_run_that_cannot_be_looked_at_once_does_not_end_all_accounts(
     recording, one, _ = recorder_of_two
     was_looked_at = asyncio.Event()
 
-    def fail() -> Snapshot:
+    async def fail() -> Snapshot:
         monkeypatch.undo()
         was_looked_at.set()
         raise ValueError
@@ -246,7 +244,7 @@ async def test_a_sample_the_database_cannot_take_keeps_no_other_from_being_writt
     database: Database, recorder_of_two: tuple[Recorder, RunRecord, RunRecord]
 ) -> None:
     recording, one, other = recorder_of_two
-    recording._take_samples()
+    await recording._take_samples()
     recording._note(Sample(target_id=1, speed=-1.0), one)
     await recording.write()
     async with database.session() as session:
@@ -262,8 +260,8 @@ async def test_a_run_the_database_cannot_take_keeps_no_other_from_being_written(
 ) -> None:
     recording, one, other = recorder_of_two
     for record, reason in ((one, "\ud83d"), (other, "The ingest is away.")):
-        looks = replace(paper(record).snapshot(), reason=reason)
-        monkeypatch.setattr(paper(record), "snapshot", lambda looks=looks: looks)
+        looks = replace(await paper(record).snapshot(), reason=reason)
+        monkeypatch.setattr(paper(record), "snapshot", AsyncMock(return_value=looks))
     for _ in range(3):
         await recording.write()
     async with database.session() as session:
@@ -283,12 +281,12 @@ async def test_the_end_of_a_run_that_cannot_be_looked_at_is_written(
 
 
 async def test_entries_of_a_list_the_database_cannot_take_are_left_out(
-    database: Database, recorder_of_two: tuple[Recorder, RunRecord, RunRecord], monkeypatch: pytest.MonkeyPatch
+    database: Database, recorder_of_two: tuple[Recorder, RunRecord, RunRecord]
 ) -> None:
     recording, one, _ = recorder_of_two
     listed = [Item(f"key {number}", f"Title {number}", float(number)) for number in range(8)]
     listed[5] = Item("key \ud83d", "Title 5")
-    monkeypatch.setattr(paper(one), "items", lambda start=0: listed[start:])
+    paper(one).items = listed
     one.queue = QueueWritten()
     await recording.write()
     async with database.session() as session:

@@ -19,7 +19,7 @@ from streaming.control.targets import TargetInfo
 from streaming.control.upkeep import LogLine
 from streaming.ffmpeg.stderr import Complaint, plain
 from streaming.model.states import EncodeMode, LogLevel, ServeMode, TargetKind, UplinkState
-from streaming.playout.detection import Verdict
+from streaming.playout.detection import Diagnosis
 from tests.discord import guild_card_examples
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
@@ -106,7 +106,7 @@ def _streams() -> Iterator[tuple[str, Embed]]:
     yield "on_air", cards.stream(ON_AIR)
     yield "lost_panel", cards.stream(replace(ON_AIR, has_lost_panel=True))
     yield "slate", cards.stream(replace(ON_AIR, state=StreamState.SLATE, reason="Nothing can be played at present."))
-    stuck, missing = Verdict.UPLINK_STUCK.sentence, Verdict.DRIFT.sentence
+    stuck, missing = Diagnosis.UPLINK_STUCK.sentence, Diagnosis.DRIFT.sentence
     yield "watched", cards.stream(replace(ON_AIR, reason=missing, targets=(replace(LIVE, reason=stuck),)))
     yield (
         "just_on_air",

@@ -24,6 +24,7 @@ from streaming.redaction.secrets import Secret
 from streaming.settings import YouTubeSettings
 from streaming.sources.server import SourceServer
 from tests.standins.clips import ClipSpec, render
+from tests.standins.paper_events import PaperEvents
 
 UNBOTHERED_SECONDS = 2.0
 """Trouble here lasts longer, and would end the publication; beside other tests FFmpeg may wait a second for a core."""
@@ -59,7 +60,7 @@ async def on_air(
     cursor: str = "",
 ) -> AsyncIterator[OnAir]:
     """A running playout; it is ended when the block is left."""
-    lines: list[tuple[LogLevel, str]] = []
+    events = PaperEvents()
     plan = Plan(
         title=title,
         cursor=cursor,
@@ -76,14 +77,13 @@ async def on_air(
                 playlist,
                 Tools(imageio_ffmpeg.get_ffmpeg_exe(), sources, 20.0),
                 Path(folder),
-                on_log=lambda level, message: lines.append((level, message)),
-                on_change=lambda: None,
+                events,
                 limits=limits,
                 schedule=schedule,
             )
             playing = asyncio.create_task(playout.run())
             try:
-                yield OnAir(playout, playing, lines)
+                yield OnAir(playout, playing, events.lines)
             finally:
                 playing.cancel()
                 await asyncio.wait([playing])

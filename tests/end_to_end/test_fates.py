@@ -18,8 +18,8 @@ from streaming.model.states import LogLevel
 from streaming.output.uplink import Uplink
 from streaming.playlists.files import FilesPlaylist
 from streaming.playout import playout as playouts
-from streaming.playout.cuer import Preparer
-from streaming.playout.health import Watchman
+from streaming.playout.cuer import Cuer
+from streaming.playout.health import HealthMonitor
 from streaming.playout.sequencer import Sequencer
 from streaming.process.supervision import GivenUp, RestartPolicy
 from streaming.timeline.writer import ProgramWriter
@@ -98,7 +98,7 @@ def told(stream: OnAir, level: LogLevel = LogLevel.ERROR) -> list[str]:
 @pytest.mark.parametrize(
     "part",
     [
-        (Watchman, "look", "The watch"),
+        (HealthMonitor, "look", "The watch"),
         (playouts.Playout, "_follow", "The account of what is on air"),
         (playouts.Playout, "_prepare_slate", "The drawing of the slate"),
     ],
@@ -213,7 +213,7 @@ async def test_an_item_that_cannot_be_prepared_for_no_known_reason_is_passed_ove
 @pytest.mark.parametrize(
     "part",
     [
-        (Preparer, "next", "The sequencer"),
+        (Cuer, "next", "The sequencer"),
         (Sequencer, "_is_over", "The sequencer"),
         (Uplink, "_publish", "The uplink to target 1"),
     ],
@@ -233,7 +233,7 @@ async def test_an_essential_part_that_fails_twice_is_begun_again(
 async def test_an_essential_part_that_cannot_be_kept_at_work_ends_the_run_for_no_final_reason(
     monkeypatch: pytest.MonkeyPatch, clips: Path
 ) -> None:
-    Failing(monkeypatch, Preparer, "next", times=float("inf"))
+    Failing(monkeypatch, Cuer, "next", times=float("inf"))
     monkeypatch.setattr(playouts, "_ESSENTIAL", RestartPolicy(first_seconds=0.01, limit=3))
     with pytest.raises(ExceptionGroup) as raised:
         await played(files(clips, SPECS))

@@ -17,7 +17,7 @@ from streaming.model.errors import EngineFailed
 from streaming.model.states import RunStatus, TargetKind
 from streaming.playlists.registry import Playlists
 from streaming.playout import playout as playouts
-from streaming.playout.cuer import Preparer
+from streaming.playout.cuer import Cuer
 from streaming.process.supervision import RestartPolicy
 from streaming.redaction.secrets import Secret
 from streaming.settings import Settings
@@ -60,14 +60,14 @@ async def test_a_run_that_ends_unforeseen_goes_on_where_it_was(
     youtube: YouTube, data_dir: Path, clips: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(playouts, "_ESSENTIAL", RestartPolicy(first_seconds=0.01, limit=2))
-    again, failing = Preparer.next, [False]
+    again, failing = Cuer.next, [False]
 
-    async def fail(self: Preparer) -> Any:
+    async def fail(self: Cuer) -> Any:
         if failing[0]:
             raise KeyError(PLANTED)
         return await again(self)
 
-    monkeypatch.setattr(Preparer, "next", fail)
+    monkeypatch.setattr(Cuer, "next", fail)
     async with begun(settings_for(youtube, data_dir), youtube, clips) as (engine, ingest):
         wish = await engine.start(LIST, "main")
         await ingest.first_media("main")

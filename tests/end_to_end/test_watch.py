@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from streaming.model.states import UplinkState
-from streaming.playout.detection import LIMITS, Verdict
+from streaming.playout.detection import LIMITS, Diagnosis
 from tests.end_to_end.playouts import UNBOTHERED_SECONDS, OnAir, files, on_air
 from tests.standins import ingest as ingests
 from tests.standins.clips import ClipSpec
@@ -65,7 +65,7 @@ async def test_a_frozen_feeder_is_replaced_and_nobody_sees_it(clips: Path, tmp_p
         frozen = ffmpeg(FEEDER)
         assert frozen.nice() > ffmpeg(UPLINK).nice(), "who has a lead gives way"
         frozen.suspend()
-        await told(stream, Verdict.FEEDER_STUCK.sentence, f"s: {Verdict.FEEDER_STUCK}")
+        await told(stream, Diagnosis.FEEDER_STUCK.sentence, f"s: {Diagnosis.FEEDER_STUCK}")
         assert not frozen.is_running()
         await asyncio.wait_for(stream.playing, PATIENCE_SECONDS)
         (session,) = ingest.sessions
@@ -74,7 +74,7 @@ async def test_a_frozen_feeder_is_replaced_and_nobody_sees_it(clips: Path, tmp_p
         print(f"gap {gap_seconds * 1000:.0f} ms, {stream.lines}")
         assert showing.is_whole
         assert gap_seconds < UNBOTHERED_SECONDS
-        assert occurrences(stream, Verdict.FEEDER_STUCK.sentence) == 1
+        assert occurrences(stream, Diagnosis.FEEDER_STUCK.sentence) == 1
 
 
 async def test_a_frozen_uplink_is_replaced_and_nothing_is_lost(clips: Path, tmp_path: Path) -> None:
@@ -83,9 +83,9 @@ async def test_a_frozen_uplink_is_replaced_and_nothing_is_lost(clips: Path, tmp_
         await ingest.wait_for(lambda: first.media_seconds > 1.0)
         frozen = ffmpeg(UPLINK)
         frozen.suspend()
-        await told(stream, f"target 1: {Verdict.UPLINK_STUCK.sentence}")
+        await told(stream, f"target 1: {Diagnosis.UPLINK_STUCK.sentence}")
         (target,) = stream.playout.snapshot().targets
-        assert target.reason == Verdict.UPLINK_STUCK.sentence
+        assert target.reason == Diagnosis.UPLINK_STUCK.sentence
         second = await ingest.session("key", number=2)
         assert not frozen.is_running()
         media = await ingest.wait_for(lambda: second.first_media)
@@ -96,7 +96,7 @@ async def test_a_frozen_uplink_is_replaced_and_nothing_is_lost(clips: Path, tmp_
         print(f"publishing again {again_seconds:.2f} s after the frozen one was ended, {repeated:.1f} s repeated")
         assert again_seconds < 1.0  # 0.2 s where nothing else runs
         assert repeated <= FULL.gop_seconds + 2.0
-        assert occurrences(stream, Verdict.UPLINK_STUCK.sentence) == 1
+        assert occurrences(stream, Diagnosis.UPLINK_STUCK.sentence) == 1
 
 
 async def test_an_ingest_that_takes_nothing_is_left_and_what_it_did_not_take_is_sent_again(
@@ -107,12 +107,12 @@ async def test_an_ingest_that_takes_nothing_is_left_and_what_it_did_not_take_is_
         first = await ingest.session("key")
         await ingest.wait_for(lambda: first.media_seconds > 1.0)
         async with ingest.stalled(first):
-            await told(stream, f"target 1: {Verdict.INGEST_TAKES_NOTHING.sentence}")
+            await told(stream, f"target 1: {Diagnosis.INGEST_TAKES_NOTHING.sentence}")
             ingest.drop(first)
         second = await ingest.session("key", number=2)
         await ingest.wait_for(lambda: second.media_seconds > 5.0)
         print(f"{repeated_seconds([first, second], tmp_path):.1f} s repeated, {stream.lines}")
-        assert occurrences(stream, Verdict.INGEST_TAKES_NOTHING.sentence) == 1
+        assert occurrences(stream, Diagnosis.INGEST_TAKES_NOTHING.sentence) == 1
 
 
 @asynccontextmanager
@@ -132,15 +132,15 @@ async def test_an_ingest_that_does_not_answer_is_tried_anew_and_bothers_no_other
         deaf_ingest() as deaf,
         on_air(files(clips, [FULL]), ingest.url("key"), deaf, limits=QUICK) as stream,
     ):
-        await told(stream, f"target 2: {Verdict.INGEST_SILENT.sentence}")
+        await told(stream, f"target 2: {Diagnosis.INGEST_SILENT.sentence}")
         session = await ingest.session("key")
         await ingest.wait_for(lambda: session.media_seconds > 4.0)
         target = stream.playout.snapshot().targets[1]
         assert target.status.reconnects >= 1
-        assert target.reason == Verdict.INGEST_SILENT.sentence
+        assert target.reason == Diagnosis.INGEST_SILENT.sentence
         assert target.status.state is not UplinkState.LIVE
         assert session.worst_wire_gap_seconds(after_seconds=1.0) < UNBOTHERED_SECONDS
-        assert occurrences(stream, Verdict.INGEST_SILENT.sentence) == 1
+        assert occurrences(stream, Diagnosis.INGEST_SILENT.sentence) == 1
 
 
 async def test_a_pause_that_ends_by_itself_needs_no_remedy(clips: Path) -> None:

@@ -29,9 +29,9 @@ LIMIT_SECONDS = 20.0
 async def command_for(path: Path, mode: EncodeMode) -> list[str]:
     """The command line of a feeder of one file."""
     ffmpeg = imageio_ffmpeg.get_ffmpeg_exe()
-    shape = await probe(ffmpeg, str(path), timeout_seconds=LIMIT_SECONDS)
-    treatment = choose_treatment(mode, shape, PROFILE)
-    return command(ffmpeg, [Input(PartKind.BOTH, str(path))], shape=shape, treatment=treatment, profile=PROFILE)
+    info = await probe(ffmpeg, str(path), timeout_seconds=LIMIT_SECONDS)
+    treatment = choose_treatment(mode, info, PROFILE)
+    return command(ffmpeg, [Input(PartKind.BOTH, str(path))], info=info, treatment=treatment, profile=PROFILE)
 
 
 @asynccontextmanager
@@ -109,8 +109,8 @@ async def _write(program: Program, paths: Sequence[Path]) -> None:
         async with feeder_of(path, EncodeMode.COPY) as feeder:
             header = await feeder.ready(timeout_seconds=LIMIT_SECONDS)
             assert header
-            writer.begin(Airing(Item(str(path), path.stem), header, showing=writer.new_showing(), is_copy=True))
+            writer.begin(Airing(Item(str(path), path.stem), header, play_id=writer.new_play_id(), is_copy=True))
             async for cluster in feeder.clusters():
                 writer.add(cluster)
-                await program.room()
+                await program.wait_for_room()
     writer.finish()

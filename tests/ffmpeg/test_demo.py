@@ -79,8 +79,8 @@ async def test_every_clip_is_what_it_says_it_is(demo: DemoPlaylist) -> None:
         media = await demo.resolve(item)
         url = part_of(media).url.reveal()
         found = await probe(FFMPEG, url, timeout_seconds=20)
-        assert media.shape
-        known = {name: value for name, value in asdict(media.shape).items() if value}
+        assert media.info
+        known = {name: value for name, value in asdict(media.info).items() if value}
         assert known == {name: value for name, value in asdict(found).items() if name in known}
         digests.add(tuple(await packets(url)))
     assert len(digests) == 4

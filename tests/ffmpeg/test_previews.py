@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
+from unittest.mock import AsyncMock
 
 import imageio_ffmpeg
 import pytest
@@ -110,7 +111,7 @@ async def test_many_who_ask_at_once_cause_one_decode(
 ) -> None:
     keyframe = await keyframe_of(clips, ClipSpec(1, 1.0, 640, 360))
     previewer = Previewer(str(counted), database)
-    await asyncio.gather(*(previewer.take(7, lambda: keyframe) for _ in range(20)))
+    await asyncio.gather(*(previewer.take(7, AsyncMock(return_value=keyframe)) for _ in range(20)))
     assert (tmp_path / "runs").read_text().count("run") == 1
     async with database.session() as session:
         (preview,) = (await session.exec(select(Preview))).all()
@@ -119,4 +120,4 @@ async def test_many_who_ask_at_once_cause_one_decode(
 
 async def test_before_anything_was_sent_there_is_nothing_to_see(database: Database) -> None:
     with pytest.raises(NotFound, match="nothing to see yet"):
-        await Previewer(FFMPEG, database).take(7, lambda: None)
+        await Previewer(FFMPEG, database).take(7, AsyncMock(return_value=None))

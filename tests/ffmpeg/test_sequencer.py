@@ -84,7 +84,7 @@ async def test_a_skip_is_seen_within_half_a_second_when_the_next_item_is_queued(
         for number in range(1, 7):
             await media(ingest, session, session.media_seconds + 1.2)
             called[number + 1] = time.monotonic()
-            await under_test.playout.steering.skip()
+            await under_test.playout.transport.skip()
         await ended(under_test)
         seen, heard = await seen_in(session, tmp_path)
         first = arrivals(session, seen)
@@ -108,7 +108,7 @@ async def test_a_skip_is_seen_within_half_a_second_while_the_item_is_being_fed(c
         session = await ingest.session("key")
         await media(ingest, session, 2.0)
         called = time.monotonic()
-        await under_test.playout.steering.skip()
+        await under_test.playout.transport.skip()
         await ended(under_test)
         seen, _ = await seen_in(session, tmp_path)
         assert arrivals(session, seen)[2] - called <= 2 * SKIP_SECONDS
@@ -188,7 +188,7 @@ async def test_an_item_that_is_treated_otherwise_on_air_goes_on_where_viewers_ar
     async with Ingest() as ingest, on_air(files(clips, specs), ingest.url("key"), lead_seconds=6.0) as under_test:
         session = await ingest.session("key")
         await media(ingest, session, 3.0)
-        under_test.playout._sequencer.treat_otherwise(Fault(FaultKind.BROKEN, "it is a test"))
+        under_test.playout._sequencer.change_treatment(Fault(FaultKind.BROKEN, "it is a test"))
         await ended(under_test)
         assert len(ingest.sessions) == 1
         seen, _ = await seen_in(session, tmp_path)

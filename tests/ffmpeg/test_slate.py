@@ -40,9 +40,9 @@ async def test_the_slate_follows_encoded_items_without_a_new_slot_and_loops_with
     assert slate.header.parameters == header.parameters
 
     splice = Splice()
-    splice.begin(Airing(None, header, showing=1))
+    splice.begin(Airing(None, header, play_id=1))
     placed = [splice.add(cluster) for cluster in item]
-    splice.begin(Airing(None, slate.header, showing=2, is_filler=True))
+    splice.begin(Airing(None, slate.header, play_id=2, is_filler=True))
     placed += [splice.add(cluster) for cluster in await some_turns(slate)]
     shown = [one for one in [*placed, splice.flush()] if one]
     packets = [block for _, block in read_back(shown)]

@@ -68,7 +68,7 @@ async def test_an_uplink_that_is_killed_publishes_again_at_once_and_nothing_is_l
         assert missing(recordings, specs) == set()
         assert dark <= 1.5  # beside other tests; `make chaos` judges it alone
         assert len(repeated) <= 4.3 * 30  # a GOP and two seconds, and what the ingest had before the first report of it
-        assert under_test.uplink.cursor.missed_ms == 0
+        assert under_test.uplink.position.missed_ms == 0
 
 
 async def test_an_ingest_that_is_away_for_a_while_gets_everything_when_it_is_back(clips: Path, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from streaming.bitstream.matroska import AUDIO_TRACK, VIDEO_TRACK, Block, Cluster, Header, parse_cluster
 from streaming.model.items import Item
-from streaming.timeline.splice import Airing, Placed, Splice
+from streaming.timeline.splice import Airing, Splice, TimelineCluster
 
 FRAME_MS = 1000 / 30
 PACKET_MS = 1024 / 44.1
@@ -33,8 +33,8 @@ def header(spec: ItemSpec) -> Header:
     return Header(b"header", parameters, spec.frame_ms, spec.packet_ms, spec.priming_ms)
 
 
-def airing(spec: ItemSpec, showing: int) -> Airing:
-    return Airing(Item(f"item {showing}", f"Item {showing}"), header(spec), showing=showing, is_copy=True)
+def airing(spec: ItemSpec, play_id: int) -> Airing:
+    return Airing(Item(f"item {play_id}", f"Item {play_id}"), header(spec), play_id=play_id, is_copy=True)
 
 
 def clusters(spec: ItemSpec) -> list[Cluster]:
@@ -86,7 +86,7 @@ def _sounds(spec: ItemSpec) -> Iterator[tuple[float, Block]]:
         yield time_ms, Block(AUDIO_TRACK, time_ms, True, f"sound {number}".encode())
 
 
-def spliced(specs: Iterable[ItemSpec]) -> list[Placed]:
+def spliced(specs: Iterable[ItemSpec]) -> list[TimelineCluster]:
     """Items one after the other, as the sequencer has them placed."""
     splice, placed = Splice(), []
     for number, spec in enumerate(specs, 1):
@@ -95,7 +95,7 @@ def spliced(specs: Iterable[ItemSpec]) -> list[Placed]:
     return [one for one in [*placed, splice.flush()] if one]
 
 
-def read_back(placed: Iterable[Placed]) -> list[tuple[Airing, Block]]:
+def read_back(placed: Iterable[TimelineCluster]) -> list[tuple[Airing, Block]]:
     """The blocks as an uplink gets them, times rounded to Matroska's milliseconds."""
     found = []
     for one in placed:

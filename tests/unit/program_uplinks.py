@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from streaming.timeline import program as module
 from streaming.timeline.program import Program
-from streaming.timeline.splice import Airing, Placed
+from streaming.timeline.splice import Airing, TimelineCluster
 from tests.unit.program_parts import FRAME_MS, ItemSpec, airing, clusters
 
 CLUSTER_MS = 250.0
@@ -28,13 +28,13 @@ class Running:
             self.program.append(self.placed(cluster_bytes))
             self.written += 1
 
-    def placed(self, length: int) -> Placed:
+    def placed(self, length: int) -> TimelineCluster:
         start_ms = self.written * CLUSTER_MS
         is_keyframe = self.written % CLUSTERS_A_GOP == 0
         end_ms = start_ms + CLUSTER_MS
         cluster = clusters(ItemSpec())[0]
         pictures_ms = tuple(end_ms - frames * FRAME_MS for frames in (3, 2, 1))
-        return Placed(
+        return TimelineCluster(
             self.airing,
             self.airing.header,
             (bytes(length),),
@@ -46,8 +46,8 @@ class Running:
             pictures_ms,
         )
 
-    def begin(self, showing: int) -> Airing:
-        self.airing = airing(ItemSpec(), showing)
+    def begin(self, play_id: int) -> Airing:
+        self.airing = airing(ItemSpec(), play_id)
         self.airing.start_ms = self.written * CLUSTER_MS
         return self.airing
 
@@ -56,31 +56,31 @@ class Reader:
     """An uplink that sends on command: its FFmpeg's output time counts from where it began."""
 
     def __init__(self, program: Program) -> None:
-        self.program, self.cursor = program, program.attach()
-        self.given: list[Placed] = []
+        self.program, self.position = program, program.attach()
+        self.given: list[TimelineCluster] = []
         self.out_time_ms = 0.0
         self._slot: Airing | None = None
 
     def connect(self) -> None:
-        self.program.join(self.cursor)
+        self.program.join(self.position)
         self.given, self.out_time_ms = [], 0.0
 
-    async def take(self) -> Placed:
+    async def take(self) -> TimelineCluster:
         async with asyncio.timeout(2):
-            placed = await self.program.coming(self.cursor)
-        if not self.given or self.cursor.jumped:
-            self.cursor.start_slot(placed)
-        self.program.take(self.cursor)
+            placed = await self.program.next_cluster(self.position)
+        if not self.given or self.position.jumped:
+            self.position.start_slot(placed)
+        self.program.advance(self.position)
         self.given.append(placed)
         return placed
 
-    async def take_all(self) -> list[Placed]:
+    async def take_all(self) -> list[TimelineCluster]:
         """What it is handed without sending anything."""
         taken = []
         try:
             while True:
                 async with asyncio.timeout(A_MOMENT_SECONDS):
-                    await self.program.coming(self.cursor)
+                    await self.program.next_cluster(self.position)
                 taken.append(await self.take())
         except TimeoutError:
             return taken
@@ -88,15 +88,15 @@ class Reader:
     def send(self) -> None:
         """Sends all it was handed."""
         self.out_time_ms = sum(placed.end_ms - placed.start_ms for placed in self.given)
-        self.program.sent(self.cursor, self.out_time_ms)
+        self.program.sent(self.position, self.out_time_ms)
 
     async def play(self, until_ms: float) -> None:
-        while self.cursor.handed_ms < until_ms or not self.given:
+        while self.position.handed_ms < until_ms or not self.given:
             await self.take()
             self.send()
 
     def break_off(self) -> None:
-        self.program.leave(self.cursor)
+        self.program.leave(self.position)
 
 
 def reading(running: Running) -> Reader:

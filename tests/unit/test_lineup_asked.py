@@ -21,7 +21,7 @@ DOINGS = st.lists(
 
 
 def previous(lineup: Lineup) -> None:
-    if found := lineup.before(lineup.turn):
+    if found := lineup.before(lineup.play_number):
         lineup.rewind(found[0])
 
 
@@ -80,7 +80,7 @@ def test_what_was_gone_back_on_is_heard_again_in_the_same_order(
     heard = play(lineup, data.draw(st.integers(1, 90)))
     back = data.draw(st.integers(1, len(heard)))
     future = lineup.upcoming_entries(20)
-    lineup.rewind(lineup.turn - back + 1)
+    lineup.rewind(lineup.play_number - back + 1)
 
     assert play(lineup, back + len(future)) == heard[-back:] + future
 
@@ -89,7 +89,7 @@ def test_nothing_lies_before_the_first_item() -> None:
     lineup = lineup_of(["a", "b"])
     lineup.advance()
 
-    assert lineup.before(lineup.turn) is None
+    assert lineup.before(lineup.play_number) is None
 
 
 def test_previous_passes_by_what_is_no_longer_there() -> None:
@@ -294,11 +294,11 @@ def test_those_who_see_an_earlier_turn_are_told_what_comes_after_that(
 ) -> None:
     lineup = lineup_of(keys, loop=True, shuffle=shuffle, seed=seed)
     heard = play(lineup, count)
-    turn = max(1, lineup.turn - back)
-    version, seen = lineup.version, lineup.seen_from(turn)
+    play_number = max(1, lineup.play_number - back)
+    version, seen = lineup.version, lineup.seen_from(play_number)
 
-    assert seen.present and seen.present.key == heard[turn - 1]
-    assert seen.upcoming_entries(5) == (heard[turn:] + lineup.upcoming_entries(5))[:5]
+    assert seen.present and seen.present.key == heard[play_number - 1]
+    assert seen.upcoming_entries(5) == (heard[play_number:] + lineup.upcoming_entries(5))[:5]
     assert (lineup.version, play(resumed(seen, keys, loop=True, shuffle=shuffle), 5)) == (version, play(seen, 5))
 
 
@@ -335,6 +335,6 @@ def test_everything_that_may_be_asked_of_ten_thousand_items_costs_next_to_nothin
         lineup.remove(f"video-{number * 200}")
         play(lineup, 2)
         previous(lineup)
-        lineup.seen_from(lineup.turn - 1).upcoming_entries(100)
+        lineup.seen_from(lineup.play_number - 1).upcoming_entries(100)
 
     assert time.process_time() - started < 10  # 0.4 s

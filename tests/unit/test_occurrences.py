@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.lineup.lineup import Lineup
-from streaming.lineup.occurrences import found_again, numbered
+from streaming.lineup.occurrences import numbered, renamed_entries
 from streaming.model.items import Item
 from tests.unit.test_lineup import SEEDS, play, unhurried
 
@@ -53,7 +53,7 @@ def test_no_two_entries_have_one_name_and_the_first_of_a_key_has_that(keys: list
 
 @given(LISTS, LISTS)
 def test_occurrences_are_found_again_each_in_another_one(old: list[str], new: list[str]) -> None:
-    found = found_again(listed(old), listed(new))
+    found = renamed_entries(listed(old), listed(new))
     now = [found.get(entry, entry) for entry in entries(old)]
     assert len(set(now)) == len(old)
     kept = Counter(item.key for item in listed(new) if item.entry in now)
@@ -75,7 +75,7 @@ def test_occurrences_are_found_again_each_in_another_one(old: list[str], new: li
     ],
 )
 def test_an_occurrence_is_known_by_what_stands_around_it(old: str, new: str, found: dict[str, str]) -> None:
-    assert found_again(listed(old), listed(new)) == found
+    assert renamed_entries(listed(old), listed(new)) == found
 
 
 # Rounds
@@ -156,7 +156,7 @@ def test_each_occurrence_is_removed_played_next_and_jumped_to_by_itself() -> Non
 def test_back_is_the_occurrence_that_played_before() -> None:
     lineup = lineup_of("iaib")
     played(lineup, 4)
-    found = lineup.before(lineup.turn)
+    found = lineup.before(lineup.play_number)
     assert found and found[1].entry == "2:i"
     lineup.rewind(found[0])
     assert played(lineup) == ["2:i", "b"]
@@ -204,7 +204,7 @@ def test_a_new_listing_neither_repeats_nor_loses_an_occurrence_nor_jumps(
     before = played(lineup, data.draw(st.integers(0, len(keys))))
     upcoming = lineup.upcoming() if peeks else None
     present = lineup.present
-    found = found_again(listed(keys), listed(anew))
+    found = renamed_entries(listed(keys), listed(anew))
     lineup.replace(listed(anew))
 
     assert (lineup.present and lineup.present.key) == (present and present.key)
@@ -223,7 +223,7 @@ def test_what_people_removed_stays_removed_and_nothing_else_is(
     removed = data.draw(st.sets(st.sampled_from(entries(keys))))
     for entry in removed:
         lineup.remove(entry)
-    found = found_again(listed([*keys, "kept"]), listed([*anew, "kept"]))
+    found = renamed_entries(listed([*keys, "kept"]), listed([*anew, "kept"]))
     lineup.replace(listed([*anew, "kept"]))
     assert lineup.removed == {found.get(entry, entry) for entry in removed} & set(entries(anew))
 

@@ -37,7 +37,7 @@ class Engines:
 
 
 @dataclass
-class Rounds:
+class Rotation:
     """Panels whose pictures are taken, and a clock that is set by hand."""
 
     engines: Engines = field(default_factory=Engines)
@@ -55,8 +55,8 @@ class Rounds:
 
 
 @pytest.fixture
-def rounds() -> Rounds:
-    return Rounds()
+def rounds() -> Rotation:
+    return Rotation()
 
 
 def playing(
@@ -73,36 +73,36 @@ def playing(
     [(0, 240, False), (9.9, 240, False), (10, 240, True), (10, None, True), (3, 8, False), (4, 8, True)],
 )
 async def test_item_is_looked_at_once_it_has_begun_in_earnest(
-    rounds: Rounds, at: float, duration: float | None, *, is_looked_at: bool
+    rounds: Rotation, at: float, duration: float | None, *, is_looked_at: bool
 ) -> None:
     assert bool(await rounds.round(playing(at=at, duration=duration))) == is_looked_at
 
 
-async def test_same_item_is_looked_at_every_five_minutes(rounds: Rounds) -> None:
+async def test_same_item_is_looked_at_every_five_minutes(rounds: Rotation) -> None:
     assert await rounds.round(playing())
     assert not await rounds.round(playing(at=200), after_seconds=299)
     assert await rounds.round(playing(at=201), after_seconds=1)
 
 
-async def test_another_item_is_looked_at_a_minute_after_the_last_at_the_soonest(rounds: Rounds) -> None:
+async def test_another_item_is_looked_at_a_minute_after_the_last_at_the_soonest(rounds: Rotation) -> None:
     assert await rounds.round(playing("Aria"))
     assert not await rounds.round(playing("Fugue"), after_seconds=59)
     assert await rounds.round(playing("Fugue"), after_seconds=1)
 
 
-async def test_slate_is_shown_and_what_is_not_seen_is_not(rounds: Rounds) -> None:
+async def test_slate_is_shown_and_what_is_not_seen_is_not(rounds: Rotation) -> None:
     assert not await rounds.round(replace(playing(), state=StreamState.RECONNECTING))
     assert not await rounds.round(replace(playing(), state=StreamState.STOPPED))
     assert await rounds.round(replace(ON_AIR, state=StreamState.SLATE, now_playing=None))
 
 
-async def test_panels_take_turns(rounds: Rounds) -> None:
+async def test_panels_take_turns(rounds: Rotation) -> None:
     streams = [playing(stream_id=number) for number in (1, 2, 3)]
     assert [await rounds.round(*streams, after_seconds=1) for _ in range(4)] == [1, 2, 3, 0]
     assert [await rounds.round(*streams, after_seconds=300) for _ in range(3)] == [1, 2, 3]
 
 
-async def test_engine_that_gives_none_is_asked_again_a_minute_later(rounds: Rounds) -> None:
+async def test_engine_that_gives_none_is_asked_again_a_minute_later(rounds: Rotation) -> None:
     rounds.engines.is_silent = True
     assert not await rounds.round(playing())
     rounds.engines.is_silent = False
@@ -111,7 +111,7 @@ async def test_engine_that_gives_none_is_asked_again_a_minute_later(rounds: Roun
     assert rounds.engines.asked == ["#7", "#7"]
 
 
-async def test_panel_that_lost_its_picture_gets_one_of_the_same_item(rounds: Rounds) -> None:
+async def test_panel_that_lost_its_picture_gets_one_of_the_same_item(rounds: Rotation) -> None:
     assert await rounds.round(playing())
     rounds.pictures.renew(7)
     assert not await rounds.round(playing(), after_seconds=59)

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from streaming.timeline.program import Program
-from streaming.timeline.read_position import Cursor, Drain
+from streaming.timeline.read_position import Drain, ReadPosition
 from streaming.timeline.writer import ProgramWriter
 from tests.unit.program_parts import ItemSpec, airing, clusters
 from tests.unit.program_uplinks import CLUSTER_MS, CLUSTERS_A_GOP, HANDED_AHEAD_MS, Running, is_waiting, reading
@@ -18,7 +18,7 @@ async def test_an_uplink_is_handed_little_more_than_it_has_sent() -> None:
     reader = reading(running)
     for _ in range(5):
         await reader.take_all()
-        ahead_ms = reader.cursor.handed_ms - reader.cursor.sent_ms
+        ahead_ms = reader.position.handed_ms - reader.position.sent_ms
         assert HANDED_AHEAD_MS <= ahead_ms < HANDED_AHEAD_MS + CLUSTER_MS
         reader.send()
 
@@ -27,12 +27,12 @@ async def test_the_playout_runs_ahead_by_the_lead_and_no_further() -> None:
     running = Running(lead_seconds=3.0)
     reader = reading(running)
     running.write(11)
-    assert not await is_waiting(running.program.room)
+    assert not await is_waiting(running.program.wait_for_room)
     running.write(1)
-    assert await is_waiting(running.program.room)
+    assert await is_waiting(running.program.wait_for_room)
     await reader.take()
     reader.send()
-    assert not await is_waiting(running.program.room)
+    assert not await is_waiting(running.program.wait_for_room)
 
 
 async def test_the_keyframe_of_what_is_on_air_is_the_last_one_sent() -> None:
@@ -78,18 +78,18 @@ async def test_draining_stops_at_the_next_item_and_goes_on_there() -> None:
     running = Running()
     running.write(CLUSTERS_A_GOP * 2)
     reader = reading(running)
-    reader.cursor.drain = Drain.AT_BOUNDARY
+    reader.position.drain = Drain.AT_BOUNDARY
     running.begin(2)
     running.write(CLUSTERS_A_GOP)
-    while not running.program.is_drained(reader.cursor):
+    while not running.program.is_drained(reader.position):
         await reader.take()
         reader.send()
-    assert reader.cursor.handed_ms == CLUSTERS_A_GOP * 2 * CLUSTER_MS
-    running.program.leave(reader.cursor, is_drained=True)
+    assert reader.position.handed_ms == CLUSTERS_A_GOP * 2 * CLUSTER_MS
+    running.program.leave(reader.position, is_drained=True)
     reader.connect()
     first = await reader.take()
     assert first.start_ms == CLUSTERS_A_GOP * 2 * CLUSTER_MS
-    assert reader.cursor.drain is None
+    assert reader.position.drain is None
 
 
 async def test_draining_at_a_keyframe_needs_no_new_item() -> None:
@@ -97,11 +97,11 @@ async def test_draining_at_a_keyframe_needs_no_new_item() -> None:
     running.write(CLUSTERS_A_GOP * 2)
     reader = reading(running)
     await reader.take()
-    reader.cursor.drain = Drain.AT_KEYFRAME
-    while not running.program.is_drained(reader.cursor):
+    reader.position.drain = Drain.AT_KEYFRAME
+    while not running.program.is_drained(reader.position):
         await reader.take()
         reader.send()
-    assert reader.cursor.handed_ms == CLUSTERS_A_GOP * CLUSTER_MS
+    assert reader.position.handed_ms == CLUSTERS_A_GOP * CLUSTER_MS
 
 
 async def test_one_that_breaks_off_while_it_drains_begins_at_a_keyframe() -> None:
@@ -109,7 +109,7 @@ async def test_one_that_breaks_off_while_it_drains_begins_at_a_keyframe() -> Non
     running.write(CLUSTERS_A_GOP * 4)
     reader = reading(running)
     await reader.play(5250)
-    reader.cursor.drain = Drain.AT_BOUNDARY
+    reader.position.drain = Drain.AT_BOUNDARY
     reader.break_off()
     reader.connect()
     assert (await reader.take()).is_keyframe
@@ -119,7 +119,7 @@ async def test_a_program_that_is_over_is_drained_when_all_was_handed() -> None:
     running = Running()
     running.write(2)
     reader = reading(running)
-    drained = asyncio.create_task(running.program.until(lambda program: program.is_drained(reader.cursor)))
+    drained = asyncio.create_task(running.program.until(lambda program: program.is_drained(reader.position)))
     await reader.take_all()
     assert not drained.done()
     running.program.finish()
@@ -134,15 +134,15 @@ async def test_cutting_takes_back_what_nobody_was_handed() -> None:
     running.write(CLUSTERS_A_GOP)
     reader = reading(running)
     handed = await reader.take_all()
-    taken = running.program.cut(lambda airing: airing.showing == 1)
+    taken = running.program.cut(lambda airing: airing.play_id == 1)
     assert running.program.newest is handed[-1]
-    assert [placed.airing.showing for placed in taken] == [1] * (CLUSTERS_A_GOP - len(handed)) + [2] * CLUSTERS_A_GOP
+    assert [placed.airing.play_id for placed in taken] == [1] * (CLUSTERS_A_GOP - len(handed)) + [2] * CLUSTERS_A_GOP
     for placed in taken:
         running.program.append(placed)
-    assert [placed.airing for placed in running.program.cut(lambda airing: airing.showing == 2)] == [
+    assert [placed.airing for placed in running.program.cut(lambda airing: airing.play_id == 2)] == [
         second
     ] * CLUSTERS_A_GOP
-    assert running.program.cut(lambda airing: airing.showing == 3) == []
+    assert running.program.cut(lambda airing: airing.play_id == 3) == []
 
 
 async def test_cutting_while_no_uplink_reads_keeps_what_was_sent() -> None:
@@ -154,7 +154,7 @@ async def test_cutting_while_no_uplink_reads_keeps_what_was_sent() -> None:
         writer.add(cluster)
     reader = reading(running)
     await reader.play(5000)
-    sent_ms = reader.cursor.sent_ms
+    sent_ms = reader.position.sent_ms
     reader.break_off()
     writer.cut(one)
     assert sent_ms <= running.program.end_ms <= sent_ms + CLUSTER_MS
@@ -168,21 +168,21 @@ async def test_cutting_while_no_uplink_reads_keeps_what_was_sent() -> None:
 async def test_small_differences_in_the_length_of_slots_do_not_add_up(error_ms: float) -> None:
     """FFmpeg takes every slot to be somewhat longer or shorter than we do; after a hundred it must still be fed."""
     running = Running()
-    cursor = running.program.attach()
-    running.program.join(cursor)
+    position = running.program.attach()
+    running.program.join(position)
     real_out_ms = 0.0
     for number in range(100):
         running.begin(number)
         running.write(CLUSTERS_A_GOP)
         for in_slot in range(CLUSTERS_A_GOP):
             async with asyncio.timeout(2):
-                placed = await running.program.coming(cursor)
+                placed = await running.program.next_cluster(position)
             if in_slot == 0:
-                cursor.start_slot(placed)
-            running.program.take(cursor)
+                position.start_slot(placed)
+            running.program.advance(position)
             real_out_ms += CLUSTER_MS + error_ms / CLUSTERS_A_GOP
-            running.program.sent(cursor, real_out_ms)
-            assert abs(cursor.sent_ms - placed.end_ms) <= 200
+            running.program.sent(position, real_out_ms)
+            assert abs(position.sent_ms - placed.end_ms) <= 200
 
 
 async def test_what_is_on_air_is_what_was_sent_not_what_was_handed() -> None:
@@ -194,7 +194,7 @@ async def test_what_is_on_air_is_what_was_sent_not_what_was_handed() -> None:
     reader = reading(running)
     assert running.program.on_air is None
     await reader.take_all()
-    running.program.sent(reader.cursor, 100.0)
+    running.program.sent(reader.position, 100.0)
     assert running.program.on_air is first
     reader.send()
     assert running.program.on_air is second
@@ -219,7 +219,7 @@ async def test_nobody_is_woken_for_nothing() -> None:
 def test_a_cursor_that_never_sent_has_missed_nothing() -> None:
     running = Running()
     running.write(CLUSTERS_A_GOP * 2)
-    late: Cursor = running.program.attach()
+    late: ReadPosition = running.program.attach()
     running.program.join(late)
     assert late.missed_ms == 0
 
@@ -233,6 +233,6 @@ async def test_an_uplink_gets_the_next_picture_however_late_that_is_shown() -> N
         placed = replace(running.placed(100), start_ms=start_ms, end_ms=start_ms + 1000, pictures_ms=(start_ms,))
         running.program.append(placed)
     await reader.take_all()
-    assert reader.cursor.handed_ms > 1000
-    beyond = [placed for placed in reader.given if placed.pictures_ms[0] > reader.cursor.sent_ms]
+    assert reader.position.handed_ms > 1000
+    beyond = [placed for placed in reader.given if placed.pictures_ms[0] > reader.position.sent_ms]
     assert 1 <= len(beyond) <= 3

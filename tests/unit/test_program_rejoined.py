@@ -2,7 +2,7 @@
 
 import asyncio
 
-from streaming.timeline.splice import Placed
+from streaming.timeline.splice import TimelineCluster
 from tests.unit.program_uplinks import CLUSTER_MS, CLUSTERS_A_GOP, Running, is_waiting, reading
 
 
@@ -30,7 +30,7 @@ async def test_tries_that_fail_do_not_move_the_place_back() -> None:
         places.append((await reader.take()).start_ms)
         reader.break_off()
     assert len(set(places)) == 1
-    assert reader.cursor.missed_ms == 0
+    assert reader.position.missed_ms == 0
 
 
 async def test_the_place_is_held_while_no_uplink_is_healthy() -> None:
@@ -41,7 +41,7 @@ async def test_the_place_is_held_while_no_uplink_is_healthy() -> None:
     reader.break_off()
     running.write(20)
     assert running.program.sent_ms == 4000
-    assert await is_waiting(running.program.room)
+    assert await is_waiting(running.program.wait_for_room)
 
 
 async def test_an_uplink_too_far_behind_jumps_to_a_keyframe_and_counts_what_it_missed() -> None:
@@ -55,7 +55,7 @@ async def test_an_uplink_too_far_behind_jumps_to_a_keyframe_and_counts_what_it_m
     assert jumped_to.is_keyframe
     assert jumped_to.start_ms == 16_000
     slow.send()
-    assert slow.cursor.missed_ms == 14_000
+    assert slow.position.missed_ms == 14_000
 
 
 async def test_an_uplink_that_the_window_has_left_behind_jumps_too() -> None:
@@ -73,7 +73,7 @@ async def test_an_uplink_that_the_window_has_left_behind_jumps_too() -> None:
     assert placed.is_keyframe
     assert running.program.sent_ms - placed.start_ms <= CLUSTERS_A_GOP * CLUSTER_MS
     slow.send()
-    assert slow.cursor.missed_ms > 50_000
+    assert slow.position.missed_ms > 50_000
 
 
 async def test_a_keyframe_seldom_enough_is_no_reason_to_jump_for_ever() -> None:
@@ -82,12 +82,12 @@ async def test_a_keyframe_seldom_enough_is_no_reason_to_jump_for_ever() -> None:
     slow, fast = reading(running), reading(running)
     for number in range(1, 100):
         placed = running.placed(100)
-        running.program.append(Placed(placed.airing, placed.header, placed.pieces, number * CLUSTER_MS,
+        running.program.append(TimelineCluster(placed.airing, placed.header, placed.pieces, number * CLUSTER_MS,
             (number + 1) * CLUSTER_MS, False, None, placed.cluster))  # fmt: skip
     await fast.play(24_000)
     first = await slow.take()
     assert first.start_ms == 0
-    assert slow.cursor.missed_ms == 0
+    assert slow.position.missed_ms == 0
 
 
 async def test_one_that_comes_back_beside_another_joins_it_and_counts_what_it_missed() -> None:
@@ -99,9 +99,9 @@ async def test_one_that_comes_back_beside_another_joins_it_and_counts_what_it_mi
     await fast.play(40_500)
     away.connect()
     assert (await away.take()).start_ms == 40_000
-    assert away.cursor.missed_ms == 0, "nothing of it was sent yet"
+    assert away.position.missed_ms == 0, "nothing of it was sent yet"
     away.send()
-    assert away.cursor.missed_ms == 38_000
+    assert away.position.missed_ms == 38_000
 
 
 async def test_tries_in_vain_move_one_that_is_away_nowhere() -> None:
@@ -119,7 +119,7 @@ async def test_tries_in_vain_move_one_that_is_away_nowhere() -> None:
     away.connect()
     await away.take()
     away.send()
-    assert away.cursor.missed_ms == 38_000
+    assert away.position.missed_ms == 38_000
 
 
 async def test_the_place_goes_back_when_the_fastest_uplink_leaves() -> None:

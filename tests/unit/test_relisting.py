@@ -14,6 +14,7 @@ from streaming.lineup.relisting import Relister, Schedule, changes_between
 from streaming.model.errors import NonstopError, PlatformTrouble, PlaylistError, TransientError
 from streaming.model.items import Item, Media
 from streaming.model.states import LogLevel
+from tests.standins.paper_events import PaperEvents
 
 SCHEDULE = Schedule()
 
@@ -60,7 +61,7 @@ class Scene:
     lineup: Lineup
     now: float = 0.0
     until: float = 0.0
-    lines: list[tuple[LogLevel, str]] = field(default_factory=list)
+    events: PaperEvents = field(default_factory=PaperEvents)
     followed: list[str] = field(default_factory=list)
     reached: asyncio.Event = field(default_factory=asyncio.Event)
     going_on: asyncio.Event = field(default_factory=asyncio.Event)
@@ -75,9 +76,6 @@ class Scene:
     async def follow(self, items: Sequence[Item]) -> None:
         self.followed.append("".join(item.key for item in items))
         self.lineup.replace(items)
-
-    def log(self, level: LogLevel, line: str) -> None:
-        self.lines.append((level, line))
 
     async def pass_seconds(self, seconds: float) -> int:
         """Gives how often the list was read meanwhile."""
@@ -101,7 +99,7 @@ async def scene(keys: str, *, loop: bool = True, seed: int = 0, schedule: Schedu
         shown.playlist,
         lineup,
         follow=shown.follow,
-        log=shown.log,
+        events=shown.events,
         random=Random(seed),
         schedule=schedule,
         clock=lambda: shown.now,
@@ -157,7 +155,7 @@ async def test_short_rounds_do_not_read_all_the_time() -> None:
 
 async def test_nothing_is_read_before_the_list_was_listed() -> None:
     async with scene("abc") as shown:
-        shown.lineup._rounds.is_listed = False
+        shown.lineup._rotation.is_listed = False
         assert await shown.pass_seconds(10_000) == 0
 
 
@@ -169,7 +167,7 @@ async def test_what_is_new_gone_or_moved_is_followed_and_told_in_a_line() -> Non
         shown.playlist.keys = "xadcbefgyy"
         await shown.pass_seconds(3600)
         assert "".join(item.key for item in shown.lineup.items()) == "xadcbefgyy"
-        assert shown.lines == [(LogLevel.INFO, "The list has changed: 3 new, 1 gone, in another order.")]
+        assert shown.events.lines == [(LogLevel.INFO, "The list has changed: 3 new, 1 gone, in another order.")]
         heard = "".join(item.key for _ in range(9) if (item := shown.lineup.advance()))
         assert heard == "xdcbefgyy"
 
@@ -177,7 +175,7 @@ async def test_what_is_new_gone_or_moved_is_followed_and_told_in_a_line() -> Non
 async def test_what_has_not_changed_is_neither_followed_nor_told() -> None:
     async with scene("abcabc") as shown:
         assert await shown.pass_seconds(10 * 3600)
-        assert (shown.followed, shown.lines) == ([], [])
+        assert (shown.followed, shown.events.lines) == ([], [])
 
 
 async def test_a_list_that_grows_without_loop_is_played_to_its_new_end() -> None:
@@ -217,18 +215,18 @@ async def test_a_list_that_cannot_be_read_plays_on_and_that_is_told_once(
         shown.playlist.fault, shown.playlist.breaks_after = fault, breaks_after
         assert 8 <= await shown.pass_seconds(8 * 3600) <= 40
         assert shown.lineup.length == 8
-        (line,) = shown.lines
+        (line,) = shown.events.lines
         assert line == (LogLevel.WARNING, f"The list cannot be read again, and plays on as it was: {fault}")
         shown.playlist.fault, shown.playlist.keys = None, "abcdefghi"
         await shown.pass_seconds(3600)
-        assert shown.lines[1:] == [(LogLevel.INFO, "The list has changed: 1 new.")]
+        assert shown.events.lines[1:] == [(LogLevel.INFO, "The list has changed: 1 new.")]
 
 
 async def test_an_empty_list_empties_nothing() -> None:
     async with scene("abc") as shown:
         shown.playlist.keys = ""
         await shown.pass_seconds(24 * 3600)
-        assert (shown.lineup.length, shown.followed, len(shown.lines)) == (3, [], 1)
+        assert (shown.lineup.length, shown.followed, len(shown.events.lines)) == (3, [], 1)
 
 
 async def test_a_list_that_is_short_for_once_is_not_believed() -> None:
@@ -238,7 +236,7 @@ async def test_a_list_that_is_short_for_once_is_not_believed() -> None:
             pass
         shown.playlist.keys = "abcdefgh"
         assert await shown.pass_seconds(3600)
-        assert (shown.followed, shown.lines) == ([], [])
+        assert (shown.followed, shown.events.lines) == ([], [])
 
 
 async def test_a_list_that_stays_short_is_believed() -> None:
@@ -246,14 +244,14 @@ async def test_a_list_that_stays_short_is_believed() -> None:
         shown.playlist.keys = "abc"
         assert await shown.pass_seconds(3700) >= 2
         assert shown.followed == ["abc"]
-        assert shown.lines == [(LogLevel.INFO, "The list has changed: 5 gone.")]
+        assert shown.events.lines == [(LogLevel.INFO, "The list has changed: 5 gone.")]
 
 
 async def test_a_reading_that_never_ends_is_given_up() -> None:
     async with scene("abc", schedule=Schedule(limit_seconds=0.01)) as shown:
         shown.playlist.is_stuck = True
         assert await shown.pass_seconds(4000)
-        assert shown.lines == [
+        assert shown.events.lines == [
             (LogLevel.WARNING, "The list cannot be read again, and plays on as it was: it takes too long")
         ]
 

@@ -6,10 +6,8 @@ from dataclasses import replace
 from streaming.engine.sampling import Sampler
 from streaming.ffmpeg.progress import Progress
 from streaming.model.states import RunStatus, UplinkState
-from streaming.output.uplink import Destination, UplinkStatus
-from streaming.playout.snapshot import Snapshot, TargetSnapshot
-from streaming.playout.transport import Outlook
-from streaming.redaction.secrets import Secret
+from streaming.output.uplink import UplinkStatus
+from streaming.playout.snapshot import LineupView, Snapshot, TargetSnapshot
 from streaming.storage.tables import Sample
 
 ON_AIR = Snapshot(
@@ -17,7 +15,7 @@ ON_AIR = Snapshot(
     reason="",
     item=None,
     position_seconds=0.0,
-    outlook=Outlook(),
+    lineup_view=LineupView(),
     is_copy=None,
     treatment="",
     urls_expire_at=None,
@@ -34,7 +32,7 @@ ON_AIR = Snapshot(
 def target(sent_seconds: float, total_bytes: int | None, *, reconnects: int = 0) -> TargetSnapshot:
     progress = None if total_bytes is None else Progress(sent_seconds * 1000, total_bytes, 1.0, 0)
     status = UplinkStatus(UplinkState.LIVE, reconnects=reconnects, progress=progress)
-    return TargetSnapshot(Destination(1, "main", Secret("rtmp://127.0.0.1/live/key")), status, "", sent_seconds, 0.0)
+    return TargetSnapshot(1, "main", status, "", sent_seconds, 0.0)
 
 
 def taken(*seen: TargetSnapshot, snapshot: Snapshot = ON_AIR) -> Sequence[Sample]:

@@ -18,7 +18,7 @@ from streaming.ffmpeg.stderr import Complaint, plain
 from streaming.input import encode_slots as encoding
 from streaming.input import inspection
 from streaming.model import errors as tree
-from streaming.playout.detection import Verdict
+from streaming.playout.detection import Diagnosis
 from streaming.youtube import errors as youtube
 
 ROOT = Path(__file__).parents[2]
@@ -64,8 +64,8 @@ SPEAKERS: Mapping[str, tuple[str, ...]] = {
     "streaming/input/loader.py": ("_treatment", "_feed"),
     "streaming/playout/health.py": ("_free",),
     "streaming/output/uplink.py": ("run",),
-    "streaming/playout/cuer.py": ("at_once",),
-    "streaming/network/unreached.py": ("reason",),
+    "streaming/playout/cuer.py": ("cue_now",),
+    "streaming/network/connectivity.py": ("unreachable_reason",),
 }
 """Functions whose texts reach readers otherwise than as an error."""
 PASSED_ON = {
@@ -95,7 +95,7 @@ def said_otherwise() -> Iterator[str]:
     """What is looked up in tables."""
     yield NO_ENGINE
     yield from (state.value for state in StreamState)
-    yield from (verdict.sentence for verdict in Verdict if verdict.sentence)
+    yield from (diagnosis.sentence for diagnosis in Diagnosis if diagnosis.sentence)
     yield from map(plain, Complaint)
     yield from probe._UNPLAYABLE.values()
     yield from inputs._REFUSALS.values()
@@ -126,7 +126,7 @@ class Module:
 
     def sentences(self) -> Iterator[str]:
         for node in ast.walk(self._tree):
-            if isinstance(node, ast.Call):
+            if isinstance(node, ast.Call) and self.name not in UNHEARD:
                 yield from self._of_call(node)
             elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name in SPEAKERS.get(self.name, ()):
                 yield from self._of_function(node)
@@ -179,9 +179,7 @@ def sentences() -> set[str]:
     """Every sentence that a reader on Discord may meet."""
     found = set(said_otherwise())
     for path in sorted((ROOT / "streaming").rglob("*.py")):
-        module = Module(path)
-        if module.name not in UNHEARD:
-            found |= set(module.sentences())
+        found |= set(Module(path).sentences())
     return found - UNHEARD_SENTENCES - FILLED_IN
 
 

@@ -9,15 +9,16 @@ from typing import Any, cast
 from streaming.bitstream.matroska import Cluster
 from streaming.ffmpeg.treatment import Fault
 from streaming.input.inspection import Inspector
-from streaming.input.loader import Prepared
+from streaming.input.loader import CuedItem
 from streaming.model.items import Item, Media
 from streaming.model.profiles import PROFILES
 from streaming.model.states import EncodeMode
 from streaming.playout.sequencer import Sequencer
 from streaming.timeline.program import Program
 from streaming.timeline.writer import ProgramWriter
+from tests.standins.paper_events import PaperEvents
 from tests.unit.program_parts import ItemSpec, clusters, header
-from tests.unit.test_sequencer_left import COPIED, LIMIT_SECONDS, WaitingBridge
+from tests.unit.test_sequencer_left import COPIED, LIMIT_SECONDS, WaitingFallback
 
 SHORT = ItemSpec(pictures=60)
 SHORT_SECONDS = 2.0
@@ -37,35 +38,40 @@ class EndlessFeeder:
         return True
 
 
-async def test_what_follows_a_short_item_is_prepared_before_its_feeder_ends() -> None:
-    is_begun, is_prepared = False, asyncio.Event()
+class ShortCues:
+    """One short item, and then the end."""
 
-    async def prepare_next() -> Prepared | None:
-        nonlocal is_begun
-        if is_begun:
-            is_prepared.set()
+    def __init__(self) -> None:
+        self._has_given = False
+        self.is_cued_ahead = asyncio.Event()
+
+    async def next(self) -> CuedItem | None:
+        if self._has_given:
+            self.is_cued_ahead.set()
             return None
-        is_begun = True
+        self._has_given = True
         media = Media(Item("short", "Short"), (), duration_seconds=SHORT_SECONDS)
         feeder, source = cast("Any", EndlessFeeder()), cast("Any", SimpleNamespace(failure=None))
-        return Prepared(media, source, feeder, header(SHORT), COPIED, AsyncExitStack())
+        return CuedItem(media, source, feeder, header(SHORT), COPIED, AsyncExitStack())
 
-    async def never(_broken: Prepared, _seconds: float, _fault: Fault | None) -> Prepared | None:
+    async def resume(self, _broken: CuedItem, _seconds: float, _fault: Fault | None = None) -> CuedItem | None:
         raise AssertionError
 
+
+async def test_what_follows_a_short_item_is_prepared_before_its_feeder_ends() -> None:
+    cues = ShortCues()
     sequencer = Sequencer(
         ProgramWriter(Program(lead_seconds=10.0)),
-        WaitingBridge(),
-        prepare_next,
-        prepare_again=never,
+        WaitingFallback(),
+        cues,
         inspector=lambda each: Inspector(each.header, each.treatment, EncodeMode.COPY, PROFILES["720p30"]),
-        begun=lambda _: 1,
-        log=lambda _level, _message: None,
+        item_started=lambda _: 1,
+        events=PaperEvents(),
     )
     playing = asyncio.create_task(sequencer.run())
     try:
         async with asyncio.timeout(LIMIT_SECONDS):
-            await is_prepared.wait()
+            await cues.is_cued_ahead.wait()
     finally:
         playing.cancel()
         await asyncio.wait([playing])

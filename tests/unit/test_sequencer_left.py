@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from functools import cached_property
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -11,15 +12,18 @@ import pytest
 from streaming.bitstream.matroska import Cluster
 from streaming.ffmpeg.treatment import Fault, Treatment
 from streaming.input.inspection import Inspector
-from streaming.input.loader import Prepared
+from streaming.input.loader import CuedItem
 from streaming.model.errors import NotFound
 from streaming.model.items import Item, Media
 from streaming.model.profiles import PROFILES
 from streaming.model.states import EncodeMode
-from streaming.playout.fallback import Bridge
+from streaming.playout import sequencer as sequencing
+from streaming.playout.fallback import Fallback
+from streaming.playout.play import Idle
 from streaming.playout.sequencer import Sequencer
 from streaming.timeline.program import Program
 from streaming.timeline.writer import ProgramWriter
+from tests.standins.paper_events import PaperEvents
 from tests.unit.program_parts import ItemSpec, clusters, header
 from tests.unit.program_uplinks import Reader
 
@@ -47,15 +51,35 @@ class PaperFeeder:
         return not self._breaks_off
 
 
-class WaitingBridge(Bridge):
-    """A bridge that puts nothing in, and says that it does."""
+class WaitingFallback(Fallback):
+    """A fallback that shows nothing, and says that it does."""
 
     def __init__(self) -> None:
         self.is_filling = True
 
-    async def until(self, ready: "asyncio.Future[Any]", *, with_reruns: bool = False) -> bool:  # noqa: ARG002  (either way)
+    async def fill_until(self, ready: "asyncio.Future[Any]", *, with_reruns: bool = False) -> bool:  # noqa: ARG002  (either way)
         await asyncio.wait([ready])
         return False
+
+
+LEGAL_MOVES = {tuple(line.split()[:2]) for line in str(sequencing.__doc__).splitlines() if line.startswith("    ")}
+
+
+class WatchedSequencer(Sequencer):
+    """Notes the moves between its states."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if (
+            name == "_state"
+            and (before := getattr(self, "_state", None)) is not None
+            and type(before) is not type(value)
+        ):
+            self.moves.add((type(before).__name__, type(value).__name__))
+        super().__setattr__(name, value)
+
+    @cached_property
+    def moves(self) -> set[tuple[str, str]]:
+        return set()
 
 
 class Scene:
@@ -68,31 +92,30 @@ class Scene:
         self.may_begin = asyncio.Event()
         self.is_ready = asyncio.Event()
         self.closed: list[str] = []
-        self._items = iter([self.prepared("broken", breaks_off=True), self.prepared("next")])
-        self.sequencer = Sequencer(
+        self._items = iter([self.cued("broken", breaks_off=True), self.cued("next")])
+        self.sequencer = WatchedSequencer(
             ProgramWriter(self.program),
-            WaitingBridge(),
-            self._next,
-            prepare_again=self._again,
+            WaitingFallback(),
+            self,
             inspector=lambda each: Inspector(each.header, each.treatment, EncodeMode.COPY, PROFILES["720p30"]),
-            begun=lambda _: 1,
-            log=lambda _level, _message: None,
+            item_started=lambda _: 1,
+            events=PaperEvents(),
         )
 
-    def prepared(self, key: str, *, breaks_off: bool = False, again: bool = False) -> Prepared:
+    def cued(self, key: str, *, breaks_off: bool = False, again: bool = False) -> CuedItem:
         closing, media = AsyncExitStack(), Media(Item(key, key.title()), ())
         closing.callback(self.closed.append, f"{key} again" if again else key)
         begins = self.may_begin if again else _set()
         feeder = cast("Any", PaperFeeder(breaks_off=breaks_off, may_begin=begins))
         source = cast("Any", SimpleNamespace(failure=None))
-        return Prepared(media, source, feeder, header(SPEC), COPIED, closing)
+        return CuedItem(media, source, feeder, header(SPEC), COPIED, closing)
 
-    async def _next(self) -> Prepared | None:
+    async def next(self) -> CuedItem | None:
         return next(self._items, None)
 
-    async def _again(self, broken: Prepared, _seconds: float, _fault: Fault | None) -> Prepared:
+    async def resume(self, broken: CuedItem, _seconds: float, _fault: Fault | None = None) -> CuedItem:
         self.is_ready.set()
-        return self.prepared(broken.item.key, again=True)
+        return self.cued(broken.item.key, again=True)
 
     async def end(self) -> None:
         self.playing.cancel()
@@ -123,10 +146,13 @@ async def scene() -> AsyncIterator[Scene]:
         scene.playing = playing
         yield scene
     await scene.end()
+    moves = {move for move in scene.sequencer.moves if move[1] != Idle.__name__}
+    assert moves
+    assert moves <= LEGAL_MOVES
 
 
 async def test_a_jump_while_an_item_is_about_to_go_on_leaves_it(scene: Scene) -> None:
-    await scene.sequencer.go_to(scene.prepared("wanted"))
+    await scene.sequencer.go_to(scene.cued("wanted"))
     scene.may_begin.set()
     await scene.program.until(lambda _: "wanted" in scene.shown)
     assert "broken again" in scene.closed
@@ -149,5 +175,5 @@ async def test_a_skip_while_an_item_is_about_to_go_on_leaves_it(scene: Scene) ->
 async def test_what_is_ready_only_after_the_end_is_put_away(scene: Scene) -> None:
     await scene.end()
     with pytest.raises(NotFound):
-        await scene.sequencer.go_to(scene.prepared("wanted"))
+        await scene.sequencer.go_to(scene.cued("wanted"))
     assert "wanted" in scene.closed

@@ -17,7 +17,7 @@ from streaming.bitstream.matroska import (
     write_cluster,
 )
 from streaming.timeline.program import Program
-from streaming.timeline.splice import Airing, Placed, Splice
+from streaming.timeline.splice import Airing, Splice, TimelineCluster
 from streaming.timeline.writer import ProgramWriter
 from tests.unit.program_parts import ItemSpec, airing, clusters, header, read_back, spliced
 
@@ -69,10 +69,10 @@ def sound_end_ms(spec: ItemSpec) -> float:
     return max(sounds, default=0.0) + spec.packet_ms
 
 
-def shift_of(packets: Packets, showing: int, spec: ItemSpec) -> float:
+def shift_of(packets: Packets, play_id: int, spec: ItemSpec) -> float:
     """By how much the packets of a showing were moved: all by the same, or sound and picture would part."""
     originals = {bytes(block.payload): block.time_ms for cluster in clusters(spec) for block in cluster.blocks}
-    mine = [(bytes(block.payload), block.time_ms) for airing, block in packets if airing.showing == showing]
+    mine = [(bytes(block.payload), block.time_ms) for airing, block in packets if airing.play_id == play_id]
     shifts = [time_ms - originals[name] for name, time_ms in mine if name in originals]
     assert max(shifts) - min(shifts) < 0.01
     return shifts[0]
@@ -82,14 +82,14 @@ def shift_of(packets: Packets, showing: int, spec: ItemSpec) -> float:
 def test_pictures_go_on_at_their_pace_and_none_is_lost(specs: list[ItemSpec]) -> None:
     packets = read_back(spliced(specs))
     end_ms = sound_is_longer_ms = 0.0
-    for showing, spec in enumerate(specs, 1):
-        start_ms = shift_of(packets, showing, spec)
+    for play_id, spec in enumerate(specs, 1):
+        start_ms = shift_of(packets, play_id, spec)
         if abs(start_ms - end_ms) > ROUNDING_MS:  # the last picture is held while much longer sound plays out
             assert abs(start_ms - end_ms - sound_is_longer_ms) <= 2 * spec.packet_ms + ROUNDING_MS
             assert start_ms - end_ms >= LONGEST_TRIM_MS - ROUNDING_MS
         else:
             assert sound_is_longer_ms <= LONGEST_TRIM_MS + 2 * spec.packet_ms
-        pictures = times((packet for packet in packets if packet[0].showing == showing), VIDEO_TRACK)
+        pictures = times((packet for packet in packets if packet[0].play_id == play_id), VIDEO_TRACK)
         assert len(pictures) == spec.pictures
         end_ms = max(pictures) + spec.frame_ms
         sound_is_longer_ms = sound_end_ms(spec) - spec.pictures * spec.frame_ms
@@ -102,9 +102,9 @@ def test_sound_neither_overlaps_nor_stops(specs: list[ItemSpec]) -> None:
 
 @given(lineups())
 def test_every_keyframe_is_a_place_to_come_back_to(specs: list[ItemSpec]) -> None:
-    splice, placed = Splice(), list[Placed | None]()
-    for showing, spec in enumerate((replace(spec, gop=max(spec.gop, 7)) for spec in specs), 1):  # else too close
-        splice.begin(airing(spec, showing))
+    splice, placed = Splice(), list[TimelineCluster | None]()
+    for play_id, spec in enumerate((replace(spec, gop=max(spec.gop, 7)) for spec in specs), 1):  # else too close
+        splice.begin(airing(spec, play_id))
         placed += [splice.add(part) for cluster in clusters(spec) for part in at_keyframes(cluster)]
     shown = [one for one in [*placed, splice.flush()] if one]
     keyframes = [block for _, block in read_back(shown) if block.track == VIDEO_TRACK and block.is_keyframe]
@@ -114,9 +114,9 @@ def test_every_keyframe_is_a_place_to_come_back_to(specs: list[ItemSpec]) -> Non
 @given(lineups(least=2), st.data())
 def test_what_is_queued_moves_up_when_an_item_is_skipped(specs: list[ItemSpec], data: st.DataObject) -> None:
     program = Program(lead_seconds=1000)
-    writer, cursor = ProgramWriter(program), program.attach()
-    program.join(cursor)
-    airings = [airing(spec, showing) for showing, spec in enumerate(specs, 1)]
+    writer, position = ProgramWriter(program), program.attach()
+    program.join(position)
+    airings = [airing(spec, play_id) for play_id, spec in enumerate(specs, 1)]
     for spec, one in zip(specs, airings, strict=True):
         writer.begin(one)
         for cluster in clusters(spec):
@@ -124,7 +124,7 @@ def test_what_is_queued_moves_up_when_an_item_is_skipped(specs: list[ItemSpec], 
     placed = list(program._clusters)
     handed = placed[: data.draw(st.integers(0, len(placed)))]
     for _ in handed:
-        program.take(cursor)
+        program.advance(position)
 
     skipped = data.draw(st.sampled_from(airings))
     writer.cut(skipped)
@@ -133,21 +133,21 @@ def test_what_is_queued_moves_up_when_an_item_is_skipped(specs: list[ItemSpec], 
     left = list(program._clusters)
     packets = read_back(left)
     assert left[: len(handed)] == handed
-    assert skipped.showing not in {one.airing.showing for one in left[len(handed) :]}
-    assert [one.airing.showing for one in left] == sorted(one.airing.showing for one in left)
-    assert {one.airing.showing for one in left} | {skipped.showing} == {one.showing for one in airings}
+    assert skipped.play_id not in {one.airing.play_id for one in left[len(handed) :]}
+    assert [one.airing.play_id for one in left] == sorted(one.airing.play_id for one in left)
+    assert {one.airing.play_id for one in left} | {skipped.play_id} == {one.play_id for one in airings}
     if packets:
         assert_sound_is_continuous(packets, specs[0].packet_ms)
-    for showing, spec in enumerate(specs, 1):
-        if any(one.showing == showing for one, _ in packets):
-            shift_of(packets, showing, spec)
+    for play_id, spec in enumerate(specs, 1):
+        if any(one.play_id == play_id for one, _ in packets):
+            shift_of(packets, play_id, spec)
     for earlier, later in pairwise(left):
         assert abs(later.start_ms - earlier.end_ms) < LONGEST_TRIM_MS or earlier.airing is not later.airing
 
 
 def test_what_was_only_begun_is_still_itself_after_a_skip() -> None:
     writer = ProgramWriter(Program(lead_seconds=1000))
-    first, second, third = (airing(ItemSpec(), showing) for showing in (1, 2, 3))
+    first, second, third = (airing(ItemSpec(), play_id) for play_id in (1, 2, 3))
     for one in (first, second):
         writer.begin(one)
         for cluster in clusters(ItemSpec()):
@@ -157,7 +157,7 @@ def test_what_was_only_begun_is_still_itself_after_a_skip() -> None:
     for cluster in clusters(ItemSpec()):
         writer.add(cluster)
     writer.finish()
-    assert [showing for showing, _ in groupby(one.airing.showing for one in writer.program._clusters)] == [2, 3]
+    assert [play_id for play_id, _ in groupby(one.airing.play_id for one in writer.program._clusters)] == [2, 3]
 
 
 def test_sound_in_a_cluster_before_the_first_picture_does_not_move_the_item() -> None:

@@ -37,7 +37,7 @@ async def test_cancelled_while_its_ffmpeg_starts_it_closes_its_pipe(
     running.cancel()
     await asyncio.wait([running])
     assert psutil.Process().num_fds() == before
-    assert not under_test.cursor.is_connected
+    assert not under_test.position.is_connected
 
 
 async def test_without_a_descriptor_for_its_pipe_it_is_not_taken_for_connected(
@@ -50,4 +50,4 @@ async def test_without_a_descriptor_for_its_pipe_it_is_not_taken_for_connected(
     under_test = uplink(tmp_path, Program(lead_seconds=10.0))
     with pytest.raises(OSError, match="Too many"):
         await under_test._publish()
-    assert not under_test.cursor.is_connected
+    assert not under_test.position.is_connected

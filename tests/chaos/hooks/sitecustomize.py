@@ -22,6 +22,6 @@ def _plant(owner: Any, name: str, switch: Path) -> None:
 
 
 if (folder := os.environ.get("CHAOS_FAULTS")) and "streaming" in sys.orig_argv:
-    from streaming.playout.health import Watchman
+    from streaming.playout.health import HealthMonitor
 
-    _plant(Watchman, "look", Path(folder, "watch"))
+    _plant(HealthMonitor, "check", Path(folder, "watch"))

@@ -1,14 +1,14 @@
-"""What the watchman does about an uplink that is stuck: frees it once for an item, and then blames the item."""
+"""What the monitor does about an uplink that is stuck: frees it once for an item, and then blames the item."""
 
 from types import SimpleNamespace
 from typing import Any, cast
 
 from streaming.ffmpeg.treatment import Fault
-from streaming.model.states import LogLevel
 from streaming.output.uplink import UplinkStatus
-from streaming.playout.detection import LIMITS, Verdict
-from streaming.playout.health import Watchman
+from streaming.playout.detection import LIMITS, Diagnosis
+from streaming.playout.health import HealthMonitor
 from streaming.timeline.program import Program
+from tests.standins.paper_events import PaperEvents
 
 
 class StuckUplink:
@@ -17,7 +17,7 @@ class StuckUplink:
     def __init__(self) -> None:
         self.destination = SimpleNamespace(name="main")
         self.status = UplinkStatus(reports=10)
-        self.cursor = SimpleNamespace(sent_ms=0.0, handed_ms=0.0)
+        self.position = SimpleNamespace(sent_ms=0.0, handed_ms=0.0)
         self.process = 1
         self.restarts = 0
 
@@ -38,43 +38,42 @@ class PaperSequencer:
         self.clusters_fed = 0
         self.faults: list[Fault] = []
 
-    def treat_otherwise(self, fault: Fault) -> None:
+    def change_treatment(self, fault: Fault) -> None:
         self.faults.append(fault)
 
 
 class PaperProgram(Program):
     """Owes everybody something, and shows what a test says."""
 
-    showing = 1
+    play_id = 1
 
-    def owes(self, cursor: Any) -> bool:
-        del cursor
+    def owes(self, position: Any) -> bool:
+        del position
         return True
 
     @property
     def on_air(self) -> Any:
-        return SimpleNamespace(showing=self.showing, item="something")
+        return SimpleNamespace(play_id=self.play_id, item="something")
 
 
 def test_an_uplink_is_taken_down_once_for_an_item_and_then_the_item_is_treated_otherwise() -> None:
     uplink, sequencer, program = StuckUplink(), PaperSequencer(), PaperProgram(lead_seconds=10)
-    told: list[tuple[LogLevel, str]] = []
-    watchman = Watchman(
+    events = PaperEvents()
+    monitor = HealthMonitor(
         program,
         cast("Any", sequencer),
         [cast("Any", uplink)],
-        log=lambda level, line: told.append((level, line)),
-        on_change=lambda: None,
+        events=events,
     )
     for second in range(60):
         uplink.status.reports += 10
-        watchman.look(float(second))
+        monitor.check(float(second))
     assert uplink.restarts == 1
     assert 2 <= len(sequencer.faults) <= 60 / (2 * LIMITS.uplink_seconds)
-    assert watchman.stands_still(cast("Any", uplink))
-    program.showing = 2
+    assert monitor.is_stalled(cast("Any", uplink))
+    program.play_id = 2
     for second in range(60, 90):
         uplink.status.reports += 10
-        watchman.look(float(second))
+        monitor.check(float(second))
     assert uplink.restarts == 2
-    assert any(Verdict.UPLINK_STUCK.lower() in line.lower() for _, line in told)
+    assert any(Diagnosis.UPLINK_STUCK.lower() in line.lower() for line in events.messages)

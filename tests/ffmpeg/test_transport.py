@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from streaming.model.errors import NotFound, WantedStateError
-from streaming.playout.transport import Steering
+from streaming.playout.transport import Transport
 from tests.end_to_end.playouts import OnAir, files, on_air
 from tests.standins.clips import ClipSpec
 from tests.standins.ingest import Ingest
@@ -35,8 +35,8 @@ class Show:
     under_test: OnAir
 
     @property
-    def steering(self) -> Steering:
-        return self.under_test.playout.steering
+    def transport(self) -> Transport:
+        return self.under_test.playout.transport
 
     async def plays(self, clip_number: int, *, seconds: float = 0.7) -> None:
         """Waits until a clip has been on air for a while, by the engine's own account."""
@@ -77,18 +77,18 @@ async def ended(under_test: OnAir) -> None:
 async def test_previous_and_jump_are_seen_at_once_and_play_on_from_there(clips: Path, tmp_path: Path) -> None:
     async with show(clips, 5, seconds=3.0, lead_seconds=5.0) as stage:  # the next item waits in the lead
         await stage.plays(1)
-        await stage.steering.skip()
+        await stage.transport.skip()
         await stage.plays(2)
         took = []
-        for ask, clip_number in ((stage.steering.previous(), 1), (stage.steering.jump(stage.keys[3]), 4)):
+        for ask, clip_number in ((stage.transport.previous(), 1), (stage.transport.jump(stage.keys[3]), 4)):
             asked = time.monotonic()
             await ask
             took.append(time.monotonic() - asked)
             await stage.plays(clip_number)
         print("seen after", ", ".join(f"{seconds:.2f} s" for seconds in took))
-        assert stage.under_test.playout.snapshot().outlook.upcoming == (stage.keys[4],)
+        assert stage.under_test.playout.snapshot().lineup_view.upcoming == (stage.keys[4],)
         await stage.plays(5)
-        await stage.steering.previous()  # nothing was to follow
+        await stage.transport.previous()  # nothing was to follow
         await stage.plays(4)
         await ended(stage.under_test)
         assert max(took) <= 2 * SEEN_SECONDS
@@ -99,14 +99,17 @@ async def test_previous_and_jump_are_seen_at_once_and_play_on_from_there(clips: 
 async def test_what_is_to_come_can_be_changed(clips: Path, tmp_path: Path, lead_seconds: float) -> None:
     async with show(clips, 4, seconds=6.0, lead_seconds=lead_seconds) as stage:
         await stage.plays(1)
-        await stage.steering.play_next(stage.keys[3])
-        assert stage.under_test.playout.snapshot().outlook.upcoming == (stage.keys[3], stage.keys[1], stage.keys[2])
-        await stage.steering.remove(stage.keys[1])
-        outlook = stage.under_test.playout.snapshot().outlook
-        assert (outlook.upcoming, outlook.next_title) == ((stage.keys[3], stage.keys[2]), Path(stage.keys[3]).stem)
-        assert json.loads(outlook.cursor)["present"]["key"] == stage.keys[0]
+        await stage.transport.play_next(stage.keys[3])
+        assert stage.under_test.playout.snapshot().lineup_view.upcoming == (stage.keys[3], stage.keys[1], stage.keys[2])
+        await stage.transport.remove(stage.keys[1])
+        lineup_view = stage.under_test.playout.snapshot().lineup_view
+        assert (lineup_view.upcoming, lineup_view.next_title) == (
+            (stage.keys[3], stage.keys[2]),
+            Path(stage.keys[3]).stem,
+        )
+        assert json.loads(lineup_view.cursor)["present"]["key"] == stage.keys[0]
         await stage.plays(4)
-        await stage.steering.skip()
+        await stage.transport.skip()
         await stage.plays(3)
         assert await stage.order(tmp_path) == [1, 4, 3]
 
@@ -115,15 +118,15 @@ async def test_what_cannot_be_is_declined_and_what_is_on_air_stays_there(tmp_pat
     async with show(tmp_path, 2, seconds=8.0, lead_seconds=2.0) as stage:
         await stage.plays(1)
         with pytest.raises(NotFound, match="Nothing has played before"):
-            await stage.steering.previous()
+            await stage.transport.previous()
         with pytest.raises(NotFound, match="not in the list"):
-            await stage.steering.jump("elsewhere")
-        await stage.steering.remove(stage.keys[0])
+            await stage.transport.jump("elsewhere")
+        await stage.transport.remove(stage.keys[0])
         with pytest.raises(WantedStateError, match="all that is left"):
-            await stage.steering.remove(stage.keys[1])
+            await stage.transport.remove(stage.keys[1])
         await asyncio.to_thread(Path(stage.keys[0]).unlink)
         with pytest.raises(WantedStateError, match="cannot be played now"):
-            await stage.steering.jump(stage.keys[0])
+            await stage.transport.jump(stage.keys[0])
         await stage.plays(2)
         assert await stage.order(tmp_path) == [1, 2]
 
@@ -132,9 +135,9 @@ async def test_two_who_go_back_at_once_go_back_twice(clips: Path, tmp_path: Path
     async with show(clips, 3, seconds=15.0, lead_seconds=20.0) as stage:
         for clip_number in (1, 2):
             await stage.plays(clip_number)
-            await stage.steering.skip()
+            await stage.transport.skip()
         await stage.plays(3)
-        went = await asyncio.gather(stage.steering.previous(), stage.steering.previous())
+        went = await asyncio.gather(stage.transport.previous(), stage.transport.previous())
         assert [item.key for item in went] == [stage.keys[1], stage.keys[0]]
         await stage.plays(1)
         assert [number for number in await stage.order(tmp_path) if number != 2] == [1, 3, 1]

@@ -6,13 +6,13 @@ from collections.abc import Hashable
 import pytest
 
 from streaming.model.errors import TransientError
-from streaming.process.fair_queue import Turns, Urgency
+from streaming.process.fair_queue import FairQueue, Urgency
 
 
 class Line:
     """A place, who had it in which order, and a way to have many ask for it before it is free."""
 
-    def __init__(self, turns: Turns) -> None:
+    def __init__(self, turns: FairQueue) -> None:
         self.turns = turns
         self.served: list[Hashable] = []
         self.let_on = asyncio.Event()
@@ -37,21 +37,21 @@ class Line:
 
 
 async def test_owners_are_served_in_turn_however_many_one_of_them_asks_for() -> None:
-    line = Line(Turns())
+    line = Line(FairQueue())
     for owner in ("a", "a", "a", "a", "b", "c", "b"):
         await line.ask(owner)
     assert await line.served_all() == ["a", "a", "b", "c", "a", "b", "a"]
 
 
 async def test_what_is_urgent_comes_first() -> None:
-    line = Line(Turns())
+    line = Line(FairQueue())
     for owner, urgency in (("a", Urgency.ASIDE), ("a", Urgency.ASIDE), ("b", Urgency.ASIDE), ("a", Urgency.ON_AIR)):
         await line.ask(owner if urgency is Urgency.ASIDE else f"{owner}!", urgency)
     assert await line.served_all() == ["a", "a!", "a", "b"]
 
 
 async def test_as_many_are_served_at_once_as_there_are_places() -> None:
-    line = Line(Turns(2))
+    line = Line(FairQueue(2))
     for owner in "abc":
         await line.ask(owner)
     assert line.served == ["a", "b"]
@@ -59,7 +59,7 @@ async def test_as_many_are_served_at_once_as_there_are_places() -> None:
 
 
 async def test_one_owner_waits_for_so_many_turns_and_no_more() -> None:
-    line = Line(Turns(most_waiting=2))
+    line = Line(FairQueue(most_waiting=2))
     for _ in range(3):
         await line.ask("a")
     refused = await line.ask("a")
@@ -71,7 +71,7 @@ async def test_one_owner_waits_for_so_many_turns_and_no_more() -> None:
 
 @pytest.mark.parametrize("who", [1, 2, 3])
 async def test_who_goes_away_takes_nobodys_turn(who: int) -> None:
-    line = Line(Turns())
+    line = Line(FairQueue())
     for owner in "aabc":
         await line.ask(owner)
     line.tasks[who].cancel()
@@ -82,7 +82,7 @@ async def test_who_goes_away_takes_nobodys_turn(who: int) -> None:
 
 
 async def test_who_goes_away_just_when_it_is_their_turn_passes_it_on() -> None:
-    turns = Turns()
+    turns = FairQueue()
     waiting: asyncio.Task[None]
     line = Line(turns)
     async with turns.turn("first"):
@@ -95,7 +95,7 @@ async def test_who_goes_away_just_when_it_is_their_turn_passes_it_on() -> None:
 
 
 async def test_what_fails_gives_its_place_back() -> None:
-    turns = Turns()
+    turns = FairQueue()
     with pytest.raises(ZeroDivisionError):
         async with turns.turn("a"):
             raise ZeroDivisionError

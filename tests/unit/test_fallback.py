@@ -1,4 +1,4 @@
-"""What the bridge puts in while an item is not ready: the slate, or an earlier item, and no more than is needed."""
+"""What the fallback shows while an item is not ready: the slate, or an earlier item, and no more than is needed."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -10,14 +10,14 @@ import pytest
 
 from streaming.bitstream.matroska import Cluster
 from streaming.ffmpeg.treatment import Treatment
-from streaming.input.loader import Prepared
+from streaming.input.loader import CuedItem
 from streaming.model.items import Item, Media
-from streaming.model.states import LogLevel
 from streaming.playout import fallback
-from streaming.playout.fallback import Bridge
+from streaming.playout.fallback import Fallback
 from streaming.timeline.program import Program
 from streaming.timeline.slate import Slate
 from streaming.timeline.writer import ProgramWriter
+from tests.standins.paper_events import PaperEvents
 from tests.unit.program_parts import ItemSpec, airing, clusters, header
 from tests.unit.program_uplinks import Reader
 
@@ -39,11 +39,11 @@ class PaperFeeder:
 
 @dataclass
 class Scene:
-    """A stream that has sent all it had, and its bridge."""
+    """A stream that has sent all it had, and its fallback."""
 
     program: Program = field(default_factory=lambda: Program(lead_seconds=10.0))
-    logged: list[str] = field(default_factory=list)
-    prepared: int = 0
+    events: PaperEvents = field(default_factory=PaperEvents)
+    cued: int = 0
     closed: int = 0
     is_at_hand: asyncio.Event = field(default_factory=asyncio.Event)
     """Whether an earlier item can be had."""
@@ -52,19 +52,19 @@ class Scene:
 
     def __post_init__(self) -> None:
         writer = ProgramWriter(self.program)
-        self.bridge = Bridge(writer, prepare_rerun=self._rerun, draw_slate=self._slate, log=self._log)
-        writer.begin(airing(SPEC, writer.new_showing()))
+        self.fallback = Fallback(writer, cue_rerun=self._rerun, draw_slate=self._slate, events=self.events)
+        writer.begin(airing(SPEC, writer.new_play_id()))
         for cluster in clusters(SPEC):
             writer.add(cluster)
 
-    async def _rerun(self) -> Prepared | None:
+    async def _rerun(self) -> CuedItem | None:
         await self.is_at_hand.wait()
-        self.prepared += 1
+        self.cued += 1
         closing = AsyncExitStack()
         closing.callback(self._closed)
         media = Media(Item("earlier", "Earlier"), (), duration_seconds=60.0)
         feeder, treatment = cast("Any", PaperFeeder()), Treatment(copy_video=True, copy_audio=True, reason="")
-        return Prepared(media, cast("Any", None), feeder, header(SPEC), treatment, closing)
+        return CuedItem(media, cast("Any", None), feeder, header(SPEC), treatment, closing)
 
     def _closed(self) -> None:
         self.closed += 1
@@ -74,16 +74,13 @@ class Scene:
             await asyncio.Event().wait()
         return SLATE
 
-    def _log(self, _level: LogLevel, message: str) -> None:
-        self.logged.append(message)
-
     async def until_logged(self, words: str) -> None:
-        await self.program.until(lambda _: any(words in line for line in self.logged))
+        await self.program.until(lambda _: any(words in line for line in self.events.messages))
 
 
 @asynccontextmanager
 async def fallback_running(scene: Scene) -> AsyncIterator["asyncio.Future[None]"]:
-    """A bridge at work between two items, with an uplink that sends all it is handed; gives what it waits for."""
+    """A fallback at work between two items, with an uplink that sends all it is given; yields what it waits for."""
 
     async def send() -> None:
         reader = Reader(scene.program)
@@ -93,7 +90,7 @@ async def fallback_running(scene: Scene) -> AsyncIterator["asyncio.Future[None]"
             reader.send()
 
     ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    sending, work = asyncio.create_task(send()), asyncio.create_task(scene.bridge.until(ready, with_reruns=True))
+    sending, work = asyncio.create_task(send()), asyncio.create_task(scene.fallback.fill_until(ready, with_reruns=True))
     try:
         async with asyncio.timeout(LIMIT_SECONDS):
             yield ready
@@ -110,11 +107,11 @@ async def test_what_comes_next_goes_before_an_earlier_item_once_the_slate_is_on_
     async with fallback_running(scene):
         await scene.until_logged("the slate is on air")
         scene.is_at_hand.set()
-        await scene.program.until(lambda _: scene.prepared == 1)
+        await scene.program.until(lambda _: scene.cued == 1)
         later_ms = scene.program.sent_ms + 5000  # which takes no time here
         await scene.program.until(lambda program: program.sent_ms > later_ms)
-    assert not any("plays again" in line for line in scene.logged)
-    assert (scene.bridge.seconds.rerun, scene.closed) == (0.0, 1)
+    assert not any("plays again" in line for line in scene.events.messages)
+    assert (scene.fallback.seconds.rerun, scene.closed) == (0.0, 1)
 
 
 async def test_an_earlier_item_takes_the_place_of_the_slate_when_nothing_else_comes(
@@ -127,7 +124,7 @@ async def test_an_earlier_item_takes_the_place_of_the_slate_when_nothing_else_co
         scene.is_at_hand.set()
         await scene.until_logged("“Earlier” plays again")
         await scene.program.until(lambda program: program.on_air is not None and program.on_air.item is not None)
-    assert scene.closed == scene.prepared == 1, "another one is prepared only towards the end of the first"
+    assert scene.closed == scene.cued == 1, "another one is prepared only towards the end of the first"
 
 
 async def test_an_earlier_item_that_is_ready_in_time_spares_the_slate() -> None:
@@ -135,30 +132,30 @@ async def test_an_earlier_item_that_is_ready_in_time_spares_the_slate() -> None:
     scene.is_at_hand.set()
     async with fallback_running(scene):
         await scene.until_logged("“Earlier” plays again")
-    assert not any("slate" in line for line in scene.logged)
-    assert scene.closed == scene.prepared == 1
+    assert not any("slate" in line for line in scene.events.messages)
+    assert scene.closed == scene.cued == 1
 
 
 async def test_nothing_counts_as_put_in_before_anything_is_on_air(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is ready then goes on air at once: to gather some of it first would leave the picture standing."""
     scene, is_looking = Scene(is_drawn=False), asyncio.Event()
-    show = scene.bridge._show_slate
+    show = scene.fallback._show_slate
 
     async def look(better: "list[asyncio.Future[Any]]") -> None:
         is_looking.set()
         await show(better)
 
-    monkeypatch.setattr(scene.bridge, "_show_slate", look)
+    monkeypatch.setattr(scene.fallback, "_show_slate", look)
     reader = Reader(scene.program)
     reader.connect()
     ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    bridged = asyncio.create_task(scene.bridge.until(ready, with_reruns=True))
+    bridged = asyncio.create_task(scene.fallback.fill_until(ready, with_reruns=True))
     async with asyncio.timeout(LIMIT_SECONDS):
         while scene.program.ahead_ms > 500:
             await reader.take()
             reader.send()
         await is_looking.wait()
-        assert not scene.bridge.is_filling
+        assert not scene.fallback.is_filling
         ready.set_result(None)
         assert not await bridged
 
@@ -166,7 +163,7 @@ async def test_nothing_counts_as_put_in_before_anything_is_on_air(monkeypatch: p
 async def test_an_earlier_item_that_cannot_be_had_for_no_known_reason_leaves_the_slate(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    async def fail(_: Scene) -> Prepared | None:
+    async def fail(_: Scene) -> CuedItem | None:
         raise KeyError
 
     monkeypatch.setattr(Scene, "_rerun", fail)
@@ -185,7 +182,7 @@ async def test_an_earlier_item_that_cannot_be_played_leaves_the_slate(monkeypatc
     scene.is_at_hand.set()
     async with fallback_running(scene):
         await scene.until_logged("the slate is on air")
-    assert scene.closed == scene.prepared
+    assert scene.closed == scene.cued
 
 
 async def test_a_slate_that_cannot_be_drawn_for_no_known_reason_leaves_the_one_from_before(
@@ -196,6 +193,6 @@ async def test_a_slate_that_cannot_be_drawn_for_no_known_reason_leaves_the_one_f
 
     monkeypatch.setattr(Scene, "_slate", fail)
     scene = Scene()
-    scene.bridge.slate = SLATE
+    scene.fallback.slate = SLATE
     async with fallback_running(scene):
         await scene.until_logged("the slate is on air")

@@ -5,7 +5,7 @@ import socket
 import sys
 
 from streaming.output import send_queue as unsent
-from streaming.output.send_queue import Written, unsent_bytes
+from streaming.output.send_queue import SendHistory, unsent_bytes
 
 MUCH = 1 << 20
 
@@ -17,10 +17,10 @@ def test_what_the_other_end_does_not_take_is_counted() -> None:
         receiving, _ = server.accept()
         with receiving:
             sending.setblocking(False)
-            written = 0
-            while written < 64 * MUCH:
+            history = 0
+            while history < 64 * MUCH:
                 try:
-                    written += sending.send(bytes(MUCH))
+                    history += sending.send(bytes(MUCH))
                 except BlockingIOError:
                     break
             unsent._send_queues.cache_clear()  # else what was read this second
@@ -28,7 +28,7 @@ def test_what_the_other_end_does_not_take_is_counted() -> None:
     if sys.platform == "linux":
         assert before == 0
         assert stuck is not None
-        assert MUCH // 8 < stuck <= written
+        assert MUCH // 8 < stuck <= history
     else:
         assert before is stuck is None
 
@@ -38,11 +38,11 @@ def test_a_process_that_is_gone_tells_nothing() -> None:
 
 
 def test_the_last_bytes_are_told_in_time() -> None:
-    written = Written()
-    assert written.last_ms(5000) == 0
+    history = SendHistory()
+    assert history.last_ms(5000) == 0
     for second in range(11):
-        written.note(second * 1000, second * 500.0)
-    assert written.last_ms(0) == 0
-    assert written.last_ms(2000) == 1000
-    assert written.last_ms(2500) == 1500, "rather too much than too little"
-    assert written.last_ms(100_000) == 5000
+        history.add(second * 1000, second * 500.0)
+    assert history.last_ms(0) == 0
+    assert history.last_ms(2000) == 1000
+    assert history.last_ms(2500) == 1500, "rather too much than too little"
+    assert history.last_ms(100_000) == 5000

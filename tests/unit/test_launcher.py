@@ -17,7 +17,7 @@ import pytest
 from streaming.process import launcher as launching
 from streaming.process.launcher import bare_environment, launched
 from streaming.process.subprocesses import Child
-from tests.unit.test_children import closed
+from tests.unit.test_subprocesses import closed
 
 ROOT = Path(__file__).parents[2]
 LIMIT_SECONDS = 10

@@ -4,16 +4,16 @@ import asyncio
 
 import pytest
 
-from streaming.process.notifier import Waiting
+from streaming.process.notifier import Notifier
 
 
 async def test_a_condition_that_fails_fails_whoever_waits_for_it_alone() -> None:
-    waiting, facts = Waiting(), dict[str, bool]()
-    wrong = asyncio.create_task(waiting.until(lambda: bool(facts) and facts["nowhere"]))
-    right = asyncio.create_task(waiting.until(lambda: bool(facts)))
+    notifier, facts = Notifier(), dict[str, bool]()
+    wrong = asyncio.create_task(notifier.until(lambda: bool(facts) and facts["nowhere"]))
+    right = asyncio.create_task(notifier.until(lambda: bool(facts)))
     await asyncio.sleep(0)
     facts["there"] = True
-    waiting.tell()
+    notifier.notify()
     await right
     with pytest.raises(KeyError):
         await wrong

@@ -4,31 +4,31 @@ import asyncio
 
 import pytest
 
-from streaming.input.encode_slots import Encoders, EncodingPlace
+from streaming.input.encode_slots import EncodeSlot, EncodeSlots
 from streaming.model.errors import ItemUnavailable
 
 
-async def waiting(place: EncodingPlace) -> "asyncio.Task[None]":
-    task = asyncio.create_task(place.admit(is_encoded=True))
+async def waiting(slot: EncodeSlot) -> "asyncio.Task[None]":
+    task = asyncio.create_task(slot.admit(is_encoded=True))
     await asyncio.sleep(0)
     return task
 
 
 async def test_copied_items_need_no_room() -> None:
-    encoders = Encoders(1, 1)
-    await EncodingPlace(encoders, 1).admit(is_encoded=True)
+    slots = EncodeSlots(1, 1)
+    await EncodeSlot(slots, 1).admit(is_encoded=True)
     async with asyncio.timeout(1):
-        await EncodingPlace(encoders, 2).admit(is_encoded=False)
+        await EncodeSlot(slots, 2).admit(is_encoded=False)
 
 
 async def test_without_a_limit_there_is_always_room() -> None:
     async with asyncio.timeout(1):
-        await EncodingPlace().admit(is_encoded=True)
+        await EncodeSlot().admit(is_encoded=True)
 
 
 async def test_one_run_has_one_place_however_many_items_it_encodes() -> None:
-    encoders = Encoders(2, 2)
-    first, second = EncodingPlace(encoders, 1), EncodingPlace(encoders, 1)
+    slots = EncodeSlots(2, 2)
+    first, second = EncodeSlot(slots, 1), EncodeSlot(slots, 1)
     async with asyncio.timeout(1):
         for _ in range(3):
             await first.admit(is_encoded=True)
@@ -37,56 +37,56 @@ async def test_one_run_has_one_place_however_many_items_it_encodes() -> None:
 
 @pytest.mark.parametrize(("most", "most_per_guild", "says"), [(1, 5, "this machine"), (5, 1, "this server")])
 async def test_too_late_waits_with_a_reason_until_another_run_ends(most: int, most_per_guild: int, says: str) -> None:
-    encoders = Encoders(most, most_per_guild)
-    first, second = EncodingPlace(encoders, 1), EncodingPlace(encoders, 1)
+    slots = EncodeSlots(most, most_per_guild)
+    first, second = EncodeSlot(slots, 1), EncodeSlot(slots, 1)
     await first.admit(is_encoded=True)
     late = await waiting(second)
     assert says in second.reason
     assert not late.done()
-    first.leave()
+    first.release()
     async with asyncio.timeout(1):
         await late
     assert second.reason == ""
 
 
 async def test_a_guilds_own_limit_keeps_no_other_waiting() -> None:
-    encoders = Encoders(5, 1)
-    await EncodingPlace(encoders, 1).admit(is_encoded=True)
+    slots = EncodeSlots(5, 1)
+    await EncodeSlot(slots, 1).admit(is_encoded=True)
     async with asyncio.timeout(1):
-        await EncodingPlace(encoders, 2).admit(is_encoded=True)
+        await EncodeSlot(slots, 2).admit(is_encoded=True)
 
 
 async def test_what_is_on_air_passes_over_what_it_has_no_room_for() -> None:
-    encoders = Encoders(1, 1)
-    await EncodingPlace(encoders, 1).admit(is_encoded=True)
-    on_air = EncodingPlace(encoders, 2)
+    slots = EncodeSlots(1, 1)
+    await EncodeSlot(slots, 1).admit(is_encoded=True)
+    on_air = EncodeSlot(slots, 2)
     await on_air.admit(is_encoded=False)
-    on_air.begin()
+    on_air.mark_on_air()
     with pytest.raises(ItemUnavailable, match="no room"):
         await on_air.admit(is_encoded=True)
     assert on_air.reason == ""
 
 
 async def test_who_gives_up_waiting_leaves_no_reason_and_takes_no_place() -> None:
-    encoders = Encoders(1, 1)
-    first, second, third = (EncodingPlace(encoders, guild_id) for guild_id in (1, 2, 3))
+    slots = EncodeSlots(1, 1)
+    first, second, third = (EncodeSlot(slots, guild_id) for guild_id in (1, 2, 3))
     await first.admit(is_encoded=True)
     late = await waiting(second)
     late.cancel()
     await asyncio.wait([late])
     assert second.reason == ""
-    first.leave()
-    second.leave()
+    first.release()
+    second.release()
     async with asyncio.timeout(1):
         await third.admit(is_encoded=True)
 
 
 async def test_of_many_who_wait_as_many_go_on_as_there_is_room_for() -> None:
-    encoders = Encoders(1, 1)
-    first = EncodingPlace(encoders, 1)
+    slots = EncodeSlots(1, 1)
+    first = EncodeSlot(slots, 1)
     await first.admit(is_encoded=True)
-    tasks = [await waiting(EncodingPlace(encoders, guild_id)) for guild_id in (2, 3)]
-    first.leave()
+    tasks = [await waiting(EncodeSlot(slots, guild_id)) for guild_id in (2, 3)]
+    first.release()
     async with asyncio.timeout(1):
         done, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     assert (len(done), len(pending)) == (1, 1)

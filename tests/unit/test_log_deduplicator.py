@@ -3,28 +3,30 @@
 import pytest
 
 from streaming.model.states import LogLevel
-from streaming.playout.log_deduplicator import LINE_LENGTH, LINES_PER_WINDOW, WINDOW_SECONDS, Journal
+from streaming.playout.log_deduplicator import LINE_LENGTH, LINES_PER_WINDOW, WINDOW_SECONDS, LogDeduplicator
 from streaming.redaction.secrets import Secret, redact
 
 KEY = Secret("abcd-efgh-ijkl-9f3c")
 
 
 class Paper:
-    """A journal written on paper, and a clock that is turned by hand."""
+    """A log on paper, and a clock that is turned by hand."""
 
     def __init__(self) -> None:
         self.now = 1000.0
         self.lines: list[str] = []
         self.levels: list[LogLevel] = []
-        self.journal = Journal(redact=lambda line: redact(line, KEY), write=self._write, clock=lambda: self.now)
+        self.deduplicator = LogDeduplicator(
+            redact=lambda line: redact(line, KEY), write=self._write, clock=lambda: self.now
+        )
 
     def _write(self, level: LogLevel, line: str) -> None:
         self.levels.append(level)
         self.lines.append(line)
 
-    def hear(self, *lines: str) -> None:
+    def add(self, *lines: str) -> None:
         for line in lines:
-            self.journal.hear(line)
+            self.deduplicator.add(line)
 
 
 @pytest.fixture
@@ -38,17 +40,17 @@ def words(count: int, start: int = 0) -> list[str]:
 
 
 def test_lines_are_written_as_they_come_with_their_level(paper: Paper) -> None:
-    paper.hear("one")
-    paper.journal.hear("two", LogLevel.ERROR)
+    paper.add("one")
+    paper.deduplicator.add("two", LogLevel.ERROR)
 
     assert paper.lines == ["one", "two"]
     assert paper.levels == [LogLevel.INFO, LogLevel.ERROR]
 
 
 def test_a_stream_key_is_never_written(paper: Paper) -> None:
-    paper.hear(f"Error opening output rtmp://ingest.example/live2/{KEY.reveal()}: refused", f"key {KEY.reveal()}")
-    paper.hear("x" * (LINE_LENGTH - 12) + KEY.reveal(), f"key {KEY.reveal()}")
-    paper.journal.settle()
+    paper.add(f"Error opening output rtmp://ingest.example/live2/{KEY.reveal()}: refused", f"key {KEY.reveal()}")
+    paper.add("x" * (LINE_LENGTH - 12) + KEY.reveal(), f"key {KEY.reveal()}")
+    paper.deduplicator.flush()
 
     assert len(paper.lines) == 4
     assert not any(KEY.reveal()[:8] in line for line in paper.lines)
@@ -56,27 +58,27 @@ def test_a_stream_key_is_never_written(paper: Paper) -> None:
 
 
 def test_repeats_are_counted_and_told_once_the_minute_is_over(paper: Paper) -> None:
-    paper.hear("too slow", *["queue is full"] * 42, "too slow")
+    paper.add("too slow", *["queue is full"] * 42, "too slow")
     assert paper.lines == ["too slow", "queue is full"]
     paper.now += WINDOW_SECONDS
-    paper.hear("well again")
+    paper.add("well again")
 
     assert paper.lines[2:] == ["too slow (repeated once)", "queue is full (repeated 41 times)", "well again"]
 
 
 def test_lines_that_differ_only_in_numbers_are_repeats_and_the_latest_numbers_are_told(paper: Paper) -> None:
-    paper.hear(*(f"[flv @ 0x55d4b05b17c{step}] Non-monotonic DTS {step}" for step in range(10)))
-    paper.journal.settle()
+    paper.add(*(f"[flv @ 0x55d4b05b17c{step}] Non-monotonic DTS {step}" for step in range(10)))
+    paper.deduplicator.flush()
 
     assert paper.lines[0] == "[flv @ 0x55d4b05b17c0] Non-monotonic DTS 0"
     assert paper.lines[1:] == ["[flv @ 0x55d4b05b17c9] Non-monotonic DTS 9 (repeated 9 times)"]
 
 
 def test_a_minute_has_a_limited_number_of_lines_and_the_next_one_says_how_many_were_left_out(paper: Paper) -> None:
-    paper.hear(*words(LINES_PER_WINDOW + 23))
+    paper.add(*words(LINES_PER_WINDOW + 23))
     assert paper.lines == words(LINES_PER_WINDOW)
     paper.now += WINDOW_SECONDS
-    paper.hear("next minute")
+    paper.add("next minute")
 
     assert paper.lines[LINES_PER_WINDOW:] == ["… left out: 23 more lines", "next minute"]
 
@@ -84,27 +86,27 @@ def test_a_minute_has_a_limited_number_of_lines_and_the_next_one_says_how_many_w
 def test_no_minute_has_more_lines_than_the_limit_whatever_comes(paper: Paper) -> None:
     for _ in range(5):
         written = len(paper.lines)
-        paper.hear(*words(2 * LINES_PER_WINDOW) * 3)
+        paper.add(*words(2 * LINES_PER_WINDOW) * 3)
         assert len(paper.lines) == written + LINES_PER_WINDOW
         paper.now += WINDOW_SECONDS
 
 
 def test_what_was_held_back_is_told_at_the_end_and_only_once(paper: Paper) -> None:
-    paper.hear("again", "again")
-    paper.journal.settle()
-    paper.journal.settle()
+    paper.add("again", "again")
+    paper.deduplicator.flush()
+    paper.deduplicator.flush()
 
     assert paper.lines == ["again", "again (repeated once)"]
 
 
 def test_empty_lines_are_nothing(paper: Paper) -> None:
-    paper.hear("", "   ", "\t")
-    paper.journal.settle()
+    paper.add("", "   ", "\t")
+    paper.deduplicator.flush()
 
     assert paper.lines == []
 
 
 def test_endless_lines_are_cut(paper: Paper) -> None:
-    paper.hear("x" * 100_000)
+    paper.add("x" * 100_000)
 
     assert len(paper.lines[0]) == LINE_LENGTH

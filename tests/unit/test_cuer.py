@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 
 from streaming.ffmpeg.treatment import Fault, Treatment
-from streaming.input.loader import Opener, Prepared
+from streaming.input.loader import CuedItem, ItemLoader
 from streaming.lineup.lineup import Lineup
 from streaming.lineup.occurrences import numbered
 from streaming.model.errors import (
@@ -22,8 +22,10 @@ from streaming.model.errors import (
 )
 from streaming.model.items import Item, Media
 from streaming.model.states import LogLevel
-from streaming.playout.cuer import Preparer
-from streaming.playout.outage import Trouble
+from streaming.playout.cuer import Cuer
+from streaming.playout.order import PlayOrder
+from streaming.playout.outage import PlatformOutage
+from tests.standins.paper_events import PaperEvents
 
 NOT_THERE = cast("Any", None)  # nothing here reads a source or runs a feeder
 BOT_CHECK = PlatformTrouble("YouTube asks this address to prove that it is not a bot.")
@@ -32,7 +34,7 @@ GONE = ItemUnavailable("unavailable at the moment")
 
 @dataclass
 class Platform:
-    """A playlist and an opener in one; `answers` says what asking for an item leads to, if not to the item."""
+    """A playlist and a loader in one; `answers` says what asking for an item leads to, if not to the item."""
 
     keys: str
     answers: dict[str, NonstopError] = field(default_factory=dict)
@@ -52,7 +54,7 @@ class Platform:
         return item.key in self.at_hand
 
 
-class PaperOpener(Opener):
+class PaperLoader(ItemLoader):
     """Opens nothing."""
 
     def __init__(self, platform: Platform) -> None:
@@ -66,38 +68,38 @@ class PaperOpener(Opener):
         avoid: frozenset[str] = frozenset(),
         after: Treatment | None = None,  # noqa: ARG002  (nothing is treated here)
         fault: Fault | None = None,  # noqa: ARG002
-    ) -> Prepared:
+    ) -> CuedItem:
         if item.key not in self._platform.at_hand:
             self._platform.asked.append(item.key)
             if answer := self._platform.answers.get(item.key):
                 raise answer
         media = Media(item, ())
-        return Prepared(media, NOT_THERE, NOT_THERE, NOT_THERE, NOT_THERE, NOT_THERE, start_seconds, avoid)
+        return CuedItem(media, NOT_THERE, NOT_THERE, NOT_THERE, NOT_THERE, NOT_THERE, start_seconds, avoid)
 
-    async def go_on(self, broken: Prepared, start_seconds: float, fault: Fault | None = None) -> Prepared:
+    async def go_on(self, broken: CuedItem, start_seconds: float, fault: Fault | None = None) -> CuedItem:
         return await self.open(broken.item, start_seconds, fault=fault)
 
 
 @dataclass
 class Scene:
-    """A preparer whose waits pass at once; `on_wait` is called with the number of each."""
+    """A cuer whose waits pass at once; `on_wait` is called with the number of each."""
 
     platform: Platform
-    preparer: Preparer
+    cuer: Cuer
     lineup: Lineup
-    lines: list[tuple[LogLevel, str]]
+    events: PaperEvents
     waits: list[float]
     on_wait: Callable[[int], None] = lambda _: None
 
     async def next(self) -> str:
         """The key of the next item, on air from now on; nothing at the end."""
         async with asyncio.timeout(10):
-            prepared = await self.preparer.next()
-        if prepared is None:
+            cued = await self.cuer.next()
+        if cued is None:
             return ""
-        assert prepared.item == self.lineup.upcoming()
+        assert cued.item == self.lineup.upcoming()
         self.lineup.advance()
-        return prepared.item.key
+        return cued.item.key
 
     async def play(self, count: int) -> str:
         return "".join([await self.next() for _ in range(count)])
@@ -108,21 +110,23 @@ class Scene:
         await asyncio.sleep(0)
 
     def told(self, level: LogLevel) -> list[str]:
-        return [line for each, line in self.lines if each is level]
+        return [line for each, line in self.events.lines if each is level]
 
 
 async def opened(platform: Platform, *, loop: bool = False) -> Scene:
     lineup = Lineup(loop=loop, shuffle=False, random=Random(0))
     lineup.add(numbered([item async for item in platform.items()]))
     lineup.listing_ended()
-    lines: list[tuple[LogLevel, str]] = []
-
-    def log(level: LogLevel, message: str) -> None:
-        lines.append((level, message))
-
-    scene = Scene(platform, NOT_THERE, lineup, lines, [])
-    scene.preparer = Preparer(
-        platform, lineup, PaperOpener(platform), Trouble(log), more_listed=NOT_THERE, log=log, sleep=scene.sleep
+    events = PaperEvents()
+    scene = Scene(platform, NOT_THERE, lineup, events, [])
+    scene.cuer = Cuer(
+        platform,
+        PlayOrder(lineup),
+        PaperLoader(platform),
+        PlatformOutage(events),
+        wait_for_more=NOT_THERE,
+        events=events,
+        sleep=scene.sleep,
     )
     return scene
 
@@ -130,7 +134,7 @@ async def opened(platform: Platform, *, loop: bool = False) -> Scene:
 async def test_an_item_that_cannot_be_played_is_passed_over_with_one_clause() -> None:
     scene = await opened(Platform("abc", {"b": ItemUnplayable("private")}))
     assert await scene.play(3) == "ac"
-    assert scene.lines == [(LogLevel.WARNING, "Passed over “B”: private.")]
+    assert scene.events.lines == [(LogLevel.WARNING, "Passed over “B”: private.")]
 
 
 async def test_an_unavailable_video_has_another_chance_in_the_next_round() -> None:
@@ -152,7 +156,7 @@ async def test_what_cannot_be_played_is_tried_and_told_once_for_all_its_occurren
     assert scene.platform.asked.count("x") == 1
     assert await scene.play(3) == "abc"
     assert scene.platform.asked.count("x") == 2
-    assert scene.lines == [(LogLevel.WARNING, "Passed over “X”: private.")]
+    assert scene.events.lines == [(LogLevel.WARNING, "Passed over “X”: private.")]
 
 
 async def test_what_cannot_be_reached_for_once_is_tried_again_at_its_next_occurrence() -> None:
@@ -241,11 +245,11 @@ async def test_one_item_out_of_reach_is_passed_over_but_not_one_after_the_other(
 
 async def test_an_item_that_broke_off_waits_for_the_platform_rather_than_for_nothing() -> None:
     scene = await opened(Platform("ab"))
-    prepared = await scene.preparer.next()
-    assert prepared
+    cued = await scene.cuer.next()
+    assert cued
     scene.platform.answers = {"a": BOT_CHECK, "b": BOT_CHECK}
     scene.on_wait = lambda waits: scene.platform.answers.clear() if waits == 9 else None
-    again = await scene.preparer.again(prepared, 42.0)
+    again = await scene.cuer.resume(cued, 42.0)
     assert again
     assert (again.item.key, again.start_seconds) == ("a", 42.0)
     assert len(scene.told(LogLevel.ERROR)) == len(scene.told(LogLevel.INFO)) == 1
@@ -253,8 +257,8 @@ async def test_an_item_that_broke_off_waits_for_the_platform_rather_than_for_not
 
 async def test_an_item_that_broke_off_for_good_is_left() -> None:
     scene = await opened(Platform("ab"))
-    prepared = await scene.preparer.next()
-    assert prepared
+    cued = await scene.cuer.next()
+    assert cued
     scene.platform.answers = {"a": ItemUnplayable("deleted")}
-    assert await scene.preparer.again(prepared, 42.0) is None
+    assert await scene.cuer.resume(cued, 42.0) is None
     assert scene.told(LogLevel.WARNING) == ["“A” cannot go on: deleted."]

@@ -1,0 +1,27 @@
+"""Events of a playout, noted."""
+
+from dataclasses import dataclass, field
+
+from streaming.model.items import Item
+from streaming.model.states import LogLevel
+
+
+@dataclass
+class PaperEvents:
+    """Notes the lines of a stream's log, and the items viewers see."""
+
+    lines: list[tuple[LogLevel, str]] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
+
+    def log(self, level: LogLevel, message: str) -> None:
+        self.lines.append((level, message))
+
+    def changed(self) -> None:
+        """Nothing here shows a snapshot."""
+
+    def item_started(self, item: Item) -> None:
+        self.items.append(item)
+
+    @property
+    def messages(self) -> list[str]:
+        return [message for _, message in self.lines]
