@@ -10,7 +10,7 @@ from streaming.bitstream.matroska import Cluster, Header, read
 from streaming.ffmpeg.inputs import guarded_input
 from streaming.ffmpeg.stderr import Complaint, classify
 from streaming.ffmpeg.treatment import PictureSource, SoundSource, Treatment, is_discontinuous
-from streaming.model.items import Input, PartKind, Shape
+from streaming.model.items import Input, MediaInfo, PartKind
 from streaming.model.patience import PATIENCE
 from streaming.model.profiles import Profile
 from streaming.process.subprocesses import Child
@@ -56,7 +56,7 @@ def command(
     ffmpeg: str,
     inputs: Sequence[Input],
     *,
-    shape: Shape,
+    info: MediaInfo,
     treatment: Treatment,
     profile: Profile,
     start_seconds: float = 0.0,
@@ -67,28 +67,28 @@ def command(
     from `start_seconds`, which a copy can only meet at the keyframe before it.
     """
     head = [ffmpeg, "-nostdin", "-hide_banner", "-v", "level+warning"]
-    if is_discontinuous(shape):
+    if is_discontinuous(info):
         head += ["-dts_delta_threshold", str(_CLOCK_JUMP_SECONDS)]
     if treatment.copy_video:
         # Of two inputs one may end early, and FFmpeg would call that a success.
         strictly = ["-xerror"] if len(inputs) > 1 else []
-        return [*head, *strictly, *_copying(inputs, shape, treatment, profile, start_seconds), *matroska_output()]
-    encoding = _encoding(inputs, shape, treatment, profile, start_seconds)
-    output = matroska_output(wait_seconds=_wait_seconds(inputs, shape, treatment))
+        return [*head, *strictly, *_copying(inputs, info, treatment, profile, start_seconds), *matroska_output()]
+    encoding = _encoding(inputs, info, treatment, profile, start_seconds)
+    output = matroska_output(wait_seconds=_wait_seconds(inputs, info, treatment))
     return [*head, "-max_error_rate", "1", *encoding, *output]
 
 
-def _wait_seconds(inputs: Sequence[Input], shape: Shape, treatment: Treatment) -> float:
+def _wait_seconds(inputs: Sequence[Input], info: MediaInfo, treatment: Treatment) -> float:
     """How long encoded pictures and sound wait for each other: a late picture is repeated in one go."""
     if not treatment.is_whole:
         return WAIT_FOR_SOUND_SECONDS
     if treatment.is_apart or len(inputs) > 1:
-        return _WAIT_APART_SECONDS + min(max(0.0, -shape.start_gap_seconds), _LONGEST_WAIT_SECONDS)
+        return _WAIT_APART_SECONDS + min(max(0.0, -info.start_gap_seconds), _LONGEST_WAIT_SECONDS)
     return _WAIT_TOGETHER_SECONDS
 
 
 def _copying(
-    inputs: Sequence[Input], shape: Shape, treatment: Treatment, profile: Profile, start_seconds: float
+    inputs: Sequence[Input], info: MediaInfo, treatment: Treatment, profile: Profile, start_seconds: float
 ) -> list[str]:
     sources: list[str] = []
     for source in inputs:
@@ -96,27 +96,27 @@ def _copying(
         begin_seconds = max(0.0, start_seconds - _LONGEST_GOP_SECONDS) if is_sound else start_seconds
         sources += [*_seek(begin_seconds), "-fflags", "+discardcorrupt", *guarded_input(source.url)]
     of_picture = inputs.index(_part(inputs, PartKind.VIDEO))
-    video = f"{of_picture}:{'V:0' if shape.video_stream is None else shape.video_stream}"
+    video = f"{of_picture}:{'V:0' if info.video_stream is None else info.video_stream}"
     of_sound = inputs.index(_part(inputs, PartKind.AUDIO))
-    sounds = [f"{of_sound}:{index}" for index in shape.audio_streams or ("a:0",)]
-    if not shape.audio_codec:
+    sounds = [f"{of_sound}:{index}" for index in info.audio_streams or ("a:0",)]
+    if not info.audio_codec:
         sources += _filled(_SILENT, profile)
         sounds = [f"{len(inputs)}:a:0"]
     if treatment.copy_audio:
         sound = ["-map", sounds[0], "-c:a", "copy"]
     else:
         sound = [*_sound_mapping(sounds, profile), *encode_audio(profile)]
-    ending = [] if shape.audio_codec else ["-shortest"]  # what is made up has no end of its own
-    times = [] if is_discontinuous(shape) else ["-copyts", "-start_at_zero"]
+    ending = [] if info.audio_codec else ["-shortest"]  # what is made up has no end of its own
+    times = [] if is_discontinuous(info) else ["-copyts", "-start_at_zero"]
     return [*sources, "-map", video, "-c:v", "copy", *times, *sound, *ending]
 
 
 def _encoding(
-    inputs: Sequence[Input], shape: Shape, treatment: Treatment, profile: Profile, start_seconds: float
+    inputs: Sequence[Input], info: MediaInfo, treatment: Treatment, profile: Profile, start_seconds: float
 ) -> list[str]:
     """Every stream from an input of its own where they are read apart; what goes wrong in them is played over."""
     begin_seconds = max(0.0, start_seconds - _ROUNDED_SECONDS)
-    preroll_seconds = min(begin_seconds, _preroll_seconds(shape, treatment))
+    preroll_seconds = min(begin_seconds, _preroll_seconds(info, treatment))
     sources: list[str] = []
     count = 0
 
@@ -132,13 +132,13 @@ def _encoding(
     if is_seen:
         is_still = treatment.picture is PictureSource.COVER
         video = read(of_picture, 0.0 if is_still and not is_shared else begin_seconds - preroll_seconds)
-        index = shape.cover_stream if is_still else shape.video_stream
+        index = info.cover_stream if is_still else info.video_stream
         picture = f"{video}:{'V:0' if index is None else index}"
     if is_heard:
         is_read_with_it = is_seen and is_shared
         audio = video if is_read_with_it else read(of_sound, begin_seconds)
         sound_preroll_seconds = preroll_seconds if is_read_with_it else 0.0
-        sounds = [f"{audio}:{index}" for index in shape.audio_streams or ("a:0",)]
+        sounds = [f"{audio}:{index}" for index in info.audio_streams or ("a:0",)]
     if not is_seen:
         sources += _filled(_BLACK, profile)
         picture, count = f"{count}:v:0", count + 1
@@ -149,15 +149,15 @@ def _encoding(
         *sources,
         *("-map", picture),
         *_sound_mapping(sounds, profile, preroll_seconds=sound_preroll_seconds),
-        *encode_video(profile, shape=shape, picture=treatment.picture, preroll_seconds=preroll_seconds),
+        *encode_video(profile, info=info, picture=treatment.picture, preroll_seconds=preroll_seconds),
         *encode_audio(profile),
         *(() if treatment.is_whole else ("-shortest",)),  # what is made up or held has no end of its own
     ]
 
 
-def _preroll_seconds(shape: Shape, treatment: Treatment) -> float:
+def _preroll_seconds(info: MediaInfo, treatment: Treatment) -> float:
     """How much is read before the place to go on from."""
-    if is_discontinuous(shape):
+    if is_discontinuous(info):
         return _SEARCH_SECONDS
     return _PREROLL_SECONDS if treatment.is_apart else 0.0
 
@@ -175,7 +175,7 @@ def _sound_mapping(sounds: Sequence[str], profile: Profile, *, preroll_seconds: 
 def encode_video(
     profile: Profile,
     *,
-    shape: Shape | None = None,
+    info: MediaInfo | None = None,
     picture: PictureSource = PictureSource.OWN,
     preroll_seconds: float = 0.0,
 ) -> list[str]:
@@ -184,7 +184,7 @@ def encode_video(
     Of what is read, so much comes before the place to begin.
     """
     rate, gop = f"{profile.video_kbps}k", str(profile.gop_frames)
-    is_hdr = shape is not None and shape.is_hdr and picture is not PictureSource.COVER
+    is_hdr = info is not None and info.is_hdr and picture is not PictureSource.COVER
     filters = [*_timing(profile, picture, preroll_seconds), *_looks(profile, is_hdr=is_hdr)]
     return [
         # The rate stands twice: the filter gives it, and the output covers what begins late or changes size.
@@ -208,7 +208,7 @@ def _timing(profile: Profile, picture: PictureSource, preroll_seconds: float) ->
 
 
 def _looks(profile: Profile, *, is_hdr: bool) -> list[str]:
-    """Pictures of the profile's size and colours, upright and in shape."""
+    """Pictures of the profile's size and colours, upright and in info."""
     box = f"{profile.width}:{profile.height}"
     into_box = f"scale={box}:force_original_aspect_ratio=decrease:force_divisible_by=2:reset_sar=1"
     return [

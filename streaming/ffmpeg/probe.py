@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from streaming.ffmpeg.inputs import guarded_input, why_refused
 from streaming.ffmpeg.stderr import Complaint, classify
 from streaming.model.errors import ItemUnplayable, NonstopError, TransientError
-from streaming.model.items import Shape
+from streaming.model.items import MediaInfo
 from streaming.process.subprocesses import Child
 
 _LINES = 2_000  # a file can bring any number of streams and tags; nothing of interest comes so late
@@ -47,7 +47,7 @@ _UNPLAYABLE = {
 }
 
 
-async def probe(ffmpeg: str, url: str, *, timeout_seconds: float, memory_mb: int = 0) -> Shape:
+async def probe(ffmpeg: str, url: str, *, timeout_seconds: float, memory_mb: int = 0) -> MediaInfo:
     """Opens a URL or file as a feeder would, and says what its picture and its sound are like.
 
     Raises ItemUnplayable when there is nothing in it to play, TransientError when it cannot be read just now.
@@ -135,7 +135,7 @@ class _Track:
         return len(shown) > 1 or any(time > _REORDERING_SECONDS * self.time_base for time in shown if self.time_base)
 
 
-def read(lines: Sequence[str]) -> Shape:
+def read(lines: Sequence[str]) -> MediaInfo:
     """What FFmpeg's lines about an input say. Raises ItemUnplayable for what FFmpeg takes and people do not mean."""
     kind = next((match[1] for line in lines if (match := _INPUT.match(line))), "")
     if kind == "tty":  # FFmpeg shows any text file, as a terminal would
@@ -143,7 +143,7 @@ def read(lines: Sequence[str]) -> Shape:
     if kind == "image2" or kind.endswith("_pipe"):
         raise ItemUnplayable("it is a still picture")
     pictures, sounds = _tracks(lines)
-    found = Shape(container=kind, duration_seconds=_duration_seconds(lines))
+    found = MediaInfo(container=kind, duration_seconds=_duration_seconds(lines))
     picture, cover = _chosen_picture(pictures), _cover(pictures)
     if picture:
         found = _with_video(found, picture)
@@ -220,7 +220,7 @@ def _chosen_sounds(tracks: Sequence[_Track]) -> list[_Track]:
     return list(tracks) if is_pair else (defaults or list(tracks))[:1]
 
 
-def _with_video(found: Shape, track: _Track) -> Shape:
+def _with_video(found: MediaInfo, track: _Track) -> MediaInfo:
     """Adds a picture: `…, yuv420p(tv, bt709, progressive), 640x360 [SAR 1:1 DAR 16:9], 203 kb/s, 25 fps, …`."""
     size, fps = track.first(_SIZE), track.first(_FPS)
     assert size
@@ -243,7 +243,7 @@ def _with_video(found: Shape, track: _Track) -> Shape:
     )
 
 
-def _with_audio(found: Shape, tracks: Sequence[_Track]) -> Shape:
+def _with_audio(found: MediaInfo, tracks: Sequence[_Track]) -> MediaInfo:
     """Adds a sound: `…, 44100 Hz, stereo, fltp, 128 kb/s`."""
     first = tracks[0]
     return replace(

@@ -28,7 +28,7 @@ class Complaint(StrEnum):
     DISK_FULL = "disk_full"
 
 
-_TABLE = tuple(
+_PATTERNS = tuple(
     (re.compile(pattern), complaint)
     for pattern, complaint in (
         (r"No space left on device", Complaint.DISK_FULL),
@@ -72,7 +72,7 @@ _CONSEQUENCES = re.compile(
     r"|HTTP error 502|Server returned 5XX"  # our own source's answer, which has told its reason by itself
 )
 
-_PLAIN = {
+_USER_MESSAGES = {
     Complaint.KEY_REFUSED: "The ingest refuses the stream key. Check the key, and that nothing else streams with it.",
     Complaint.KEY_BUSY: "The ingest says that something streams with this key already. It is tried again; if it lasts, "
     "see that nothing else uses the key.",
@@ -100,7 +100,7 @@ _PLAIN = {
 
 def classify(line: str) -> Complaint | None:
     """What one line complains of, or None when it says nothing that calls for action."""
-    return next((complaint for pattern, complaint in _TABLE if pattern.search(line)), None)
+    return next((complaint for pattern, complaint in _PATTERNS if pattern.search(line)), None)
 
 
 def is_consequence(line: str) -> bool:
@@ -108,6 +108,6 @@ def is_consequence(line: str) -> bool:
     return _CONSEQUENCES.search(line) is not None
 
 
-def plain(complaint: Complaint) -> str:
+def user_message(complaint: Complaint) -> str:
     """What happened and what to do, for people."""
-    return _PLAIN[complaint]
+    return _USER_MESSAGES[complaint]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from streaming.model.items import Shape
+from streaming.model.items import MediaInfo
 from streaming.model.profiles import Profile
 from streaming.model.states import EncodeMode
 
@@ -82,45 +82,45 @@ class Treatment:
         return self.picture is not PictureSource.HELD
 
 
-def choose_treatment(mode: EncodeMode, shape: Shape, profile: Profile, *, can_read_apart: bool = False) -> Treatment:
+def choose_treatment(mode: EncodeMode, info: MediaInfo, profile: Profile, *, can_read_apart: bool = False) -> Treatment:
     """Decides what may be passed through.
 
     `copy` passes any H.264 that players take; `auto` only what has the profile's size and rate, too. Neither copies
     what would look or sound wrong. With `can_read_apart`, picture and sound of what is encoded are read apart.
     """
-    obstacle = _obstacle(mode, shape, profile)
+    obstacle = _obstacle(mode, info, profile)
     if not obstacle:
-        return Treatment(copy_video=True, copy_audio=_is_the_profiles_sound(shape, profile), reason="it fits as it is")
+        return Treatment(copy_video=True, copy_audio=_is_the_profiles_sound(info, profile), reason="it fits as it is")
     return Treatment(
         copy_video=False,
         copy_audio=False,
         reason=obstacle,
-        picture=_picture(shape),
-        sound=SoundSource.OWN if shape.audio_codec else SoundSource.SILENCE,
-        is_apart=can_read_apart and _waits_for_its_picture(shape),
+        picture=_picture(info),
+        sound=SoundSource.OWN if info.audio_codec else SoundSource.SILENCE,
+        is_apart=can_read_apart and _waits_for_its_picture(info),
     )
 
 
-def encoded(treatment: Treatment, shape: Shape, reason: str, *, can_read_apart: bool) -> Treatment:
+def encoded(treatment: Treatment, info: MediaInfo, reason: str, *, can_read_apart: bool) -> Treatment:
     """The same item encoded, because of `reason`."""
     return replace(
         treatment,
         copy_video=False,
         copy_audio=False,
         reason=reason,
-        picture=_picture(shape),
-        sound=SoundSource.OWN if shape.audio_codec else SoundSource.SILENCE,
-        is_apart=can_read_apart and _waits_for_its_picture(shape),
+        picture=_picture(info),
+        sound=SoundSource.OWN if info.audio_codec else SoundSource.SILENCE,
+        is_apart=can_read_apart and _waits_for_its_picture(info),
     )
 
 
-def harder(treatment: Treatment, fault: Fault, shape: Shape, *, can_read_apart: bool) -> Treatment | None:
+def harder(treatment: Treatment, fault: Fault, info: MediaInfo, *, can_read_apart: bool) -> Treatment | None:
     """What is tried after a treatment that met a fault: never the same again; None when nothing is left.
 
     Copied, then encoded; a picture that ends before its sound is held; then the sound is replaced, then the picture.
     """
     if treatment.copy_video:
-        return encoded(treatment, shape, fault.reason, can_read_apart=can_read_apart)
+        return encoded(treatment, info, fault.reason, can_read_apart=can_read_apart)
     is_own = treatment.picture is PictureSource.OWN
     if is_own and fault.kind is FaultKind.PICTURE_BEHIND and not treatment.is_apart:
         return replace(treatment, is_apart=True, reason=fault.reason)
@@ -128,50 +128,50 @@ def harder(treatment: Treatment, fault: Fault, shape: Shape, *, can_read_apart: 
         return replace(treatment, picture=PictureSource.HELD, is_apart=True, reason=fault.reason)
     if treatment.sound is SoundSource.OWN and is_own:
         return replace(treatment, sound=SoundSource.SILENCE, reason=fault.reason)
-    if shape.audio_codec and treatment.picture is not PictureSource.BLACK:
+    if info.audio_codec and treatment.picture is not PictureSource.BLACK:
         return replace(treatment, picture=PictureSource.BLACK, sound=SoundSource.OWN, reason=fault.reason)
     return None
 
 
-def _picture(shape: Shape) -> PictureSource:
-    if shape.video_codec:
+def _picture(info: MediaInfo) -> PictureSource:
+    if info.video_codec:
         return PictureSource.OWN
-    return PictureSource.BLACK if shape.cover_stream is None else PictureSource.COVER
+    return PictureSource.BLACK if info.cover_stream is None else PictureSource.COVER
 
 
-def _obstacle(mode: EncodeMode, shape: Shape, profile: Profile) -> str:
+def _obstacle(mode: EncodeMode, info: MediaInfo, profile: Profile) -> str:
     if mode is EncodeMode.ALWAYS:
         return "encode is set to always"
-    return _wrong_as_it_is(shape) or ("" if mode is EncodeMode.COPY else _off_profile(shape, profile))
+    return _wrong_as_it_is(info) or ("" if mode is EncodeMode.COPY else _off_profile(info, profile))
 
 
-def _wrong_as_it_is(shape: Shape) -> str:
+def _wrong_as_it_is(info: MediaInfo) -> str:
     """Why viewers would see or hear a copy otherwise than it is meant."""
-    if shape.video_codec != "h264":
-        return f"its video is {shape.video_codec or 'missing'}, not H.264"
-    if shape.pixel_format and shape.pixel_format != "yuv420p":
-        return f"its pixel format is {shape.pixel_format}"
-    if 0 < shape.fps < _FEWEST_FPS_TO_COPY:
-        return f"it has {shape.fps:g} pictures a second"
+    if info.video_codec != "h264":
+        return f"its video is {info.video_codec or 'missing'}, not H.264"
+    if info.pixel_format and info.pixel_format != "yuv420p":
+        return f"its pixel format is {info.pixel_format}"
+    if 0 < info.fps < _FEWEST_FPS_TO_COPY:
+        return f"it has {info.fps:g} pictures a second"
     wrong = (
-        (shape.is_rotated, "it is turned by a note beside its picture"),
-        (shape.is_interlaced, "it is interlaced"),
-        (not shape.has_square_pixels, "its pixels are not square"),
-        (shape.is_hdr, "its colours are HDR"),
-        (shape.is_trimmed, "it hides a part of what it holds"),
-        (abs(shape.start_gap_seconds) > LONGEST_START_GAP_SECONDS, "its picture and its sound begin apart"),
+        (info.is_rotated, "it is turned by a note beside its picture"),
+        (info.is_interlaced, "it is interlaced"),
+        (not info.has_square_pixels, "its pixels are not square"),
+        (info.is_hdr, "its colours are HDR"),
+        (info.is_trimmed, "it hides a part of what it holds"),
+        (abs(info.start_gap_seconds) > LONGEST_START_GAP_SECONDS, "its picture and its sound begin apart"),
     )
     return next((reason for is_so, reason in wrong if is_so), "")
 
 
-def _off_profile(shape: Shape, profile: Profile) -> str:
+def _off_profile(info: MediaInfo, profile: Profile) -> str:
     """Why it is not what the stream promises."""
-    if (shape.width, shape.height) != (profile.width, profile.height):
-        return f"it is {shape.width}×{shape.height}, not {profile.width}×{profile.height}"
-    if shape.fps > profile.fps + _FPS_TOLERANCE or 0 < shape.fps < _FEWEST_FPS:
-        return f"it has {shape.fps:g} pictures a second"
-    if shape.video_kbps > most_kbps(profile):
-        return f"it has {shape.video_kbps / 1000:.0f} Mbit/s"
+    if (info.width, info.height) != (profile.width, profile.height):
+        return f"it is {info.width}×{info.height}, not {profile.width}×{profile.height}"
+    if info.fps > profile.fps + _FPS_TOLERANCE or 0 < info.fps < _FEWEST_FPS:
+        return f"it has {info.fps:g} pictures a second"
+    if info.video_kbps > most_kbps(profile):
+        return f"it has {info.video_kbps / 1000:.0f} Mbit/s"
     return ""
 
 
@@ -180,28 +180,28 @@ def most_kbps(profile: Profile) -> float:
     return profile.video_kbps * _MOST_TIMES_THE_BITRATE
 
 
-def _is_the_profiles_sound(shape: Shape, profile: Profile) -> bool:
-    is_aac = shape.audio_codec == "aac" and shape.audio_profile in ("LC", "")
-    is_raw = not shape.container or shape.container.startswith(_COPYABLE_CONTAINERS)
+def _is_the_profiles_sound(info: MediaInfo, profile: Profile) -> bool:
+    is_aac = info.audio_codec == "aac" and info.audio_profile in ("LC", "")
+    is_raw = not info.container or info.container.startswith(_COPYABLE_CONTAINERS)
     return (
         is_aac
         and is_raw
-        and shape.sample_rate == profile.audio_rate
-        and shape.channels == 2
-        and len(shape.audio_streams) < 2
+        and info.sample_rate == profile.audio_rate
+        and info.channels == 2
+        and len(info.audio_streams) < 2
     )
 
 
-def _waits_for_its_picture(shape: Shape) -> bool:
+def _waits_for_its_picture(info: MediaInfo) -> bool:
     """Whether its picture comes so seldom or so late that its sound has to wait: then they are better read apart.
 
     It costs the opening of another input, which ordinary items are spared.
     """
-    is_slow = not shape.fps or shape.fps < _FEWEST_FPS
-    is_late = shape.is_trimmed or abs(shape.start_gap_seconds) > LONGEST_START_GAP_SECONDS
-    return (is_slow or is_late) and not is_discontinuous(shape)
+    is_slow = not info.fps or info.fps < _FEWEST_FPS
+    is_late = info.is_trimmed or abs(info.start_gap_seconds) > LONGEST_START_GAP_SECONDS
+    return (is_slow or is_late) and not is_discontinuous(info)
 
 
-def is_discontinuous(shape: Shape) -> bool:
+def is_discontinuous(info: MediaInfo) -> bool:
     """Whether its clock may jump, so that a time in it is no place to seek to without reading all before."""
-    return shape.container.startswith(_DISCONTINUOUS_CONTAINERS)
+    return info.container.startswith(_DISCONTINUOUS_CONTAINERS)

@@ -26,7 +26,7 @@ from streaming.model.errors import (
     NonstopError,
     TransientError,
 )
-from streaming.model.items import FilePart, Item, Media, Playlist, Shape
+from streaming.model.items import FilePart, Item, Media, MediaInfo, Playlist
 from streaming.model.profiles import Profile
 from streaming.model.states import EncodeMode
 from streaming.network.egress import Egress
@@ -73,7 +73,7 @@ class Prepared:
     """The offers that were refused before this one."""
     continues: bool = False
     """Whether its pictures are those of the feeder that broke off before it, packet for packet."""
-    shape: Shape = field(default_factory=Shape)
+    shape: MediaInfo = field(default_factory=MediaInfo)
 
     @property
     def item(self) -> Item:
@@ -133,7 +133,7 @@ class Opener:
                 media = (await self._playlist.resolve(item, avoid=avoid)).of(item)
                 return await self.open_media(media, start_seconds, avoided=avoid, after=after, fault=fault)
             except FormatRefused as refused:
-                refusal, avoid = refused, avoid | {refused.offer}
+                refusal, avoid = refused, avoid | {refused.client_format}
             except ContentChanged as changed:
                 refusal = changed
             except ItemUnplayable:
@@ -149,7 +149,7 @@ class Opener:
             self._tools.remedies.give_up(broken.item.key, TOO_MUCH_MEMORY)
             raise ItemUnplayable(TOO_MUCH_MEMORY)
         failure = broken.source.failure
-        avoid = broken.avoided | ({failure.offer} if isinstance(failure, FormatRefused) else frozenset())
+        avoid = broken.avoided | ({failure.client_format} if isinstance(failure, FormatRefused) else frozenset())
         prepared = await self.open(broken.item, start_seconds, avoid=avoid, after=broken.treatment, fault=fault)
         is_same = prepared.media.picture_format == broken.media.picture_format
         is_same = is_same and prepared.treatment == broken.treatment
@@ -170,7 +170,7 @@ class Opener:
                 media, lambda: self._playlist.resolve(media.item, fresh=True, avoid=avoided)
             )
             await opened.enter_async_context(source)
-            shape = media.shape or await self._probe(source)
+            shape = media.info or await self._probe(source)
             first = self._treatment(media, shape, after, fault, start_seconds)
             feeder, header, treatment = await self._feed(source, shape, first, fault, start_seconds)
             opened.push_async_callback(feeder.stop)
@@ -180,7 +180,7 @@ class Opener:
             return replace(prepared, shape=shape)
 
     def _treatment(
-        self, media: Media, shape: Shape, after: Treatment | None, fault: Fault | None, start_seconds: float
+        self, media: Media, shape: MediaInfo, after: Treatment | None, fault: Fault | None, start_seconds: float
     ) -> Treatment:
         """What is done to an item now: what was, or what comes after that; at first, what it is known to need."""
         if after is None:
@@ -193,7 +193,7 @@ class Opener:
         return after
 
     def _harder(
-        self, media: Media, shape: Shape, treatment: Treatment, fault: Fault, start_seconds: float
+        self, media: Media, shape: MediaInfo, treatment: Treatment, fault: Fault, start_seconds: float
     ) -> Treatment:
         """What is tried next. Raises ItemUnplayable when nothing is left."""
         found = harder(treatment, fault, shape, can_read_apart=_can_read_apart(media))
@@ -209,7 +209,7 @@ class Opener:
             self._tools.remedies.remember(item.key, treatment)
 
     async def _feed(
-        self, source: OpenSource, shape: Shape, treatment: Treatment, fault: Fault | None, start_seconds: float
+        self, source: OpenSource, shape: MediaInfo, treatment: Treatment, fault: Fault | None, start_seconds: float
     ) -> tuple[Feeder, Header, Treatment]:
         """Starts the feeder, treating the item otherwise as long as FFmpeg finds nothing to play in it."""
         while True:
@@ -222,13 +222,13 @@ class Opener:
                 return feeder, header, treatment
 
     async def _start(
-        self, source: OpenSource, shape: Shape, treatment: Treatment, start_seconds: float
+        self, source: OpenSource, shape: MediaInfo, treatment: Treatment, start_seconds: float
     ) -> tuple[Feeder, Header]:
         await self._tools.encoding.admit(is_encoded=not treatment.copy_video)
         command = feeders.command(
             self._tools.ffmpeg,
             source.inputs,
-            shape=shape,
+            info=shape,
             treatment=treatment,
             profile=self._profile,
             start_seconds=start_seconds,
@@ -245,7 +245,7 @@ class Opener:
         self._tools.encoding.begin()
         return feeder, header
 
-    async def _probe(self, source: OpenSource) -> Shape:
+    async def _probe(self, source: OpenSource) -> MediaInfo:
         """Looks into the first part; files have only one."""
         try:
             return await probe(

@@ -125,11 +125,11 @@ class Unforeseen(ItemUnavailable):
 
 
 class FormatRefused(ItemUnavailable):
-    """Even fresh URLs of this format are refused; `offer` is what to avoid when the item is resolved again."""
+    """Even fresh URLs of this format are refused; the next resolution has to avoid `client_format`."""
 
-    def __init__(self, message: str, *, offer: str) -> None:
+    def __init__(self, message: str, *, client_format: str) -> None:
         super().__init__(message)
-        self.offer = offer
+        self.client_format = client_format
 
 
 class ContentChanged(ItemUnavailable):

@@ -40,7 +40,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class MediaInfo:
     """What is in an item's media, as far as it decides how to play it; no codec means no such stream."""
 
     video_codec: str = ""
@@ -97,8 +97,8 @@ class RemotePart:
     expires_at: float | None = None
     available_at: float | None = None
     format_id: str = ""
-    offer: str = ""
-    """What `Playlist.resolve` is told to avoid this format as this client of the platform offers it, or nothing."""
+    client_format: str = ""
+    """`format@client` (137@WEB): a format as one client of the platform offers it. Empty without a client."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ class Media:
     item: Item
     parts: tuple[Part, ...]
     duration_seconds: float | None = None
-    shape: "Shape | None" = None
+    info: "MediaInfo | None" = None
     """What is in it, when the platform says so; otherwise it has to be probed."""
 
     def of(self, item: Item) -> "Media":
@@ -144,9 +144,9 @@ class Media:
         return next((p.format_id for p in pictures if isinstance(p, RemotePart)), "")
 
     @property
-    def offers(self) -> frozenset[str]:
-        """What its formats are called where they are to be avoided."""
-        return frozenset(p.offer for p in self.parts if isinstance(p, RemotePart) and p.offer)
+    def client_formats(self) -> frozenset[str]:
+        """The `format@client` of each part, for `avoid`."""
+        return frozenset(p.client_format for p in self.parts if isinstance(p, RemotePart) and p.client_format)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +177,7 @@ class Playlist(Protocol):
     async def resolve(self, item: Item, *, fresh: bool = False, avoid: frozenset[str] = frozenset()) -> Media:
         """Finds media for one item.
 
-        `fresh` asks for new URLs in place of the ones given before, `avoid` for other formats than these offers.
+        `fresh` asks for new URLs in place of those given before; `avoid` excludes formats (`format@client`).
         Raises ItemUnplayable, ItemUnavailable, PlatformTrouble or TransientError.
         """
 

@@ -11,11 +11,11 @@ from contextlib import aclosing
 
 from streaming.sources.remote import RemoteReader
 
-HEAD_BYTES = 256 << 10
+PREFETCH_BYTES = 256 << 10
 """More than the index and the first half second of a part."""
 
 
-class HeadReader:
+class PrefetchingReader:
     """A remote reader whose beginning is kept once `begin` has been called; until then, just a reader."""
 
     def __init__(self, reader: RemoteReader) -> None:
@@ -55,7 +55,7 @@ class HeadReader:
     async def read(self, start: int, stop: int | None = None) -> AsyncGenerator[bytes, None]:
         """Yields the bytes from `start` up to `stop` or the end, and raises, as the reader behind it does."""
         position = start
-        while self._fetching and position < HEAD_BYTES and (stop is None or position < stop):
+        while self._fetching and position < PREFETCH_BYTES and (stop is None or position < stop):
             if position < len(self._head):
                 chunk = bytes(self._head[position:stop])
                 position += len(chunk)
@@ -84,7 +84,7 @@ class HeadReader:
             async for chunk in self._pass:
                 self._head += chunk
                 self._tell()
-                if len(self._head) >= HEAD_BYTES:
+                if len(self._head) >= PREFETCH_BYTES:
                     return
         finally:
             self._tell()

@@ -20,7 +20,7 @@ from streaming.model.items import Media, PartKind, RemotePart
 from streaming.model.patience import Patience
 from streaming.sources.buffer import Buffer
 from streaming.sources.origin import Answer, OriginClient, StaleUrl
-from streaming.sources.refresh import LastingMedia
+from streaming.sources.refresh import RefreshableMedia
 
 _log = logging.getLogger(__name__)
 
@@ -64,7 +64,7 @@ class RemoteReader:
 
     def __init__(
         self,
-        media: LastingMedia,
+        media: RefreshableMedia,
         kind: PartKind,
         client: OriginClient,
         *,
@@ -143,7 +143,7 @@ class RemoteReader:
     async def _fresh(self, work: _Pass) -> Media:
         media = self._media.current
         if media is work.refused or self._media.has_expired:
-            await self._media.renew(media)
+            await self._media.refresh(media)
         return self._media.current
 
     def _part(self, media: Media) -> RemotePart:
@@ -196,8 +196,10 @@ class RemoteReader:
         await self._timing.sleep(random.uniform(longest / 2, longest))
 
     def _refused(self, error: NonstopError) -> ItemUnavailable:
-        offer = self._part(self._media.current).offer
-        return FormatRefused(error.message, offer=offer) if offer else ItemUnavailable(error.message)
+        client_format = self._part(self._media.current).client_format
+        if not client_format:
+            return ItemUnavailable(error.message)
+        return FormatRefused(error.message, client_format=client_format)
 
     def _range_bytes(self) -> int:
         rate = self._part(self._media.current).bitrate_kbps

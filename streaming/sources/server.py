@@ -16,8 +16,8 @@ from streaming.model.patience import PATIENCE, Patience
 from streaming.settings import YouTubeSettings
 from streaming.sources.file import FileReader
 from streaming.sources.origin import OriginClient
-from streaming.sources.prefetch import HeadReader
-from streaming.sources.refresh import LastingMedia, Life, Refresh
+from streaming.sources.prefetch import PrefetchingReader
+from streaming.sources.refresh import Life, Refresh, RefreshableMedia
 from streaming.sources.remote import TIMING, RemoteReader, Timing
 
 _log = logging.getLogger(__name__)
@@ -61,7 +61,7 @@ class OpenSource:
     """One item's media for as long as somebody reads them; to be closed by who opened it."""
 
     def __init__(
-        self, server: "SourceServer", secret: str, media: LastingMedia, readers: Mapping[PartKind, Reader]
+        self, server: "SourceServer", secret: str, media: RefreshableMedia, readers: Mapping[PartKind, Reader]
     ) -> None:
         self._server = server
         self._secret = secret
@@ -92,9 +92,9 @@ class OpenSource:
         return self._media.current
 
     @property
-    def renewals(self) -> int:
+    def refreshes(self) -> int:
         """How often its URLs were replaced by fresh ones."""
-        return self._media.renewals
+        return self._media.refreshes
 
     @property
     def awaits_origin(self) -> bool:
@@ -117,7 +117,7 @@ class OpenSource:
 
     async def refresh(self) -> None:
         """Replaces its URLs by fresh ones before they expire. Raises as the refresh does; the old ones then stay."""
-        await self._media.renew(self.media)
+        await self._media.refresh(self.media)
 
     @property
     def bytes_read(self) -> int:
@@ -237,9 +237,11 @@ class SourceServer:
 
         Entering it fetches their beginnings, before FFmpeg asks for them.
         """
-        lasting = LastingMedia(media, refresh, limit_seconds=self._patience.refresh_seconds, now=self._timing.now)
+        limit_seconds, now = self._patience.refresh_seconds, self._timing.now
+        refreshable = RefreshableMedia(media, refresh, limit_seconds=limit_seconds, now=now)
         secret = token_urlsafe(16)
-        source = OpenSource(self, secret, lasting, {part.kind: self._reader(lasting, part) for part in media.parts})
+        readers = {part.kind: self._reader(refreshable, part) for part in media.parts}
+        source = OpenSource(self, secret, refreshable, readers)
         self._sources[secret] = source
         return source
 
@@ -247,11 +249,11 @@ class SourceServer:
         """Makes the URLs of a source unknown."""
         self._sources.pop(secret, None)
 
-    def _reader(self, media: LastingMedia, part: Part) -> Reader:
+    def _reader(self, media: RefreshableMedia, part: Part) -> Reader:
         if isinstance(part, FilePart):
             return FileReader(part.path)
         reader = RemoteReader(media, part.kind, self._client, patience=self._patience, timing=self._timing)
-        return HeadReader(reader)
+        return PrefetchingReader(reader)
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         source = self._sources.get(request.match_info["secret"])

@@ -1,4 +1,4 @@
-"""The gate before everything asked of YouTube: while it refuses everybody here, next to nothing goes through."""
+"""The breaker before everything asked of YouTube: while it refuses everybody here, next to nothing goes through."""
 
 import random
 import time
@@ -11,7 +11,7 @@ _FIRST_PAUSE_SECONDS = 5.0
 _LONGEST_PAUSE_SECONDS = 300.0
 
 
-class Gate:
+class CircuitBreaker:
     """Open until an answer is PlatformTrouble.
 
     From then on one question at a time goes through, after longer and longer pauses, until one is answered.
@@ -33,7 +33,7 @@ class Gate:
         self._is_probing = False
 
     @asynccontextmanager
-    async def passing(self) -> AsyncIterator[None]:
+    async def guard(self) -> AsyncIterator[None]:
         """Lets one question through and learns from its answer; raises the trouble at once when it is not its turn."""
         is_probe = self._trouble is not None
         if self._trouble and (self._is_probing or self._now() < self._due_at):

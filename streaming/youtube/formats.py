@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from streaming.model.errors import ItemUnplayable
-from streaming.model.items import Item, Media, PartKind, RemotePart, Shape
+from streaming.model.items import Item, Media, MediaInfo, PartKind, RemotePart
 from streaming.redaction.secrets import Secret
 from streaming.settings import YouTubeSettings
 
@@ -73,7 +73,7 @@ def media(answer: Json) -> Media:
     parts = tuple(_part(fmt) for fmt in answer["formats"])
     if not parts:
         raise ItemUnplayable("in no format that can be streamed")
-    return Media(item, parts, duration_seconds, _shape(answer["formats"]))
+    return Media(item, parts, duration_seconds, _info(answer["formats"]))
 
 
 def link(video_id: str) -> str:
@@ -99,7 +99,7 @@ def _part(fmt: Json) -> RemotePart:
         expires_at=_expiry(fmt["url"]),
         available_at=fmt["available_at"],
         format_id=fmt["format_id"],
-        offer=fmt["offer"],
+        client_format=fmt["client_format"],
     )
 
 
@@ -109,7 +109,7 @@ def _kind(fmt: Json) -> PartKind:
     return PartKind.AUDIO if fmt["vcodec"] == NONE else PartKind.BOTH
 
 
-def _shape(chosen: list[Json]) -> Shape | None:
+def _info(chosen: list[Json]) -> MediaInfo | None:
     """What the formats say of themselves, in FFmpeg's words; None when they leave out something that matters."""
     video = next((fmt for fmt in chosen if fmt["vcodec"] != NONE), None)
     audio = next((fmt for fmt in chosen if fmt["acodec"] != NONE), None)
@@ -120,7 +120,7 @@ def _shape(chosen: list[Json]) -> Shape | None:
     if audio:
         known |= {"sample_rate": audio["asr"], "channels": audio["audio_channels"]}
         known |= {"audio_codec": _ffmpeg_name(audio["acodec"]), "audio_profile": _AAC_PROFILES.get(audio["acodec"])}
-    return Shape(**known) if all(known.values()) else None
+    return MediaInfo(**known) if all(known.values()) else None
 
 
 def _ffmpeg_name(codec: str | None) -> str | None:

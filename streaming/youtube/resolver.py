@@ -14,7 +14,7 @@ from streaming.model.items import Item, Media
 from streaming.process.fair_queue import Turns, Urgency
 from streaming.settings import YouTubeSettings
 from streaming.youtube import errors, formats
-from streaming.youtube.circuit_breaker import Gate
+from streaming.youtube.circuit_breaker import CircuitBreaker
 from streaming.youtube.pool import LISTING_GONE, Json, Worker, WorkerDied, WorkerFailed, WorkerPool, plan
 from streaming.youtube.references import MIX_LIMIT, Reference, entry_item
 
@@ -89,7 +89,7 @@ class Resolver:
         job_seconds: float = JOB_SECONDS,
         jobs_per_worker: int = JOBS_PER_WORKER,
         rate_limit: RateLimit | None = None,
-        gate: Gate | None = None,
+        breaker: CircuitBreaker | None = None,
     ) -> None:
         options = formats.options(settings, cache_dir)
         worker_plan = plan(
@@ -97,7 +97,7 @@ class Resolver:
         )
         self._pool = WorkerPool(worker_plan, workers)
         self._rate_limit = rate_limit or RateLimit()
-        self._gate = gate or Gate()
+        self._breaker = breaker or CircuitBreaker()
         self._kept: dict[str, _Kept] = {}
         self._under_way: dict[_Question, asyncio.Task[Media]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -136,13 +136,14 @@ class Resolver:
     async def resolve(
         self, video_id: str, *, fresh: bool = False, avoid: frozenset[str] = frozenset(), owner: Hashable = None
     ) -> Media:
-        """Finds where a video's media can be read now; `fresh` passes over what is remembered, `avoid` over offers.
+        """Finds where a video's media can be read now; `fresh` bypasses the cache.
 
-        An owner (a guild) who asks for one video several times at once shares the answer. Raises ItemUnplayable,
-        ItemUnavailable, PlatformTrouble (at once, as long as YouTube refuses everybody here) or TransientError.
+        `avoid` excludes formats (`format@client`). Simultaneous calls of one owner (a guild) for one video share the
+        answer. Raises ItemUnplayable, ItemUnavailable, PlatformTrouble (at once while the breaker is open) or
+        TransientError.
         """
         kept = self._remembered(video_id)
-        if kept and not fresh and not kept.offers & avoid:
+        if kept and not fresh and not kept.client_formats & avoid:
             return kept
         question = _Question(video_id, avoid, owner)
         if question not in self._under_way:
@@ -157,7 +158,7 @@ class Resolver:
 
     def list(self, reference: Reference, owner: Hashable = None) -> "Listing":
         """A listing of a playlist's items for an owner, to be iterated once."""
-        return Listing(self._pool, self._gate, reference, owner, self._own)
+        return Listing(self._pool, self._breaker, reference, owner, self._own)
 
     async def ready_to_list_again(self) -> None:
         """Waits until a list that is known already may be read again; videos and new lists come first."""
@@ -168,7 +169,7 @@ class Resolver:
         return kept.media if kept and time.time() < kept.good_until else None
 
     async def _resolve(self, question: _Question) -> Media:
-        async with self._gate.passing():
+        async with self._breaker.guard():
             await self._rate_limit.wait(question.owner)
             media = await self._ask(question)
         self._keep(question.video_id, media)
@@ -220,10 +221,12 @@ class _Keeper(Protocol):
 class Listing:
     """The items of one playlist, page by page as they are wanted; `title` is known with the first of them."""
 
-    def __init__(self, pool: WorkerPool, gate: Gate, reference: Reference, owner: Hashable, own: _Keeper) -> None:
+    def __init__(
+        self, pool: WorkerPool, breaker: CircuitBreaker, reference: Reference, owner: Hashable, own: _Keeper
+    ) -> None:
         self.title = ""
         self._pool = pool
-        self._gate = gate
+        self._breaker = breaker
         self._reference = reference
         self._owner = owner
         self._own = own
@@ -271,7 +274,7 @@ class Listing:
                 self._own(self._put(worker, {"ask": "close", "listing": listing}), name="close a listing")
 
     async def _ask(self, worker: Worker, question: Json) -> Json:
-        async with self._gate.passing():
+        async with self._breaker.guard():
             try:
                 return await asyncio.shield(self._own(self._put(worker, question), name=f"list {self._reference}"))
             except WorkerFailed as failed:

@@ -89,7 +89,7 @@ class Extractor:
     def resolve(self, url: str, avoid: Sequence[str] = ()) -> Json:
         """One video: `id`, `title`, `duration`, `live_status`, `type`; also the chosen `formats`, if it is over.
 
-        None of them is an offer to `avoid`; then another client's offer of the same format will do, or another format.
+        `avoid` excludes formats by `format@client`; the same format from another client may take its place.
         """
         self._ydl.params["extractor_args"] = _with_every_client(self._arguments) if avoid else self._arguments
         info = self._ydl.extract_info(url, download=False, process=False)
@@ -101,7 +101,7 @@ class Extractor:
             info["formats"] = _acceptable(info["formats"], avoid)
         info = self._ydl.sanitize_info(self._ydl.process_ie_result(info, download=False))
         chosen = info.get("requested_formats") or [info]
-        return answer | {"formats": [{key: f.get(key) for key in _FORMAT_KEYS} | {"offer": _offer(f)} for f in chosen]}
+        return answer | {"formats": list(map(_format_fields, chosen))}
 
     def open(self, url: str, first: int, skip: int, limit: int | None) -> Json:
         """Begins a listing after `skip` entries, at most `limit` in all; gives its name, title and `first` entries."""
@@ -141,18 +141,22 @@ def _with_every_client(arguments: Json) -> Json:
 
 
 def _acceptable(formats: list[Json], avoid: Sequence[str]) -> list[Json]:
-    """The first offer of each format that is not to be avoided; those made up of segments are the same once more."""
+    """The first client's of each format, without the avoided ones; segmented variants repeat the same media."""
     kept: dict[str, Json] = {}
     for fmt in formats:
-        if _offer(fmt) not in avoid and fmt.get("protocol") != "http_dash_segments":
+        if _client_format(fmt) not in avoid and fmt.get("protocol") != "http_dash_segments":
             kept.setdefault(fmt["format_id"], fmt)
     return list(kept.values())
 
 
-def _offer(fmt: Json) -> str:
-    """A format and the client of YouTube that offers it, by which a URL is good or refused."""
+def _format_fields(fmt: Json) -> Json:
+    return {key: fmt.get(key) for key in _FORMAT_KEYS} | {"client_format": _client_format(fmt)}
+
+
+def _client_format(fmt: Json) -> str:
+    """`format@client`: YouTube accepts or refuses a URL by the client it was made for (`c` in the query)."""
     client = parse_qs(urlsplit(fmt.get("url") or "").query).get("c", [""])
-    return f"{fmt['format_id']}/{client[0]}"
+    return f"{fmt['format_id']}@{client[0]}"
 
 
 class AnswerTooLarge(Exception):

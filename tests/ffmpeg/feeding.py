@@ -29,9 +29,9 @@ LIMIT_SECONDS = 20.0
 async def command_for(path: Path, mode: EncodeMode) -> list[str]:
     """The command line of a feeder of one file."""
     ffmpeg = imageio_ffmpeg.get_ffmpeg_exe()
-    shape = await probe(ffmpeg, str(path), timeout_seconds=LIMIT_SECONDS)
-    treatment = choose_treatment(mode, shape, PROFILE)
-    return command(ffmpeg, [Input(PartKind.BOTH, str(path))], shape=shape, treatment=treatment, profile=PROFILE)
+    info = await probe(ffmpeg, str(path), timeout_seconds=LIMIT_SECONDS)
+    treatment = choose_treatment(mode, info, PROFILE)
+    return command(ffmpeg, [Input(PartKind.BOTH, str(path))], info=info, treatment=treatment, profile=PROFILE)
 
 
 @asynccontextmanager

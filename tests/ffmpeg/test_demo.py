@@ -79,8 +79,8 @@ async def test_every_clip_is_what_it_says_it_is(demo: DemoPlaylist) -> None:
         media = await demo.resolve(item)
         url = part_of(media).url.reveal()
         found = await probe(FFMPEG, url, timeout_seconds=20)
-        assert media.shape
-        known = {name: value for name, value in asdict(media.shape).items() if value}
+        assert media.info
+        known = {name: value for name, value in asdict(media.info).items() if value}
         assert known == {name: value for name, value in asdict(found).items() if name in known}
         digests.add(tuple(await packets(url)))
     assert len(digests) == 4
@@ -189,7 +189,7 @@ async def test_ffmpeg_reads_a_clip_past_the_expiry_of_its_url(tmp_path: Path) ->
         item = (await items(demo))[0]
         async with server.open(await demo.resolve(item), lambda: demo.resolve(item, fresh=True)) as source:
             found = await packets(source.inputs[0].url)
-            assert source.renewals >= 1
+            assert source.refreshes >= 1
             assert source.failure is None
         (clip,) = (name for name in names(tmp_path) if name.startswith("1-"))
         assert found == await packets(str(tmp_path / clip))

@@ -19,7 +19,7 @@ from streaming.ffmpeg.probe import probe
 from streaming.ffmpeg.treatment import choose_treatment
 from streaming.input.loader import Opener, Tools
 from streaming.model.errors import ItemUnplayable
-from streaming.model.items import FilePart, Input, Item, Media, PartKind, Shape
+from streaming.model.items import FilePart, Input, Item, Media, MediaInfo, PartKind
 from streaming.model.profiles import PROFILES
 from streaming.model.states import EncodeMode
 from streaming.playlists.files import FilesPlaylist
@@ -30,7 +30,7 @@ from tests.unit.test_source_origin import Host, serving
 FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
 LIMIT_SECONDS = 30
 PROFILE = PROFILES["480p30"]
-PICTURE = Shape("h264", 640, 360, 30.0, "yuv420p")
+PICTURE = MediaInfo("h264", 640, 360, 30.0, "yuv420p")
 LISTS = {
     "hls": "#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\n{inside}/secret.ts\n#EXT-X-ENDLIST\n",
     "hls of files": "#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\nfile://{clip}\n#EXT-X-ENDLIST\n",
@@ -107,10 +107,10 @@ def large_picture(path: Path, side: int) -> Path:
     return path
 
 
-async def fed(url: str, shape: Shape, memory_mb: int = 0) -> Feeder:
-    """A feeder of what a platform says is `shape`, which nobody has probed; it has ended, without any media."""
-    treatment = choose_treatment(EncodeMode.ALWAYS, shape, PROFILE)
-    command = feeders.command(FFMPEG, [Input(PartKind.BOTH, url)], shape=shape, treatment=treatment, profile=PROFILE)
+async def fed(url: str, info: MediaInfo, memory_mb: int = 0) -> Feeder:
+    """A feeder of what a platform says is `info`, which nobody has probed; it has ended, without any media."""
+    treatment = choose_treatment(EncodeMode.ALWAYS, info, PROFILE)
+    command = feeders.command(FFMPEG, [Input(PartKind.BOTH, url)], info=info, treatment=treatment, profile=PROFILE)
     feeder = await Feeder.start(command, lambda _: None, memory_mb=memory_mb)
     try:
         assert await feeder.ready(timeout_seconds=LIMIT_SECONDS) is None
@@ -162,7 +162,7 @@ async def test_an_item_that_needs_more_memory_than_it_may_have_is_passed_over_wi
         with pytest.raises(ItemUnplayable, match=TOO_MUCH_MEMORY):
             await opener.open(Item(str(film), "Film"), 0.0)
 
-        assert (await fed(str(film), Shape("png", 5000, 5000, 25.0), memory_mb=150)).ran_out_of_memory
+        assert (await fed(str(film), MediaInfo("png", 5000, 5000, 25.0), memory_mb=150)).ran_out_of_memory
 
 
 def test_the_limit_grows_with_the_threads_a_machine_makes_for() -> None:

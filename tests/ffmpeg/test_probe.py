@@ -14,7 +14,7 @@ import pytest
 
 from streaming.ffmpeg.probe import probe, read
 from streaming.model.errors import ItemUnplayable, TransientError
-from streaming.model.items import Shape
+from streaming.model.items import MediaInfo
 from tests.standins.clips import AudioCodec, ClipSpec, VideoCodec, render, the_mix
 
 FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
@@ -25,13 +25,13 @@ ESSENTIAL = {
     *("video_codec", "width", "height", "fps", "pixel_format"),
     *("audio_codec", "audio_profile", "sample_rate", "channels"),
 }
-ALIKE = Shape("h264", 640, 360, 25, "yuv420p", "aac", "LC", 44100, 2)
+ALIKE = MediaInfo("h264", 640, 360, 25, "yuv420p", "aac", "LC", 44100, 2)
 
 
-ASIDE: dict[str, Any] = {each.name: each.default for each in fields(Shape) if each.name not in ESSENTIAL}
+ASIDE: dict[str, Any] = {each.name: each.default for each in fields(MediaInfo) if each.name not in ESSENTIAL}
 
 
-async def look(url: Path | str, *, timeout_seconds: float = LIMIT_SECONDS) -> Shape:
+async def look(url: Path | str, *, timeout_seconds: float = LIMIT_SECONDS) -> MediaInfo:
     """What its picture and its sound are like, without where they are in the file and what else is odd about them."""
     return replace(await probe(FFMPEG, str(url), timeout_seconds=timeout_seconds), **ASIDE)
 
@@ -63,7 +63,7 @@ async def server(answer: bytes | None) -> AsyncIterator[str]:
 
 @pytest.mark.parametrize("spec", MIX, ids=lambda spec: f"clip {spec.clip_number}")
 async def test_every_clip_of_the_mix_is_seen_as_it_is(clips: Path, spec: ClipSpec) -> None:
-    expected = Shape("h264", spec.width, spec.height, spec.fps, "yuvj420p" if spec.is_full_range else "yuv420p")
+    expected = MediaInfo("h264", spec.width, spec.height, spec.fps, "yuvj420p" if spec.is_full_range else "yuv420p")
     if spec.audio_codec:
         expected = replace(
             expected, audio_codec="aac", audio_profile="LC", sample_rate=spec.sample_rate, channels=spec.channels
@@ -75,13 +75,13 @@ async def test_every_clip_of_the_mix_is_seen_as_it_is(clips: Path, spec: ClipSpe
 async def test_vp9_and_opus_are_told_by_name(clips: Path) -> None:
     spec = ClipSpec(20, 1.0, 320, 180, 25, "webm", VideoCodec.VP9, audio_codec=AudioCodec.OPUS)
 
-    assert await look(render(clips, spec)) == Shape("vp9", 320, 180, 25, "yuv420p", "opus", "", 48000, 2)
+    assert await look(render(clips, spec)) == MediaInfo("vp9", 320, 180, 25, "yuv420p", "opus", "", 48000, 2)
 
 
 async def test_sound_alone_has_no_picture(clips: Path) -> None:
     spec = ClipSpec(21, 1.0, container="m4a", video_codec=None)
 
-    assert await look(render(clips, spec)) == Shape(
+    assert await look(render(clips, spec)) == MediaInfo(
         audio_codec="aac", audio_profile="LC", sample_rate=44100, channels=2
     )
 
@@ -91,7 +91,7 @@ async def test_cover_art_is_no_video(tmp_path: Path) -> None:
     sound = ("-f", "lavfi", "-i", "sine=d=0.5", "-i", str(cover), "-map", "0", "-map", "1", "-c:v", "mjpeg")
     song = make(tmp_path / "song.m4a", *sound, "-disposition:v", "attached_pic")
 
-    assert await look(song) == Shape(audio_codec="aac", audio_profile="LC", sample_rate=44100, channels=1)
+    assert await look(song) == MediaInfo(audio_codec="aac", audio_profile="LC", sample_rate=44100, channels=1)
 
 
 async def test_surround_channels_are_counted(tmp_path: Path) -> None:
@@ -153,7 +153,7 @@ def test_the_profile_of_the_sound_is_told() -> None:
     ],
 )
 def test_a_stream_nobody_could_decode_is_none(line: str) -> None:
-    assert read([line]) == Shape()
+    assert read([line]) == MediaInfo()
 
 
 def test_the_first_usable_stream_of_each_kind_counts() -> None:

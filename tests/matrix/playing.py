@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from streaming.model.errors import NonstopError
-from streaming.model.items import FilePart, Item, Media, PartKind, Shape
+from streaming.model.items import FilePart, Item, Media, MediaInfo, PartKind
 from streaming.model.profiles import Profile
 from streaming.model.states import EncodeMode, LogLevel
 from streaming.playlists.files import FilesPlaylist
@@ -20,7 +20,7 @@ PROFILE = Profile("matrix", 640, 360, 30, 2500, preset="ultrafast")
 """Small and quick: what is judged is the same at any size."""
 NEIGHBOURS = (ClipSpec(1, 8.0, 640, 360), ClipSpec(2, 2.0, 640, 360))
 """What comes before, long enough to prepare the next item on a busy machine, and what comes after; both fit."""
-APART = Shape("h264", 640, 360, 30.0, audio_codec="aac", audio_profile="LC", sample_rate=44_100, channels=2)
+APART = MediaInfo("h264", 640, 360, 30.0, audio_codec="aac", audio_profile="LC", sample_rate=44_100, channels=2)
 """What platforms say of formats 134 and 140; the rate is that of the upload and not of what is in the file."""
 _PATIENCE_SECONDS = 25.0
 """So much longer than its content a lineup may take, connecting and trying things included."""

@@ -7,12 +7,12 @@ import pytest
 
 from streaming.ffmpeg.feeder import command
 from streaming.ffmpeg.treatment import PictureSource, Treatment, choose_treatment
-from streaming.model.items import Input, PartKind, Shape
+from streaming.model.items import Input, MediaInfo, PartKind
 from streaming.model.profiles import PROFILES
 from streaming.model.states import EncodeMode
 
 PROFILE = PROFILES["720p30"]
-FITTING = Shape("h264", 1280, 720, 30.0, "yuv420p", "aac", "LC", 44_100, 2)
+FITTING = MediaInfo("h264", 1280, 720, 30.0, "yuv420p", "aac", "LC", 44_100, 2)
 COPY = Treatment(copy_video=True, copy_audio=True, reason="")
 ENCODE = Treatment(copy_video=False, copy_audio=False, reason="")
 BOTH = [Input(PartKind.BOTH, "http://127.0.0.1/both")]
@@ -20,9 +20,9 @@ APART = [Input(PartKind.VIDEO, "http://127.0.0.1/video"), Input(PartKind.AUDIO, 
 
 
 def line(
-    inputs: list[Input] = BOTH, treatment: Treatment = COPY, of: Shape = FITTING, start_seconds: float = 0.0
+    inputs: list[Input] = BOTH, treatment: Treatment = COPY, of: MediaInfo = FITTING, start_seconds: float = 0.0
 ) -> list[str]:
-    return command("ffmpeg", inputs, shape=of, treatment=treatment, profile=PROFILE, start_seconds=start_seconds)
+    return command("ffmpeg", inputs, info=of, treatment=treatment, profile=PROFILE, start_seconds=start_seconds)
 
 
 def values(words: list[str], option: str) -> list[str]:
@@ -52,14 +52,14 @@ def test_encode_always_means_always() -> None:
         (replace(FITTING, fps=60.0), "60 pictures"),
     ],
 )
-def test_auto_encodes_what_does_not_fit_and_says_why(odd: Shape, reason: str) -> None:
+def test_auto_encodes_what_does_not_fit_and_says_why(odd: MediaInfo, reason: str) -> None:
     treatment = choose_treatment(EncodeMode.AUTO, odd, PROFILE)
     assert not treatment.copy_video
     assert reason in treatment.reason
 
 
 @pytest.mark.parametrize("odd", [replace(FITTING, width=640, height=360), replace(FITTING, fps=60.0)])
-def test_copy_passes_other_sizes_and_rates(odd: Shape) -> None:
+def test_copy_passes_other_sizes_and_rates(odd: MediaInfo) -> None:
     assert choose_treatment(EncodeMode.COPY, odd, PROFILE).copy_video
 
 
@@ -73,7 +73,7 @@ def test_copy_passes_other_sizes_and_rates(odd: Shape) -> None:
         replace(FITTING, audio_codec=""),
     ],
 )
-def test_sound_that_is_not_the_profiles_is_encoded_beside_copied_pictures(odd: Shape) -> None:
+def test_sound_that_is_not_the_profiles_is_encoded_beside_copied_pictures(odd: MediaInfo) -> None:
     treatment = choose_treatment(EncodeMode.COPY, odd, PROFILE)
     assert treatment.copy_video
     assert not treatment.copy_audio

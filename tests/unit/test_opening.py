@@ -7,17 +7,19 @@ import pytest
 
 from streaming.input.loader import Opener, Tools
 from streaming.model.errors import TransientError
-from streaming.model.items import FilePart, Item, Media, PartKind, Shape
+from streaming.model.items import FilePart, Item, Media, MediaInfo, PartKind
 from streaming.model.profiles import DEFAULT_PROFILE, PROFILES
 from streaming.model.states import EncodeMode
 from streaming.settings import YouTubeSettings
 from streaming.sources.server import SourceServer
 
-SHAPE = Shape(video_codec="h264", width=1280, height=720, fps=30.0, audio_codec="aac", sample_rate=44100, channels=2)
+INFO = MediaInfo(video_codec="h264", width=1280, height=720, fps=30.0, audio_codec="aac", sample_rate=44100, channels=2)
 
 
-@pytest.mark.parametrize("shape", [SHAPE, None], ids=["known", "to be probed"])
-async def test_without_a_process_for_ffmpeg_an_item_is_to_be_tried_again(tmp_path: Path, shape: Shape | None) -> None:
+@pytest.mark.parametrize("info", [INFO, None], ids=["known", "to be probed"])
+async def test_without_a_process_for_ffmpeg_an_item_is_to_be_tried_again(
+    tmp_path: Path, info: MediaInfo | None
+) -> None:
     async with SourceServer(YouTubeSettings()) as sources:
         opener = Opener(
             cast("Any", None),
@@ -26,7 +28,7 @@ async def test_without_a_process_for_ffmpeg_an_item_is_to_be_tried_again(tmp_pat
             profile=PROFILES[DEFAULT_PROFILE],
             on_error_line=lambda _: None,
         )
-        media = Media(Item("key", "Title"), (FilePart(PartKind.BOTH, tmp_path / "item.mp4"),), shape=shape)
+        media = Media(Item("key", "Title"), (FilePart(PartKind.BOTH, tmp_path / "item.mp4"),), info=info)
         with pytest.raises(TransientError, match="this machine cannot run FFmpeg"):
             await opener.open_media(media, 0.0)
         assert not sources.sources

@@ -94,8 +94,8 @@ async def test_a_video_twice_as_long_as_its_urls_live_plays_through_without_one_
                 await scene.refresher.refresh()
         assert got == DATA
         assert 403 not in scene.origin.statuses("clip")
-        assert scene.asked == source.renewals
-        assert source.renewals in (2, 3)
+        assert scene.asked == source.refreshes
+        assert source.refreshes in (2, 3)
 
 
 async def test_a_url_that_lasts_is_left_alone(scene: Scene) -> None:
@@ -127,7 +127,7 @@ async def test_what_cannot_be_refreshed_now_is_tried_again_less_often_than_it_is
         assert 10 <= scene.asked <= 25
         scene.refusal = None
         await scene.pass_time(hours=0.4)
-        assert source.renewals == 1
+        assert source.refreshes == 1
         assert source.failure is None
 
 
@@ -136,7 +136,7 @@ async def test_urls_that_still_work_are_kept_when_only_another_format_is_to_be_h
         scene.format_id = "18"
         await scene.pass_time(hours=4)
         assert scene.asked
-        assert source.renewals == 0
+        assert source.refreshes == 0
         assert source.media.formats == ("136",)
         assert source.failure is None
 
@@ -172,7 +172,7 @@ async def test_the_job_goes_on_when_the_machines_clock_is_set_back(scene: Scene)
 
 async def _renewed(source: OpenSource) -> None:
     async with asyncio.timeout(5):
-        while not source.renewals:
+        while not source.refreshes:
             await asyncio.sleep(0.01)
 
 

@@ -21,7 +21,7 @@ from streaming.model.patience import Patience
 from streaming.redaction.secrets import Secret, redact
 from streaming.settings import YouTubeSettings
 from streaming.sources.origin import OriginClient
-from streaming.sources.refresh import LastingMedia
+from streaming.sources.refresh import RefreshableMedia
 from streaming.sources.remote import RemoteReader, Timing
 from tests.standins.origin import Fault, Origin, Trouble, running
 
@@ -70,14 +70,14 @@ class Scene:
             await self.on_refresh()
         return self.media()
 
-    def lasting(self, media: Media | None = None) -> LastingMedia:
-        return LastingMedia(media or self.media(), self.refresh, limit_seconds=5, now=self.clock.now)
+    def refreshable(self, media: Media | None = None) -> RefreshableMedia:
+        return RefreshableMedia(media or self.media(), self.refresh, limit_seconds=5, now=self.clock.now)
 
     def reader(
-        self, media: LastingMedia | None = None, kind: PartKind = PartKind.BOTH, patience: Patience = PATIENCE
+        self, media: RefreshableMedia | None = None, kind: PartKind = PartKind.BOTH, patience: Patience = PATIENCE
     ) -> RemoteReader:
         timing = Timing(self.clock.now, self.clock.sleep)
-        return RemoteReader(media or self.lasting(), kind, self.client, patience=patience, timing=timing)
+        return RemoteReader(media or self.refreshable(), kind, self.client, patience=patience, timing=timing)
 
 
 @pytest.fixture
@@ -186,7 +186,7 @@ async def test_a_refused_url_is_replaced_and_read_on_at_the_same_byte(scene: Sce
 async def test_two_parts_refused_at_once_share_one_refresh(scene: Scene) -> None:
     scene.names = (("picture", PartKind.VIDEO), ("sound", PartKind.AUDIO))
     scene.origin.files = {"picture": DATA, "sound": DATA[: 1 << 20]}
-    lasting = scene.lasting()
+    refreshable = scene.refreshable()
     both_refused = asyncio.Event()
 
     async def until_both_are_refused() -> None:
@@ -196,10 +196,10 @@ async def test_two_parts_refused_at_once_share_one_refresh(scene: Scene) -> None
 
     scene.on_refresh = until_both_are_refused
     scene.origin.revoke()
-    readers = [scene.reader(lasting, kind) for _, kind in scene.names]
+    readers = [scene.reader(refreshable, kind) for _, kind in scene.names]
     assert await asyncio.gather(*map(read, readers)) == [DATA, DATA[: 1 << 20]]
     assert both_refused.is_set()
-    assert scene.refreshes == lasting.renewals == 1
+    assert scene.refreshes == refreshable.refreshes == 1
 
 
 async def test_a_url_that_expired_while_waiting_is_not_even_asked(scene: Scene) -> None:
@@ -239,10 +239,10 @@ async def test_trouble_of_the_platform_while_refreshing_is_passed_on(scene: Scen
 
     scene.on_refresh = bot_check
     scene.origin.revoke()
-    lasting = scene.lasting()
+    refreshable = scene.refreshable()
     scene.origin.revoke()
     with pytest.raises(PlatformTrouble):
-        await read(scene.reader(lasting))
+        await read(scene.reader(refreshable))
 
 
 async def test_a_refresh_that_fails_for_a_moment_is_tried_again(scene: Scene) -> None:
@@ -251,16 +251,16 @@ async def test_a_refresh_that_fails_for_a_moment_is_tried_again(scene: Scene) ->
             raise TransientError("The worker died.")
 
     scene.on_refresh = fail_once
-    lasting = scene.lasting()
+    refreshable = scene.refreshable()
     scene.origin.revoke()
-    assert await read(scene.reader(lasting)) == DATA
+    assert await read(scene.reader(refreshable)) == DATA
     assert scene.refreshes == 2
 
 
 async def test_a_refresh_that_hangs_ends_at_its_limit(scene: Scene) -> None:
-    lasting = LastingMedia(scene.media(), asyncio.Event().wait, limit_seconds=0.05)  # type: ignore[arg-type]  # never gives
+    refreshable = RefreshableMedia(scene.media(), asyncio.Event().wait, limit_seconds=0.05)  # type: ignore[arg-type]  # never gives
     with pytest.raises(TransientError, match="no fresh address"):
-        await lasting.renew(lasting.current)
+        await refreshable.refresh(refreshable.current)
 
 
 async def test_a_file_that_changed_its_length_is_not_spliced(scene: Scene) -> None:
@@ -315,13 +315,13 @@ async def test_a_length_that_is_not_told_is_known_at_the_end(scene: Scene, has_r
 
 async def test_a_url_is_not_asked_before_it_is_available(scene: Scene) -> None:
     part = replace(scene.origin.part("clip"), available_at=scene.clock.time + 12)
-    assert await read(scene.reader(scene.lasting(Media(ITEM, (part,))))) == DATA
+    assert await read(scene.reader(scene.refreshable(Media(ITEM, (part,))))) == DATA
     assert scene.clock.waits == [12]
 
 
 async def test_the_headers_of_a_part_are_sent(scene: Scene) -> None:
     part = replace(scene.origin.part("clip"), headers={"X-Test": "Cobalt"})
-    await read(scene.reader(scene.lasting(Media(ITEM, (part,)))))
+    await read(scene.reader(scene.refreshable(Media(ITEM, (part,)))))
     assert {asked.header for asked in scene.origin.asked} == {"Cobalt"}
 
 
@@ -367,14 +367,14 @@ async def test_an_origin_that_is_not_there_is_named_without_its_signature(scene:
     secret = "signature-9f3c"
     part = RemotePart(PartKind.BOTH, Secret(f"http://127.0.0.1:1/clip?sig={secret}"))
     with pytest.raises(TransientError, match=r"127\.0\.0\.1") as caught:
-        await read(scene.reader(scene.lasting(Media(ITEM, (part,)))))
+        await read(scene.reader(scene.refreshable(Media(ITEM, (part,)))))
     assert secret not in str(caught.value)
 
 
 async def test_what_is_no_url_is_unplayable(scene: Scene) -> None:
     part = RemotePart(PartKind.BOTH, Secret("http://"))
     with pytest.raises(ItemUnplayable, match="not a URL"):
-        await read(scene.reader(scene.lasting(Media(ITEM, (part,)))))
+        await read(scene.reader(scene.refreshable(Media(ITEM, (part,)))))
 
 
 async def test_media_are_read_through_the_proxy_but_those_on_this_machine() -> None:
@@ -382,7 +382,7 @@ async def test_media_are_read_through_the_proxy_but_those_on_this_machine() -> N
         assert await read(scene.reader()) == DATA
         part = RemotePart(PartKind.BOTH, Secret("http://media.example/clip"))
         with pytest.raises(TransientError, match="the proxy does not take connections"):
-            await read(scene.reader(scene.lasting(Media(ITEM, (part,)))))
+            await read(scene.reader(scene.refreshable(Media(ITEM, (part,)))))
 
 
 @pytest.mark.parametrize("answer", ["407 Proxy Authentication Required", "403 Forbidden", "502 Bad Gateway"])
@@ -401,7 +401,7 @@ async def test_a_proxy_that_refuses_is_told_of_without_its_password(
         async with opened(YouTubeSettings(proxy=f"http://user:planted-pa55word@127.0.0.1:{port}")) as scene:
             part = RemotePart(PartKind.BOTH, Secret(f"{scheme}://media.example/clip"))
             with pytest.raises(NonstopError) as failure:
-                await read(scene.reader(scene.lasting(Media(ITEM, (part,)))))
+                await read(scene.reader(scene.refreshable(Media(ITEM, (part,)))))
     assert scheme == "http" or answer[:3] in str(failure.value)
     for error in (str(failure.value), redact(caplog.text)):
         assert "planted" not in error

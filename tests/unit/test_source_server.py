@@ -212,7 +212,7 @@ async def test_renewed_media_are_what_the_source_shows(scene: Scene) -> None:
     first = source.media
     scene.origin.revoke()
     assert (await scene.ask(source.inputs[0].url)).body == DATA
-    assert source.renewals == 1
+    assert source.refreshes == 1
     assert source.media is not first
     assert source.failure is None
 

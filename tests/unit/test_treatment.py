@@ -6,12 +6,12 @@ import pytest
 
 from streaming.ffmpeg.treatment import Fault, FaultKind, PictureSource, SoundSource, Treatment, choose_treatment, harder
 from streaming.input.known_treatments import Remedies
-from streaming.model.items import Shape
+from streaming.model.items import MediaInfo
 from streaming.model.profiles import PROFILES
 from streaming.model.states import EncodeMode
 
 PROFILE = PROFILES["720p30"]
-FITTING = Shape("h264", 1280, 720, 30.0, "yuv420p", "aac", "LC", 44_100, 2)
+FITTING = MediaInfo("h264", 1280, 720, 30.0, "yuv420p", "aac", "LC", 44_100, 2)
 ODD = [
     replace(FITTING, fps=1.0),
     replace(FITTING, is_rotated=True),
@@ -25,7 +25,7 @@ ODD = [
 
 
 @pytest.mark.parametrize("odd", ODD)
-def test_what_would_look_wrong_is_copied_in_no_mode(odd: Shape) -> None:
+def test_what_would_look_wrong_is_copied_in_no_mode(odd: MediaInfo) -> None:
     for mode in EncodeMode:
         treatment = choose_treatment(mode, odd, PROFILE)
         assert not treatment.copy_video
@@ -33,7 +33,7 @@ def test_what_would_look_wrong_is_copied_in_no_mode(odd: Shape) -> None:
 
 
 @pytest.mark.parametrize("odd", [replace(FITTING, fps=5.0), replace(FITTING, video_kbps=20_000.0)])
-def test_what_is_off_the_profile_is_copied_when_that_is_wanted(odd: Shape) -> None:
+def test_what_is_off_the_profile_is_copied_when_that_is_wanted(odd: MediaInfo) -> None:
     assert not choose_treatment(EncodeMode.AUTO, odd, PROFILE).copy_video
     assert choose_treatment(EncodeMode.COPY, odd, PROFILE).copy_video
 
@@ -46,23 +46,23 @@ def test_aac_with_headers_of_its_own_is_encoded_beside_copied_pictures() -> None
 
 def test_streams_of_one_clock_that_may_jump_are_not_read_apart() -> None:
     for container, is_apart in (("mov,mp4,m4a,3gp,3g2,mj2", True), ("mpegts", False)):
-        shape = replace(FITTING, container=container, fps=1.0)
-        assert choose_treatment(EncodeMode.ALWAYS, shape, PROFILE, can_read_apart=True).is_apart is is_apart
+        info = replace(FITTING, container=container, fps=1.0)
+        assert choose_treatment(EncodeMode.ALWAYS, info, PROFILE, can_read_apart=True).is_apart is is_apart
 
 
 @pytest.mark.parametrize("kind", list(FaultKind))
-@pytest.mark.parametrize("shape", [FITTING, replace(FITTING, audio_codec=""), replace(FITTING, video_codec="")])
+@pytest.mark.parametrize("info", [FITTING, replace(FITTING, audio_codec=""), replace(FITTING, video_codec="")])
 @pytest.mark.parametrize("can_read_apart", [True, False])
 def test_no_treatment_is_tried_twice_and_all_come_to_an_end(
-    kind: FaultKind, shape: Shape, can_read_apart: bool
+    kind: FaultKind, info: MediaInfo, can_read_apart: bool
 ) -> None:
-    treatment: Treatment | None = choose_treatment(EncodeMode.AUTO, shape, PROFILE, can_read_apart=can_read_apart)
+    treatment: Treatment | None = choose_treatment(EncodeMode.AUTO, info, PROFILE, can_read_apart=can_read_apart)
     tried = []
     while treatment:
         bare = replace(treatment, reason="")
         assert bare not in tried
         tried.append(bare)
-        treatment = harder(treatment, Fault(kind, "it is odd"), shape, can_read_apart=can_read_apart)
+        treatment = harder(treatment, Fault(kind, "it is odd"), info, can_read_apart=can_read_apart)
     assert len(tried) <= 6
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from streaming.model.items import Media, PartKind, RemotePart, Shape
+from streaming.model.items import Media, MediaInfo, PartKind, RemotePart
 from streaming.settings import YouTubeSettings
 from streaming.youtube.resolver import Resolver
 from tests.standins.clips import ClipSpec, render
@@ -29,7 +29,7 @@ async def test_h264_and_aac_are_chosen_apart_before_anything_else(resolver: Reso
     assert [part.kind for part in media.parts] == [PartKind.VIDEO, PartKind.AUDIO]
     assert media.item.title == "First light"
     assert media.duration_seconds == pytest.approx(2, abs=0.1)
-    assert media.shape == Shape("h264", 1280, 720, 30, "yuv420p", "aac", "LC", 44100, 2)
+    assert media.info == MediaInfo("h264", 1280, 720, 30, "yuv420p", "aac", "LC", 44100, 2)
 
 
 async def test_every_part_says_what_reading_it_needs(resolver: Resolver) -> None:
@@ -54,7 +54,7 @@ async def test_the_muxed_360p_is_chosen_when_there_is_nothing_else(
     media = await resolver.resolve(OTHER)
     assert chosen(media) == ["18"]
     assert [part.kind for part in media.parts] == [PartKind.BOTH]
-    assert media.shape == Shape("h264", 640, 360, 30, "yuv420p", "aac", "LC", 44100, 2)
+    assert media.info == MediaInfo("h264", 640, 360, 30, "yuv420p", "aac", "LC", 44100, 2)
 
 
 async def test_a_video_without_sound_is_still_chosen_in_h264(
@@ -64,7 +64,7 @@ async def test_a_video_without_sound_is_still_chosen_in_h264(
     await youtube.add_video(OTHER, "Silent", clip=silent)
     media = await resolver.resolve(OTHER)
     assert chosen(media) == ["134"]
-    assert media.shape == Shape("h264", 640, 360, 30, "yuv420p")
+    assert media.info == MediaInfo("h264", 640, 360, 30, "yuv420p")
 
 
 async def test_more_than_the_greatest_height_is_not_chosen(
@@ -106,7 +106,7 @@ async def test_the_operators_options_win(settings: YouTubeSettings, tmp_path: Pa
     async with Resolver(settings.model_copy(update={"options": options}), cache_dir=tmp_path, workers=1) as resolver:
         media = await resolver.resolve(VIDEO)
     assert chosen(media) == ["251"]
-    assert media.shape is None
+    assert media.info is None
 
 
 async def test_cookies_are_sent_and_their_file_stays_as_it_was(

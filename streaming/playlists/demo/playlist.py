@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from streaming.model.errors import ItemUnplayable, ServiceUnavailable
-from streaming.model.items import Item, Media, PartKind, RemotePart, Shape
+from streaming.model.items import Item, Media, MediaInfo, PartKind, RemotePart
 from streaming.playlists.demo.clips import (
     CLIP_SECONDS,
     FPS,
@@ -35,7 +35,7 @@ _log = logging.getLogger(__name__)
 LIFE_SECONDS = 20.0
 _SPEED = 1.8
 _ANSWER_SECONDS = 5
-_SHAPE = Shape("h264", WIDTH, HEIGHT, FPS, "yuv420p", "aac", "LC", SAMPLE_RATE, 2)
+_INFO = MediaInfo("h264", WIDTH, HEIGHT, FPS, "yuv420p", "aac", "LC", SAMPLE_RATE, 2)
 _HOW_IT_IS_DRAWN = "https://ffmpeg.org/ffmpeg-filters.html#drawtext-1"
 
 
@@ -98,7 +98,7 @@ class DemoPlaylist:
         while not path.is_file():
             await asyncio.shield(self._draw(clip, is_urgent=True))
         self._draw_ahead(clip)
-        return Media(item, (self._origin.part(path),), float(self._clip_seconds), _SHAPE)
+        return Media(item, (self._origin.part(path),), float(self._clip_seconds), _INFO)
 
     def is_at_hand(self, item: Item) -> bool:
         """Whether a clip has been drawn."""
