@@ -191,9 +191,8 @@ class RemoteReader:
             raise self._refused(error) from error
         if work.failures >= (self._patience.attempts if self.bytes_read else self._patience.attempts_to_open):
             raise TransientError(error.message) from error
-        longest = min(self._patience.first_delay_seconds * 2**work.failures, self._patience.longest_delay_seconds)
         _log.debug("%s at byte %d: %s", self._media.current.item.key, work.position, error)
-        await self._timing.sleep(random.uniform(longest / 2, longest))
+        await self._timing.sleep(self._patience.backoff.delay_seconds(work.failures, random.random()))
 
     def _refused(self, error: NonstopError) -> ItemUnavailable:
         client_format = self._part(self._media.current).client_format

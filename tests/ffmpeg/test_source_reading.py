@@ -11,6 +11,7 @@ from typing import Any
 import imageio_ffmpeg
 import pytest
 
+from streaming.model.backoff import Backoff
 from streaming.model.items import Item, Media, PartKind
 from streaming.model.patience import Patience
 from streaming.process.subprocesses import Child, lines
@@ -20,7 +21,7 @@ from streaming.sources.server import OpenSource, SourceServer
 from tests.standins.clips import ClipSpec, render
 from tests.standins.origin import Fault, Origin, Trouble, running
 
-PATIENCE = Patience(first_delay_seconds=0.01, longest_delay_seconds=0.02, stall_seconds=0.3)
+PATIENCE = Patience(backoff=Backoff(0.02, 0.02), stall_seconds=0.3)
 SPEC = ClipSpec(7, seconds=4, width=640, height=360)
 ITEM = Item("clip", "Clip")
 OPENS_FOR_WRITING = ("w", "a", "x", "+")

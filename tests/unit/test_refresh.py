@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from streaming.engine.url_refresh import Refresher
+from streaming.model.backoff import Backoff
 from streaming.model.errors import NonstopError, PlatformTrouble
 from streaming.model.items import Item, Media
 from streaming.model.patience import Patience
@@ -23,7 +24,7 @@ LIFE_SECONDS = 6 * HOUR
 ITEM = Item("long", "Long")
 RANGE_BYTES = 256 << 10  # the least that is asked for at a time
 DATA = random.Random(3).randbytes(64 * RANGE_BYTES)
-PATIENCE = Patience(first_delay_seconds=0.001, longest_delay_seconds=0.002)
+PATIENCE = Patience(backoff=Backoff(0.002, 0.002))
 
 
 @dataclass

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
+from streaming.model.backoff import Backoff
 from streaming.model.errors import (
     ConfigurationError,
     ItemUnavailable,
@@ -27,7 +28,7 @@ from tests.standins.origin import Fault, Origin, Trouble, running
 
 DATA = random.Random(1).randbytes(3 << 20)
 ITEM = Item("one", "One")
-PATIENCE = Patience(first_delay_seconds=0.01, longest_delay_seconds=0.02, stall_seconds=0.2)
+PATIENCE = Patience(backoff=Backoff(0.02, 0.02), stall_seconds=0.2)
 KBPS = 100.0  # so that a range is 30 s × 12,500 bytes
 RANGE_BYTES = 375_000
 
@@ -139,12 +140,12 @@ async def test_a_busy_origin_is_asked_again_a_little_later(scene: Scene, status:
     scene.origin.plan("clip", *[Fault(Trouble.STATUS, status=status)] * 3)
     assert await read(scene.reader()) == DATA
     assert len(scene.clock.waits) == 3
-    assert all(0 < wait <= PATIENCE.longest_delay_seconds for wait in scene.clock.waits)
+    assert all(0 < wait <= PATIENCE.backoff.cap_seconds for wait in scene.clock.waits)
 
 
 async def test_waits_grow_up_to_their_limit(scene: Scene) -> None:
     scene.origin.plan("clip", *[Fault(Trouble.STATUS)] * 8)
-    patience = Patience(attempts_to_open=8, first_delay_seconds=1, longest_delay_seconds=8)
+    patience = Patience(attempts_to_open=8, backoff=Backoff(2, 8))
     with pytest.raises(TransientError, match="HTTP 503"):
         await read(scene.reader(patience=patience))
     limits = [2, 4, 8, 8, 8, 8, 8]

@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, aclosing
 
 import pytest
 
+from streaming.model.backoff import Backoff
 from streaming.model.errors import NonstopError
 from streaming.model.items import Item, Media, PartKind
 from streaming.model.patience import Patience
@@ -16,7 +17,7 @@ from streaming.sources.server import OpenSource, Reader, SourceServer
 from tests.standins.origin import Fault, Origin, Trouble, running
 
 DATA = random.Random(3).randbytes(3 * PREFETCH_BYTES)
-PATIENCE = Patience(first_delay_seconds=0.001, longest_delay_seconds=0.002, stall_seconds=0.3)
+PATIENCE = Patience(backoff=Backoff(0.002, 0.002), stall_seconds=0.3)
 
 
 @pytest.fixture

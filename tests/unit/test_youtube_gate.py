@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from streaming.model.backoff import Backoff
 from streaming.model.errors import ItemUnavailable, NonstopError, PlatformTrouble, TransientError
 from streaming.youtube.circuit_breaker import CircuitBreaker
 
@@ -20,7 +21,7 @@ class Scene:
     breaker: CircuitBreaker = field(init=False)
 
     def __post_init__(self) -> None:
-        self.breaker = CircuitBreaker(first_pause_seconds=8, longest_pause_seconds=60, now=lambda: self.time)
+        self.breaker = CircuitBreaker(backoff=Backoff(8, 60), now=lambda: self.time)
 
     async def ask(self, answer: NonstopError | None = None, *, wait: asyncio.Event | None = None) -> None:
         async with self.breaker.guard():
