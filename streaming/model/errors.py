@@ -49,7 +49,7 @@ class NonstopError(Exception):
 
     @property
     def clause(self) -> str:
-        """The message as the end of a longer sentence."""
+        """The message without its full stop, for use inside a longer sentence."""
         return self.message.removesuffix(".")
 
 
@@ -66,7 +66,7 @@ class ServiceUnavailable(NonstopError):
 
 
 class EngineFailed(NonstopError):
-    """An essential part of the engine fails again and again; another process may do better."""
+    """An essential part of the engine fails repeatedly; a new process may do better."""
 
     exit_code = EXIT_SOFTWARE
 
@@ -86,11 +86,11 @@ class SchemaError(ConfigurationError):
 
 
 class DatabaseDamaged(SchemaError):
-    """The database's file cannot be read as one any more."""
+    """The database file is corrupt."""
 
 
 class WantedStateError(NonstopError):
-    """A command asks for what cannot be."""
+    """A command asks for an impossible state."""
 
 
 class NotFound(WantedStateError):
@@ -110,15 +110,15 @@ class PlaylistError(NonstopError):
 
 
 class ItemUnplayable(NonstopError):
-    """The item cannot be played; the message is the reason people read in the log."""
+    """The item cannot be played; the message is the clause that people read in the log."""
 
 
 class ItemUnavailable(ItemUnplayable):
-    """The item cannot be played now and may be later."""
+    """The item cannot be played now, but may be later."""
 
 
 class Unforeseen(ItemUnavailable):
-    """Something that nobody foresaw keeps the item from being played now; the cause says what."""
+    """An unexpected error keeps the item from being played now; `__cause__` has it."""
 
     def __init__(self) -> None:
         super().__init__(UNFORESEEN)
@@ -133,15 +133,15 @@ class FormatRefused(ItemUnavailable):
 
 
 class ContentChanged(ItemUnavailable):
-    """The file at the item's URL is no longer the one that was begun."""
+    """The file at the item's URL was replaced while it was read."""
 
 
 class PlatformTrouble(NonstopError):
-    """The platform refuses everything asked from this address for the time being."""
+    """The platform refuses all requests from this address for now."""
 
 
 class TransientError(NonstopError):
-    """The same request may well succeed in a moment."""
+    """The same request may succeed in a moment."""
 
 
 class TargetRefused(ServiceUnavailable):

@@ -1,4 +1,4 @@
-"""The loopback server that gives every part of every item one URL, which FFmpeg reads as if it could not perish."""
+"""The loopback server that gives every part of every item a URL that does not expire."""
 
 import asyncio
 import logging
@@ -30,35 +30,34 @@ class Reader(Protocol):
 
     @property
     def length_bytes(self) -> int | None:
-        """The whole length, as far as it is known."""
+        """The whole length, once it is known."""
 
     @property
     def bytes_read(self) -> int:
-        """What has come from the origin, repeats included."""
+        """Bytes received from the origin, repeats included."""
 
     @property
     def position(self) -> int:
-        """Up to which byte it was read last."""
+        """The byte after the last one read."""
 
     def begin(self) -> None:
-        """Says that it is going to be read."""
+        """Prepares for reading: FFmpeg is about to open the part."""
 
-    async def close(self) -> None:
-        """Says that it is not read any more."""
+    async def close(self) -> None: ...
 
     async def measure(self) -> int | None:
-        """Finds out the whole length, or None when it cannot be known before the end."""
+        """Returns the whole length, or None when only the end of the part tells it."""
 
     def read(self, start: int, stop: int | None = None) -> AsyncGenerator[bytes, None]:
-        """Yields the bytes from `start` up to `stop` or the end."""
+        """Yields the bytes from `start` to `stop` or the end."""
 
 
 class _ReaderGone(Exception):
-    """FFmpeg has closed the connection: it seeks, or has what it wants, or was ended."""
+    """FFmpeg closed the connection: to seek, because it has enough, or because it was stopped."""
 
 
 class OpenSource:
-    """One item's media for as long as somebody reads them; to be closed by who opened it."""
+    """The URLs of one item's media. Whoever opens a source closes it."""
 
     def __init__(
         self, server: "SourceServer", secret: str, media: RefreshableMedia, readers: Mapping[PartKind, Reader]
@@ -71,10 +70,9 @@ class OpenSource:
         self.readers = readers
         self.inputs = tuple(Input(kind, f"{server.address}/{secret}/{kind}") for kind in readers)
         self.failure: NonstopError | None = None
-        """Why a part could not be read, or not from or to where FFmpeg wanted.
+        """Why a part could not be read, or not in the range that FFmpeg requested.
 
-        To be looked at when an item ended before its time, whatever FFmpeg's exit code: it calls a refused seek a
-        success, and can do without some.
+        It counts for an item that ended early, whatever FFmpeg's exit code: a refused seek exits with 0.
         """
         self.bytes_delivered = 0
 
@@ -88,27 +86,27 @@ class OpenSource:
 
     @property
     def media(self) -> Media:
-        """The media as last resolved."""
+        """The media of the latest resolution."""
         return self._media.current
 
     @property
     def refreshes(self) -> int:
-        """How often its URLs were replaced by fresh ones."""
+        """How often the URLs were replaced by fresh ones."""
         return self._media.refreshes
 
     @property
     def awaits_origin(self) -> bool:
-        """Whether FFmpeg has asked for bytes that have not come from an origin; else it does not take what is there."""
+        """Whether FFmpeg waits for bytes of an origin; otherwise it does not read those that are ready."""
         return len(self._requests) > self._delivering
 
     @property
     def life(self) -> Life | None:
-        """How long its URLs live; None when that is not known."""
+        """The lifetime of its URLs; None when unknown."""
         return self._media.life
 
     @property
     def unread_seconds(self) -> float | None:
-        """How much of the item is still to be read, in playing time; None when its length is not known."""
+        """The unread part of the item in playing time; None when its length is unknown."""
         duration_seconds, lengths = self.media.duration_seconds, [r.length_bytes for r in self.readers.values()]
         if duration_seconds is None or not all(lengths):
             return duration_seconds
@@ -116,16 +114,16 @@ class OpenSource:
         return duration_seconds * (1 - read)
 
     async def refresh(self) -> None:
-        """Replaces its URLs by fresh ones before they expire. Raises as the refresh does; the old ones then stay."""
+        """Replaces the URLs before they expire. Raises as the refresh does; the old URLs then stay."""
         await self._media.refresh(self.media)
 
     @property
     def bytes_read(self) -> int:
-        """What has come from the origins, repeats included."""
+        """Bytes received from all origins, repeats included."""
         return sum(reader.bytes_read for reader in self.readers.values())
 
     async def close(self) -> None:
-        """Makes the URLs unknown and ends whatever is being read. Closing twice does no harm."""
+        """Withdraws the URLs and ends all reads. Closing twice is harmless."""
         self._server.forget(self._secret)
         for request in self._requests:
             request.cancel()
@@ -135,7 +133,7 @@ class OpenSource:
         await self._media.close()
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
-        """Answers one request of FFmpeg for one part; 502 and `failure` tell that it cannot be read."""
+        """Answers one of FFmpeg's requests for one part. 502 and `failure` say that it cannot be read."""
         reader = next((r for kind, r in self.readers.items() if kind == request.match_info["kind"]), None)
         if reader is None:
             raise web.HTTPNotFound
@@ -151,7 +149,7 @@ class OpenSource:
             self._requests.discard(task)
 
     async def _respond(self, request: web.Request, reader: Reader) -> web.StreamResponse:
-        span = await _asked_span(request, reader)
+        span = await _requested_span(request, reader)
         if request.method == "HEAD":
             await reader.measure()
             response = _head(request, reader, span)
@@ -197,10 +195,10 @@ class OpenSource:
 
 
 class SourceServer:
-    """Serves open sources on loopback; one for an engine."""
+    """Serves open sources on loopback. An engine has one."""
 
     def __init__(self, youtube: YouTubeSettings, *, patience: Patience = PATIENCE, timing: Timing = TIMING) -> None:
-        """Raises ConfigurationError for a proxy that media cannot be read through."""
+        """Raises ConfigurationError for a proxy scheme that media cannot be read through."""
         self._patience = patience
         self._timing = timing
         self._client = OriginClient(
@@ -211,7 +209,7 @@ class SourceServer:
 
     @property
     def sources(self) -> tuple[OpenSource, ...]:
-        """Everything that is open: what is being read, and what is ready to be."""
+        """All open sources, those on air and those cued."""
         return tuple(self._sources.values())
 
     async def __aenter__(self) -> Self:
@@ -235,7 +233,7 @@ class SourceServer:
     def open(self, media: Media, refresh: Refresh) -> OpenSource:
         """Gives each part of `media` a URL until the source is closed; `refresh` resolves the item again.
 
-        Entering it fetches their beginnings, before FFmpeg asks for them.
+        Entering the source starts the prefetch of its parts.
         """
         limit_seconds, now = self._patience.refresh_seconds, self._timing.now
         refreshable = RefreshableMedia(media, refresh, limit_seconds=limit_seconds, now=now)
@@ -246,7 +244,6 @@ class SourceServer:
         return source
 
     def forget(self, secret: str) -> None:
-        """Makes the URLs of a source unknown."""
         self._sources.pop(secret, None)
 
     def _reader(self, media: RefreshableMedia, part: Part) -> Reader:
@@ -268,18 +265,18 @@ class _Span:
     stop: int | None = None
 
 
-async def _asked_span(request: web.Request, reader: Reader) -> _Span:
-    """The bytes asked for. A range is refused with 416 where it lies beyond the end or the end is unknown."""
-    asked = _range_header(request)
-    if asked == slice(0, None, 1) or asked == slice(None, None, 1):
+async def _requested_span(request: web.Request, reader: Reader) -> _Span:
+    """Reads the requested range. Raises 416 for a range beyond the end, or before an unknown end."""
+    requested = _range_header(request)
+    if requested == slice(0, None, 1) or requested == slice(None, None, 1):
         return _Span()
     length = await reader.measure()
-    start = asked.start if asked.start >= 0 else max(0, (length or 0) + asked.start)
+    start = requested.start if requested.start >= 0 else max(0, (length or 0) + requested.start)
     if length is None and start == 0:
         return _Span()
     if length is None or start >= length:
         raise _unsatisfiable(length)
-    return _Span(start, min(asked.stop or length, length))
+    return _Span(start, min(requested.stop or length, length))
 
 
 def _range_header(request: web.Request) -> slice:
@@ -295,7 +292,7 @@ def _unsatisfiable(length: int | None) -> web.HTTPRequestRangeNotSatisfiable:
 
 
 def _head(request: web.Request, reader: Reader, span: _Span) -> web.StreamResponse:
-    """The head of an answer. FFmpeg seeks only where Accept-Ranges or a 206 says that it may."""
+    """Builds the head of an answer. FFmpeg seeks only after an Accept-Ranges header or a 206."""
     response = web.StreamResponse(headers={"Content-Type": "application/octet-stream"})
     length = reader.length_bytes
     if length is None:
@@ -310,6 +307,6 @@ def _head(request: web.Request, reader: Reader, span: _Span) -> web.StreamRespon
 
 
 def _cut(request: web.Request) -> None:
-    """Ends the connection in the middle of an answer, which FFmpeg takes for an error and not for the end."""
+    """Drops the connection in mid-answer: FFmpeg reports that as an error, and a short body as the end."""
     if request.transport:
         request.transport.close()

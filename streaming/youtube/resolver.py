@@ -24,7 +24,7 @@ JOB_SECONDS = 30.0
 JOBS_PER_WORKER = 500
 FIRST_ENTRIES = 10
 PAGE_ENTRIES = 100
-"""What YouTube gives at a time; asking in step with it, no page is fetched before it is wanted."""
+"""YouTube's page size. Requests in step with it fetch no page ahead of need."""
 
 _LONGEST_MARGIN_SECONDS = 300.0
 _MARGIN_OF_LIFE = 0.1
@@ -33,8 +33,9 @@ _CACHED_VIDEOS = 512
 T = TypeVar("T")
 
 
+# Leaky-bucket libraries know neither fair turns among owners nor a reserve for what plays.
 class RateLimit:
-    """A bucket of permissions: `burst` at once, then `per_hour`. YouTube grants a guest about 300 videos an hour."""
+    """A token bucket: `burst` at once, then `per_hour`. YouTube grants a guest about 300 videos an hour."""
 
     def __init__(self, *, per_hour: float = 300.0, burst: float = 100.0) -> None:
         self._per_second = per_hour / 3600
@@ -44,14 +45,14 @@ class RateLimit:
         self._turns = Turns()
 
     async def wait(self, owner: Hashable = None) -> None:
-        """Takes one permission, waiting until there is one and it is the owner's turn."""
+        """Uses one permission, waiting for it and for the owner's turn."""
         async with self._turns.turn(owner):
             self._left = self._count() - 1
             if self._left < 0:
                 await asyncio.sleep(-self._left / self._per_second)
 
     async def wait_for_spare(self) -> None:
-        """Takes one permission once at least half of them are left: what can wait gives way to what plays."""
+        """Uses one permission once half of them are left, so that videos on air come first."""
         while (lacking := self._burst / 2 - self._count()) > 0:
             await asyncio.sleep(lacking / self._per_second)
         self._left -= 1
@@ -68,7 +69,7 @@ class _Question:
     video_id: str
     avoid: frozenset[str]
     owner: Hashable
-    """Whose turn it waits for: nobody is to wait in another's queue."""
+    """Part of the key: a shared answer would make one guild wait in another's queue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ class _Kept:
 
 
 class Resolver:
-    """Asks YouTube on behalf of every stream of this process. `async with` it to start its workers."""
+    """Requests to YouTube for all streams of this process. Entering it starts the workers."""
 
     def __init__(
         self,
@@ -115,22 +116,21 @@ class Resolver:
         await self._stack.aclose()
 
     async def ready(self) -> None:
-        """Waits until the workers are warm; raises PlatformTrouble or TransientError when yt-dlp cannot be started."""
+        """Waits until the workers are warm. Raises PlatformTrouble or TransientError if yt-dlp cannot start."""
         await self._pool.warm()
 
     @property
     def version(self) -> str:
-        """The running yt-dlp's version, empty before the first worker is ready."""
+        """The running yt-dlp's version; empty before the first worker is ready."""
         return next((w.hello["yt_dlp"] for w in self._pool.workers if w.hello), "")
 
     @property
     def runtime(self) -> str:
-        """The JavaScript runtime yt-dlp found and its version (`deno 2.9.8`), empty without one."""
+        """The JavaScript runtime and its version (`deno 2.9.8`); empty without one."""
         return next((w.hello["runtime"] for w in self._pool.workers if w.hello), "")
 
     @property
     def worker_pids(self) -> tuple[int, ...]:
-        """The worker processes, for status and accounting."""
         return tuple(w.pid for w in self._pool.workers if w.pid)
 
     async def resolve(
@@ -153,15 +153,15 @@ class Resolver:
         return await asyncio.shield(self._under_way[question])
 
     def remembers(self, video_id: str) -> bool:
-        """Whether a video can be resolved without asking YouTube."""
+        """Whether a video's media are cached."""
         return self._remembered(video_id) is not None
 
     def list(self, reference: Reference, owner: Hashable = None) -> "Listing":
-        """A listing of a playlist's items for an owner, to be iterated once."""
+        """A listing of a playlist's items, to be iterated once."""
         return Listing(self._pool, self._breaker, reference, owner, self._own)
 
     async def ready_to_list_again(self) -> None:
-        """Waits until a list that is known already may be read again; videos and new lists come first."""
+        """Waits until repeating a listing takes no permission from videos and first listings."""
         await self._rate_limit.wait_for_spare()
 
     def _remembered(self, video_id: str) -> Media | None:
@@ -185,7 +185,7 @@ class Resolver:
         return formats.media(answer)
 
     def _keep(self, video_id: str, media: Media) -> None:
-        """Remembers an answer until shortly before its first URL expires; one without expiry is not trusted."""
+        """Caches an answer until shortly before its first URL expires. One without an expiry is not cached."""
         if media.expires_at is None:
             return
         margin_seconds = min(_LONGEST_MARGIN_SECONDS, (media.expires_at - time.time()) * _MARGIN_OF_LIFE)
@@ -195,7 +195,7 @@ class Resolver:
             del self._kept[next(iter(self._kept))]
 
     async def _ask_twice(self, question: Json, owner: Hashable) -> Json:
-        """A worker that dies is replaced, and asked once more: it may not have been the video's doing."""
+        """Retries once with another worker: the death of one need not be the video's fault."""
         try:
             return await self._pool.for_video().ask(question, owner)
         except WorkerDied:
@@ -206,11 +206,11 @@ class Resolver:
             raise TransientError("yt-dlp died twice over this video.") from error
 
     def _own(self, work: Coroutine[Any, Any, T], *, name: str) -> asyncio.Task[T]:
-        """Runs work that must not be cut short by a caller who goes away; it ends with the resolver."""
+        """Runs work that outlives a cancelled caller; it ends with the resolver."""
         task = asyncio.create_task(work, name=name)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        task.add_done_callback(lambda done: done.cancelled() or done.exception())  # perhaps nobody waits any more
+        task.add_done_callback(lambda done: done.cancelled() or done.exception())  # the caller may be gone
         return task
 
 
@@ -219,7 +219,7 @@ class _Keeper(Protocol):
 
 
 class Listing:
-    """The items of one playlist, page by page as they are wanted; `title` is known with the first of them."""
+    """The items of one playlist, fetched page by page on demand. `title` is set with the first item."""
 
     def __init__(
         self, pool: WorkerPool, breaker: CircuitBreaker, reference: Reference, owner: Hashable, own: _Keeper
@@ -235,8 +235,8 @@ class Listing:
     async def __aiter__(self) -> AsyncGenerator[Item, None]:
         """Yields the items in order.
 
-        After a break it goes on where it was, once without progress. Raises PlaylistError, UsageError, PlatformTrouble
-        or TransientError.
+        A listing that breaks off continues at the same entry, unless it made no progress since the last break. Raises
+        PlaylistError, UsageError, PlatformTrouble or TransientError.
         """
         broken_at = -1
         while True:
@@ -287,10 +287,10 @@ class Listing:
 
 
 def _check_over(answer: Json) -> None:
-    """Live video has no length and no end: it is no item of a lineup."""
+    """Refuses live video, which has neither a length nor an end."""
     if answer["live_status"] == "is_upcoming":
         raise ItemUnavailable(errors.UPCOMING)
     if answer["live_status"] in ("is_live", "post_live"):
         raise ItemUnplayable(errors.LIVE)
-    if answer["type"] != "video":  # YouTube offers a trailer in its place
+    if answer["type"] != "video":  # a trailer in place of the video
         raise ItemUnplayable(errors.PAID)
