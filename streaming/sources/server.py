@@ -46,7 +46,7 @@ class Reader(Protocol):
     async def close(self) -> None: ...
 
     async def measure(self) -> int | None:
-        """Returns the whole length, or None when only the end of the part tells it."""
+        """Returns the whole length, or None when only reading to the end finds it."""
 
     def read(self, start: int, stop: int | None = None) -> AsyncGenerator[bytes, None]:
         """Yields the bytes from `start` to `stop` or the end."""

@@ -1,4 +1,4 @@
-"""A circuit breaker before YouTube: while YouTube refuses this address, next to nothing is asked."""
+"""A circuit breaker before YouTube: while YouTube refuses this address, next to nothing is requested."""
 
 import random
 import time
