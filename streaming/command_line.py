@@ -70,7 +70,7 @@ def run_or_explain(main: Coroutine[Any, Any, int | None]) -> int:
 def explain(error: Exception) -> int:
     """Prints an error to standard error, one line for each problem, and returns its exit code."""
     if isinstance(error, ConfigurationError):
-        settings.complain(error)
+        settings.print_problems(error)
         return error.exit_code
     if isinstance(error, NonstopError | typer.TyperException):
         _say(error.format_message() if isinstance(error, typer.TyperException) else str(error))

@@ -320,7 +320,7 @@ def _shown(error: ErrorDetails) -> str:
     return "hidden" if _SECRET_SETTINGS.intersection(error["loc"]) else repr(error["input"])
 
 
-def complain(error: ConfigurationError) -> None:
+def print_problems(error: ConfigurationError) -> None:
     """Prints each problem on a line of its own to standard error."""
     for problem in error.problems:
         print(f"nonstop: {visible_signs(redact(problem))}", file=sys.stderr)  # noqa: T201  (there is no log yet)

@@ -91,7 +91,7 @@ class OriginClient:
         return aiohttp.ClientSession(connector=connector, timeout=self._timeout, auto_decompress=False)
 
     @asynccontextmanager
-    async def ask(self, part: RemotePart, first_byte: int, stop: int | None) -> AsyncIterator[Answer]:
+    async def get(self, part: RemotePart, first_byte: int, stop: int | None) -> AsyncIterator[Answer]:
         """Requests the bytes from `first_byte` to `stop`.
 
         Raises StaleUrl, TransientError or ItemUnplayable, also while the answer's chunks are read.

@@ -174,7 +174,7 @@ class RemoteReader:
         ends = (work.position + range_bytes, work.stop, self.length_bytes)
         stop = min(end for end in ends if end is not None)
         try:
-            async with self._client.ask(part, work.position, stop) as answer:
+            async with self._client.get(part, work.position, stop) as answer:
                 self._check(answer, work)
                 await self._deliver(answer, buffer, work, stop if answer.is_partial else work.stop)
         except StaleUrl:

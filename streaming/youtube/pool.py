@@ -22,7 +22,7 @@ from streaming.youtube.errors import Failure, start_error
 
 log = logging.getLogger(__name__)
 
-Json = dict[str, Any]  # the questions and answers; both sides of the pipe are in this package
+Json = dict[str, Any]  # the requests and answers; both sides of the pipe are in this package
 
 LISTING_GONE = "ListingGone"
 """The kind of failure when the worker that held a listing has been replaced."""
@@ -106,7 +106,7 @@ class Worker:
         async with self._turns.turn(owner=None):
             await self._living()
 
-    async def ask(self, question: Json, owner: Hashable = None, urgency: Urgency = Urgency.ON_AIR) -> Json:
+    async def request(self, request: Json, owner: Hashable = None, urgency: Urgency = Urgency.ON_AIR) -> Json:
         """Sends one request when it is the owner's turn, and returns the answer.
 
         Raises WorkerFailed, WorkerDied, PlatformTrouble when yt-dlp rejects the settings, or TransientError at the time
@@ -115,7 +115,7 @@ class Worker:
         self.waiting += 1
         try:
             async with self._turns.turn(owner, urgency):
-                return await self._put(await self._living(), question)
+                return await self._send(await self._living(), request)
         finally:
             self.waiting -= 1
 
@@ -125,11 +125,11 @@ class Worker:
         self._child = None
         self.listings.clear()
 
-    async def _put(self, child: Child, question: Json) -> Json:
+    async def _send(self, child: Child, request: Json) -> Json:
         self._jobs += 1
         try:
             async with asyncio.timeout(self._plan.job_seconds):
-                return await _exchange(child, {"id": self._jobs} | question, self._jobs)
+                return await _exchange(child, {"id": self._jobs} | request, self._jobs)
         except WorkerFailed:
             raise
         except TimeoutError as error:
@@ -221,10 +221,10 @@ def _note(warming: asyncio.Task[None]) -> None:
         log.warning("%s", error)
 
 
-async def _exchange(child: Child, question: Json, number: int | None) -> Json:
+async def _exchange(child: Child, request: Json, number: int | None) -> Json:
     """Sends a request and returns the answer, which has to carry the request's number."""
     try:
-        child.stdin.write(json.dumps(question).encode() + b"\n")
+        child.stdin.write(json.dumps(request).encode() + b"\n")
         await child.stdin.drain()
         line = await child.stdout.readline()
     except ConnectionError as error:
@@ -246,7 +246,7 @@ def _reply(line: bytes, number: int | None) -> Json:
     except ValueError as error:
         raise _OutOfStep("its answer is no JSON") from error
     if not isinstance(reply, dict) or reply.get("id") != number:
-        raise _OutOfStep("its answer is to another question")
+        raise _OutOfStep("its answer is to another request")
     return reply
 
 

@@ -65,7 +65,7 @@ class RateLimit:
 
 
 @dataclass(frozen=True, slots=True)
-class _Question:
+class _Request:
     video_id: str
     avoid: frozenset[str]
     owner: Hashable
@@ -100,7 +100,7 @@ class Resolver:
         self._rate_limit = rate_limit or RateLimit()
         self._breaker = breaker or CircuitBreaker()
         self._kept: dict[str, _Kept] = {}
-        self._under_way: dict[_Question, asyncio.Task[Media]] = {}
+        self._under_way: dict[_Request, asyncio.Task[Media]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._stack = AsyncExitStack()
 
@@ -145,12 +145,12 @@ class Resolver:
         kept = self._remembered(video_id)
         if kept and not fresh and not kept.client_formats & avoid:
             return kept
-        question = _Question(video_id, avoid, owner)
-        if question not in self._under_way:
-            task = self._own(self._resolve(question), name=f"resolve {video_id}")
-            self._under_way[question] = task
-            task.add_done_callback(lambda _: self._under_way.pop(question))
-        return await asyncio.shield(self._under_way[question])
+        request = _Request(video_id, avoid, owner)
+        if request not in self._under_way:
+            task = self._own(self._resolve(request), name=f"resolve {video_id}")
+            self._under_way[request] = task
+            task.add_done_callback(lambda _: self._under_way.pop(request))
+        return await asyncio.shield(self._under_way[request])
 
     def remembers(self, video_id: str) -> bool:
         """Whether a video's media are cached."""
@@ -168,17 +168,17 @@ class Resolver:
         kept = self._kept.get(video_id)
         return kept.media if kept and time.time() < kept.good_until else None
 
-    async def _resolve(self, question: _Question) -> Media:
+    async def _resolve(self, request: _Request) -> Media:
         async with self._breaker.guard():
-            await self._rate_limit.wait(question.owner)
-            media = await self._ask(question)
-        self._keep(question.video_id, media)
+            await self._rate_limit.wait(request.owner)
+            media = await self._fetch(request)
+        self._keep(request.video_id, media)
         return media
 
-    async def _ask(self, question: _Question) -> Media:
-        asked = {"ask": "resolve", "url": formats.link(question.video_id), "avoid": sorted(question.avoid)}
+    async def _fetch(self, request: _Request) -> Media:
+        message = {"method": "resolve", "url": formats.link(request.video_id), "avoid": sorted(request.avoid)}
         try:
-            answer = await self._ask_twice(asked, question.owner)
+            answer = await self._request_twice(message, request.owner)
         except WorkerFailed as failed:
             raise errors.item_error(failed.failure) from None
         _check_over(answer)
@@ -194,14 +194,14 @@ class Resolver:
         while len(self._kept) > _CACHED_VIDEOS:
             del self._kept[next(iter(self._kept))]
 
-    async def _ask_twice(self, question: Json, owner: Hashable) -> Json:
+    async def _request_twice(self, request: Json, owner: Hashable) -> Json:
         """Retries once with another worker: the death of one need not be the video's fault."""
         try:
-            return await self._pool.for_video().ask(question, owner)
+            return await self._pool.for_video().request(request, owner)
         except WorkerDied:
             log.warning("A yt-dlp worker died and is replaced")
         try:
-            return await self._pool.for_video().ask(question, owner)
+            return await self._pool.for_video().request(request, owner)
         except WorkerDied as error:
             raise TransientError("yt-dlp died twice over this video.") from error
 
@@ -256,7 +256,7 @@ class Listing:
         worker = self._pool.for_listing()
         limit = MIX_LIMIT if self._reference.is_mix else None
         begin = {"url": self._reference.url, "first": FIRST_ENTRIES, "skip": self._listed, "limit": limit}
-        page = await self._ask(worker, {"ask": "open", **begin})
+        page = await self._fetch(worker, {"method": "open", **begin})
         self.title, listing, count = page["title"], page["listing"], FIRST_ENTRIES
         worker.listings.add(listing)
         try:
@@ -267,23 +267,23 @@ class Listing:
                 if len(page["entries"]) < count:
                     return
                 count = PAGE_ENTRIES - self._listed % PAGE_ENTRIES
-                page = await self._ask(worker, {"ask": "more", "listing": listing, "count": count})
+                page = await self._fetch(worker, {"method": "more", "listing": listing, "count": count})
         finally:
             if listing in worker.listings:
                 worker.listings.discard(listing)
-                self._own(self._put(worker, {"ask": "close", "listing": listing}), name="close a listing")
+                self._own(self._request(worker, {"method": "close", "listing": listing}), name="close a listing")
 
-    async def _ask(self, worker: Worker, question: Json) -> Json:
+    async def _fetch(self, worker: Worker, request: Json) -> Json:
         async with self._breaker.guard():
             try:
-                return await asyncio.shield(self._own(self._put(worker, question), name=f"list {self._reference}"))
+                return await asyncio.shield(self._own(self._request(worker, request), name=f"list {self._reference}"))
             except WorkerFailed as failed:
                 if failed.failure.kind == LISTING_GONE:
                     raise WorkerDied from None
                 raise errors.playlist_error(failed.failure) from None
 
-    def _put(self, worker: Worker, question: Json) -> Coroutine[Any, Any, Json]:
-        return worker.ask(question, self._owner, Urgency.ASIDE)
+    def _request(self, worker: Worker, request: Json) -> Coroutine[Any, Any, Json]:
+        return worker.request(request, self._owner, Urgency.ASIDE)
 
 
 def _check_over(answer: Json) -> None:

@@ -23,7 +23,7 @@ from yt_dlp.utils import DownloadError, ExtractorError, YoutubeDLError
 
 from streaming.redaction.secrets import redact
 
-Json = dict[str, Any]  # the questions and answers; both sides of the pipe are in this package
+Json = dict[str, Any]  # the requests and answers; both sides of the pipe are in this package
 _FORMAT_KEYS = (
     "format_id",
     "url",
@@ -165,12 +165,12 @@ class AnswerTooLarge(Exception):
         super().__init__("the answer is too large")
 
 
-def _answer(extractor: Extractor, question: Json) -> str:
+def _answer(extractor: Extractor, request: Json) -> str:
     extractor.log.warnings.clear()
-    number = question.pop("id", None)
-    ask: Callable[..., Json] = getattr(extractor, question.pop("ask"))
+    number = request.pop("id", None)
+    method: Callable[..., Json] = getattr(extractor, request.pop("method"))
     try:
-        return answer_line(number, ask(**question))
+        return answer_line(number, method(**request))
     except Exception as error:  # noqa: BLE001  (reported to the pool; the process goes on)
         return json.dumps({"id": number, "failure": _failure(error, extractor.log.warnings)})
 
@@ -221,8 +221,8 @@ def main() -> None:
         print(json.dumps({"failure": _failure(error, [])}), file=answers, flush=True)
         return
     print(json.dumps({"answer": extractor.hello()}), file=answers, flush=True)
-    for question in lines:
-        print(_answer(extractor, question), file=answers, flush=True)
+    for request in lines:
+        print(_answer(extractor, request), file=answers, flush=True)
 
 
 if __name__ == "__main__":
