@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from streaming.bitstream.matroska import Header
-from streaming.ffmpeg import feeder as feeders
+from streaming.ffmpeg import feeder_command
 from streaming.ffmpeg.feeder import Feeder
 from streaming.ffmpeg.inputs import TOO_MUCH_MEMORY
 from streaming.ffmpeg.probe import probe
@@ -225,7 +225,7 @@ class Opener:
         self, source: OpenSource, shape: MediaInfo, treatment: Treatment, start_seconds: float
     ) -> tuple[Feeder, Header]:
         await self._tools.encoding.admit(is_encoded=not treatment.copy_video)
-        command = feeders.command(
+        command = feeder_command.command(
             self._tools.ffmpeg,
             source.inputs,
             info=shape,
