@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing, suppress
-from dataclasses import dataclass
 from secrets import token_urlsafe
 from typing import Protocol, Self
 
@@ -17,6 +16,7 @@ from streaming.settings import YouTubeSettings
 from streaming.sources.file import FileReader
 from streaming.sources.origin import OriginClient
 from streaming.sources.prefetch import PrefetchingReader
+from streaming.sources.ranges import requested_span, response_head
 from streaming.sources.refresh import Life, Refresh, RefreshableMedia
 from streaming.sources.remote import TIMING, RemoteReader, Timing
 
@@ -149,16 +149,16 @@ class OpenSource:
             self._requests.discard(task)
 
     async def _respond(self, request: web.Request, reader: Reader) -> web.StreamResponse:
-        span = await _requested_span(request, reader)
+        span = await requested_span(request, reader.measure)
         if request.method == "HEAD":
             await reader.measure()
-            response = _head(request, reader, span)
+            response = response_head(request, reader.length_bytes, span)
             with suppress(ConnectionError):
                 await response.prepare(request)
             return response
         async with aclosing(reader.read(span.start, span.stop)) as chunks:
             first = await anext(chunks, b"")
-            response = _head(request, reader, span)
+            response = response_head(request, reader.length_bytes, span)
             try:
                 await self._deliver_all(request, response, first, chunks)
             except _ReaderGone:
@@ -257,53 +257,6 @@ class SourceServer:
         if source is None:
             raise web.HTTPNotFound
         return await source.answer(request)
-
-
-@dataclass(frozen=True, slots=True)
-class _Span:
-    start: int = 0
-    stop: int | None = None
-
-
-async def _requested_span(request: web.Request, reader: Reader) -> _Span:
-    """Reads the requested range. Raises 416 for a range beyond the end, or before an unknown end."""
-    requested = _range_header(request)
-    if requested == slice(0, None, 1) or requested == slice(None, None, 1):
-        return _Span()
-    length = await reader.measure()
-    start = requested.start if requested.start >= 0 else max(0, (length or 0) + requested.start)
-    if length is None and start == 0:
-        return _Span()
-    if length is None or start >= length:
-        raise _unsatisfiable(length)
-    return _Span(start, min(requested.stop or length, length))
-
-
-def _range_header(request: web.Request) -> slice:
-    try:
-        return request.http_range
-    except ValueError:
-        raise _unsatisfiable(None) from None
-
-
-def _unsatisfiable(length: int | None) -> web.HTTPRequestRangeNotSatisfiable:
-    total = "*" if length is None else length
-    return web.HTTPRequestRangeNotSatisfiable(headers={"Content-Range": f"bytes */{total}"})
-
-
-def _head(request: web.Request, reader: Reader, span: _Span) -> web.StreamResponse:
-    """Builds the head of an answer. FFmpeg seeks only after an Accept-Ranges header or a 206."""
-    response = web.StreamResponse(headers={"Content-Type": "application/octet-stream"})
-    length = reader.length_bytes
-    if length is None:
-        return response
-    stop = min(length if span.stop is None else span.stop, length)
-    response.headers["Accept-Ranges"] = "bytes"
-    response.content_length = stop - span.start
-    if "Range" in request.headers and stop > span.start:
-        response.set_status(206)
-        response.headers["Content-Range"] = f"bytes {span.start}-{stop - 1}/{length}"
-    return response
 
 
 def _cut(request: web.Request) -> None:
