@@ -1,28 +1,28 @@
 """Every error Nonstop raises on purpose, in one tree.
 
     NonstopError
-    ├── UsageError                 the command cannot be understood            exit 2
-    ├── ServiceUnavailable         something needed cannot be reached          exit 69
-    │   └── TargetRefused          the ingest refuses the stream key
-    ├── EngineFailed               a part of the engine cannot be kept at work      exit 70
-    ├── ConfigurationError         settings, files or the database are wrong   exit 78
-    │   └── SchemaError            the database is from the future, or not ours
-    │       └── DatabaseDamaged    … or cannot be read any more
-    ├── WantedStateError           a command asks for what cannot be
-    │   ├── NotFound               no such stream, target, playlist
-    │   ├── AlreadyOnAir           the target is in use by another stream
-    │   └── NeedsChoice            several would fit, one must be named
-    ├── PlaylistError              a playlist cannot be listed, or holds nothing that can be played
-    ├── ItemUnplayable             this item cannot be played: pass it over
-    │   └── ItemUnavailable        … now; it may be again later
-    │       ├── Unforeseen         … for a reason that only the engine's log knows
+    ├── UsageError                 a command with invalid arguments                     exit 2
+    ├── ServiceUnavailable         something required cannot be reached                 exit 69
+    │   └── TargetRefused          … because the ingest refuses the stream key
+    ├── EngineFailed               an essential part of the engine fails repeatedly     exit 70
+    ├── ConfigurationError         settings, files or the database are wrong            exit 78
+    │   └── SchemaError            … the database has a newer schema, or a foreign one
+    │       └── DatabaseDamaged    … or is corrupt
+    ├── WantedStateError           a command asks for an impossible state
+    │   ├── NotFound               … no such stream, target or playlist
+    │   ├── AlreadyOnAir           … the target is in use by another stream
+    │   └── NeedsChoice            … several streams or targets match
+    ├── PlaylistError              a playlist cannot be listed, or has nothing to play
+    ├── ItemUnplayable             this item cannot be played: skip it
+    │   └── ItemUnavailable        … now, but perhaps later
+    │       ├── Unforeseen         … for a reason that only the engine's log has
     │       ├── FormatRefused      … in this format; another one may do
-    │       └── ContentChanged     … on from where it was: what is served now is another file
-    ├── PlatformTrouble            the platform refuses everybody here: wait, tell the operator
-    └── TransientError             worth another try at once: network, time-out, worker died
+    │       └── ContentChanged     … from the same byte: its file was replaced
+    ├── PlatformTrouble            the platform refuses this address: wait, tell the operator
+    └── TransientError             retry at once: network, time-out, worker died
 
-A message says what happened; `hint` says what to do next. `str()` gives both. What concerns one item is no sentence but
-a clause that follows its title in a log ("private").
+A message says what happened, `hint` what to do next; `str()` gives both. The message about an item is not a sentence
+but a clause that follows the item's title in a log ("private").
 """
 
 UNFORESEEN = "something went wrong that should not have"

@@ -50,7 +50,7 @@ class YouTubePlaylist:
         async with aclosing(aiter(listing)) as items:
             async for item in items:
                 self._title = listing.title or self._title
-                if not self._reference.is_mix or item.key not in seen:  # a mix begins again when nothing else fits
+                if not self._reference.is_mix or item.key not in seen:  # mixes repeat when YouTube runs out of songs
                     yield item
                 seen.add(item.key)
         if not seen:
