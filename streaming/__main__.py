@@ -1,4 +1,4 @@
-"""`python -m streaming`: the engine, and playing one lineup in the foreground."""
+"""`python -m streaming`: the engine, and `play`, which plays one lineup in the foreground."""
 
 import logging
 from enum import StrEnum
@@ -28,7 +28,7 @@ app = typer.Typer(
 
 
 class PlayMode(StrEnum):
-    """How media are served; more modes come later."""
+    """How media are served; more modes will follow."""
 
     DIRECT = "direct"
 

@@ -1,4 +1,4 @@
-"""What every command line of ours shares: how it ends, what it says when it fails, and where its log goes."""
+"""Shared by all command lines: exit codes, error messages, signals, and the log."""
 
 import asyncio
 import contextlib
@@ -25,15 +25,15 @@ from streaming.storage.private_files import keep_private
 Config = Annotated[Path | None, typer.Option("--config", metavar="FILE", help="The settings (default: config.toml).")]
 """The option every command has."""
 Debug = Annotated[bool, typer.Option("--debug", help="Log everything, to standard error.")]
-"""The option of every command that lasts."""
+"""The option of every long-running command."""
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _SIGNALLED = 128  # what shells add to the signal's number
-_PUT_AWAY_SECONDS = 25.0
-"""How long a signalled program may take to end well: service managers kill after 30 s."""
+_ORDERLY_END_SECONDS = 25.0
+"""The limit for an orderly end after a signal: service managers kill after 30 s."""
 _SAME_SIGNAL_SECONDS = 1.0
-"""`timeout`, shells and honcho send a signal twice; the way out must not be cut short by the second of a pair."""
-_CHATTERERS = ("aiosqlite", "alembic", "asyncio", "matplotlib", "sqlalchemy")
+"""`timeout`, shells and honcho send signals twice; the second of a pair must not cut the orderly end short."""
+_NOISY_LOGGERS = ("aiosqlite", "alembic", "asyncio", "matplotlib", "sqlalchemy")
 
 _log = logging.getLogger(__name__)
 
@@ -41,36 +41,36 @@ _subject: ContextVar[str] = ContextVar("subject", default="")
 
 
 def run_app(app: typer.Typer) -> NoReturn:
-    """Runs a command line and exits: 0, or the code of what went wrong after a sentence on standard error."""
+    """Runs a command line and exits: with 0, or with the error's code after a sentence on standard error."""
     keep_private()
     try:
         code = app(standalone_mode=False)
     except typer.Abort:
         code = _SIGNALLED + signal.SIGINT
-    except Exception as error:  # noqa: BLE001  (the outermost edge, where every error is told)
+    except Exception as error:  # noqa: BLE001  (the outermost edge, where every error is reported)
         code = explain(error)
     sys.exit(code)
 
 
 def run_or_explain(main: Coroutine[Any, Any, int | None]) -> int:
-    """Runs the program's main coroutine to its end and gives the exit code.
+    """Runs the program's main coroutine and returns the exit code.
 
-    The first SIGINT or SIGTERM cancels it, which it may take as a reason to end well and return; else the code is 130
-    or 143. A second one, or 25 s, ends everything at once. Any error becomes a sentence on standard error and its own
-    code.
+    The first SIGINT or SIGTERM cancels the coroutine. If it then returns, that is its exit code; otherwise it is 130 or
+    143. A second signal, or 25 s, ends the process at once. Any other error becomes a sentence on standard error and
+    its own code.
     """
     gc.collect()
-    gc.freeze()  # what start-up made stays; to look through it again would hold all streams for 60 ms each time
+    gc.freeze()  # start-up objects live forever; scanning them would pause all streams for 60 ms each time
     try:
         return asyncio.run(_until_signalled(main))
-    except Exception as error:  # noqa: BLE001  (the outermost edge, where every error is told)
+    except Exception as error:  # noqa: BLE001  (the outermost edge, where every error is reported)
         return explain(error)
 
 
 def explain(error: Exception) -> int:
-    """Says on standard error what went wrong, a line for each problem; gives the exit code for it."""
+    """Prints an error to standard error, one line for each problem, and returns its exit code."""
     if isinstance(error, ConfigurationError):
-        settings.complain(error)
+        settings.print_problems(error)
         return error.exit_code
     if isinstance(error, NonstopError | typer.TyperException):
         _say(error.format_message() if isinstance(error, typer.TyperException) else str(error))
@@ -85,18 +85,18 @@ def explain(error: Exception) -> int:
 
 
 def configure_logging(level: int = logging.INFO) -> None:
-    """Sends the log to standard error, without secrets, each line with the stream or guild it is about."""
+    """Logs to standard error, redacted, each line prefixed with its stream or guild."""
     handler = logging.StreamHandler()
     handler.setFormatter(_Formatter())
     handler.addFilter(_is_news)
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for name in _CHATTERERS:
+    for name in _NOISY_LOGGERS:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
 @contextlib.contextmanager
 def log_about(subject: str) -> Iterator[None]:
-    """Marks what this task and the tasks it starts log as being about `stream 3` or `guild 5`."""
+    """Prefixes the log lines of this task and its children with a subject: `stream 3`, `guild 5`."""
     before = _subject.set(subject)
     try:
         yield
@@ -105,7 +105,7 @@ def log_about(subject: str) -> Iterator[None]:
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    """Drops asyncio's warning about a child that was reaped when its transport was closed: it ended as it should.
+    """Drops asyncio's warning about a child that was reaped when its transport was closed, which is harmless.
 
     A task that is cancelled while it waits for a child closes the child's transport, which polls the child once
     (`BaseSubprocessTransport.close`). The thread that watches for its exit then finds no such process.
@@ -122,11 +122,11 @@ class _Formatter(logging.Formatter):
         return redact(super().format(record))
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  (logging's name)
-        """The line: one, whatever it quotes."""
+        """Keeps each record to one line, whatever it quotes."""
         return visible_signs(super().formatMessage(record))
 
     def formatException(self, ei: Any) -> str:  # noqa: ANN401, N802  (logging's)
-        """The traceback, indented: no line of what it quotes can pass for one of the log."""
+        """Indents tracebacks, so that no quoted line can pass for a record."""
         return "\n".join(f"    {visible_signs(line)}" for line in super().formatException(ei).split("\n"))
 
 
@@ -140,7 +140,7 @@ async def _until_signalled(main: Coroutine[Any, Any, int | None]) -> int:
         nonlocal first_at
         if not received:
             first_at = loop.time()
-            loop.call_later(_PUT_AWAY_SECONDS, _leave_at_once, number)
+            loop.call_later(_ORDERLY_END_SECONDS, _leave_at_once, number)
             task.cancel()
         elif loop.time() - first_at >= _SAME_SIGNAL_SECONDS:
             _leave_at_once(number)
@@ -167,4 +167,4 @@ def _leave_at_once(number: signal.Signals) -> NoReturn:
 
 
 def _say(sentence: str) -> None:
-    print(f"nonstop: {visible_signs(redact(sentence))}", file=sys.stderr)  # noqa: T201  (for the person who typed the command)
+    print(f"nonstop: {visible_signs(redact(sentence))}", file=sys.stderr)  # noqa: T201  (command-line output)

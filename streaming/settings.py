@@ -1,4 +1,4 @@
-"""The settings: one frozen object, read once from `config.toml` and the environment; every problem is told at once."""
+"""One frozen object, read once from `config.toml` and the environment, with all problems reported at once."""
 
 import difflib
 import os
@@ -34,15 +34,15 @@ PLAIN_NAMES = {
     "STREAM_TEMP_DIR": ("streaming", "temp_dir"),
     "FFMPEG_TIMEOUT": ("streaming", "operation_timeout_seconds"),
 }
-"""Variables that hosting platforms and the people on them already use."""
+"""Variables that hosting platforms and their users already set."""
 _SECRET_SETTINGS = frozenset({"token", "proxy", "url", "options", "secrets"})
-"""What stands there is not repeated when it is wrong."""
+"""Error messages hide the values of these settings."""
 _SECRET_OPTION = re.compile("pass|token|cookie|secret|_key|header|proxy")
-"""Of yt-dlp."""
+"""yt-dlp options with secret values."""
 
 
 CONSOLE_GUILD_ID = 0
-"""The guild whose streams and targets are the console's, and so the operator's: no guild of Discord has this id."""
+"""Owns the streams and targets of the console, and so the operator's. No guild on Discord has this id."""
 
 
 class Section(BaseModel):
@@ -58,7 +58,7 @@ def _existing(path: Path | None) -> Path | None:
 
 
 def _split(ids: object) -> object:
-    """In the environment several ids are separated by commas; brackets around them do no harm."""
+    """Splits ids from the environment at commas; surrounding brackets are allowed."""
     return ids.strip("[] ").replace(",", " ").split() if isinstance(ids, str) else ids
 
 
@@ -72,19 +72,18 @@ class DiscordSettings(Section):
     token: SecretStr = SecretStr("")
     dev_guild_id: int | None = None
     guilds: Guilds = frozenset()
-    """Without any, every guild that lets the bot in is served."""
+    """Empty: every guild that adds the bot."""
 
     def serves(self, guild_id: int) -> bool:
-        """Whether a guild is one of those that are served."""
         return not self.guilds or guild_id in self.guilds or guild_id in (self.dev_guild_id, CONSOLE_GUILD_ID)
 
     def model_post_init(self, _: object, /) -> None:
-        """Has the token taken out of every text from here on."""
+        """Registers the token for redaction."""
         remember(Secret(self.token.get_secret_value()))
 
 
 class DatabaseSettings(Section):
-    """Where state is kept; without a URL, an SQLite file in the data folder."""
+    """The database; without a URL, an SQLite file in the data folder."""
 
     url: str = ""
 
@@ -100,11 +99,11 @@ _ACCOUNT_OPTIONS = frozenset(
     {"cookiefile", "cookiesfrombrowser", "username", "password", "usenetrc", "netrc_location", "netrc_cmd"}
 )
 _ACCOUNT_HEADERS = frozenset({"cookie", "authorization"})
-"""By which yt-dlp logs in."""
+"""Headers that log yt-dlp in."""
 
 
 class YouTubeSettings(Section):
-    """How YouTube is reached and which formats are asked for."""
+    """How YouTube is reached, and which formats are requested."""
 
     proxy: str = ""
     ca_file: Path | None = None
@@ -119,23 +118,23 @@ class YouTubeSettings(Section):
         return _existing(path)
 
     def model_post_init(self, _: object, /) -> None:
-        """Has the proxy's password, and those among yt-dlp's options, taken out of every text from here on."""
+        """Registers the proxy's password, and those among yt-dlp's options, for redaction."""
         hidden = [str(value) for name, value in self.options.items() if _SECRET_OPTION.search(name)]
         userinfo = self.proxy.partition("://")[2].rpartition("@")[0]
         for secret in (*hidden, userinfo, userinfo.partition(":")[2]):
             remember(Secret(unquote(secret)))
 
     def may_use_account(self, guild_id: int) -> bool:
-        """Whether what a guild asks of YouTube may be asked in the name of the operator's account."""
+        """Whether a guild's requests to YouTube may use the operator's account."""
         return guild_id in self.account_guilds or guild_id == CONSOLE_GUILD_ID
 
     @property
     def has_account(self) -> bool:
-        """Whether there is an account to ask in the name of."""
+        """Whether the settings hold an account."""
         return self != self.without_account()
 
     def without_account(self) -> Self:
-        """The same settings for those who may not use the account."""
+        """The same settings without the account."""
         options = {name: value for name, value in self.options.items() if name not in _ACCOUNT_OPTIONS}
         if headers := options.get("http_headers"):
             options["http_headers"] = {k: v for k, v in headers.items() if k.lower() not in _ACCOUNT_HEADERS}
@@ -143,7 +142,7 @@ class YouTubeSettings(Section):
 
 
 class LimitsSettings(Section):
-    """How much one guild may have and do; `encodes_per_engine` is for all of them together."""
+    """Limits of one guild; `encodes_per_engine` is the limit of all together."""
 
     streams_on_air: int = Field(default=10, ge=1)
     streams: int = Field(default=100, ge=1)
@@ -158,7 +157,7 @@ class LimitsSettings(Section):
 
 
 class StreamingSettings(Section):
-    """How streams are made."""
+    """How streams are produced."""
 
     data_dir: Path = Path("data")
     temp_dir: Path | None = None
@@ -191,13 +190,13 @@ class StreamingSettings(Section):
 
 
 class SecretsSettings(Section):
-    """Where the key that encrypts stream keys is kept; without a file, one is made in the data folder."""
+    """The file of the key that encrypts stream keys; by default one in the data folder."""
 
     key_file: Path | None = None
 
 
 class TargetsSettings(Section):
-    """Where streams may go, beside public addresses: networks and hosts that are not."""
+    """Networks and hosts that streams may go to beside public addresses."""
 
     allow: list[str] = Field(default_factory=list)
 
@@ -209,12 +208,11 @@ class TargetsSettings(Section):
 
     @property
     def egress(self) -> Egress:
-        """What judges addresses."""
         return Egress.allowing(self.allow)
 
 
 class Settings(BaseSettings):
-    """Everything that can be set."""
+    """All settings."""
 
     model_config = SettingsConfigDict(
         env_prefix=ENVIRONMENT_PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True
@@ -237,7 +235,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The environment goes before the file."""
+        """Gives the environment precedence over the file."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, _chosen_file(os.environ))
 
     @property
@@ -247,7 +245,7 @@ class Settings(BaseSettings):
 
 
 def load(config: Path | None = None) -> Settings:
-    """Reads the settings from `config`, else `NONSTOP_CONFIG`, else `config.toml` where there is one.
+    """Reads the settings from `config`, else `NONSTOP_CONFIG`, else `config.toml` if it exists.
 
     Raises ConfigurationError with every problem found.
     """
@@ -281,7 +279,7 @@ def _unreadable_file(environment: Mapping[str, str]) -> Iterator[str]:
 
 
 def _unknown_variables(environment: Mapping[str, str]) -> Iterator[str]:
-    """An environment variable of ours that sets nothing is a misspelt one; pydantic would pass over it."""
+    """Reports misspelt variables with our prefix, which pydantic ignores."""
     known = [f"{ENVIRONMENT_PREFIX}{key.replace('.', '__').upper()}" for key in _known_keys()]
     for name in environment:
         takes_any = name.startswith(f"{ENVIRONMENT_PREFIX}YOUTUBE__OPTIONS")
@@ -304,7 +302,7 @@ def _known_keys() -> list[str]:
 
 
 def _nearest(name: str, known: list[str]) -> str:
-    """How a sentence about an unknown name ends."""
+    """The end of a sentence about an unknown name."""
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
     return f"; did you mean {near[0]}?" if near else "."
 
@@ -322,7 +320,7 @@ def _shown(error: ErrorDetails) -> str:
     return "hidden" if _SECRET_SETTINGS.intersection(error["loc"]) else repr(error["input"])
 
 
-def complain(error: ConfigurationError) -> None:
+def print_problems(error: ConfigurationError) -> None:
     """Prints each problem on a line of its own to standard error."""
     for problem in error.problems:
         print(f"nonstop: {visible_signs(redact(problem))}", file=sys.stderr)  # noqa: T201  (there is no log yet)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from weakref import WeakValueDictionary
 
-from streaming.ffmpeg.stderr import Complaint, plain
+from streaming.ffmpeg.stderr import Complaint, user_message
 from streaming.model.errors import NotFound, ServiceUnavailable, TargetRefused, TransientError
 from streaming.model.profiles import Profile
 from streaming.model.states import UplinkState
@@ -187,7 +187,7 @@ class _Attempt:
             return Accepted(accepted_seconds)
         if self._accepted_at or self._complaint is Complaint.INGEST_LOST:
             raise TargetRefused("The ingest took the connection and closed it again.", hint=_CLOSED_HINT)
-        reason = plain(self._complaint) if self._complaint else self._reason
+        reason = user_message(self._complaint) if self._complaint else self._reason
         raise TargetRefused(reason) if self._state is UplinkState.REFUSED else ServiceUnavailable(reason)
 
     def _changed(self) -> None:

@@ -1,1 +1,1 @@
-"""FFmpeg: the binary, the profiles, and the processes we run it in."""
+"""FFmpeg: the binary, its command lines, its processes, and the meaning of its output."""

@@ -1,4 +1,4 @@
-"""Which FFmpeg is used, and whether it runs."""
+"""Locates FFmpeg and checks that it runs and is recent enough."""
 
 import re
 import subprocess
@@ -9,17 +9,17 @@ from streaming.model.errors import ConfigurationError
 from streaming.process.launcher import bare_environment
 from streaming.settings import StreamingSettings
 
-_ANSWER_SECONDS = 20  # it answers in 0.1 s, but may be on a cold disk of a busy machine
+_ANSWER_SECONDS = 20  # usually 0.1 s, but the disk may be cold and the machine busy
 _LEAST_MAJOR = 9
-"""The first that makes sure by itself, with OpenSSL too, that a certificate is vouched for and is for this host: an
-older one gives a stream key to whoever answers."""
+"""The first version that verifies certificates and host names by default, with OpenSSL too. Older ones send a stream
+key to any server that answers."""
 _LIBRARIES_AHEAD = 54
-"""A build from between releases has no number of its own, but its libraries do: FFmpeg 9 has libavformat 63."""
+"""Development builds have no version number, but their libraries do: FFmpeg 9 has libavformat 63."""
 _HINT = "Leave streaming.ffmpeg unset to use the one that is installed with Nonstop."
 
 
 def find(settings: StreamingSettings) -> str:
-    """The path of the FFmpeg to use: the configured one, else the one that came with imageio-ffmpeg.
+    """The path of FFmpeg: the configured one, else the one bundled with imageio-ffmpeg.
 
     Raises ConfigurationError when it is missing, does not run, or is too old.
     """
@@ -29,7 +29,7 @@ def find(settings: StreamingSettings) -> str:
 
 
 def version(path: str) -> str:
-    """The version an FFmpeg says it is. Raises ConfigurationError when it does not say, or is too old."""
+    """The version reported by an FFmpeg. Raises ConfigurationError when there is none, or it is too old."""
     try:
         answer = subprocess.run(
             [path, "-version"], capture_output=True, timeout=_ANSWER_SECONDS, check=True, env=bare_environment()

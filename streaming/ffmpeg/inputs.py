@@ -1,7 +1,7 @@
-"""How FFmpeg may read what comes from outside: by the one way we give it, only what holds media, within bounds.
+"""Options that restrict how FFmpeg reads media from outside.
 
-A file's name says nothing: a list (HLS, DASH, ffconcat, SDP) called `.mp4` would have FFmpeg fetch whatever it names,
-from inside our network or off our disk. So the formats that are media are listed, and no other is opened.
+A file's name says nothing: a playlist (HLS, DASH, ffconcat, SDP) named `.mp4` would make FFmpeg fetch any URL in it,
+from inside our network or from our disk. So formats that hold media are listed, and no other is opened.
 """
 
 import os
@@ -13,11 +13,11 @@ _CONTAINERS = "asf,avi,caf,dv,flv,gxf,ivf,matroska,mov,mpeg,mpegts,mxf,nut,obu,o
 _SOUND = "aac,ac3,aiff,amr,ape,au,dsf,dts,dtshd,eac3,flac,mp3,mpc,mpc8,truehd,tta,wv,xwma"
 _PICTURES = "apng,av1,gif,h261,h263,h264,hevc,m4v,mjpeg,mpegvideo,vc1,vvc"
 _NEITHER = "tty,bmp_pipe,jpeg_pipe,jpegxl_pipe,png_pipe,tiff_pipe,webp_pipe"
-"""Texts and stills are harmless, and known by these names for what they are; they are not played."""
+"""Harmless formats that are not played: opening them lets the probe say what they are."""
 _MOST_PIXELS = 8192 * 4352
-"""8K, as cinemas and YouTube have it. A picture that says it is 32768 × 32768 asks for gigabytes in a few bytes."""
+"""8K, as in cinemas and on YouTube. A header of a few bytes can declare 32768 × 32768 pixels, which take gigabytes."""
 _MEGABYTES_A_CORE = 64
-"""Each core makes for one and a half threads more, with a stack and a picture of its own."""
+"""FFmpeg adds one and a half threads for each core, each with a stack and a picture."""
 
 TOO_MUCH_MEMORY = "it needs more memory than an item may have"
 _REFUSALS = {
@@ -28,7 +28,7 @@ _REFUSALS = {
 
 
 def guarded_input(url: str) -> list[str]:
-    """The options to read one input with, `-i` included; `url` is one of ours, on loopback, or a file's path."""
+    """The options for one input, `-i` included. `url` is one of our loopback URLs, or a file's path."""
     return [
         *("-protocol_whitelist", "http,tcp" if url.startswith("http://") else "file"),
         *("-format_whitelist", f"{_CONTAINERS},{_SOUND},{_PICTURES},{_NEITHER}"),
@@ -38,11 +38,11 @@ def guarded_input(url: str) -> list[str]:
 
 
 def why_refused(lines: Iterable[str]) -> str:
-    """Why FFmpeg could not read an input for these guards, as a clause for people; nothing if that was not why."""
+    """Why these restrictions stopped FFmpeg, as a clause for people; empty if they did not."""
     complaints = map(classify, lines)
     return next((_REFUSALS[complaint] for complaint in complaints if complaint in _REFUSALS), "")
 
 
 def memory_limit_mb(item_mb: int) -> int:
-    """What one item's FFmpeg may hold on this machine, when an item may have `item_mb`."""
+    """The memory limit of one item's FFmpeg on this machine, for a configured limit of `item_mb`."""
     return item_mb + _MEGABYTES_A_CORE * (os.cpu_count() or 1)

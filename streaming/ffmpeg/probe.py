@@ -1,4 +1,4 @@
-"""What is inside an item, read from what FFmpeg prints about an input (there is no ffprobe in the wheel)."""
+"""Reads an item's streams from FFmpeg's description of its input (the wheel has no ffprobe)."""
 
 import asyncio
 import re
@@ -12,7 +12,7 @@ from streaming.model.errors import ItemUnplayable, NonstopError, TransientError
 from streaming.model.items import MediaInfo
 from streaming.process.subprocesses import Child
 
-_LINES = 2_000  # a file can bring any number of streams and tags; nothing of interest comes so late
+_LINES = 2_000  # bounds the memory for files with countless streams and tags
 
 _INPUT = re.compile(r"^Input #0, (\S+), from ")
 _STREAM = re.compile(
@@ -30,14 +30,14 @@ _KBPS = re.compile(r"(\d+) kb/s")
 _START = re.compile(r"start (-?[\d.]+)")
 _TIME_BASE = re.compile(r", 1/(\d+): (?:Video|Audio): ")
 _PIXEL_ASPECT = re.compile(r"SAR (\d+):(\d+)")
-"""Of the codec, in brackets, and of the container, behind them, where that says otherwise."""
+"""The codec's stands in brackets; the container's follows where it differs."""
 _REFERENCES = re.compile(r"\d+ reference frames?")
 _LAYOUTS = {"mono": 1, "stereo": 2, "downmix": 2, "quad": 4, "hexagonal": 6, "octagonal": 8}
 _INTERLACED = ("top first", "bottom first", "top coded first", "bottom coded first")
 _HDR = ("smpte2084", "arib-std-b67")
 _STILL_CODECS = frozenset({"mjpeg", "png", "bmp", "gif", "webp", "tiff", "jpegls", "jpeg2000", "ppm"})
 _REORDERING_SECONDS, _REORDERED_FRAMES = 0.3, 2.5
-"""An edit list that begins so late in the media only makes up for the delay of an encoder: of frames it reorders."""
+"""An edit list that begins no later than this, or this many frames, only compensates for an encoder's delay."""
 _LONGEST_GAP_SECONDS = 24 * 3600.0
 
 _UNPLAYABLE = {
@@ -48,11 +48,11 @@ _UNPLAYABLE = {
 
 
 async def probe(ffmpeg: str, url: str, *, timeout_seconds: float, memory_mb: int = 0) -> MediaInfo:
-    """Opens a URL or file as a feeder would, and says what its picture and its sound are like.
+    """Opens a URL or file as a feeder would, and describes its streams.
 
-    Raises ItemUnplayable when there is nothing in it to play, TransientError when it cannot be read just now.
+    Raises ItemUnplayable when it holds nothing to play, TransientError when it cannot be read now.
     """
-    lines = await _said_of(ffmpeg, url, timeout_seconds, memory_mb)
+    lines = await _describe(ffmpeg, url, timeout_seconds, memory_mb)
     if not any(_INPUT.match(line) for line in lines):
         raise _why_not_open(lines)
     found = read(lines)
@@ -63,7 +63,7 @@ async def probe(ffmpeg: str, url: str, *, timeout_seconds: float, memory_mb: int
     return found
 
 
-async def _said_of(ffmpeg: str, url: str, timeout_seconds: float, memory_mb: int) -> list[str]:
+async def _describe(ffmpeg: str, url: str, timeout_seconds: float, memory_mb: int) -> list[str]:
     lines: list[str] = []
 
     def keep(line: str) -> None:
@@ -72,7 +72,7 @@ async def _said_of(ffmpeg: str, url: str, timeout_seconds: float, memory_mb: int
         if len(lines) < _LINES and not is_chatter:
             lines.append(_LEVEL.sub(lambda found: found["who"] or "", line))
 
-    # Edit lists are told of at the level of debug alone.
+    # FFmpeg prints edit lists at level debug only.
     command = [ffmpeg, "-hide_banner", "-nostdin", "-v", "level+debug", *guarded_input(url)]
     child = await Child.start(command, stdout=False, on_error_line=keep, memory_mb=memory_mb)
     try:
@@ -81,7 +81,7 @@ async def _said_of(ffmpeg: str, url: str, timeout_seconds: float, memory_mb: int
     except TimeoutError:
         raise TransientError(f"it did not answer within {timeout_seconds:g} s") from None
     finally:
-        await child.stop(first=signal.SIGKILL)  # it has nothing to put away, and may sit in a read that ignores TERM
+        await child.stop(first=signal.SIGKILL)  # a blocking read ignores SIGTERM
     return lines
 
 
@@ -100,7 +100,7 @@ def _why_not_open(lines: Sequence[str]) -> NonstopError:
 
 @dataclass(slots=True)
 class _Track:
-    """One stream as the dump describes it."""
+    """One stream, as FFmpeg describes it."""
 
     index: int
     codec: str
@@ -111,26 +111,26 @@ class _Track:
     is_cover: bool = False
     is_rotated: bool = False
     edits: list[int] = field(default_factory=list)
-    """Where in the media its edits begin, in units of its time base."""
+    """Start of each edit in the media, in units of the time base."""
 
     @property
     def values(self) -> list[str]:
-        """What stands between the commas after the codec, without remarks in brackets."""
+        """The comma-separated values after the codec, without remarks in brackets."""
         values = _ASIDE.sub("", self.rest).removeprefix(", ").split(", ")
         return [value for value in values if not _REFERENCES.fullmatch(value)]
 
     def first(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
-        """The first value a pattern fits as a whole."""
+        """The first value that a pattern matches as a whole."""
         return next(filter(None, map(pattern.fullmatch, self.values)), None)
 
     def number(self, pattern: re.Pattern[str]) -> float:
-        """The number in the first value that fits; 0 where there is none."""
+        """The number in the first value that matches; 0 without one."""
         found = self.first(pattern)
         return float(found[1]) if found else 0.0
 
     @property
     def is_trimmed(self) -> bool:
-        """Whether its edits hide more than an encoder's delay."""
+        """Whether the edits hide more than an encoder's delay."""
         shown = [time for time in self.edits if time >= 0]
         delay_seconds = max(_REORDERING_SECONDS, _REORDERED_FRAMES / self.fps if self.fps else 0.0)
         return len(shown) > 1 or any(time > delay_seconds * self.time_base for time in shown if self.time_base)
@@ -143,9 +143,9 @@ class _Track:
 
 
 def read(lines: Sequence[str]) -> MediaInfo:
-    """What FFmpeg's lines about an input say. Raises ItemUnplayable for what FFmpeg takes and people do not mean."""
+    """Parses FFmpeg's lines about an input. Raises ItemUnplayable for texts and stills, which FFmpeg accepts."""
     kind = next((match[1] for line in lines if (match := _INPUT.match(line))), "")
-    if kind == "tty":  # FFmpeg shows any text file, as a terminal would
+    if kind == "tty":  # FFmpeg renders any text file as a terminal
         raise ItemUnplayable("it is a text, not a media file")
     if kind == "image2" or kind.endswith("_pipe"):
         raise ItemUnplayable("it is a still picture")
@@ -171,7 +171,7 @@ def _duration_seconds(lines: Iterable[str]) -> float | None:
 
 
 def _tracks(lines: Iterable[str]) -> tuple[list[_Track], list[_Track]]:
-    """The pictures and the sounds there are; what cannot be described cannot be decoded, and is left out."""
+    """The picture and sound streams. Those that FFmpeg cannot describe it cannot decode, so they are left out."""
     pictures: dict[int, _Track] = {}
     sounds: dict[int, _Track] = {}
     edits: dict[int, list[int]] = {}
@@ -209,7 +209,7 @@ def _track(line: str, stream: re.Match[str]) -> _Track:
 
 
 def _chosen_picture(tracks: Sequence[_Track]) -> _Track | None:
-    """The picture to show: moving before still, the default before others, the first before the rest."""
+    """The picture stream: moving before still, default before others, first before the rest."""
     moving = [track for track in tracks if not track.is_cover]
     if any(track.codec not in _STILL_CODECS for track in moving):
         moving = [track for track in moving if track.codec not in _STILL_CODECS]
@@ -221,7 +221,7 @@ def _cover(tracks: Sequence[_Track]) -> _Track | None:
 
 
 def _chosen_sounds(tracks: Sequence[_Track]) -> list[_Track]:
-    """The sound to hear: the default track, else the first; two mono tracks alone are left and right."""
+    """The sound streams: the default, else the first; exactly two mono streams are left and right."""
     defaults = [track for track in tracks if track.is_default]
     is_pair = len(tracks) == 2 and all(_channels_of(track) == 1 for track in tracks) and len(defaults) != 1
     return list(tracks) if is_pair else (defaults or list(tracks))[:1]
@@ -274,6 +274,6 @@ def _after_rate(values: Sequence[str]) -> Iterator[str]:
 
 
 def _channels(layout: str) -> int:
-    """Counts the channels of a layout as FFmpeg writes it: `stereo`, `5.1`, `7.1.4`, `3 channels`; 0 if unknown."""
+    """The number of channels in FFmpeg's layout: `stereo`, `5.1`, `7.1.4`, `3 channels`; 0 if unknown."""
     numbers = re.findall(r"\d+", layout)
     return _LAYOUTS.get(layout, min(64, sum(map(int, numbers))))

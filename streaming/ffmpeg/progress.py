@@ -1,4 +1,4 @@
-"""What FFmpeg tells of itself on `-progress`: proof that time advances."""
+"""FFmpeg's `-progress` reports, which prove that its output advances."""
 
 import asyncio
 import os
@@ -10,12 +10,12 @@ from dataclasses import dataclass
 PERIOD_SECONDS = 0.1
 _READ_BYTES = 4096
 _END = re.compile(rb"progress=\w+\n")
-"""What every report ends with."""
+"""The last line of every report."""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """One report: how far the output is, its speed against the clock, and what was dropped."""
+    """One report: output time, size, speed relative to the clock, dropped frames."""
 
     out_time_ms: float
     total_bytes: int
@@ -24,23 +24,22 @@ class Progress:
 
 
 class ProgressPipe:
-    """The pipe FFmpeg reports on: `option` goes on its command line, `writing_end` into the child."""
+    """The pipe for FFmpeg's reports: `options` go on its command line, `writing_end` into the child."""
 
     def __init__(self) -> None:
         self._reading_end, self.writing_end = os.pipe()
 
     @property
     def options(self) -> list[str]:
-        """FFmpeg's options that make it report here."""
         return ["-progress", f"pipe:{self.writing_end}", "-stats_period", str(PERIOD_SECONDS), "-nostats"]
 
     def close(self) -> None:
-        """Gives up a pipe that no child was started with."""
+        """Closes both ends when no child was started."""
         os.close(self._reading_end)
         os.close(self.writing_end)
 
     async def reports(self) -> AsyncIterator[Progress]:
-        """Yields reports until the child ends. Call it once, when the child was started."""
+        """Yields reports until the child ends. Call it once, after the child has started."""
         os.close(self.writing_end)
         text = b""
         async with aclosing(_chunks(self._reading_end)) as chunks:
@@ -52,7 +51,7 @@ class ProgressPipe:
 
 
 async def _chunks(descriptor: int) -> AsyncGenerator[bytes, None]:
-    """What comes through a pipe, to its end. Reports are short and many: asyncio's reader takes 256 KiB for each."""
+    """Reads a pipe to its end. Reports are short and many, and asyncio's own reader allocates 256 KiB for each read."""
     loop = asyncio.get_running_loop()
     arrived: asyncio.Queue[bytes] = asyncio.Queue()
     loop.add_reader(descriptor, lambda: arrived.put_nowait(os.read(descriptor, _READ_BYTES)))
@@ -65,7 +64,7 @@ async def _chunks(descriptor: int) -> AsyncGenerator[bytes, None]:
 
 
 async def parse(report_lines: AsyncIterator[str]) -> AsyncIterator[Progress]:
-    """Turns `key=value` lines into reports, one for each line that starts with `progress=`."""
+    """Groups `key=value` lines into reports, each ended by a line `progress=…`."""
     gathered: list[str] = []
     async for line in report_lines:
         gathered.append(line)
@@ -81,7 +80,7 @@ def _fields(report_lines: list[str]) -> dict[str, str]:
 
 
 def _read(fields: dict[str, str]) -> Progress | None:
-    """A report, or None before there is any output."""
+    """Builds a report; None before the first output."""
     if fields.get("out_time_us", "N/A") == "N/A":
         return None
     return Progress(

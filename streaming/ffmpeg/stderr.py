@@ -1,18 +1,18 @@
-"""What the lines mean that FFmpeg writes to its standard error, as of 9.0.2."""
+"""Classifies FFmpeg's stderr lines (as of FFmpeg 9.0.2)."""
 
 import re
 from enum import StrEnum
 
 
 class Complaint(StrEnum):
-    """What FFmpeg complains of. A cause comes before its consequences, so the first complaint of a process counts."""
+    """The fault that a line reports. Causes precede consequences, so a process's first one counts."""
 
     KEY_REFUSED = "key_refused"
     KEY_BUSY = "key_busy"
     ADDRESS_REFUSED = "address_refused"
     CERTIFICATE_REFUSED = "certificate_refused"
     ADDRESS_NOT_PUBLIC = "address_not_public"
-    """Ours: FFmpeg is not started for it."""
+    """Set by the uplink, which does not start FFmpeg for such an address."""
     INGEST_UNREACHABLE = "ingest_unreachable"
     INGEST_LOST = "ingest_lost"
     HOST_UNKNOWN = "host_unknown"
@@ -28,18 +28,18 @@ class Complaint(StrEnum):
     DISK_FULL = "disk_full"
 
 
-_TABLE = tuple(
+_PATTERNS = tuple(
     (re.compile(pattern), complaint)
     for pattern, complaint in (
         (r"No space left on device", Complaint.DISK_FULL),
         (r"Cannot allocate memory|malloc of size \d+ failed|std::bad_alloc", Complaint.OUT_OF_MEMORY),
-        # Uplinks. What an ingest says of a key comes as "Server error", in words of its own: docs/operations.md.
+        # Uplinks. "Server error" is followed by the ingest's own words about a key: docs/operations.md.
         (r"^\[rtmp\w* @ .*\] Unknown connect error", Complaint.ADDRESS_REFUSED),
         (r"Error opening output .*: Protocol not found", Complaint.ADDRESS_REFUSED),
         (r"^\[rtmp\w* @ .*\] Server error: (?i:.*(already|in use|busy))", Complaint.KEY_BUSY),
         (r"^\[rtmp\w* @ .*\] Server error: ", Complaint.KEY_REFUSED),
         (r"Error opening output .*: Operation not permitted", Complaint.KEY_REFUSED),
-        # As OpenSSL and as GnuTLS say it.
+        # OpenSSL's words, then GnuTLS's.
         (r"^\[tls @ .*certificate verify failed", Complaint.CERTIFICATE_REFUSED),
         (r"^\[tls @ .*(Unable to verify peer certificate|owner does not match)", Complaint.CERTIFICATE_REFUSED),
         (r"Failed to resolve hostname", Complaint.HOST_UNKNOWN),
@@ -69,10 +69,10 @@ _CONSEQUENCES = re.compile(
     r"Error opening (input|output) files?\b"
     r"|Error (muxing a packet|writing trailer|closing file)"
     r"|(Task finished|Terminating thread) with"
-    r"|HTTP error 502|Server returned 5XX"  # our own source's answer, which has told its reason by itself
+    r"|HTTP error 502|Server returned 5XX"  # our own source's answer; `OpenSource.failure` has the reason
 )
 
-_PLAIN = {
+_USER_MESSAGES = {
     Complaint.KEY_REFUSED: "The ingest refuses the stream key. Check the key, and that nothing else streams with it.",
     Complaint.KEY_BUSY: "The ingest says that something streams with this key already. It is tried again; if it lasts, "
     "see that nothing else uses the key.",
@@ -99,15 +99,15 @@ _PLAIN = {
 
 
 def classify(line: str) -> Complaint | None:
-    """What one line complains of, or None when it says nothing that calls for action."""
-    return next((complaint for pattern, complaint in _TABLE if pattern.search(line)), None)
+    """The fault that a line reports, or None if it calls for no action."""
+    return next((complaint for pattern, complaint in _PATTERNS if pattern.search(line)), None)
 
 
 def is_consequence(line: str) -> bool:
-    """Whether a line only repeats, further on in FFmpeg, what another one has told."""
+    """Whether a line only reports a consequence of an earlier line."""
     return _CONSEQUENCES.search(line) is not None
 
 
-def plain(complaint: Complaint) -> str:
-    """What happened and what to do, for people."""
-    return _PLAIN[complaint]
+def user_message(complaint: Complaint) -> str:
+    """The sentence for people: what happened and what to do."""
+    return _USER_MESSAGES[complaint]

@@ -1,4 +1,4 @@
-"""Stills: one keyframe made into a JPEG, by one short FFmpeg that leaves the processor to everybody else."""
+"""Thumbnails: a short FFmpeg at low priority converts one keyframe to JPEG."""
 
 import asyncio
 from contextlib import suppress
@@ -13,7 +13,7 @@ _NO_PICTURE = "FFmpeg makes no picture of what is on air."
 
 
 def command(ffmpeg: str) -> list[str]:
-    """The command line: a piece of Matroska in, its first keyframe out, 640 pixels wide and as high as it looks."""
+    """The command line: Matroska in, its first keyframe out, 640 pixels wide in its display aspect."""
     return [
         *(ffmpeg, "-nostdin", "-hide_banner", "-v", "error", "-threads", "1", "-skip_frame", "nokey"),
         *("-f", "matroska", "-i", "pipe:0", "-map", "0:v:0", "-frames:v", "1"),
@@ -23,7 +23,7 @@ def command(ffmpeg: str) -> list[str]:
 
 
 async def jpeg(ffmpeg: str, keyframe: bytes) -> bytes:
-    """The picture in a Matroska stream that begins with a keyframe. Raises ServiceUnavailable when there comes none."""
+    """Converts the keyframe that begins a Matroska stream. Raises ServiceUnavailable when no picture comes."""
     try:
         child = await Child.start(command(ffmpeg), stdin=True, niceness=_NICENESS)
     except OSError as error:
@@ -41,10 +41,10 @@ async def jpeg(ffmpeg: str, keyframe: bytes) -> bytes:
 
 
 async def _through(child: Child, keyframe: bytes) -> bytes:
-    """Feeds and reads side by side: neither pipe may fill while the other is waited for."""
+    """Writes and reads concurrently: neither pipe may fill up while the other one is awaited."""
     reading = asyncio.create_task(child.stdout.read())
     try:
-        with suppress(ConnectionError):  # it has its picture, and reads no further
+        with suppress(ConnectionError):  # FFmpeg closes its input once it has the picture
             child.stdin.write(keyframe)
             await child.stdin.drain()
         child.stdin.close()

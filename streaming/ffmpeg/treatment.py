@@ -1,4 +1,4 @@
-"""What is done to an item's streams: copied, encoded, or partly replaced, and what is tried when that does not help."""
+"""Decides how an item's streams are treated: copied, encoded or replaced, and what follows when that fails."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -8,53 +8,53 @@ from streaming.model.profiles import Profile
 from streaming.model.states import EncodeMode
 
 LONGEST_START_GAP_SECONDS = 0.4
-"""Sound and picture that begin further apart are brought together by encoding: a copy would lose the difference."""
+"""A larger gap between the starts of sound and picture requires encoding: a copy would lose the gap."""
 _FEWEST_FPS = 10.0
-"""A slower picture is encoded: platforms take it for a fault, and viewers join late."""
+"""Slower pictures are encoded: platforms report them as a fault, and new viewers wait for the first one."""
 _FEWEST_FPS_TO_COPY = 2.2
-"""Ingests want a picture every half second at the least."""
+"""Ingests require a picture every half second."""
 _MOST_TIMES_THE_BITRATE = 2.0
-"""A copy may need so much more than the profile's bitrate; a network that is made for one stands no more."""
+"""The most that a copy may need: the headroom of a network sized for the profile's bitrate."""
 _FPS_TOLERANCE = 0.5
 _UNKNOWN = "none"
 """What FFmpeg says of the pixels of a picture it has not met in what it analysed."""
 _COPYABLE_CONTAINERS = ("mov", "matroska", "flv")
-"""What holds AAC without ADTS headers, which cannot stay in Matroska."""
+"""Containers with raw AAC: ADTS headers are not allowed in Matroska."""
 _DISCONTINUOUS_CONTAINERS = ("mpegts", "mpeg", "concat")
-"""What has one clock for all streams that may jump: read twice, each stream would follow the jumps on its own."""
+"""Containers whose common clock may jump. In two inputs, each stream would follow the jumps on its own."""
 
 
 class PictureSource(StrEnum):
-    """Where an item's picture comes from."""
+    """The source of an item's picture."""
 
     OWN = "own"
     HELD = "held"
-    """The item's, and its last one for as long as the sound goes on."""
+    """The item's own; its last picture stays until the sound ends."""
     COVER = "cover"
     BLACK = "black"
 
 
 class SoundSource(StrEnum):
-    """Where an item's sound comes from."""
+    """The source of an item's sound."""
 
     OWN = "own"
     SILENCE = "silence"
 
 
 class FaultKind(StrEnum):
-    """What kind of trouble a treatment met."""
+    """The kind of fault that a treatment met."""
 
     UNFIT = "unfit"
-    """A copy is not what viewers can be sent."""
+    """The copy cannot be broadcast."""
     PICTURE_BEHIND = "picture behind"
-    """Sound came, and no picture to go with it."""
+    """Sound arrived without its picture."""
     BROKEN = "broken"
-    """FFmpeg gave up, or gave nothing."""
+    """FFmpeg failed or produced nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with what a feeder gives; `reason` is a clause for people."""
+    """A fault in a feeder's output; `reason` is a clause for people."""
 
     kind: FaultKind
     reason: str
@@ -62,33 +62,33 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Treatment:
-    """What is done to an item's streams."""
+    """How an item's streams are treated."""
 
     copy_video: bool
     copy_audio: bool
     reason: str
-    """Why, in words for people."""
+    """A clause for people."""
     picture: PictureSource = PictureSource.OWN
     sound: SoundSource = SoundSource.OWN
     is_apart: bool = False
-    """Whether picture and sound are read from the item on their own, so that neither waits for the other."""
+    """Picture and sound are read from separate inputs, so that neither waits for the other."""
 
     @property
     def is_whole(self) -> bool:
-        """Whether picture and sound are the item's own, and end when they end."""
+        """Whether picture and sound are the item's own and end with it."""
         return self.picture is PictureSource.OWN and self.sound is SoundSource.OWN
 
     @property
     def is_remembered(self) -> bool:
-        """Whether the item is treated so from its beginning the next time; what is held depends on the place."""
+        """Whether the item begins with this treatment the next time. A held picture is due to one place in it."""
         return self.picture is not PictureSource.HELD
 
 
 def choose_treatment(mode: EncodeMode, info: MediaInfo, profile: Profile, *, can_read_apart: bool = False) -> Treatment:
-    """Decides what may be passed through.
+    """Chooses the first treatment.
 
-    `copy` passes any H.264 that players take; `auto` only what has the profile's size and rate, too. Neither copies
-    what would look or sound wrong. With `can_read_apart`, picture and sound of what is encoded are read apart.
+    `copy` copies any H.264 that players accept; `auto` only what has the profile's size and rate, too. Neither copies
+    what would look or sound wrong. With `can_read_apart`, picture and sound may be read from separate inputs.
     """
     obstacle = _obstacle(mode, info, profile)
     if not obstacle:
@@ -117,9 +117,9 @@ def encoded(treatment: Treatment, info: MediaInfo, reason: str, *, can_read_apar
 
 
 def harder(treatment: Treatment, fault: Fault, info: MediaInfo, *, can_read_apart: bool) -> Treatment | None:
-    """What is tried after a treatment that met a fault: never the same again; None when nothing is left.
+    """The treatment after one that met a fault: never the same again; None when none is left.
 
-    Copied, then encoded; a picture that ends before its sound is held; then the sound is replaced, then the picture.
+    The order: copied, encoded, a picture that ends early held, the sound replaced, the picture replaced.
     """
     if treatment.copy_video:
         return encoded(treatment, info, fault.reason, can_read_apart=can_read_apart)
@@ -148,7 +148,7 @@ def _obstacle(mode: EncodeMode, info: MediaInfo, profile: Profile) -> str:
 
 
 def _wrong_as_it_is(info: MediaInfo) -> str:
-    """Why viewers would see or hear a copy otherwise than it is meant."""
+    """Why a copy would look or sound wrong."""
     if info.video_codec != "h264":
         return f"its video is {info.video_codec or 'missing'}, not H.264"
     if info.pixel_format and info.pixel_format not in ("yuv420p", _UNKNOWN):
@@ -168,7 +168,7 @@ def _wrong_as_it_is(info: MediaInfo) -> str:
 
 
 def _off_profile(info: MediaInfo, profile: Profile) -> str:
-    """Why it is not what the stream promises."""
+    """Why it differs from the stream's profile."""
     if (info.width, info.height) != (profile.width, profile.height):
         return f"it is {info.width}×{info.height}, not {profile.width}×{profile.height}"
     if info.fps > profile.fps + _FPS_TOLERANCE or 0 < info.fps < _FEWEST_FPS:
@@ -179,7 +179,7 @@ def _off_profile(info: MediaInfo, profile: Profile) -> str:
 
 
 def most_kbps(profile: Profile) -> float:
-    """The most a copied picture may need, in kbit/s."""
+    """The highest bitrate of a copied picture, in kbit/s."""
     return profile.video_kbps * _MOST_TIMES_THE_BITRATE
 
 
@@ -196,9 +196,9 @@ def _is_the_profiles_sound(info: MediaInfo, profile: Profile) -> bool:
 
 
 def _waits_for_its_picture(info: MediaInfo) -> bool:
-    """Whether its picture comes so seldom or so late that its sound has to wait: then they are better read apart.
+    """Whether its picture is so slow or so late that sound from the same input would wait for it.
 
-    It costs the opening of another input, which ordinary items are spared.
+    Only such items get a second input, which takes time to open.
     """
     is_slow = not info.fps or info.fps < _FEWEST_FPS
     is_late = info.is_trimmed or abs(info.start_gap_seconds) > LONGEST_START_GAP_SECONDS
@@ -206,5 +206,5 @@ def _waits_for_its_picture(info: MediaInfo) -> bool:
 
 
 def is_discontinuous(info: MediaInfo) -> bool:
-    """Whether its clock may jump, so that a time in it is no place to seek to without reading all before."""
+    """Whether its clock may jump, so that times in it cannot be sought without reading everything before."""
     return info.container.startswith(_DISCONTINUOUS_CONTAINERS)

@@ -1,1 +1,1 @@
-"""An ingest on this machine, and what it received."""
+"""An ingest on this machine, and measurements of what it receives."""

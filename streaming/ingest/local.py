@@ -1,4 +1,4 @@
-"""An ingest on this machine: FFmpeg listening on loopback, what arrives recorded and measured."""
+"""An ingest on this machine: FFmpeg listens on loopback; what arrives is recorded and measured."""
 
 import asyncio
 import logging
@@ -23,18 +23,18 @@ from streaming.settings import Settings
 _log = logging.getLogger(__name__)
 
 _HOST = "127.0.0.1"
-_PROBE_MICROSECONDS = 200_000  # the headers come first; with the usual 5 s the first second arrives in a lump
+_PROBE_MICROSECONDS = 200_000  # FFmpeg's default of 5 s delivers the first second all at once
 _SEGMENT_SECONDS = 60
 _SEGMENTS_KEPT = 10
 _READY_WITHIN_SECONDS = 10.0
 _LOOK_EVERY_SECONDS = 0.01
 _RETRY_SECONDS = 0.5
 _NOT_OURS = re.compile(r"Unexpected stream |App field don't match up")
-"""What FFmpeg only warns of (rtmpproto.c, send_invoke_response and read_connect)."""
+"""FFmpeg's warnings about a foreign key or application (rtmpproto.c, send_invoke_response and read_connect)."""
 
 
 class LocalIngest:
-    """Takes publications on a loopback port, one FFmpeg each, for as long as it is entered.
+    """Accepts publications on a loopback port, one FFmpeg each, while it is entered.
 
     Keeps the last ten minutes in `data_dir/recordings`. Entering raises ServiceUnavailable when the port is in use,
     ConfigurationError when there is no FFmpeg or the folder cannot be written.
@@ -53,12 +53,12 @@ class LocalIngest:
 
     @property
     def url(self) -> str:
-        """Where to publish, without the key."""
+        """The address to publish to, without the key."""
         return f"rtmp://{_HOST}:{self._port}/live"
 
     @property
     def network(self) -> str:
-        """What has to be allowed so that streams may go here."""
+        """The network to allow for streams to this ingest."""
         return f"{_HOST}/32"
 
     async def __aenter__(self) -> Self:
@@ -86,14 +86,13 @@ class LocalIngest:
         await self.close()
 
     async def close(self) -> None:
-        """Ends every publication and stops listening."""
+        """Ends all publications and stops listening."""
         if self._serving:
             self._serving.cancel()
             with suppress(asyncio.CancelledError):
                 await self._serving
 
     def report(self) -> IngestReport:
-        """What was received so far."""
         return summarize(self._sessions, max(self._folder.glob("*.flv"), default=None))
 
     async def _serve(self, ffmpeg: str) -> None:
@@ -106,13 +105,13 @@ class LocalIngest:
                 except BaseException:
                     await listener.child.stop()
                     raise
-                if is_published:  # the next one listens from now on, long before this publication ends
+                if is_published:  # the next listener starts now, so that others can publish meanwhile
                     tasks.create_task(self._receive(listener))
                 else:
                     await listener.child.stop()
 
     async def _wait_for_publication(self, listener: "_Listener") -> bool:
-        """Whether somebody published, or the listener ended without."""
+        """Waits until somebody publishes (True), or the listener ends (False)."""
         if not await self._listens(listener.child):
             await asyncio.sleep(_RETRY_SECONDS)
             return False
@@ -146,7 +145,7 @@ class LocalIngest:
                 _log.info("the publication at the local ingest ended after %.1f s", session.seconds)
 
     def _forget(self, session: Session) -> None:
-        """What came with another key never was here."""
+        """Removes what arrived with another key from the report."""
         if session in self._sessions:
             self._sessions.remove(session)
 
@@ -174,7 +173,7 @@ class LocalIngest:
 
 
 class _Listener:
-    """One FFmpeg that listens. It takes any application and key, and says so when they are not ours: then it ends."""
+    """One listening FFmpeg. FFmpeg accepts any application and key and only logs a mismatch; we then kill it."""
 
     def __init__(self, note: Callable[[str], None]) -> None:
         self._note = note
@@ -183,12 +182,11 @@ class _Listener:
 
     @classmethod
     async def start(cls, command: Sequence[str], note: Callable[[str], None]) -> Self:
-        """Begins to listen."""
         listener = cls(note)
-        listener.child = await Child.start(command, on_error_line=listener._heard)
+        listener.child = await Child.start(command, on_error_line=listener._read_line)
         return listener
 
-    def _heard(self, line: str) -> None:
+    def _read_line(self, line: str) -> None:
         if _NOT_OURS.search(line):
             self.is_intruded = True
             self.child.kill()
@@ -196,23 +194,25 @@ class _Listener:
         self._note(line)
 
 
-def _free_port(wanted: int) -> int:
-    """The wanted port of loopback, or any when it is 0. Raises ServiceUnavailable when somebody listens there."""
+def _free_port(port: int) -> int:
+    """The given port of loopback, or a free one for 0. Raises ServiceUnavailable for a port in use."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((_HOST, wanted))
+            probe.bind((_HOST, port))
         except OSError as error:
             raise ServiceUnavailable(
-                f"Port {wanted} of this machine cannot be listened on: {error.strerror}.",
+                f"Port {port} of this machine cannot be listened on: {error.strerror}.",
                 hint="Name another port, or end the program that uses it.",
             ) from error
-        port: int = probe.getsockname()[1]
-        return port
+        free: int = probe.getsockname()[1]
+        return free
 
 
 def _is_listening(pid: int) -> bool:
     try:
-        return bool(psutil.Process(pid).net_connections("tcp"))  # a publisher may be quicker than we look
+        return bool(
+            psutil.Process(pid).net_connections("tcp")
+        )  # any socket counts: a publisher may have connected already
     except psutil.Error:
         return False

@@ -1,4 +1,4 @@
-"""What an ingest received: FLV tags, and what their timestamps and times of arrival say."""
+"""Measurements of a received stream, from its FLV tags' timestamps and times of arrival."""
 
 import re
 import statistics
@@ -12,7 +12,7 @@ from enum import IntEnum
 from pathlib import Path
 
 FILE_HEADER_BYTES = 13
-"""What stands before the first tag: the signature and an empty PreviousTagSize."""
+"""The signature and an empty PreviousTagSize before the first tag."""
 
 _HOLE_MS = 20  # less than one AAC frame
 
@@ -27,7 +27,7 @@ class Kind(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """One message: a picture, a sound, or what sets the decoder up."""
+    """One message: a picture, a sound, or a decoder's configuration."""
 
     kind: Kind
     timestamp_ms: int
@@ -35,12 +35,12 @@ class Tag:
 
     @property
     def is_header(self) -> bool:
-        """Whether it carries no picture or sound (AVCPacketType or AACPacketType 0)."""
+        """Whether it holds no picture or sound (AVCPacketType or AACPacketType 0)."""
         return self.body[1:2] == b"\0"
 
 
 async def tags(reader: StreamReader) -> AsyncIterator[Tag]:
-    """Yields the tags after the file's header; ends at the end of the file, also inside a tag."""
+    """Yields the tags after the file header, up to the last complete one."""
     with suppress(IncompleteReadError):
         while True:
             kind, *size, high, middle, low, extended = struct.unpack("8B3x", await reader.readexactly(11))
@@ -50,7 +50,7 @@ async def tags(reader: StreamReader) -> AsyncIterator[Tag]:
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """What was received. Gaps, steps and holes are looked for within sessions, not between them."""
+    """Measurements of everything received. Gaps, steps and holes count within sessions, not between them."""
 
     sessions: int = 0
     seconds: float = 0.0
@@ -60,13 +60,13 @@ class IngestReport:
     height: int = 0
     fps: float = 0.0
     longest_gap_seconds: float = 0.0
-    """The longest time on the clock from one picture to the next."""
+    """The longest time between the arrivals of two pictures."""
     steps_over_nominal_ms: float = 0.0
-    """How far the widest step between two pictures' timestamps was over the usual one."""
+    """The excess of the widest step between two pictures' timestamps over the usual one."""
     sound_holes: int = 0
-    """Steps between sounds that were over the usual one by more than 20 ms."""
+    """Steps between sounds that exceed the usual one by more than 20 ms."""
     recording: Path | None = None
-    """The newest minute's file."""
+    """The file of the newest minute."""
 
 
 @dataclass(slots=True)
@@ -80,7 +80,7 @@ class Track:
     _last_arrival: float = 0.0
 
     def add(self, timestamp_ms: int, arrival: float) -> None:
-        """Takes a picture or sound that came at `arrival` on a monotonic clock."""
+        """Adds a picture or sound that arrived at `arrival` on a monotonic clock."""
         if self._first_ms is None:
             self._first_ms = timestamp_ms
         else:
@@ -90,12 +90,12 @@ class Track:
 
     @property
     def seconds(self) -> float:
-        """From the first to the end of the last."""
+        """From the start of the first one to the end of the last one."""
         return 0.0 if self._first_ms is None else (self._last_ms - self._first_ms + self.nominal_ms) / 1000
 
     @property
     def nominal_ms(self) -> float:
-        """The usual step: the mean of those near the median, because 30 fps is 33 ms and 34 ms by turns."""
+        """The usual step: the mean of those near the median, since 30 fps alternates between 33 ms and 34 ms."""
         if not self.steps_ms:
             return 0.0
         steps = list(self.steps_ms.elements())
@@ -104,12 +104,12 @@ class Track:
 
     @property
     def widest_over_nominal_ms(self) -> float:
-        """How far the widest step was over the usual one."""
+        """The widest step's excess over the usual one."""
         return max(self.steps_ms, default=0) - self.nominal_ms
 
     @property
     def holes(self) -> int:
-        """How often the next one came more than 20 ms of media time late."""
+        """The number of steps that exceed the usual one by more than 20 ms."""
         return sum(count for step, count in self.steps_ms.items() if step > self.nominal_ms + _HOLE_MS)
 
 
@@ -129,7 +129,7 @@ class Session:
         return max(self.video.seconds, self.audio.seconds)
 
     def add(self, tag: Tag, arrival: float) -> None:
-        """Takes a message that came at `arrival` on a monotonic clock."""
+        """Adds a message that arrived at `arrival` on a monotonic clock."""
         self.size_bytes += len(tag.body)
         if tag.kind is Kind.SCRIPT:
             self.width, self.height = _number(tag.body, b"width"), _number(tag.body, b"height")
@@ -138,7 +138,7 @@ class Session:
 
 
 def summarize(sessions: Sequence[Session], recording: Path | None) -> IngestReport:
-    """Adds up what the sessions received; the picture is that of the newest one."""
+    """Adds up the sessions; the picture's size and rate are those of the newest one."""
     if not sessions:
         return IngestReport()
     newest = sessions[-1]
@@ -157,6 +157,6 @@ def summarize(sessions: Sequence[Session], recording: Path | None) -> IngestRepo
 
 
 def _number(metadata: bytes, key: bytes) -> int:
-    """A number of `onMetaData`: its name, AMF0's marker 0, and a double."""
+    """Reads a number of `onMetaData`: its name, AMF0's marker 0, and a double."""
     found = re.search(re.escape(key) + rb"\0(.{8})", metadata, re.DOTALL)
     return int(struct.unpack(">d", found[1])[0]) if found else 0

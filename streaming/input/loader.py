@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from streaming.bitstream.matroska import Header
-from streaming.ffmpeg import feeder as feeders
+from streaming.ffmpeg import feeder_command
 from streaming.ffmpeg.feeder import Feeder
 from streaming.ffmpeg.inputs import TOO_MUCH_MEMORY
 from streaming.ffmpeg.probe import probe
@@ -132,7 +132,7 @@ class ItemLoader:
                 media = (await self._playlist.resolve(item, avoid=avoid)).of(item)
                 return await self.open_media(media, start_seconds, avoided=avoid, after=after, fault=fault)
             except FormatRefused as refused:
-                refusal, avoid = refused, avoid | {refused.offer}
+                refusal, avoid = refused, avoid | {refused.client_format}
             except ContentChanged as changed:
                 refusal = changed
             except ItemUnplayable:
@@ -148,7 +148,7 @@ class ItemLoader:
             self._tools.known_treatments.give_up(broken.item.key, TOO_MUCH_MEMORY)
             raise ItemUnplayable(TOO_MUCH_MEMORY)
         failure = broken.source.failure
-        avoid = broken.avoided | ({failure.offer} if isinstance(failure, FormatRefused) else frozenset())
+        avoid = broken.avoided | ({failure.client_format} if isinstance(failure, FormatRefused) else frozenset())
         cued = await self.open(broken.item, start_seconds, avoid=avoid, after=broken.treatment, fault=fault)
         is_same = cued.media.picture_format == broken.media.picture_format
         is_same = is_same and cued.treatment == broken.treatment
@@ -224,7 +224,7 @@ class ItemLoader:
         self, source: OpenSource, info: MediaInfo, treatment: Treatment, start_seconds: float
     ) -> tuple[Feeder, Header]:
         await self._tools.encode_slot.admit(is_encoded=not treatment.copy_video)
-        command = feeders.command(
+        command = feeder_command.command(
             self._tools.ffmpeg,
             source.inputs,
             info=info,

@@ -1,1 +1,1 @@
-"""Values that every part shares: items, states, profiles, errors. They know nothing of how media is played."""
+"""Values shared by all packages: items, states, profiles, errors."""

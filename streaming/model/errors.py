@@ -1,28 +1,28 @@
 """Every error Nonstop raises on purpose, in one tree.
 
     NonstopError
-    ├── UsageError                 the command cannot be understood            exit 2
-    ├── ServiceUnavailable         something needed cannot be reached          exit 69
-    │   └── TargetRefused          the ingest refuses the stream key
-    ├── EngineFailed               a part of the engine cannot be kept at work      exit 70
-    ├── ConfigurationError         settings, files or the database are wrong   exit 78
-    │   └── SchemaError            the database is from the future, or not ours
-    │       └── DatabaseDamaged    … or cannot be read any more
-    ├── WantedStateError           a command asks for what cannot be
-    │   ├── NotFound               no such stream, target, playlist
-    │   ├── AlreadyOnAir           the target is in use by another stream
-    │   └── NeedsChoice            several would fit, one must be named
-    ├── PlaylistError              a playlist cannot be listed, or holds nothing that can be played
-    ├── ItemUnplayable             this item cannot be played: pass it over
-    │   └── ItemUnavailable        … now; it may be again later
-    │       ├── Unforeseen         … for a reason that only the engine's log knows
+    ├── UsageError                 a command with invalid arguments                     exit 2
+    ├── ServiceUnavailable         something required cannot be reached                 exit 69
+    │   └── TargetRefused          … because the ingest refuses the stream key
+    ├── EngineFailed               an essential part of the engine fails repeatedly     exit 70
+    ├── ConfigurationError         settings, files or the database are wrong            exit 78
+    │   └── SchemaError            … the database has a newer schema, or a foreign one
+    │       └── DatabaseDamaged    … or is corrupt
+    ├── WantedStateError           a command asks for an impossible state
+    │   ├── NotFound               … no such stream, target or playlist
+    │   ├── AlreadyOnAir           … the target is in use by another stream
+    │   └── NeedsChoice            … several streams or targets match
+    ├── PlaylistError              a playlist cannot be listed, or has nothing to play
+    ├── ItemUnplayable             this item cannot be played: skip it
+    │   └── ItemUnavailable        … now, but perhaps later
+    │       ├── Unforeseen         … for a reason that only the engine's log has
     │       ├── FormatRefused      … in this format; another one may do
-    │       └── ContentChanged     … on from where it was: what is served now is another file
-    ├── PlatformTrouble            the platform refuses everybody here: wait, tell the operator
-    └── TransientError             worth another try at once: network, time-out, worker died
+    │       └── ContentChanged     … from the same byte: its file was replaced
+    ├── PlatformTrouble            the platform refuses this address: wait, tell the operator
+    └── TransientError             retry at once: network, time-out, worker died
 
-A message says what happened; `hint` says what to do next. `str()` gives both. What concerns one item is no sentence but
-a clause that follows its title in a log ("private").
+A message says what happened, `hint` what to do next; `str()` gives both. The message about an item is not a sentence
+but a clause that follows the item's title in a log ("private").
 """
 
 UNFORESEEN = "something went wrong that should not have"
@@ -49,7 +49,7 @@ class NonstopError(Exception):
 
     @property
     def clause(self) -> str:
-        """The message as the end of a longer sentence."""
+        """The message without its full stop, for use inside a longer sentence."""
         return self.message.removesuffix(".")
 
 
@@ -66,7 +66,7 @@ class ServiceUnavailable(NonstopError):
 
 
 class EngineFailed(NonstopError):
-    """An essential part of the engine fails again and again; another process may do better."""
+    """An essential part of the engine fails repeatedly; a new process may do better."""
 
     exit_code = EXIT_SOFTWARE
 
@@ -86,11 +86,11 @@ class SchemaError(ConfigurationError):
 
 
 class DatabaseDamaged(SchemaError):
-    """The database's file cannot be read as one any more."""
+    """The database file is corrupt."""
 
 
 class WantedStateError(NonstopError):
-    """A command asks for what cannot be."""
+    """A command asks for an impossible state."""
 
 
 class NotFound(WantedStateError):
@@ -110,38 +110,38 @@ class PlaylistError(NonstopError):
 
 
 class ItemUnplayable(NonstopError):
-    """The item cannot be played; the message is the reason people read in the log."""
+    """The item cannot be played; the message is the clause that people read in the log."""
 
 
 class ItemUnavailable(ItemUnplayable):
-    """The item cannot be played now and may be later."""
+    """The item cannot be played now, but may be later."""
 
 
 class Unforeseen(ItemUnavailable):
-    """Something that nobody foresaw keeps the item from being played now; the cause says what."""
+    """An unexpected error keeps the item from being played now; `__cause__` has it."""
 
     def __init__(self) -> None:
         super().__init__(UNFORESEEN)
 
 
 class FormatRefused(ItemUnavailable):
-    """Even fresh URLs of this format are refused; `offer` is what to avoid when the item is resolved again."""
+    """Even fresh URLs of this format are refused; the next resolution has to avoid `client_format`."""
 
-    def __init__(self, message: str, *, offer: str) -> None:
+    def __init__(self, message: str, *, client_format: str) -> None:
         super().__init__(message)
-        self.offer = offer
+        self.client_format = client_format
 
 
 class ContentChanged(ItemUnavailable):
-    """The file at the item's URL is no longer the one that was begun."""
+    """The file at the item's URL was replaced while it was read."""
 
 
 class PlatformTrouble(NonstopError):
-    """The platform refuses everything asked from this address for the time being."""
+    """The platform refuses all requests from this address for now."""
 
 
 class TransientError(NonstopError):
-    """The same request may well succeed in a moment."""
+    """The same request may succeed in a moment."""
 
 
 class TargetRefused(ServiceUnavailable):

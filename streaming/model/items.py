@@ -1,4 +1,4 @@
-"""What flows into a playout: the items of a playlist, and how the media of one item can be read right now."""
+"""Items of a playlist, and the media of one item as they can be read now."""
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -12,36 +12,36 @@ from streaming.redaction.secrets import Secret
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One entry of a playlist as listed, before anything is known of its media. What people read of it is clean."""
+    """One entry of a playlist as listed. Its media are not known yet; its texts are clean."""
 
     key: str
-    """What its media are known by in its playlist: a video id, a path or a URL. Several entries may have the same."""
+    """Identifies the media within the playlist: a video id, a path or a URL. Several entries may share one."""
     title: str
     duration_seconds: float | None = None
     link: str = ""
-    """A page people can open, or nothing."""
+    """A page for people, or empty."""
     reason_unplayable: str = ""
-    """Why the listing already rules it out ("private", "members only" …), or nothing."""
+    """The reason known from the listing ("private", "members only" …), or empty."""
     occurrence: int = 1
-    """Which of the entries with this key it is, in the order of the list."""
+    """Counts the entries with this key from 1, in the order of the list."""
 
     @property
     def entry(self) -> str:
-        """What this entry alone is known by: its key, and from the second occurrence on the number before that.
+        """Identifies this entry: the key, prefixed with the occurrence from the second one on.
 
-        Neither video ids nor absolute paths nor URLs begin with a number and a colon.
+        No video id, absolute path or URL begins with a number and a colon, so prefixed keys cannot collide with keys.
         """
         return self.key if self.occurrence == 1 else f"{self.occurrence}:{self.key}"
 
     def __post_init__(self) -> None:
-        """Whoever makes an item has the texts from somebody else: from a platform, a file, a list."""
+        """Cleans the texts, which come from a platform, a file or a list."""
         for name in ("title", "link", "reason_unplayable"):
             object.__setattr__(self, name, clean(getattr(self, name)))
 
 
 @dataclass(frozen=True, slots=True)
 class MediaInfo:
-    """What is in an item's media, as far as it decides how to play it; no codec means no such stream."""
+    """The streams of an item's media, as far as they decide how to play it. An empty codec means no such stream."""
 
     video_codec: str = ""
     """As FFmpeg calls it: `h264`, `vp9` …"""
@@ -55,30 +55,30 @@ class MediaInfo:
     sample_rate: int = 0
     channels: int = 0
     duration_seconds: float | None = None
-    """How long it says it is."""
+    """As declared by the container."""
     container: str = ""
-    """FFmpeg's names of the container format, with commas between."""
+    """FFmpeg's names of the format, separated by commas."""
     video_kbps: float = 0.0
     is_rotated: bool = False
-    """Whether a display matrix turns or mirrors the picture."""
+    """A display matrix turns or mirrors the picture."""
     is_interlaced: bool = False
     has_square_pixels: bool = True
     is_hdr: bool = False
-    """Whether its brightness is coded for HDR screens (PQ or HLG)."""
+    """PQ or HLG transfer."""
     is_trimmed: bool = False
-    """Whether an edit list hides pictures that the stream holds."""
+    """An edit list hides some of the pictures."""
     start_gap_seconds: float = 0.0
-    """How much later the sound begins than the picture; negative when the picture begins later."""
+    """The start of the sound minus the start of the picture."""
     video_stream: int | None = None
-    """Which stream of the file is the picture; None for the first that is no cover."""
+    """Index of the picture's stream; None for the first that is not a cover."""
     audio_streams: tuple[int, ...] = ()
-    """Which streams of the file are the sound: one, or two mono tracks that belong together; empty for the first."""
+    """Indexes of the sound's streams: one, or two mono tracks as left and right; empty for the first."""
     cover_stream: int | None = None
-    """The picture of a song, where there is no other picture."""
+    """Index of a cover picture, if there is no other picture."""
 
 
 class PartKind(StrEnum):
-    """Which streams of an item one part carries."""
+    """The streams of an item that one part carries."""
 
     VIDEO = "video"
     AUDIO = "audio"
@@ -87,7 +87,7 @@ class PartKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RemotePart:
-    """A perishable URL; `expires_at` and `available_at` are Unix times in seconds."""
+    """An expiring URL; `expires_at` and `available_at` are Unix times in seconds."""
 
     kind: PartKind
     url: Secret
@@ -97,13 +97,13 @@ class RemotePart:
     expires_at: float | None = None
     available_at: float | None = None
     format_id: str = ""
-    offer: str = ""
-    """What `Playlist.resolve` is told to avoid this format as this client of the platform offers it, or nothing."""
+    client_format: str = ""
+    """`format@client` (137@WEB): a format as one client of the platform offers it. Empty without a client."""
 
 
 @dataclass(frozen=True, slots=True)
 class FilePart:
-    """A file on this machine."""
+    """A local file."""
 
     kind: PartKind
     path: Path
@@ -114,72 +114,72 @@ Part = RemotePart | FilePart
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """How one item can be read right now: one part with both streams, or video and audio apart."""
+    """One item's media as they can be read now: one part with both streams, or video and audio apart."""
 
     item: Item
     parts: tuple[Part, ...]
     duration_seconds: float | None = None
     info: "MediaInfo | None" = None
-    """What is in it, when the platform says so; otherwise it has to be probed."""
+    """As declared by the platform; None requires a probe."""
 
     def of(self, item: Item) -> "Media":
-        """The same for an entry of a list: whoever finds the media of a video need not know which occurrence it is."""
+        """The same media for another occurrence of the item: a resolver knows videos, not entries."""
         return replace(self, item=replace(self.item, occurrence=item.occurrence))
 
     @property
     def expires_at(self) -> float | None:
-        """The Unix time at which the first of its URLs expires."""
+        """The earliest expiry of its URLs, as a Unix time."""
         times = [p.expires_at for p in self.parts if isinstance(p, RemotePart) and p.expires_at is not None]
         return min(times, default=None)
 
     @property
     def formats(self) -> tuple[str, ...]:
-        """The format of each of its remote parts; bytes of another one do not follow those of this one."""
+        """The format of each remote part. Bytes of different formats do not continue each other."""
         return tuple(p.format_id for p in self.parts if isinstance(p, RemotePart))
 
     @property
     def picture_format(self) -> str:
-        """The format its pictures come in; empty where there is only one."""
+        """The format of the picture; empty where there is only one."""
         pictures = (p for p in self.parts if p.kind is not PartKind.AUDIO)
         return next((p.format_id for p in pictures if isinstance(p, RemotePart)), "")
 
     @property
-    def offers(self) -> frozenset[str]:
-        """What its formats are called where they are to be avoided."""
-        return frozenset(p.offer for p in self.parts if isinstance(p, RemotePart) and p.offer)
+    def client_formats(self) -> frozenset[str]:
+        """The `format@client` of each part, for `avoid`."""
+        return frozenset(p.client_format for p in self.parts if isinstance(p, RemotePart) and p.client_format)
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One loopback URL that FFmpeg reads, and which streams of the item are to be taken from it."""
+    """One loopback URL for FFmpeg, and the streams to use from it."""
 
     kind: PartKind
     url: str
 
 
 class Playlist(Protocol):
-    """Where a lineup's items come from."""
+    """The source of a lineup's items."""
 
     @property
     def reference(self) -> str:
-        """What a person would write to mean this playlist: an id, `demo`, a folder."""
+        """What a person writes for this playlist: an id, `demo`, a folder."""
 
     @property
     def title(self) -> str:
-        """Its name, as far as it is known; it may become known while listing."""
+        """The name, as far as it is known; listing may reveal it."""
 
     def items(self) -> AsyncIterator[Item]:
-        """Yields the items in order, as soon as each is known.
+        """Yields the items in order, each as soon as it is known.
 
-        Raises PlaylistError when it cannot be listed, PlatformTrouble or TransientError when it cannot be now.
+        Raises PlaylistError when the playlist cannot be listed, PlatformTrouble or TransientError when not now.
         """
 
     async def resolve(self, item: Item, *, fresh: bool = False, avoid: frozenset[str] = frozenset()) -> Media:
         """Finds media for one item.
 
-        `fresh` asks for new URLs in place of the ones given before, `avoid` for other formats than these offers.
+        `fresh` asks for new URLs in place of those given before; `avoid` excludes formats (`format@client`).
         Raises ItemUnplayable, ItemUnavailable, PlatformTrouble or TransientError.
         """
 
     def is_at_hand(self, item: Item) -> bool:
-        """Whether an item can be resolved without asking the platform."""
+        """Whether an item can be resolved without a request to the platform."""

@@ -1,4 +1,4 @@
-"""What an engine found in a playlist."""
+"""The result of listing a playlist."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -7,7 +7,7 @@ from typing import Self
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What an engine found in a playlist, so far or all in all."""
+    """The result of listing a playlist, so far or in all."""
 
     title: str
     items: int
@@ -15,7 +15,7 @@ class Listed:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Reads what `str` wrote."""
+        """Parses the text written by `str`."""
         return cls(**json.loads(text))
 
     def __str__(self) -> str:

@@ -2,18 +2,21 @@
 
 from dataclasses import dataclass
 
+from streaming.model.backoff import Backoff
+
+_BACKOFF = Backoff(first_seconds=0.2, cap_seconds=4.0)
+
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long a part is tried before it is given up; counted anew whenever bytes have come."""
+    """How long a part is retried before it is given up; counted anew whenever bytes have arrived."""
 
     attempts: int = 10
     attempts_to_open: int = 5
-    """While nothing has been read yet, and another item could still take its place."""
+    """Before the first byte: another item can still take this one's place."""
     refusals: int = 1
-    """How often a fresh URL is asked for when the one before it is refused; then another format may do."""
-    first_delay_seconds: float = 0.1
-    longest_delay_seconds: float = 4.0
+    """Refusals that a fresh URL may cure; after that another format has to."""
+    backoff: Backoff = _BACKOFF
     connect_seconds: float = 8.0
     stall_seconds: float = 5.0
     refresh_seconds: float = 60.0
@@ -22,10 +25,10 @@ class Patience:
 
     @property
     def longest_silence_seconds(self) -> float:
-        """How long no byte may come before a part is given up: whoever watches must have more patience."""
-        a_try_seconds = self.connect_seconds + self.stall_seconds + self.longest_delay_seconds
+        """The longest time without a byte before a part is given up. Whatever watches it has to wait longer."""
+        attempt_seconds = self.connect_seconds + self.stall_seconds + self.backoff.cap_seconds
         fresh_urls_seconds = (self.refusals + 1) * (self.refresh_seconds + self.available_seconds)
-        return self.attempts * a_try_seconds + fresh_urls_seconds
+        return self.attempts * attempt_seconds + fresh_urls_seconds
 
 
 PATIENCE = Patience()

@@ -1,11 +1,11 @@
-"""Output profiles: the one shape every encoded item of a stream is given."""
+"""Output profiles: the one format into which all encoded items of a stream are converted."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The picture, sound and rates of a stream, chosen to be taken by YouTube Live and Twitch alike."""
+    """Picture, sound and rates of a stream, accepted by YouTube Live and Twitch alike."""
 
     name: str
     width: int

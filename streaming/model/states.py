@@ -1,10 +1,10 @@
-"""Modes and states that streams, runs, targets and commands can be in."""
+"""Modes and states of streams, runs, targets and commands."""
 
 from enum import StrEnum
 
 
 class StreamSource(StrEnum):
-    """Where a stream's items come from. `playlist_direct` is the short way to say `playlist` served `direct`."""
+    """The source of a stream's items. `playlist_direct` abbreviates `playlist` in mode `direct`."""
 
     MEDIA_FILES = "media_files"
     PLAYLIST = "playlist"
@@ -20,7 +20,7 @@ class ServeMode(StrEnum):
 
 
 class EncodeMode(StrEnum):
-    """When a stream's video is encoded again."""
+    """When a stream's video is encoded."""
 
     AUTO = "auto"
     ALWAYS = "always"
@@ -28,14 +28,14 @@ class EncodeMode(StrEnum):
 
 
 class DesiredState(StrEnum):
-    """What people want of a stream."""
+    """The state that people want for a stream."""
 
     ON_AIR = "on_air"
     OFF_AIR = "off_air"
 
 
 class RunStatus(StrEnum):
-    """How far a run is on its way to air and off it again."""
+    """The progress of a run to air and off it."""
 
     STARTING = "starting"
     LISTING = "listing"
@@ -50,12 +50,11 @@ class RunStatus(StrEnum):
 
     @property
     def is_over(self) -> bool:
-        """Whether the run has come to its end."""
         return self in (RunStatus.ENDED, RunStatus.STOPPED, RunStatus.FAILED)
 
 
 class TargetKind(StrEnum):
-    """The platforms whose ingest addresses are known, and any other."""
+    """The platforms with known ingest addresses, and any other."""
 
     YOUTUBE = "youtube"
     TWITCH = "twitch"
@@ -66,7 +65,7 @@ class TargetKind(StrEnum):
 
 
 class UplinkState(StrEnum):
-    """How one target of a run is doing."""
+    """The state of one target of a run."""
 
     CONNECTING = "connecting"
     LIVE = "live"
@@ -76,7 +75,7 @@ class UplinkState(StrEnum):
 
 
 class CommandAction(StrEnum):
-    """What may be asked of an engine: of a stream on air, of a target, of a playlist."""
+    """Commands to an engine: for a stream on air, a target or a playlist."""
 
     SKIP = "skip"
     PREVIOUS = "previous"
@@ -89,7 +88,7 @@ class CommandAction(StrEnum):
 
 
 class CommandState(StrEnum):
-    """What became of a command."""
+    """The progress of a command."""
 
     WAITING = "waiting"
     TAKEN = "taken"
@@ -99,7 +98,7 @@ class CommandState(StrEnum):
 
 
 class LogLevel(StrEnum):
-    """How much a line of a stream's log matters."""
+    """The severity of a line in a stream's log."""
 
     INFO = "info"
     WARNING = "warning"

@@ -1,7 +1,7 @@
-"""Text from outside: cleaned where it enters, its control characters made visible, blank text recognised.
+"""Cleaning of outside text, visible control characters, and recognition of blank text.
 
-Titles, file names, lines of FFmpeg, messages of yt-dlp and what people type pass `clean` once, where they enter. Behind
-it every text can be encoded, bound, drawn and printed.
+Titles, file names, FFmpeg's lines, yt-dlp's messages and people's input pass `clean` once, on entry. After that every
+text can be encoded, bound to a statement, drawn and printed.
 """
 
 import unicodedata
@@ -12,7 +12,7 @@ _LINE_END = "\n"
 _CLEANED: dict[int, str | None] = {
     **dict.fromkeys((*range(0x20), *range(0x7F, 0xA0))),
     **dict.fromkeys(range(0xD800, 0xE000), _UNREADABLE),
-    # How Python writes a byte of a file name that is not UTF-8 (PEP 383); such names are Latin-1, nearly always.
+    # Python's surrogate for a byte of a file name that is not UTF-8 (PEP 383). Nearly all such names are Latin-1.
     **{0xDC00 + byte: chr(byte) for byte in range(0xA0, 0x100)},
     **dict.fromkeys(map(ord, _BLANKS), " "),
 }
@@ -20,9 +20,9 @@ _CLEANED_BUT_LINE_ENDS = {sign: cleaned for sign, cleaned in _CLEANED.items() if
 
 
 def clean(text: str, *, keeps_lines: bool = False) -> str:
-    """The text without NUL, control signs and lone surrogates, in one line unless its lines are kept.
+    """Removes NUL, control characters and lone surrogates; joins lines unless `keeps_lines`.
 
-    Halves of a character that found each other (JSON escapes them apart) become the character.
+    Two surrogates that form a pair become their character: JSON escapes characters above U+FFFF in halves.
     """
     if text.isprintable():
         return text
@@ -31,7 +31,7 @@ def clean(text: str, *, keeps_lines: bool = False) -> str:
 
 
 def clean_all(value: object) -> object:
-    """The same of every text in what JSON can say; keys are ours, and stay."""
+    """Cleans every string in a JSON value. Keys are our own and stay."""
     if isinstance(value, str):
         return clean(value, keeps_lines=True)
     if isinstance(value, list):
@@ -42,13 +42,13 @@ def clean_all(value: object) -> object:
 
 
 _PICTURES = 0x2400
-"""Unicode has a picture for each of the first 32 control signs, from here on (Control Pictures)."""
+"""Unicode's block Control Pictures: one symbol for each of the first 32 control characters."""
 _DELETE, _PICTURE_OF_DELETE = 0x7F, 0x2421
 _INVISIBLE = (
-    *range(0x80, 0xA0),  # the second set of control signs; 0x9B begins a sequence like ESC [
+    *range(0x80, 0xA0),  # C1 controls; 0x9B begins a sequence like ESC [
     0x061C,
     *range(0x200E, 0x2010),
-    *range(0x2028, 0x202F),  # line and paragraph separators, and what turns the direction of writing
+    *range(0x2028, 0x202F),  # line and paragraph separators, and changes of the writing direction
     *range(0x2066, 0x206A),
     *range(0xD800, 0xE000),
 )
@@ -62,15 +62,15 @@ _VISIBLE_BUT_LINE_ENDS = {sign: shown for sign, shown in _VISIBLE.items() if sig
 
 
 def visible_signs(text: str, *, keeps_lines: bool = False) -> str:
-    """The text with its control signs as signs (\u241b, \u2424, \\u202e), also those of lines unless they are kept."""
+    """Shows control characters as symbols (\u241b, \u2424, \\u202e), line ends too unless `keeps_lines`."""
     return text.translate(_VISIBLE_BUT_LINE_ENDS if keeps_lines else _VISIBLE)
 
 
 _UNSEEN_KINDS = ("Cc", "Cf", "Cn", "Co", "Cs", "Me", "Mn", "Zl", "Zp", "Zs")
 _UNSEEN_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-"""Letters and signs without any ink: fillers of Hangul, and a blank of Braille."""
+"""Letters and symbols without ink: Hangul fillers and the Braille blank."""
 
 
 def is_blank(text: str) -> bool:
-    """Whether readers would see nothing of it."""
+    """Whether nothing of the text is visible."""
     return all(c in _UNSEEN_LETTERS or unicodedata.category(c) in _UNSEEN_KINDS for c in text)

@@ -1,1 +1,1 @@
-"""What may be reached, and whether it can be."""
+"""Addresses that may be contacted, and checks that they answer."""

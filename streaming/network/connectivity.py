@@ -25,7 +25,7 @@ LIMIT_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class WebAnswer:
-    """What a web server said, and how far ahead of its clock ours is."""
+    """A web server's answer, and how far our clock is ahead of its clock."""
 
     status: int
     content: Mapping[str, Any]
@@ -36,9 +36,9 @@ class WebAnswer:
 async def ask_web(
     url: str, *, headers: Mapping[str, str] | None = None, proxy: str = "", ca_file: Path | None = None
 ) -> WebAnswer:
-    """Asks a web server, whatever it may answer.
+    """Requests a URL; any status counts as an answer.
 
-    Raises ServiceUnavailable when there is no answer within the limit, ConfigurationError for a proxy that is none.
+    Raises ServiceUnavailable without an answer within the limit, ConfigurationError for an invalid proxy.
     """
     trust = ssl.create_default_context()
     if ca_file:
@@ -62,7 +62,7 @@ async def ask_web(
 
 
 async def connect(host: str, port: int) -> float:
-    """Opens a TCP connection and closes it; returns how many seconds that took. Raises ServiceUnavailable."""
+    """Opens a TCP connection, closes it, and returns the seconds it took. Raises ServiceUnavailable."""
     began = time.monotonic()
     try:
         async with asyncio.timeout(LIMIT_SECONDS):
@@ -108,7 +108,7 @@ def _json(body: bytes) -> Mapping[str, Any]:
 
 
 def _clock_ahead(date: str | None) -> float | None:
-    """From the `Date` of an answer that has just come; it counts whole seconds."""
+    """Compares our clock with the `Date` header of a fresh answer, which counts whole seconds."""
     try:
         return time.time() - parsedate_to_datetime(date or "").timestamp() - 0.5
     except ValueError:

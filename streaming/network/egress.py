@@ -1,8 +1,8 @@
-"""Where streams may go: to public addresses, and to what the operator allows beside them.
+"""Restricts where streams may go: public addresses, and those that the operator allows.
 
-Whoever may add a target could else have this machine talk to its own services and to its neighbours (SSRF). An address
-is judged by what it is, however it is spelt: when it is added, and by what the name service says before each
-connection.
+Otherwise anyone who may add a target could make this machine connect to its own services and its neighbours (SSRF). An
+address is judged by its value, however it is written: when the target is added, and again by what its name resolves to
+before each connection.
 """
 
 import asyncio
@@ -46,7 +46,7 @@ _PRIVATE_NAMES = frozenset(
         "arpa",
     ]
 )
-"""Last labels of names that no public name service knows (RFC 2606, 6761, 6762, 8375, and custom)."""
+"""Top-level labels outside the public DNS (RFC 2606, 6761, 6762, 8375, and common usage)."""
 
 _NOT_PUBLIC: tuple[IPv4Network | IPv6Network, ...] = tuple(
     map(
@@ -57,7 +57,7 @@ _NOT_PUBLIC: tuple[IPv4Network | IPv6Network, ...] = tuple(
             *("192.0.0.0/24", "192.0.2.0/24", "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24"),
             *("192.168.0.0/16", "192.175.48.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24"),
             *("224.0.0.0/4", "240.0.0.0/4"),
-            "168.63.129.16/32",  # Azure's service for its machines
+            "168.63.129.16/32",  # Azure's platform service, reachable from every Azure VM
             *("::/96", "::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b:1::/48", "100::/64", "100:0:0:1::/64"),
             *("2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20", "5f00::/16"),
             *("fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8"),
@@ -70,16 +70,16 @@ _ISATAP = (0x00005EFE, 0x02005EFE)
 
 
 class NotPublic(NonstopError):
-    """The address is not one that streams may go to."""
+    """Streams may not go to this address."""
 
 
 class UnknownHost(NonstopError):
-    """The name service knows no address of that name, or does not answer in time."""
+    """The name does not resolve, or not in time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ingest:
-    """The address of an ingest, taken apart and spelt in the one way that everybody understands alike."""
+    """The address of an ingest, parsed and normalized to the one spelling that all programs read alike."""
 
     scheme: str
     host: str
@@ -90,26 +90,25 @@ class Ingest:
 
     @property
     def url(self) -> str:
-        """The whole."""
         return f"{self.scheme}://{_bracketed(self.host)}{f':{self.port}' if self.port else ''}{self.tail}"
 
     @property
     def number(self) -> Address | None:
-        """The host, where it is a number."""
+        """The host as an address, if it is one."""
         return _number(self.host)
 
     @property
     def effective_port(self) -> int:
-        """The port, also where it goes without saying."""
+        """The port, or the scheme's default."""
         return self.port or _DEFAULT_PORTS[self.scheme]
 
     def at(self, address: Address) -> str:
-        """The URL of this ingest by one of its addresses."""
+        """The URL of this ingest with one of its addresses in place of the name."""
         return f"{self.scheme}://{_bracketed(str(address))}:{self.effective_port}{self.tail}"
 
 
 def parse(url: str) -> Ingest | None:
-    """Takes the URL of an ingest apart; None for what is none, or what programs could understand differently."""
+    """Parses an ingest's URL; None for invalid ones, and for those that programs read differently."""
     match = re.fullmatch(r"(?i:(rtmps?))://(\[[0-9A-Fa-f:.]+\]|[^/?#@:\[\]\\\s]+)(?::(\d{1,5}))?(/[!-~]*)?", url)
     if match is None:
         return None
@@ -121,14 +120,14 @@ def parse(url: str) -> Ingest | None:
 
 @dataclass(frozen=True, slots=True)
 class Egress:
-    """Judges addresses. Without anything allowed, only public ones are good."""
+    """Judges addresses. By default only public ones pass."""
 
     networks: tuple[IPv4Network | IPv6Network, ...] = ()
     hosts: frozenset[str] = frozenset()
 
     @classmethod
     def allowing(cls, names: Iterable[str]) -> "Egress":
-        """Allows networks (10.0.0.0/8), addresses and hosts. Raises ValueError for what is none of them."""
+        """Allows networks (10.0.0.0/8), addresses and hosts. Raises ValueError for anything else."""
         networks, hosts = list[IPv4Network | IPv6Network](), set[str]()
         for name in names:
             try:
@@ -141,7 +140,7 @@ class Egress:
         return cls(tuple(networks), frozenset(hosts))
 
     def check(self, ingest: Ingest) -> None:
-        """Judges what is written. Raises NotPublic for numbers and names that are surely not public."""
+        """Judges an address as written. Raises NotPublic for numbers and names that are certainly not public."""
         if ingest.host in self.hosts:
             return
         if ingest.number is not None:
@@ -150,7 +149,7 @@ class Egress:
             raise NotPublic("a name without a public address")
 
     async def addresses(self, ingest: Ingest) -> list[Address]:
-        """What the ingest's name stands for now, all of it good. Raises NotPublic and UnknownHost."""
+        """Resolves the ingest's name; every address passed. Raises NotPublic and UnknownHost."""
         self.check(ingest)
         number = ingest.number
         found = [number] if number else await resolve(ingest.host, ingest.effective_port)
@@ -159,8 +158,9 @@ class Egress:
         return found
 
     def _check_addresses(self, ingest: Ingest, addresses: Sequence[Address]) -> None:
-        """All must be good: who connects may take any of them."""
-        strange = [meant for address in addresses for meant in _meanings(address) if not _within(meant, self.networks)]
+        """Requires all addresses to pass: the connection may use any of them."""
+        meanings = (meaning for address in addresses for meaning in _meanings(address))
+        strange = [meaning for meaning in meanings if not _within(meaning, self.networks)]
         own = set(_own_addresses()) if strange else set()
         if not all(_is_public_itself(address) and address not in own for address in strange):
             raise NotPublic("an address that is not public")
@@ -169,7 +169,7 @@ class Egress:
 
 
 def is_public(address: Address) -> bool:
-    """Whether an address is one of the public Internet's, with every address that it carries within it."""
+    """Whether an address is public, along with every address embedded in it."""
     return all(map(_is_public_itself, _meanings(address)))
 
 
@@ -195,7 +195,7 @@ def _within(address: Address, networks: Iterable[IPv4Network | IPv6Network]) -> 
 
 
 def _meanings(address: Address) -> Iterator[Address]:
-    """The address, and the IPv4 addresses that its bits may be taken for on the way."""
+    """The address, and the IPv4 addresses that gateways may read from its bits."""
     if isinstance(address, IPv4Address):
         yield address
         return
@@ -222,7 +222,7 @@ def _is_private_name(host: str) -> bool:
 
 
 def _own_addresses() -> Iterator[Address]:
-    """This machine's: at a public one, too, it would be talking to itself."""
+    """This machine's addresses: even a public one would connect it to itself."""
     for places in psutil.net_if_addrs().values():
         for place in places:
             if place.family in (socket.AF_INET, socket.AF_INET6):
@@ -230,7 +230,7 @@ def _own_addresses() -> Iterator[Address]:
 
 
 def _plain_host(host: str) -> str | None:
-    """The host in small ASCII letters without a last dot, or a number as usual; None for what can be neither."""
+    """The host in lower-case ASCII without the final dot, or a normalized number; None if it is neither."""
     if host.startswith("["):
         return _plain_number(host[1:-1])
     host = unicodedata.normalize("NFKC", host)
@@ -255,7 +255,7 @@ def _plain_number(text: str) -> str | None:
 
 
 def _plain_ipv4(labels: Sequence[str]) -> str | None:
-    """A number in any of the ways inet_aton() understands: 127.1, 0x7f.1, 0177.0.0.1, 2130706433."""
+    """A number in any notation of inet_aton(): 127.1, 0x7f.1, 0177.0.0.1, 2130706433."""
     if len(labels) > 4 or not all(map(_NUMBER.fullmatch, labels)):
         return None
     try:

@@ -10,13 +10,13 @@ INGEST_URLS = {
     TargetKind.KICK: "rtmps://fa723fc1b171.global-contribute.live-video.net:443/app",
     TargetKind.FACEBOOK: "rtmps://live-api-s.facebook.com:443/rtmp",
 }
-"""Where the platforms take streams; any other ingest has to be given by its URL."""
+"""Any other ingest is given by its URL."""
 
 
 _YOUTUBE_PRIMARY = re.compile(r"^(rtmps?://)a(\.rtmps?\.youtube\.com(?::\d+)?/live2)$")
 
 
 def backup_url(url: str) -> str | None:
-    """The second ingest that takes the same keys, where a platform has one: YouTube shows whichever publishes."""
+    """A platform's second ingest for the same keys, or None. YouTube shows whichever one receives."""
     found = _YOUTUBE_PRIMARY.match(url)
     return f"{found[1]}b{found[2]}?backup=1" if found else None

@@ -1,7 +1,7 @@
-"""Where an origin may send us on to: out into the internet, never into the network we stand in.
+"""Checks redirects: an origin may send us to public addresses, never into our own network.
 
-The first address of a part is ours (a platform's, or what an operator named) and is asked as it is. Where its answer
-sends us is somebody else's word.
+The first URL of a part comes from a platform or the operator and is requested as it is. A redirect's target is
+the origin's word.
 """
 
 import ipaddress
@@ -22,25 +22,25 @@ _PRIVATE_HEADERS = frozenset({"authorization", "cookie"})
 _WITHIN = "its origin sends us to an address that is not on the internet"
 
 Reaches = Callable[[str], bool]
-"""Whether an IP address may be asked when somebody else names it."""
+"""Whether a redirect may lead to an IP address."""
 
 
 def is_global(address: str) -> bool:
-    """Whether an IP address, with or without a zone, is one of the public Internet's."""
+    """Whether an IP address, with or without a zone, is public."""
     return is_public(ipaddress.ip_address(address.partition("%")[0]))
 
 
 def exact(url: str) -> URL:
-    """A URL as it is spelled: it may be signed, and `%2C` and `,` are then not the same. What is no URL yet is quoted.
+    """A URL with its spelling kept: in a signed one, `%2C` and `,` differ. Only unencoded URLs are quoted.
 
-    Raises ValueError for what cannot be one.
+    Raises ValueError for what cannot be a URL.
     """
     is_spelled_out = url.isascii() and url.isprintable() and " " not in url
     return URL(url, encoded=is_spelled_out)
 
 
 def next_hop(response: aiohttp.ClientResponse) -> URL | None:
-    """Where an answer sends us; None when it is the answer itself. Raises ItemUnplayable when that is nowhere."""
+    """The target of a redirect, or None for a final answer. Raises ItemUnplayable for an invalid target."""
     location = response.headers.get("Location") or response.headers.get("URI")
     if response.status not in _STATUSES or not location:
         return None
@@ -54,7 +54,7 @@ def next_hop(response: aiohttp.ClientResponse) -> URL | None:
 
 
 def check_hop(origin: URL, target: URL, reaches: Reaches) -> None:
-    """Raises ItemUnplayable where a target spells out an address that may not be asked; names, the resolver checks."""
+    """Raises ItemUnplayable for a target that spells out a forbidden address. The resolver checks names."""
     host = (target.host or "").rstrip(".").lower()
     if target.origin() != origin.origin() and (_is_ours(host) or (_is_address(host) and not reaches(host))):
         raise ItemUnplayable(_WITHIN)
@@ -66,7 +66,7 @@ def without_secrets(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 class OutsideResolver(AbstractResolver):
-    """Finds only addresses that may be asked, at the moment they are connected to: a name may mean another one soon."""
+    """Resolves only to allowed addresses, at the time of the connection: a name may change its address later."""
 
     def __init__(self, reaches: Reaches) -> None:
         self._reaches = reaches
@@ -75,14 +75,13 @@ class OutsideResolver(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
-        """The addresses of a name. Raises ItemUnplayable when none of them may be asked."""
+        """The allowed addresses of a name. Raises ItemUnplayable if there is none."""
         found = [result for result in await self._resolver.resolve(host, port, family) if self._reaches(result["host"])]
         if not found:
             raise ItemUnplayable(_WITHIN)
         return found
 
     async def close(self) -> None:
-        """Lets go of what the system gave."""
         await self._resolver.close()
 
 

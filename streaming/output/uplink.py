@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from streaming.ffmpeg.progress import Progress, ProgressPipe
-from streaming.ffmpeg.stderr import Complaint, classify, plain
+from streaming.ffmpeg.stderr import Complaint, classify, user_message
 from streaming.model.states import UplinkState
 from streaming.network.egress import Egress, NotPublic, UnknownHost
 from streaming.output.routes import Route, route
@@ -283,7 +283,7 @@ class Uplink:
             self._on_error_line(self._route.hidden(line, self.destination.name))
 
     def _report_failure(self, delay_seconds: float) -> None:
-        reason = self._own_reason or (plain(self._complaint) if self._complaint else _ENDED)
+        reason = self._own_reason or (user_message(self._complaint) if self._complaint else _ENDED)
         is_refused = self._complaint in _REFUSALS
         self.status.reconnects += 1
         self._set_status(UplinkState.REFUSED if is_refused else UplinkState.RETRYING, reason)

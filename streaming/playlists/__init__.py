@@ -1,1 +1,1 @@
-"""Everything a stream can be told to play, as a playlist of items."""
+"""Everything a stream can play, as playlists of items."""

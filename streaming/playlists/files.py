@@ -19,31 +19,30 @@ _LIST_EXTENSIONS = frozenset({".m3u", ".m3u8"})
 _MANIFEST_EXTENSIONS = frozenset({".m3u8", ".mpd"})
 _EXTINF = re.compile(r'#EXTINF:\s*(?P<seconds>[^\s,"]{0,64})(?P<attributes>(?:[^",]|"[^"]*")*)(?:,(?P<title>.*))?')
 _LONGEST_SECONDS = 1e7
-"""Nearly four months: no file is longer, and many a list has nonsense."""
+"""Nearly four months. Longer values are errors in the list."""
 _FILE_URL = "file://"
 
 
 class FilesPlaylist:
-    """What an operator names on the command line: any mix of files, folders, media URLs and `.m3u` lists."""
+    """Any mix of files, folders, media URLs and `.m3u` lists, as named on the command line."""
 
     def __init__(self, references: Sequence[str]) -> None:
         self._references = tuple(references)
 
     @property
     def reference(self) -> str:
-        """What was named, with blanks between."""
         return " ".join(self._references)
 
     @property
     def title(self) -> str:
-        """The name of the file or folder, and how many more there are."""
+        """The name of the first file or folder, and the number of the others."""
         first, *more = self._references
         return clean(f"{_name(first)} and {len(more)} more" if more else _name(first))
 
     async def items(self) -> AsyncIterator[Item]:
-        """Yields files by the folder in natural order (2 before 10), lists in theirs.
+        """Yields folders in natural order (2 before 10), and lists in their own.
 
-        Raises PlaylistError for what is not there, holds no media, or is no list of media.
+        Raises PlaylistError for a missing path, a folder without media, or a list that is none.
         """
         for reference in self._references:
             for item in await asyncio.to_thread(_items, reference):
@@ -53,10 +52,10 @@ class FilesPlaylist:
         self,
         item: Item,
         *,
-        fresh: bool = False,  # noqa: ARG002  (there is but one URL)
+        fresh: bool = False,  # noqa: ARG002  (there is only one URL)
         avoid: frozenset[str] = frozenset(),  # noqa: ARG002  (and one format)
     ) -> Media:
-        """Gives the file or URL itself. Raises ItemUnavailable when a file has gone."""
+        """Returns the file or URL itself. Raises ItemUnavailable for a missing file."""
         if _is_url(item.key):
             return Media(item, (RemotePart(PartKind.BOTH, Secret(item.key)),), item.duration_seconds)
         path = _path(item.key)
@@ -64,13 +63,13 @@ class FilesPlaylist:
             raise ItemUnavailable(f"there is no file {path}")
         return Media(item, (FilePart(PartKind.BOTH, path),), item.duration_seconds)
 
-    def is_at_hand(self, item: Item) -> bool:  # noqa: ARG002  (nobody has to be asked)
-        """Always."""
+    def is_at_hand(self, item: Item) -> bool:  # noqa: ARG002  (nothing has to be requested)
+        """Always true: nothing has to be requested."""
         return True
 
 
 def _items(reference: str) -> list[Item]:
-    """Everything one reference stands for."""
+    """All items of one reference."""
     if _is_url(reference):
         item = _url_item(reference)
         if item.reason_unplayable:
@@ -93,7 +92,7 @@ def _folder_items(folder: Path) -> list[Item]:
 
 
 def _list_items(path: Path) -> Iterator[Item]:
-    """Reads an M3U list: a file or URL a line, relative to the list, `#EXTINF:seconds,title` before it or not."""
+    """Reads an M3U list: one file or URL a line, relative to the list, after an optional `#EXTINF:seconds,title`."""
     lines = [line.strip() for line in _text(path).splitlines()]
     if any(line.startswith("#EXT-X-") for line in lines):
         raise PlaylistError(
@@ -119,7 +118,7 @@ def _listed_item(line: str, folder: Path, info: re.Match[str] | None) -> Item:
 
 
 def _seconds(text: str) -> float | None:
-    """A length as lists give it; None for what is no number, or no length that anything has."""
+    """A duration from a list; None for what is not a number, or not a plausible duration."""
     try:
         seconds = float(text)
     except ValueError:
@@ -133,7 +132,7 @@ def _file_item(path: Path, title: str = "", duration_seconds: float | None = Non
 
 
 def _key(path: Path) -> str:
-    """The path, as a file's URL where it has bytes in it that are no text: a key is written down, and read again."""
+    """The path, or a file URL for names that are not valid text: keys are stored and read again."""
     name = str(path)
     return name if clean(name) == name else path.as_uri()
 
@@ -153,7 +152,7 @@ def _url_item(url: str, title: str = "", duration_seconds: float | None = None) 
 
 
 def _text(path: Path) -> str:
-    """A list's text: UTF-8, or the Latin-1 such lists were written in before."""
+    """A list's text: UTF-8, or Latin-1 in older lists."""
     try:
         raw = path.read_bytes()
     except OSError as error:

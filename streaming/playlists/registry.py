@@ -1,4 +1,4 @@
-"""What a stream's playlist reference stands for: a YouTube playlist or video, or the built-in demo."""
+"""Opens the playlist that a reference names: a YouTube playlist or video, or the built-in demo."""
 
 import asyncio
 import logging
@@ -22,14 +22,14 @@ DEMO = "demo"
 
 
 class Playlists:
-    """Opens playlists for every stream of an engine, which share the resolver and the demo's origin."""
+    """Opens playlists for all streams of an engine, which share resolvers and the demo's origin."""
 
     def __init__(self, settings: Settings, ffmpeg: str) -> None:
         self._settings = settings
         self._ffmpeg = ffmpeg
         self._stack = AsyncExitStack()
         self._resolvers: dict[bool, Resolver] = {}
-        """One with the operator's account and one without: what they remember is never shared."""
+        """With and without the operator's account (by key): the two never share a cache."""
         self._rate_limit = RateLimit()
         self._demo: DemoPlaylist | None = None
 
@@ -40,7 +40,7 @@ class Playlists:
         await self._stack.aclose()
 
     async def warm_up(self) -> None:
-        """Starts what takes a moment to start, so that the first stream need not wait for it."""
+        """Starts the resolver ahead of the first stream."""
         youtube = self._settings.youtube
         if youtube.has_account and not youtube.account_guilds:
             _log.warning("[youtube] account_guilds names no guild, so the account is used for none")
@@ -48,30 +48,30 @@ class Playlists:
 
     @property
     def tools(self) -> list[str]:
-        """What YouTube is read with and in which versions, as far as it is running."""
+        """The running versions of yt-dlp and its JavaScript runtime."""
         running = next((resolver for resolver in self._resolvers.values() if resolver.version), None)
         return [f"yt-dlp {running.version}", *filter(None, [running.runtime])] if running else []
 
     async def open(self, reference: str, guild_id: int, *, is_aside: bool = False) -> Playlist:
-        """The playlist a reference names, as a guild may read it; aside, none of its streams waits behind it.
+        """Opens a playlist for a guild; one opened aside never delays the guild's streams.
 
-        Raises UsageError for what is none, or not for this guild.
+        Raises UsageError for an invalid reference, and for one that the guild may not use.
         """
         if reference == DEMO:
             return await self._opened_demo()
-        youtube, wanted = self._settings.youtube, parse_reference(reference)
+        youtube, parsed = self._settings.youtube, parse_reference(reference)
         with_account = youtube.has_account and youtube.may_use_account(guild_id)
-        check_may_ask(wanted, with_account=with_account)
+        check_may_ask(parsed, with_account=with_account)
         resolver = await self._opened_resolver(with_account=with_account)
-        return YouTubePlaylist(wanted, resolver, (guild_id, is_aside))
+        return YouTubePlaylist(parsed, resolver, (guild_id, is_aside))
 
     async def open_any(self, references: Sequence[str]) -> Playlist:
-        """What an operator may name besides: files, folders, media URLs and lists of them."""
+        """Also opens what only an operator may name: files, folders, media URLs and lists of them."""
         if len(references) == 1 and not await asyncio.to_thread(Path(references[0]).exists):
             try:
                 return await self.open(references[0], CONSOLE_GUILD_ID)
             except UsageError:
-                if "/" not in references[0]:  # neither a path nor a URL: then it was to be an id
+                if "/" not in references[0]:  # neither a path nor a URL, so an id was intended
                     raise
         return FilesPlaylist(references)
 

@@ -5,7 +5,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 
-from streaming.ffmpeg.feeder import WAIT_FOR_SOUND_SECONDS
+from streaming.ffmpeg.encoding import WAIT_FOR_SOUND_SECONDS
 from streaming.ffmpeg.progress import PERIOD_SECONDS
 from streaming.model.patience import PATIENCE
 from streaming.timeline.program import LONGEST_LAG_SECONDS

@@ -1,1 +1,1 @@
-"""Secrets as a type, and finding them in text of others."""
+"""A type for secrets, and their removal from text."""

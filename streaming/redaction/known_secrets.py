@@ -1,4 +1,4 @@
-"""Secrets that are known, found in text of others however it spells them."""
+"""Finds known secrets in text, in any spelling."""
 
 import base64
 import re
@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 _WINDOW = 8
-"""A secret with fewer letters and digits is no secret: it is looked for as it is written, and only where it is used."""
+"""Shorter secrets match too much: they are found only as written, and only where they are given."""
 _CERTAIN = 16
-"""So many letters and digits are no coincidence, even with blanks between them."""
+"""A match of this length is no coincidence, even with blanks inside."""
 _PREFIX = 12
-"""A secret that is cut short, by FFmpeg at 255 bytes or by an ingest, is found by so much of its beginning."""
+"""Truncated secrets (FFmpeg cuts at 255 bytes, ingests elsewhere) are found by this much of their beginning."""
 _MOST_KNOWN = 10_000
 _PARTS = re.compile(r"[?&=/#;,]")
 _ESCAPE = (
@@ -28,7 +28,7 @@ _BASES = (16, 16, 16, 8, 16, 10)
 
 @dataclass(frozen=True, slots=True)
 class _Needle:
-    """One spelling of a secret, in small letters and digits only, and what is shown in its place."""
+    """One spelling of a secret in lower-case letters and digits, and its mask."""
 
     text: str
     mask: str
@@ -36,36 +36,36 @@ class _Needle:
 
 @dataclass(slots=True)
 class _Canonical:
-    """A text's letters and digits in lower case, and where each of them stands in the text."""
+    """A text's letters and digits in lower case, with their places in the text."""
 
     text: str
     starts: list[int]
-    """Where each piece begins among the letters and digits."""
+    """Offset of each piece among the letters and digits."""
     places: list[tuple[int, int]]
-    """Where each piece stands in the text."""
+    """Span of each piece in the text."""
 
     def span(self, start: int, stop: int) -> tuple[int, int]:
-        """The part of the text that some of the letters and digits are in."""
+        """The part of the text that holds a range of the letters and digits."""
         return self._place(start)[0], self._place(stop - 1)[1]
 
     def _place(self, index: int) -> tuple[int, int]:
         piece = bisect_right(self.starts, index) - 1
         begin, end = self.places[piece]
         length = (self.starts[piece + 1] if piece + 1 < len(self.starts) else len(self.text)) - self.starts[piece]
-        if length == 1:  # also what is escaped
+        if length == 1:  # includes escaped characters
             return begin, end
         return (at := begin + index - self.starts[piece]), at + 1
 
 
 @dataclass(slots=True)
 class KnownSecrets:
-    """Secrets to be found in text. Its time grows with the text, not with the number of secrets."""
+    """A set of secrets to find. The time of a search grows with the text, not with the number of secrets."""
 
     _kept: OrderedDict[str, None] = field(default_factory=OrderedDict)
     _by_beginning: dict[str, list[_Needle]] = field(default_factory=dict)
 
     def add(self, value: str, mask: str) -> None:
-        """Knows one more; of many thousands the ones not heard of for longest are forgotten."""
+        """Adds a secret. Beyond the limit, the least recently added one is forgotten."""
         if value in self._kept:
             self._kept.move_to_end(value)
             return
@@ -85,7 +85,7 @@ class KnownSecrets:
                 self._by_beginning.pop(beginning, None)
 
     def mask(self, text: str) -> str:
-        """The text without the secrets."""
+        """Replaces the secrets in a text by their masks."""
         if not self._by_beginning or len(text) < _WINDOW:
             return text
         found: list[tuple[int, int, str]] = []
@@ -96,7 +96,7 @@ class KnownSecrets:
         return _replaced(text, found)
 
     def _may_be_in(self, letters: str) -> bool:
-        """Quick, for nearly all texts hold none."""
+        """A quick test, which nearly all texts fail."""
         index = self._by_beginning
         return any(letters[place : place + _WINDOW] in index for place in range(len(letters) - _WINDOW + 1))
 
@@ -116,7 +116,7 @@ class KnownSecrets:
 
 
 def mask_short(text: str, value: str, mask: str) -> str:
-    """The text without a secret that is too short to be looked for everywhere, where it stands as a word of its own."""
+    """Masks a secret that is too short for a general search where it stands as a word."""
     return _as_written(value).sub(lambda _: mask, text)
 
 
@@ -139,7 +139,7 @@ def _longest(letters: str, place: int, needles: Iterable[_Needle]) -> tuple[int,
 
 
 def _agreeing(letters: str, place: int, needle: str) -> int:
-    """How much of the needle's beginning stands there."""
+    """The length of the needle's beginning at this place."""
     for length, (ours, theirs) in enumerate(zip(needle, letters[place : place + len(needle)], strict=False)):
         if ours != theirs:
             return length
@@ -168,7 +168,7 @@ def _canonical(text: str, piece: re.Pattern[str]) -> _Canonical:
 
 
 def _decoded(match: re.Match[str]) -> str:
-    """The letter or digit that is escaped, or nothing."""
+    """The escaped letter or digit, or nothing."""
     number = match.lastindex or 1
     sign = chr(int(match[number], _BASES[number - 1]))
     return sign if sign.isascii() and sign.isalnum() else ""
@@ -176,7 +176,7 @@ def _decoded(match: re.Match[str]) -> str:
 
 @lru_cache(maxsize=4096)
 def _needles(value: str, mask: str) -> tuple[_Needle, ...]:
-    """How a secret may be spelt: whole, its long parts (keys carry parameters), and both in base64 and hexadecimal."""
+    """The spellings of a secret: whole, its long parts (keys carry parameters), and each in base64 and hexadecimal."""
     values = dict.fromkeys((value, *(part for part in _PARTS.split(value) if len(part) >= _PREFIX)))
     found: dict[str, str] = {}
     for each in values:
@@ -192,7 +192,7 @@ def _needles(value: str, mask: str) -> tuple[_Needle, ...]:
 
 
 def base64_in_the_middle(data: bytes) -> Iterator[str]:
-    """What of the base64 of a longer text is due to these bytes alone, wherever they begin in it (modulo 3)."""
+    """The base64 characters that depend on these bytes only, for each offset (modulo 3) in a longer text."""
     for before in range(3):
         encoded = base64.b64encode(bytes(before) + data).decode()
         first = -(-before * 8 // 6)

@@ -1,4 +1,4 @@
-"""Values that must not be seen: a type that masks itself, and the removal of secrets from text."""
+"""Secrets as a type that masks itself, and their removal from text."""
 
 import re
 from functools import lru_cache
@@ -9,7 +9,7 @@ from streaming.redaction.signed_urls import mask_secrets
 _MASK = "…"
 _SHOWN = 4
 _LONG = 3 * _SHOWN
-"""Of fewer characters, four would be too many to show."""
+"""Shorter secrets show nothing: four characters would be too many."""
 _VARIED = 5
 _INGEST = re.compile(r"rtmp\w*://[^/?#]*/(?P<path>.*)", re.IGNORECASE | re.DOTALL)
 
@@ -17,7 +17,7 @@ _known = KnownSecrets()
 
 
 class Secret:
-    """A text that prints as its last four characters, or less. `reveal()` is the only way to the whole."""
+    """A text that prints as its last four characters, or less. Only `reveal()` returns the whole."""
 
     __slots__ = ("_value",)
 
@@ -25,7 +25,6 @@ class Secret:
         self._value = value
 
     def reveal(self) -> str:
-        """The whole text."""
         return self._value
 
     def __str__(self) -> str:
@@ -46,15 +45,15 @@ class Secret:
 
 
 def remember(secret: Secret) -> Secret:
-    """Has `redact` find this secret from now on in every text of this process, however it is spelt."""
+    """Makes `redact` find this secret in every text of this process, in any spelling."""
     for part in _parts(secret):
-        if len(set(part.reveal())) >= _VARIED:  # what is like "xxxxxxxx" would be found in what is no secret
+        if len(set(part.reveal())) >= _VARIED:  # "xxxxxxxx" would match ordinary text
             _known.add(part.reveal(), str(part))
     return secret
 
 
 def redact(text: str, *secrets: Secret) -> str:
-    """Removes the given secrets and those that are remembered, and what is secret by its place (URLs, headers)."""
+    """Masks the given and the remembered secrets, and everything that is secret by its place (URLs, headers)."""
     parts = tuple(part for secret in secrets for part in _parts(secret))
     if parts:
         text = _without(text, parts)
@@ -71,14 +70,14 @@ def _without(text: str, parts: tuple[Secret, ...]) -> str:
 
 @lru_cache(maxsize=256)
 def _finder(parts: tuple[Secret, ...]) -> KnownSecrets:
-    wanted = KnownSecrets()
+    finder = KnownSecrets()
     for part in parts:
-        wanted.add(part.reveal(), str(part))
-    return wanted
+        finder.add(part.reveal(), str(part))
+    return finder
 
 
 def _parts(secret: Secret) -> tuple[Secret, ...]:
-    """The secret itself; of an ingest's URL, the key in it."""
+    """The secret itself, or the keys in an ingest's URL."""
     if not secret:
         return ()
     ingest = _INGEST.match(secret.reveal())

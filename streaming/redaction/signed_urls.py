@@ -1,6 +1,6 @@
-"""What in any text is secret by its place: passwords and signatures in URLs, headers, parameters.
+"""Masks what is secret by its place in a text: passwords and signatures in URLs, headers, parameters.
 
-Every pattern is bounded or begins where nothing like it goes before, so that the time grows with the text and no more.
+Every pattern is bounded, or anchored where nothing like it precedes, so that the time is linear in the text.
 """
 
 import re
@@ -17,7 +17,7 @@ _AFTER_URL = re.compile(r"[.,;:)\]}'!]+$")
 _AFTER_RTMP = re.compile(r"[,)\]}']+$")
 _PUBLIC_QUERY = re.compile(r"(?:(?:v|list)=[-\w…]{0,64}|(?:t|start|index)=[\dhms]{1,12})(?:&(?!$)|$)")
 _ADDRESS_OF_ITS_OWN = frozenset({"channel", "playlist", "c", "user"})
-"""What follows is long, and public."""
+"""A long public name follows."""
 _SIGNED_BY = frozenset(
     (
         *("videoplayback", "expire", "expires", "exp", "sig", "lsig", "sign", "signature", "token", "tok", "auth"),
@@ -25,9 +25,9 @@ _SIGNED_BY = frozenset(
         *("password", "policy", "session", "sid", "key", "apikey", "api_key", "access_token"),
     )
 )
-"""Segments of a path after which it is a signature, or parameters with one among them."""
+"""Path segments that precede a signature, or parameters with one among them."""
 _BY_TOKEN = frozenset({"webhooks", "interactions"})
-"""Discord's: after the next segment, an id, comes a token."""
+"""Discord's: an id follows, then a token."""
 _LONG_RUN = 20
 _RUN = re.compile(r"[0-9A-Za-z]{20,}")
 
@@ -47,7 +47,7 @@ _JWT = re.compile(r"(?<![\w.-])eyJ[\w-]{8,}\.[\w.-]{8,}")
 
 
 def mask_secrets(text: str) -> str:
-    """The text without what is secret in URLs, headers and parameters."""
+    """Masks the secrets in a text's URLs, headers and parameters."""
     if _START.search(text):
         text = _mask_urls(text)
     if ":" in text or "=" in text or "%3" in text:
@@ -59,7 +59,7 @@ def mask_secrets(text: str) -> str:
 
 
 def is_secret_segment(segment: str) -> bool:
-    """Whether a segment of a path looks like a token: parameters, or long and random."""
+    """Whether a path segment looks like a token: it holds parameters, or is long and random."""
     if "=" in segment:
         return True
     return any(_is_mixed(run) for run in _RUN.findall(segment))
@@ -90,8 +90,8 @@ def _scheme_before(text: str, place: int) -> str:
 
 
 def _masked(scheme: str, separator: str, rest: str) -> str:
-    """What follows the scheme of a URL."""
-    if "%" in separator:  # a URL within another; how far it goes, and what in it is its own, nobody can tell
+    """Masks what follows the scheme of a URL."""
+    if "%" in separator:  # a URL inside another one: its end is unknown
         return _MASK if rest else ""
     authority, tail = _parted(rest)
     if "@" in authority:
@@ -120,7 +120,7 @@ def _tail(scheme: str, tail: str) -> str:
 
 
 def _rtmp_tail(tail: str) -> str:
-    """The application stays; what follows it is the key, and so is what stands in its place."""
+    """Keeps the application. What follows it is the key; without an application, the first segment may be."""
     path, question, _ = tail.partition("?")
     application, slash, key = path[1:].partition("/")
     if slash and key:

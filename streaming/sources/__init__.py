@@ -1,1 +1,1 @@
-"""Where media bytes come from: perishable URLs and files, all behind one loopback server that FFmpeg can rely on."""
+"""Media bytes from expiring URLs and from files, served to FFmpeg by one loopback server."""

@@ -1,4 +1,4 @@
-"""A file on this machine as bytes that can be served from any offset."""
+"""Local files as bytes that can be served from any offset."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -12,7 +12,7 @@ _CHUNK_BYTES = 64 << 10
 
 
 class FileReader:
-    """A file on this machine, readable from any byte."""
+    """One file, readable from any byte."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -21,13 +21,13 @@ class FileReader:
         self.position = 0
 
     def begin(self) -> None:
-        """Nothing has to be fetched."""
+        """Does nothing: a file needs no prefetch."""
 
     async def close(self) -> None:
-        """Nothing is kept."""
+        """Does nothing: every read closes its own handle."""
 
     async def measure(self) -> int:
-        """The file's length in bytes. Raises ItemUnavailable when it cannot be read."""
+        """Returns the length in bytes. Raises ItemUnavailable when the file cannot be read."""
         try:
             self.length_bytes = (await asyncio.to_thread(self._path.stat)).st_size
         except OSError as error:
@@ -35,7 +35,7 @@ class FileReader:
         return self.length_bytes
 
     async def read(self, start: int, stop: int | None = None) -> AsyncGenerator[bytes, None]:
-        """Yields the bytes from `start` up to `stop` or the end. Raises ItemUnavailable when they cannot be read."""
+        """Yields the bytes from `start` to `stop` or the end. Raises ItemUnavailable when the file cannot be read."""
         length = await self.measure()
         end = length if stop is None else min(stop, length)
         try:

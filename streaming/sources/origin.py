@@ -1,4 +1,4 @@
-"""Asks the origin of a remote part for bytes, one request at a time, and puts what goes wrong into our own errors."""
+"""HTTP requests to the origin of a remote part, one range each, with failures mapped to our own errors."""
 
 import ipaddress
 import logging
@@ -39,12 +39,12 @@ _CONTENT_RANGE = re.compile(r"bytes (?:(\d+)-(\d+)|\*)/(\d+|\*)")
 
 
 class StaleUrl(NonstopError):
-    """The origin refuses the URL; another one may be taken."""
+    """The origin refuses the URL; a fresh one may work."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an origin sends: `chunks` begin at `first_byte`; whoever cannot serve ranges sends all from 0 on."""
+    """An origin's answer. `chunks` begin at `first_byte`, which is 0 where the origin ignores ranges."""
 
     first_byte: int
     total_bytes: int | None
@@ -53,14 +53,14 @@ class Answer:
 
 
 class OriginClient:
-    """HTTP to the origins, through the proxy and by the address the resolver uses too (URLs may be bound to it)."""
+    """Requests through the same proxy and source address as the resolver's, since URLs may be bound to them."""
 
     def __init__(
         self, youtube: YouTubeSettings, *, connect_seconds: float, stall_seconds: float, reaches: Reaches = is_global
     ) -> None:
-        """`reaches` says which addresses may be asked when an origin names them.
+        """`reaches` decides which IP addresses an origin may redirect to.
 
-        Raises ConfigurationError for a proxy that media cannot be read through.
+        Raises ConfigurationError for a proxy scheme that aiohttp does not support.
         """
         if youtube.proxy and urlsplit(youtube.proxy).scheme not in {"http", "https"}:
             raise ConfigurationError("youtube.proxy must begin with http://: media are read through HTTP proxies only.")
@@ -72,12 +72,12 @@ class OriginClient:
     async def __aenter__(self) -> Self:
         trust = _trust(self._youtube)
         self._session = self._opened(trust, None)
-        self._sent_on = self._opened(trust, OutsideResolver(self._reaches))
+        self._redirected = self._opened(trust, OutsideResolver(self._reaches))
         return self
 
     async def __aexit__(self, *_: object) -> None:
         await self._session.close()
-        await self._sent_on.close()
+        await self._redirected.close()
 
     def _opened(self, trust: ssl.SSLContext, resolver: AbstractResolver | None) -> aiohttp.ClientSession:
         address = self._youtube.options.get("source_address")
@@ -85,14 +85,14 @@ class OriginClient:
             limit=0,
             ssl=trust,
             local_addr=(str(address), 0) if address else None,
-            keepalive_timeout=60,  # a range is asked for about every half minute
+            keepalive_timeout=60,  # a range is requested about every 30 s
             resolver=resolver,
         )
         return aiohttp.ClientSession(connector=connector, timeout=self._timeout, auto_decompress=False)
 
     @asynccontextmanager
-    async def ask(self, part: RemotePart, first_byte: int, stop: int | None) -> AsyncIterator[Answer]:
-        """Asks for the bytes from `first_byte` up to `stop`.
+    async def get(self, part: RemotePart, first_byte: int, stop: int | None) -> AsyncIterator[Answer]:
+        """Requests the bytes from `first_byte` to `stop`.
 
         Raises StaleUrl, TransientError or ItemUnplayable, also while the answer's chunks are read.
         """
@@ -113,7 +113,7 @@ class OriginClient:
 
     @asynccontextmanager
     async def _last_of(self, origin: URL, headers: Mapping[str, str]) -> AsyncIterator[aiohttp.ClientResponse]:
-        """The answer at the end of an origin's redirects, each of which may lead outside only, or to itself."""
+        """Follows redirects to the final answer. They may lead to public addresses, or to the origin itself."""
         url = origin
         for _ in range(MOST_REDIRECTS):
             is_elsewhere = url.origin() != origin.origin()
@@ -130,24 +130,24 @@ class OriginClient:
         raise TransientError(f"{origin.host} sends us from one address to the next without an end")
 
     def _session_for(self, url: URL, *, is_elsewhere: bool) -> aiohttp.ClientSession:
-        """Through a proxy it is the proxy that finds the host, and its own network that it stands in."""
-        return self._sent_on if is_elsewhere and not self._proxy(url) else self._session
+        """Behind a proxy it is the proxy that resolves the host, so our resolver cannot check it."""
+        return self._redirected if is_elsewhere and not self._proxy(url) else self._session
 
     def _proxy(self, url: URL) -> str | None:
         return None if _is_loopback(url.host or "") else self._youtube.proxy or None
 
 
-def _answer(response: aiohttp.ClientResponse, asked: int) -> Answer:
-    """Reads what the answer's head says of the bytes that follow (RFC 9110, sections 14 and 15)."""
+def _answer(response: aiohttp.ClientResponse, requested: int) -> Answer:
+    """Reads an answer's status and range (RFC 9110, sections 14 and 15)."""
     host, status = response.url.host, response.status
     if status == 200:
         return Answer(0, response.content_length, response.content.iter_chunked(_CHUNK_BYTES), is_partial=False)
     if status in {206, 416}:
         first_byte, total_bytes = _content_range(response)
         if status == 416:
-            return Answer(asked, total_bytes, _nothing())
-        if first_byte != asked:
-            raise TransientError(f"{host} sent bytes from {first_byte} on when asked for those from {asked} on")
+            return Answer(requested, total_bytes, _nothing())
+        if first_byte != requested:
+            raise TransientError(f"{host} sent bytes from {first_byte} on when asked for those from {requested} on")
         return Answer(first_byte, total_bytes, response.content.iter_chunked(_CHUNK_BYTES))
     if status in _STALE:
         raise StaleUrl(f"{host} refuses it (HTTP {status})")

@@ -1,8 +1,8 @@
-"""Fetches the beginning of a remote part before it is asked for, and keeps it while its source is open.
+"""Prefetches the beginning of a remote part, and keeps it while its source is open.
 
-FFmpeg opens an item in small steps, one part after the other: it reads the first bytes, closes, reads on a little
-further. Each step would cost a journey to the origin. With the beginnings of all parts on their way at once they cost
-one in all.
+FFmpeg opens an item in small steps, one part after the other: it reads the first bytes, closes the connection and
+reads a little further. Each step would cost a round trip to the origin. Prefetching all parts at the same time costs
+one round trip in all.
 """
 
 import asyncio
@@ -11,12 +11,12 @@ from contextlib import aclosing
 
 from streaming.sources.remote import RemoteReader
 
-HEAD_BYTES = 256 << 10
+PREFETCH_BYTES = 256 << 10
 """More than the index and the first half second of a part."""
 
 
-class HeadReader:
-    """A remote reader whose beginning is kept once `begin` has been called; until then, just a reader."""
+class PrefetchingReader:
+    """A remote reader that keeps the first bytes after `begin`. Before that it only passes reads on."""
 
     def __init__(self, reader: RemoteReader) -> None:
         self._reader = reader
@@ -27,35 +27,33 @@ class HeadReader:
         self._fetching: asyncio.Task[None] | None = None
 
     def begin(self) -> None:
-        """Fetches the beginning, in a task of its own. Whoever calls this has to close the reader."""
+        """Starts the prefetch as a task. The caller has to close the reader."""
         self._fetching = asyncio.create_task(self._fetch(), name="fetch a beginning")
-        self._fetching.add_done_callback(lambda task: task.cancelled() or task.exception())  # told to whoever reads
+        self._fetching.add_done_callback(lambda task: task.cancelled() or task.exception())  # `read` raises it
 
     @property
     def length_bytes(self) -> int | None:
-        """The whole length, as far as it is known."""
         return self._reader.length_bytes
 
     @property
     def bytes_read(self) -> int:
-        """What has come from the origin, repeats included."""
+        """Bytes received from the origin, repeats included."""
         return self._reader.bytes_read
 
     @property
     def position(self) -> int:
-        """Up to which byte it was read last."""
         return self._reader.position
 
     async def measure(self) -> int | None:
-        """The whole length in bytes, or None if the origin does not tell. Raises as `read` does."""
+        """Returns the whole length in bytes, or None if the origin does not say. Raises as `read` does."""
         async with aclosing(self.read(0, 1)) as chunks:
             await anext(chunks, b"")
         return await self._reader.measure()
 
     async def read(self, start: int, stop: int | None = None) -> AsyncGenerator[bytes, None]:
-        """Yields the bytes from `start` up to `stop` or the end, and raises, as the reader behind it does."""
+        """Yields the bytes from `start` to `stop` or the end. Raises as `RemoteReader.read` does."""
         position = start
-        while self._fetching and position < HEAD_BYTES and (stop is None or position < stop):
+        while self._fetching and position < PREFETCH_BYTES and (stop is None or position < stop):
             if position < len(self._head):
                 chunk = bytes(self._head[position:stop])
                 position += len(chunk)
@@ -72,7 +70,7 @@ class HeadReader:
                 yield chunk
 
     async def close(self) -> None:
-        """Ends the fetching. Closing twice does no harm."""
+        """Cancels the prefetch. Closing twice is harmless."""
         if self._fetching:
             self._fetching.cancel()
             await asyncio.wait([self._fetching])
@@ -83,23 +81,23 @@ class HeadReader:
         try:
             async for chunk in self._pass:
                 self._head += chunk
-                self._tell()
-                if len(self._head) >= HEAD_BYTES:
+                self._wake_readers()
+                if len(self._head) >= PREFETCH_BYTES:
                     return
         finally:
-            self._tell()
+            self._wake_readers()
 
-    def _tell(self) -> None:
+    def _wake_readers(self) -> None:
         self._grown.set()
         self._grown = asyncio.Event()
 
     @property
     def _is_whole(self) -> bool:
-        """Whether the head is all there is."""
+        """Whether the prefetched bytes are the whole part."""
         return bool(self._head) and len(self._head) == self.length_bytes
 
     def _rest(self, position: int, stop: int | None) -> AsyncGenerator[bytes, None]:
-        """Goes on with the pass that fetched the head, which only one reader can do; others ask anew."""
+        """Continues the prefetch's own connection, which only one reader can; others open a new one."""
         if not self._head or self._is_pass_taken or stop is not None or position != len(self._head):
             return self._reader.read(position, stop)
         self._is_pass_taken = True

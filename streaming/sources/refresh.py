@@ -1,4 +1,4 @@
-"""The media of one item for as long as it plays: perishable URLs are replaced once for everybody who reads by them."""
+"""Media with expiring URLs, refreshed once for all readers of an item."""
 
 import asyncio
 import time
@@ -19,23 +19,23 @@ class Life:
     left_seconds: float
 
 
-class LastingMedia:
-    """Media that can be renewed while several readers use them."""
+class RefreshableMedia:
+    """The current media of one item; `current` changes with every refresh."""
 
     def __init__(
         self, media: Media, refresh: Refresh, *, limit_seconds: float, now: Callable[[], float] = time.time
     ) -> None:
         """`now` is the clock of the URLs' expiry: Unix time."""
-        self.renewals = 0
-        self._refresh = refresh
+        self.refreshes = 0
+        self._resolve = refresh
         self._limit_seconds = limit_seconds
         self._now = now
-        self._renewal: asyncio.Task[None] | None = None
-        self._take(media)
+        self._refreshing: asyncio.Task[None] | None = None
+        self._set_current(media)
 
     @property
     def life(self) -> Life | None:
-        """None when its URLs have no expiry, or had expired when they came: then this clock is wrong."""
+        """None for URLs without an expiry, and for URLs that were expired on arrival: then this clock is wrong."""
         expires_at = self.current.expires_at
         if expires_at is None or self._whole_seconds <= 0:
             return None
@@ -43,43 +43,43 @@ class LastingMedia:
 
     @property
     def has_expired(self) -> bool:
-        """Whether the URLs have had their time."""
         return self.life is not None and self.life.left_seconds <= 0
 
-    async def renew(self, stale: Media) -> None:
-        """Replaces `stale`, unless it has been replaced already; askers at the same time share one refresh.
+    async def refresh(self, stale: Media) -> None:
+        """Replaces `stale` unless that has happened already; simultaneous callers share one refresh.
 
-        Raises what the refresh raises, TransientError when it takes too long, and ItemUnavailable when the item is now
-        offered in other formats, which cannot be read on from the same byte.
+        Raises what the refresh raises, TransientError at the time limit, and ItemUnavailable when the item now has
+        other formats, whose bytes do not continue those read so far.
         """
         if self.current is not stale:
             return
-        if self._renewal is None or self._renewal.done():
-            self._renewal = asyncio.create_task(self._renew(), name=f"refresh {stale.item.key}")
-            self._renewal.add_done_callback(lambda done: done.cancelled() or done.exception())  # all askers may be gone
-        renewal = self._renewal
-        await asyncio.wait([renewal])  # who asks may be cancelled, and the refresh goes on for the others
-        if renewal.cancelled():
+        if self._refreshing is None or self._refreshing.done():
+            self._refreshing = asyncio.create_task(self._replace(), name=f"refresh {stale.item.key}")
+            # Retrieves the exception, which asyncio reports as lost when every caller has been cancelled.
+            self._refreshing.add_done_callback(lambda done: done.cancelled() or done.exception())
+        refreshing = self._refreshing
+        await asyncio.wait([refreshing])  # unlike awaiting the task, this does not cancel it with the caller
+        if refreshing.cancelled():
             raise TransientError("it is not read any more")
-        renewal.result()
+        refreshing.result()
 
     async def close(self) -> None:
-        """Ends a refresh under way."""
-        if self._renewal:
-            self._renewal.cancel()
-            await asyncio.gather(self._renewal, return_exceptions=True)
+        """Cancels a refresh under way."""
+        if self._refreshing:
+            self._refreshing.cancel()
+            await asyncio.gather(self._refreshing, return_exceptions=True)
 
-    async def _renew(self) -> None:
+    async def _replace(self) -> None:
         try:
             async with asyncio.timeout(self._limit_seconds):
-                fresh = await self._refresh()
+                fresh = await self._resolve()
         except TimeoutError:
             raise TransientError(f"no fresh address came within {self._limit_seconds:g} s") from None
         if fresh.formats != self.current.formats:
             raise ItemUnavailable("it is now offered in another format, which cannot continue the one before")
-        self._take(fresh)
-        self.renewals += 1
+        self._set_current(fresh)
+        self.refreshes += 1
 
-    def _take(self, media: Media) -> None:
+    def _set_current(self, media: Media) -> None:
         self.current = media
         self._whole_seconds = (media.expires_at or 0.0) - self._now()

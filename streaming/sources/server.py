@@ -1,10 +1,9 @@
-"""The loopback server that gives every part of every item one URL, which FFmpeg reads as if it could not perish."""
+"""The loopback server that gives every part of every item a URL that does not expire."""
 
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing, suppress
-from dataclasses import dataclass
 from secrets import token_urlsafe
 from typing import Protocol, Self
 
@@ -16,8 +15,9 @@ from streaming.model.patience import PATIENCE, Patience
 from streaming.settings import YouTubeSettings
 from streaming.sources.file import FileReader
 from streaming.sources.origin import OriginClient
-from streaming.sources.prefetch import HeadReader
-from streaming.sources.refresh import LastingMedia, Life, Refresh
+from streaming.sources.prefetch import PrefetchingReader
+from streaming.sources.ranges import requested_span, response_head
+from streaming.sources.refresh import Life, Refresh, RefreshableMedia
 from streaming.sources.remote import TIMING, RemoteReader, Timing
 
 _log = logging.getLogger(__name__)
@@ -30,38 +30,37 @@ class Reader(Protocol):
 
     @property
     def length_bytes(self) -> int | None:
-        """The whole length, as far as it is known."""
+        """The whole length, once it is known."""
 
     @property
     def bytes_read(self) -> int:
-        """What has come from the origin, repeats included."""
+        """Bytes received from the origin, repeats included."""
 
     @property
     def position(self) -> int:
-        """Up to which byte it was read last."""
+        """The byte after the last one read."""
 
     def begin(self) -> None:
-        """Says that it is going to be read."""
+        """Prepares for reading: FFmpeg is about to open the part."""
 
-    async def close(self) -> None:
-        """Says that it is not read any more."""
+    async def close(self) -> None: ...
 
     async def measure(self) -> int | None:
-        """Finds out the whole length, or None when it cannot be known before the end."""
+        """Returns the whole length, or None when only reading to the end finds it."""
 
     def read(self, start: int, stop: int | None = None) -> AsyncGenerator[bytes, None]:
-        """Yields the bytes from `start` up to `stop` or the end."""
+        """Yields the bytes from `start` to `stop` or the end."""
 
 
 class _ReaderGone(Exception):
-    """FFmpeg has closed the connection: it seeks, or has what it wants, or was ended."""
+    """FFmpeg closed the connection: to seek, because it has enough, or because it was stopped."""
 
 
 class OpenSource:
-    """One item's media for as long as somebody reads them; to be closed by who opened it."""
+    """The URLs of one item's media. Whoever opens a source closes it."""
 
     def __init__(
-        self, server: "SourceServer", secret: str, media: LastingMedia, readers: Mapping[PartKind, Reader]
+        self, server: "SourceServer", secret: str, media: RefreshableMedia, readers: Mapping[PartKind, Reader]
     ) -> None:
         self._server = server
         self._secret = secret
@@ -71,10 +70,9 @@ class OpenSource:
         self.readers = readers
         self.inputs = tuple(Input(kind, f"{server.address}/{secret}/{kind}") for kind in readers)
         self.failure: NonstopError | None = None
-        """Why a part could not be read, or not from or to where FFmpeg wanted.
+        """Why a part could not be read, or not in the range that FFmpeg requested.
 
-        To be looked at when an item ended before its time, whatever FFmpeg's exit code: it calls a refused seek a
-        success, and can do without some.
+        It counts for an item that ended early, whatever FFmpeg's exit code: a refused seek exits with 0.
         """
         self.bytes_delivered = 0
 
@@ -88,27 +86,27 @@ class OpenSource:
 
     @property
     def media(self) -> Media:
-        """The media as last resolved."""
+        """The media of the latest resolution."""
         return self._media.current
 
     @property
-    def renewals(self) -> int:
-        """How often its URLs were replaced by fresh ones."""
-        return self._media.renewals
+    def refreshes(self) -> int:
+        """How often the URLs were replaced by fresh ones."""
+        return self._media.refreshes
 
     @property
     def awaits_origin(self) -> bool:
-        """Whether FFmpeg has asked for bytes that have not come from an origin; else it does not take what is there."""
+        """Whether FFmpeg waits for bytes of an origin; otherwise it does not read those that are ready."""
         return len(self._requests) > self._delivering
 
     @property
     def life(self) -> Life | None:
-        """How long its URLs live; None when that is not known."""
+        """The lifetime of its URLs; None when unknown."""
         return self._media.life
 
     @property
     def unread_seconds(self) -> float | None:
-        """How much of the item is still to be read, in playing time; None when its length is not known."""
+        """The unread part of the item in playing time; None when its length is unknown."""
         duration_seconds, lengths = self.media.duration_seconds, [r.length_bytes for r in self.readers.values()]
         if duration_seconds is None or not all(lengths):
             return duration_seconds
@@ -116,16 +114,16 @@ class OpenSource:
         return duration_seconds * (1 - read)
 
     async def refresh(self) -> None:
-        """Replaces its URLs by fresh ones before they expire. Raises as the refresh does; the old ones then stay."""
-        await self._media.renew(self.media)
+        """Replaces the URLs before they expire. Raises as the refresh does; the old URLs then stay."""
+        await self._media.refresh(self.media)
 
     @property
     def bytes_read(self) -> int:
-        """What has come from the origins, repeats included."""
+        """Bytes received from all origins, repeats included."""
         return sum(reader.bytes_read for reader in self.readers.values())
 
     async def close(self) -> None:
-        """Makes the URLs unknown and ends whatever is being read. Closing twice does no harm."""
+        """Withdraws the URLs and ends all reads. Closing twice is harmless."""
         self._server.forget(self._secret)
         for request in self._requests:
             request.cancel()
@@ -135,7 +133,7 @@ class OpenSource:
         await self._media.close()
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
-        """Answers one request of FFmpeg for one part; 502 and `failure` tell that it cannot be read."""
+        """Answers one of FFmpeg's requests for one part. 502 and `failure` say that it cannot be read."""
         reader = next((r for kind, r in self.readers.items() if kind == request.match_info["kind"]), None)
         if reader is None:
             raise web.HTTPNotFound
@@ -151,16 +149,16 @@ class OpenSource:
             self._requests.discard(task)
 
     async def _respond(self, request: web.Request, reader: Reader) -> web.StreamResponse:
-        span = await _asked_span(request, reader)
+        span = await requested_span(request, reader.measure)
         if request.method == "HEAD":
             await reader.measure()
-            response = _head(request, reader, span)
+            response = response_head(request, reader.length_bytes, span)
             with suppress(ConnectionError):
                 await response.prepare(request)
             return response
         async with aclosing(reader.read(span.start, span.stop)) as chunks:
             first = await anext(chunks, b"")
-            response = _head(request, reader, span)
+            response = response_head(request, reader.length_bytes, span)
             try:
                 await self._deliver_all(request, response, first, chunks)
             except _ReaderGone:
@@ -197,10 +195,10 @@ class OpenSource:
 
 
 class SourceServer:
-    """Serves open sources on loopback; one for an engine."""
+    """Serves open sources on loopback. An engine has one."""
 
     def __init__(self, youtube: YouTubeSettings, *, patience: Patience = PATIENCE, timing: Timing = TIMING) -> None:
-        """Raises ConfigurationError for a proxy that media cannot be read through."""
+        """Raises ConfigurationError for a proxy scheme that media cannot be read through."""
         self._patience = patience
         self._timing = timing
         self._client = OriginClient(
@@ -211,7 +209,7 @@ class SourceServer:
 
     @property
     def sources(self) -> tuple[OpenSource, ...]:
-        """Everything that is open: what is being read, and what is ready to be."""
+        """All open sources, those on air and those cued."""
         return tuple(self._sources.values())
 
     async def __aenter__(self) -> Self:
@@ -235,23 +233,24 @@ class SourceServer:
     def open(self, media: Media, refresh: Refresh) -> OpenSource:
         """Gives each part of `media` a URL until the source is closed; `refresh` resolves the item again.
 
-        Entering it fetches their beginnings, before FFmpeg asks for them.
+        Entering the source starts the prefetch of its parts.
         """
-        lasting = LastingMedia(media, refresh, limit_seconds=self._patience.refresh_seconds, now=self._timing.now)
+        limit_seconds, now = self._patience.refresh_seconds, self._timing.now
+        refreshable = RefreshableMedia(media, refresh, limit_seconds=limit_seconds, now=now)
         secret = token_urlsafe(16)
-        source = OpenSource(self, secret, lasting, {part.kind: self._reader(lasting, part) for part in media.parts})
+        readers = {part.kind: self._reader(refreshable, part) for part in media.parts}
+        source = OpenSource(self, secret, refreshable, readers)
         self._sources[secret] = source
         return source
 
     def forget(self, secret: str) -> None:
-        """Makes the URLs of a source unknown."""
         self._sources.pop(secret, None)
 
-    def _reader(self, media: LastingMedia, part: Part) -> Reader:
+    def _reader(self, media: RefreshableMedia, part: Part) -> Reader:
         if isinstance(part, FilePart):
             return FileReader(part.path)
         reader = RemoteReader(media, part.kind, self._client, patience=self._patience, timing=self._timing)
-        return HeadReader(reader)
+        return PrefetchingReader(reader)
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         source = self._sources.get(request.match_info["secret"])
@@ -260,54 +259,7 @@ class SourceServer:
         return await source.answer(request)
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
-    start: int = 0
-    stop: int | None = None
-
-
-async def _asked_span(request: web.Request, reader: Reader) -> _Span:
-    """The bytes asked for. A range is refused with 416 where it lies beyond the end or the end is unknown."""
-    asked = _range_header(request)
-    if asked == slice(0, None, 1) or asked == slice(None, None, 1):
-        return _Span()
-    length = await reader.measure()
-    start = asked.start if asked.start >= 0 else max(0, (length or 0) + asked.start)
-    if length is None and start == 0:
-        return _Span()
-    if length is None or start >= length:
-        raise _unsatisfiable(length)
-    return _Span(start, min(asked.stop or length, length))
-
-
-def _range_header(request: web.Request) -> slice:
-    try:
-        return request.http_range
-    except ValueError:
-        raise _unsatisfiable(None) from None
-
-
-def _unsatisfiable(length: int | None) -> web.HTTPRequestRangeNotSatisfiable:
-    total = "*" if length is None else length
-    return web.HTTPRequestRangeNotSatisfiable(headers={"Content-Range": f"bytes */{total}"})
-
-
-def _head(request: web.Request, reader: Reader, span: _Span) -> web.StreamResponse:
-    """The head of an answer. FFmpeg seeks only where Accept-Ranges or a 206 says that it may."""
-    response = web.StreamResponse(headers={"Content-Type": "application/octet-stream"})
-    length = reader.length_bytes
-    if length is None:
-        return response
-    stop = min(length if span.stop is None else span.stop, length)
-    response.headers["Accept-Ranges"] = "bytes"
-    response.content_length = stop - span.start
-    if "Range" in request.headers and stop > span.start:
-        response.set_status(206)
-        response.headers["Content-Range"] = f"bytes {span.start}-{stop - 1}/{length}"
-    return response
-
-
 def _cut(request: web.Request) -> None:
-    """Ends the connection in the middle of an answer, which FFmpeg takes for an error and not for the end."""
+    """Drops the connection in mid-answer: FFmpeg reports that as an error, and a short body as the end."""
     if request.transport:
         request.transport.close()

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from streaming.bitstream.matroska import Cluster, Header
-from streaming.ffmpeg.feeder import Feeder, encode_audio, encode_video, matroska_output
+from streaming.ffmpeg.encoding import encode_audio, encode_video, matroska_output
+from streaming.ffmpeg.feeder import Feeder
 from streaming.model.errors import ConfigurationError
 from streaming.model.profiles import Profile
 from streaming.model.text import clean

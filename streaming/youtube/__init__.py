@@ -1,1 +1,1 @@
-"""YouTube: what people write for a playlist, its listing, and fresh media for one video, through yt-dlp."""
+"""YouTube through yt-dlp: references, listings, and fresh media for one video."""

@@ -1,6 +1,6 @@
-"""yt-dlp's errors in our words: a table from what YouTube and yt-dlp say to what it means for a stream.
+"""Maps yt-dlp's errors to ours: a table from what YouTube and yt-dlp say to what it means for a stream.
 
-A reason for one video is a phrase that follows its title in a log ("private"); everything else is a sentence.
+The reason for one video is a clause that follows its title in a log ("private"); all others are sentences.
 """
 
 import logging
@@ -35,7 +35,7 @@ _LONGEST_QUOTE = 500
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An error as the worker tells it: the exception's class and text, the HTTP status, the warnings before it."""
+    """An error as a worker reports it: class, text, HTTP status, and the warnings before it."""
 
     kind: str
     message: str
@@ -116,7 +116,7 @@ _NETWORK_KINDS = frozenset({"HTTPError", "TransportError", "ProxyError", "SSLErr
 
 
 def start_error(failure: Failure) -> NonstopError:
-    """What it means that yt-dlp could not be set up: nothing can be asked until the operator acts."""
+    """The meaning of a failed yt-dlp set-up: nothing can be requested until the operator acts."""
     return _first((failure.message,), _GLOBAL) or _noted(
         failure,
         PlatformTrouble(
@@ -126,19 +126,19 @@ def start_error(failure: Failure) -> NonstopError:
 
 
 def item_error(failure: Failure) -> NonstopError:
-    """What the failure of one video means: ItemUnplayable, ItemUnavailable, PlatformTrouble or TransientError."""
-    heard = (failure.message, *failure.warnings)
+    """The meaning of one video's failure: ItemUnplayable, ItemUnavailable, PlatformTrouble or TransientError."""
+    texts = (failure.message, *failure.warnings)
     return (
         _first((failure.message,), _GLOBAL + _ITEM)
         or _from_warnings(failure)
         or _network(failure)
-        or _first(heard, (_TRANSIENT,))
+        or _first(texts, (_TRANSIENT,))
         or _noted(failure, ItemUnavailable("yt-dlp cannot read it"))
     )
 
 
 def playlist_error(failure: Failure) -> NonstopError:
-    """What the failure of a listing means: PlaylistError, UsageError, PlatformTrouble or TransientError."""
+    """The meaning of a failed listing: PlaylistError, UsageError, PlatformTrouble or TransientError."""
     return (
         _first((failure.message,), _GLOBAL + _PLAYLIST)
         or _network(failure)
@@ -148,7 +148,7 @@ def playlist_error(failure: Failure) -> NonstopError:
 
 
 def _from_warnings(failure: Failure) -> NonstopError | None:
-    """Without any format, only the warnings tell why: trouble on the way looks just like a video that has none."""
+    """Reads the reason from the warnings: without formats, a network failure looks like a video that has none."""
     if _NO_FORMATS not in failure.message:
         return None
     if any(f"HTTP Error {_TOO_MANY_REQUESTS}" in warning for warning in failure.warnings):
@@ -180,6 +180,6 @@ def _first(texts: tuple[str, ...], rules: tuple[_Rule, ...]) -> NonstopError | N
 
 
 def _noted(failure: Failure, error: NonstopError) -> NonstopError:
-    """Keeps for the engine's log what yt-dlp says; whoever watches a stream reads only what we say."""
+    """Logs yt-dlp's text for the operator; people on Discord read only our own."""
     _log.warning("%s yt-dlp says: %s: %s", error.message, failure.kind, redact(failure.message)[:_LONGEST_QUOTE])
     return error

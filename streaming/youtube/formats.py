@@ -1,4 +1,4 @@
-"""Which formats are asked of yt-dlp, with which options, and how its answer becomes Media."""
+"""The formats and options requested from yt-dlp, and the conversion of its answer to Media."""
 
 from pathlib import Path
 from typing import Any
@@ -13,20 +13,17 @@ Json = dict[str, Any]  # what crosses the pipe to a worker
 
 _FFMPEG_NAMES = {"avc1": "h264", "mp4a.40": "aac"}
 _AAC_PROFILES = {"mp4a.40.2": "LC", "mp4a.40.5": "HE-AAC", "mp4a.40.29": "HE-AACv2"}
-"""Only what can be copied has to be known exactly; all else is probed and encoded."""
+"""The codecs that can be copied, and so have to be known exactly. Others are probed and encoded."""
 
 NONE = "none"
-"""How yt-dlp says that a format lacks video or audio."""
+"""yt-dlp's codec name for a missing video or audio stream."""
 
 
 def options(settings: YouTubeSettings, cache_dir: Path) -> Json:
-    """yt-dlp's options as they can be written in JSON; what the operator chose comes last and so wins."""
+    """yt-dlp's options as JSON values. The operator's come last and so override ours."""
     chosen: Json = {
         "format": selector(settings.max_height),
-        "format_sort": [
-            f"res:{settings.max_height}",
-            "fps:30",
-        ],  # of two with one height, the one with 30 frames a second
+        "format_sort": [f"res:{settings.max_height}", "fps:30"],  # 30 fps before 60 fps of the same height
         "allowed_extractors": ["youtube.*"],
         "cachedir": str(cache_dir / "yt-dlp"),
         "extractor_retries": 1,
@@ -38,16 +35,16 @@ def options(settings: YouTubeSettings, cache_dir: Path) -> Json:
     if settings.proxy:
         chosen["proxy"] = settings.proxy
     if settings.ca_file:
-        chosen["compat_opts"] = ["no-certifi"]  # so that SSL_CERT_FILE is heard
+        chosen["compat_opts"] = ["no-certifi"]  # or SSL_CERT_FILE is ignored
     if settings.cookies_file:
         chosen["cookiefile"] = str(settings.cookies_file)
     return chosen | settings.options
 
 
 def selector(max_height: int) -> str:
-    """The format selector: H.264 and AAC over plain HTTP, split before muxed, and anything else only at last.
+    """The format selector: H.264 and AAC over plain HTTP, split before muxed, anything else last.
 
-    Nothing over HLS or DASH manifests: those cannot be read by ranges. A video without sound has no audio to join.
+    HLS and DASH manifests are excluded: they cannot be read by byte ranges. A video without sound has no audio to join.
     """
     low = f"[height<={max_height}][protocol^=http]"
     h264, aac, http = "[vcodec^=avc1]", "[acodec^=mp4a]", "[protocol^=http]"
@@ -67,22 +64,21 @@ def selector(max_height: int) -> str:
 
 
 def media(answer: Json) -> Media:
-    """Reads a worker's answer: `id`, `title`, `duration` in whole seconds, the chosen `formats` as yt-dlp has them."""
+    """Converts a worker's answer: `id`, `title`, `duration` in whole seconds, and the chosen `formats` of yt-dlp."""
     duration_seconds = _duration_seconds(answer)
     item = Item(answer["id"], answer["title"] or answer["id"], duration_seconds, link(answer["id"]))
     parts = tuple(_part(fmt) for fmt in answer["formats"])
     if not parts:
         raise ItemUnplayable("in no format that can be streamed")
-    return Media(item, parts, duration_seconds, _media_info(answer["formats"]))
+    return Media(item, parts, duration_seconds, _info(answer["formats"]))
 
 
 def link(video_id: str) -> str:
-    """The page of a video."""
     return f"https://www.youtube.com/watch?v={video_id}"
 
 
 def _duration_seconds(answer: Json) -> float | None:
-    """The longest `dur` in the URLs, which is exact to the millisecond; else what the page says."""
+    """The longest `dur` in the URLs, exact to the millisecond; else the page's duration."""
     exact = [
         float(text) for fmt in answer["formats"] if (text := _query(fmt["url"], "dur")).replace(".", "", 1).isdecimal()
     ]
@@ -99,7 +95,7 @@ def _part(fmt: Json) -> RemotePart:
         expires_at=_expiry(fmt["url"]),
         available_at=fmt["available_at"],
         format_id=fmt["format_id"],
-        offer=fmt["offer"],
+        client_format=fmt["client_format"],
     )
 
 
@@ -109,8 +105,8 @@ def _kind(fmt: Json) -> PartKind:
     return PartKind.AUDIO if fmt["vcodec"] == NONE else PartKind.BOTH
 
 
-def _media_info(chosen: list[Json]) -> MediaInfo | None:
-    """What the formats say of themselves, in FFmpeg's words; None when they leave out something that matters."""
+def _info(chosen: list[Json]) -> MediaInfo | None:
+    """The formats' own description in FFmpeg's terms; None when something that matters is missing."""
     video = next((fmt for fmt in chosen if fmt["vcodec"] != NONE), None)
     audio = next((fmt for fmt in chosen if fmt["acodec"] != NONE), None)
     known: Json = {}
@@ -128,12 +124,12 @@ def _ffmpeg_name(codec: str | None) -> str | None:
 
 
 def _pixel_format(codec: str | None) -> str | None:
-    """H.264's first two digits are its profile; baseline, main and high know 8-bit 4:2:0 only."""
+    """H.264's first two digits are the profile; baseline, main and high allow 8-bit 4:2:0 only."""
     return "yuv420p" if (codec or "").lower().startswith(("avc1.42", "avc1.4d", "avc1.64")) else None
 
 
 def _expiry(url: str) -> float | None:
-    """`expire` in the query, or the path part after it, as manifests have it."""
+    """`expire` in the query, or the path segment after it, as in manifests."""
     _, _, after = urlsplit(url).path.partition("/expire/")
     text = _query(url, "expire") or after.partition("/")[0]
     return float(text) if text.isdecimal() else None

@@ -1,4 +1,4 @@
-"""A YouTube playlist, or one video, as a playlist of items."""
+"""A YouTube playlist or a single video as a playlist of items."""
 
 from collections.abc import AsyncGenerator, Hashable
 from contextlib import aclosing
@@ -11,10 +11,10 @@ from streaming.youtube.resolver import Resolver
 
 
 class YouTubePlaylist:
-    """A playlist (or one video) on YouTube, read through a resolver."""
+    """A playlist or a video on YouTube, read through a resolver."""
 
     def __init__(self, reference: Reference, resolver: Resolver, owner: Hashable = None) -> None:
-        """`owner` is on whose behalf the resolver is asked."""
+        """`owner` is whose turn at the resolver its requests use."""
         self._reference = reference
         self._resolver = resolver
         self._owner = owner
@@ -24,20 +24,19 @@ class YouTubePlaylist:
 
     @property
     def reference(self) -> str:
-        """Its id."""
         return str(self._reference)
 
     @property
     def title(self) -> str:
-        """Its name once the first page is there, its id until then."""
+        """The playlist's name once the first page has arrived; before that its id."""
         return self._title
 
     async def items(self) -> AsyncGenerator[Item, None]:
-        """Yields its items as listed; what the listing rules out comes with its reason.
+        """Yields the items in order; unplayable ones carry their reason.
 
-        Once it was listed to its end, it is listed again only when that takes nothing from anybody.
+        A complete listing is repeated only with spare permissions of the rate limit.
 
-        Raises PlaylistError (also when it is empty), UsageError, PlatformTrouble or TransientError.
+        Raises PlaylistError (also for an empty playlist), UsageError, PlatformTrouble or TransientError.
         """
         if not self._reference.playlist_id:
             if self._only is None or self._only.reason_unplayable:
@@ -51,7 +50,7 @@ class YouTubePlaylist:
         async with aclosing(aiter(listing)) as items:
             async for item in items:
                 self._title = listing.title or self._title
-                if not self._reference.is_mix or item.key not in seen:  # a mix begins again when nothing else fits
+                if not self._reference.is_mix or item.key not in seen:  # mixes repeat when YouTube runs out of songs
                     yield item
                 seen.add(item.key)
         if not seen:
@@ -59,15 +58,15 @@ class YouTubePlaylist:
         self._was_listed = True
 
     async def resolve(self, item: Item, *, fresh: bool = False, avoid: frozenset[str] = frozenset()) -> Media:
-        """Finds media for one item; raises ItemUnplayable, ItemUnavailable, PlatformTrouble or TransientError."""
+        """Finds media for one item. Raises ItemUnplayable, ItemUnavailable, PlatformTrouble or TransientError."""
         return await self._resolver.resolve(item.key, fresh=fresh, avoid=avoid, owner=self._owner)
 
     def is_at_hand(self, item: Item) -> bool:
-        """Whether an item was resolved lately."""
+        """Whether the resolver still has the item's media in its cache."""
         return self._resolver.remembers(item.key)
 
     async def _single(self) -> Item:
-        """The one video as an item; resolving it for its title is not lost, as the answer is kept."""
+        """The video as an item. Resolving it for its title costs nothing: the answer is cached for playing."""
         video_id = self._reference.video_id
         try:
             item = (await self._resolver.resolve(video_id, owner=self._owner)).item

@@ -1,4 +1,4 @@
-"""A few warm worker processes: asked one question at a time, killed at a limit, replaced when they die or grow old."""
+"""Warm yt-dlp worker processes: one request at a time, killed at a time limit, replaced when dead or old."""
 
 import asyncio
 import importlib.metadata
@@ -22,20 +22,20 @@ from streaming.youtube.errors import Failure, start_error
 
 log = logging.getLogger(__name__)
 
-Json = dict[str, Any]  # the questions and answers; both sides of the pipe are in this package
+Json = dict[str, Any]  # the requests and answers; both sides of the pipe are in this package
 
 LISTING_GONE = "ListingGone"
-"""The kind of failure that means: this process never heard of the listing, so the one that had it is gone."""
+"""The kind of failure when the worker that held a listing has been replaced."""
 
 _TOO_LARGE = Failure("AnswerTooLarge", "the answer is too large")
 _START_SECONDS = 30.0
 _LINE_LIMIT_BYTES = 16 << 20
-_TOLD_TO_WORKERS = frozenset({"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "NIX_SSL_CERT_FILE"})
-_TOLD_PREFIXES = ("PYTHON", "DENO_", "XDG_")
-"""How they reach YouTube, and where Python and Deno keep their things: yt-dlp, and the scripts of YouTube's that it
-runs, have no business with the rest."""
+_PASSED_VARIABLES = frozenset({"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "NIX_SSL_CERT_FILE"})
+_PASSED_PREFIXES = ("PYTHON", "DENO_", "XDG_")
+"""Environment for reaching YouTube, and for Python's and Deno's folders. yt-dlp, and the scripts of YouTube's that it
+runs, get nothing else."""
 _NICENESS = 5
-"""Like feeders, and unlike uplinks: what is on air comes first."""
+"""The same as feeders: uplinks have to keep time."""
 _COMMAND = (sys.executable, "-m", "streaming.youtube.worker")
 
 
@@ -44,7 +44,7 @@ class WorkerDied(Exception):
 
 
 class WorkerFailed(Exception):
-    """yt-dlp raised an error; `failure` says which."""
+    """yt-dlp raised an error, described by `failure`."""
 
     def __init__(self, failure: Failure) -> None:
         super().__init__(failure.message)
@@ -52,7 +52,7 @@ class WorkerFailed(Exception):
 
 
 class _OutOfStep(Exception):
-    """What came is no answer to what was asked, and neither is what may come after it."""
+    """The line read is no answer to the request, so later lines cannot be matched either."""
 
     def __init__(self, what: str, *, is_too_large: bool = False) -> None:
         super().__init__(what)
@@ -61,7 +61,7 @@ class _OutOfStep(Exception):
 
 @dataclass(frozen=True, slots=True)
 class WorkerPlan:
-    """How workers are started and when they have had their day."""
+    """How workers are started, and after how many jobs they are replaced."""
 
     options: Json
     environment: Mapping[str, str]
@@ -72,20 +72,20 @@ class WorkerPlan:
 def plan(
     options: Json, cache_dir: Path, ca_file: Path | None, *, job_seconds: float, jobs_per_worker: int
 ) -> WorkerPlan:
-    """Workers keep what they cache, deno's included, in `cache_dir`, and trust `ca_file` where there is one."""
+    """Workers cache in `cache_dir` (deno's files, too), and trust `ca_file` if it is given."""
     extra = {"DENO_DIR": str(cache_dir / "deno")}
     if ca_file:
         extra["SSL_CERT_FILE"] = str(ca_file)
-    told = {name: value for name, value in os.environ.items() if _is_told(name)}
-    return WorkerPlan(options, bare_environment() | told | extra, job_seconds, jobs_per_worker)
+    passed = {name: value for name, value in os.environ.items() if _is_passed(name)}
+    return WorkerPlan(options, bare_environment() | passed | extra, job_seconds, jobs_per_worker)
 
 
-def _is_told(name: str) -> bool:
-    return name.upper() in _TOLD_TO_WORKERS or name.startswith(_TOLD_PREFIXES)
+def _is_passed(name: str) -> bool:
+    return name.upper() in _PASSED_VARIABLES or name.startswith(_PASSED_PREFIXES)
 
 
 class Worker:
-    """One process and the questions put to it, in turn. It is started at once and again whenever it is needed."""
+    """One process, one request at a time. It starts on first use, and again whenever it is needed."""
 
     def __init__(self, plan: WorkerPlan) -> None:
         self._plan = plan
@@ -99,39 +99,37 @@ class Worker:
 
     @property
     def pid(self) -> int | None:
-        """The process id, or None while there is none."""
         return self._child.pid if self._child else None
 
     async def warm(self) -> None:
-        """Starts the process if it is not there, and waits until it can answer."""
+        """Starts the process if necessary, and waits until it can answer."""
         async with self._turns.turn(owner=None):
             await self._living()
 
-    async def ask(self, question: Json, owner: Hashable = None, urgency: Urgency = Urgency.ON_AIR) -> Json:
-        """Puts one question and gives its answer, when it is the owner's turn.
+    async def request(self, request: Json, owner: Hashable = None, urgency: Urgency = Urgency.ON_AIR) -> Json:
+        """Sends one request when it is the owner's turn, and returns the answer.
 
-        Raises WorkerFailed, WorkerDied, PlatformTrouble when yt-dlp cannot be set up as the settings say, or
-        TransientError when the time limit has passed or the owner has asked too much already.
+        Raises WorkerFailed, WorkerDied, PlatformTrouble when yt-dlp rejects the settings, or TransientError at the time
+        limit or when the owner has too many requests waiting.
         """
         self.waiting += 1
         try:
             async with self._turns.turn(owner, urgency):
-                return await self._put(await self._living(), question)
+                return await self._send(await self._living(), request)
         finally:
             self.waiting -= 1
 
     async def stop(self) -> None:
-        """Ends the process."""
         if self._child:
             await self._child.stop(first=signal.SIGKILL)
         self._child = None
         self.listings.clear()
 
-    async def _put(self, child: Child, question: Json) -> Json:
+    async def _send(self, child: Child, request: Json) -> Json:
         self._jobs += 1
         try:
             async with asyncio.timeout(self._plan.job_seconds):
-                return await _exchange(child, {"id": self._jobs} | question, self._jobs)
+                return await _exchange(child, {"id": self._jobs} | request, self._jobs)
         except WorkerFailed:
             raise
         except TimeoutError as error:
@@ -143,7 +141,7 @@ class Worker:
             await self.stop()
             raise WorkerFailed(_TOO_LARGE) if error.is_too_large else WorkerDied from error
         except BaseException:
-            await self.stop()  # its next line would answer this question, not the next one
+            await self.stop()  # its next line would answer this request, not the next one
             raise
 
     async def _living(self) -> Child:
@@ -154,7 +152,7 @@ class Worker:
         return self._child
 
     async def _is_outdated(self) -> bool:
-        """Whether yt-dlp was upgraded, or it has answered enough and has no listing in hand."""
+        """Whether yt-dlp was upgraded, or the process has done enough jobs and holds no listing."""
         is_old = self._jobs >= self._plan.jobs_per_worker and not self.listings
         return is_old or await _installed_version() != self._installed
 
@@ -186,14 +184,14 @@ class Worker:
 
 
 class WorkerPool:
-    """The workers. The first is for videos alone, where there are others for listings: no video waits for a page."""
+    """The workers. With two or more, the first takes no listings, so that no video waits for a page."""
 
     def __init__(self, plan: WorkerPlan, size: int) -> None:
         self.workers = tuple(Worker(plan) for _ in range(size))
         self._warming: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
-        """Begins to start the workers, without waiting for them."""
+        """Starts the workers without waiting for them."""
         self._warming = asyncio.create_task(self.warm(), name="warm yt-dlp workers")
         self._warming.add_done_callback(_note)
         return self
@@ -205,33 +203,33 @@ class WorkerPool:
         await asyncio.gather(*(worker.stop() for worker in self.workers))
 
     async def warm(self) -> None:
-        """Waits until every worker can answer; raises PlatformTrouble or TransientError when one cannot be started."""
+        """Waits until all workers can answer. Raises PlatformTrouble or TransientError if one cannot start."""
         await asyncio.gather(*(worker.warm() for worker in self.workers))
 
     def for_video(self) -> Worker:
-        """The least busy worker, the first among equals: it has YouTube's player at hand already."""
+        """The least busy worker; among equals the first, which has YouTube's player cached."""
         return min(self.workers, key=lambda worker: (worker.waiting, len(worker.listings)))
 
     def for_listing(self) -> Worker:
-        """The worker for a new listing, the last among equals."""
+        """The worker for a new listing; among equals the last."""
         return min(reversed(self.workers[1:] or self.workers), key=lambda worker: worker.waiting)
 
 
 def _note(warming: asyncio.Task[None]) -> None:
-    """A worker that did not start says so here; the first question tries again and tells whoever asked."""
+    """Logs a worker that did not start. The first request starts it again and raises the error to its caller."""
     if not warming.cancelled() and (error := warming.exception()):
         log.warning("%s", error)
 
 
-async def _exchange(child: Child, question: Json, number: int | None) -> Json:
-    """Asks, and gives the answer, which has to have the question's number."""
+async def _exchange(child: Child, request: Json, number: int | None) -> Json:
+    """Sends a request and returns the answer, which has to carry the request's number."""
     try:
-        child.stdin.write(json.dumps(question).encode() + b"\n")
+        child.stdin.write(json.dumps(request).encode() + b"\n")
         await child.stdin.drain()
         line = await child.stdout.readline()
     except ConnectionError as error:
         raise WorkerDied from error
-    except ValueError as error:  # a line without an end in sight
+    except ValueError as error:  # the line exceeds the stream's limit
         raise _OutOfStep("its answer is too large", is_too_large=True) from error
     if not line.endswith(b"\n"):
         raise WorkerDied
@@ -248,7 +246,7 @@ def _reply(line: bytes, number: int | None) -> Json:
     except ValueError as error:
         raise _OutOfStep("its answer is no JSON") from error
     if not isinstance(reply, dict) or reply.get("id") != number:
-        raise _OutOfStep("its answer is to another question")
+        raise _OutOfStep("its answer is to another request")
     return reply
 
 

@@ -1,4 +1,4 @@
-"""References to YouTube playlists and videos: what people may write, and what a listed entry says."""
+"""References to YouTube playlists and videos: parsing what people write, and reading a listed entry."""
 
 import re
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from streaming.youtube.errors import DELETED, LIVE, MEMBERS_ONLY, PAID, PRIVATE,
 from streaming.youtube.formats import link
 
 MIX_LIMIT = 200
-"""Mixes have no end; this many of their videos are taken."""
+"""Mixes have no end; only their first videos are listed."""
 
 _VIDEO_ID = re.compile(r"[A-Za-z0-9_-]{11}")
 _PLAYLIST_ID = re.compile(r"(?:PL|UU|OLAK5uy_|RD|FL|LL|EC|PU|TL)[A-Za-z0-9_-]{10,}|RDMM|WL|LL|LM|HL")
 _OF_ACCOUNT = re.compile(r"RDMM|RDTMAK[A-Za-z0-9_-]*|WL|LL|LM|HL")
-"""Watch later, likes, history and mixes: YouTube has one of each for every account."""
+"""Watch later, likes, history and mixes: each account has its own."""
 _MIX_SEED = re.compile(r"RD(?:MM|AMVM)?(?P<video>[A-Za-z0-9_-]{11})")
 _HOSTS = frozenset({"youtube.com", "www.youtube.com", "m.youtube.com", "music.youtube.com"})
 _SHORT_HOST = "youtu.be"
@@ -30,7 +30,7 @@ _HINT = (
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A playlist, or a single video when `playlist_id` is empty; a mix may need the video it was started from."""
+    """A playlist, or a single video if `playlist_id` is empty. A mix may need the video it was started from."""
 
     playlist_id: str = ""
     video_id: str = ""
@@ -40,17 +40,17 @@ class Reference:
 
     @property
     def is_mix(self) -> bool:
-        """Whether YouTube makes it up while it is read, without end."""
+        """Whether this is an endless, auto-generated mix."""
         return self.playlist_id.startswith("RD") and not self.playlist_id.startswith("RDCLAK")
 
     @property
     def is_of_account(self) -> bool:
-        """Whether it is another playlist for every account that asks, and none without an account."""
+        """Whether each account has a playlist of its own by this id, and a guest has none."""
         return bool(_OF_ACCOUNT.fullmatch(self.playlist_id))
 
     @property
     def url(self) -> str:
-        """The page that lists it, or that of the video."""
+        """The playlist's page, or the video's."""
         if not self.playlist_id:
             return link(self.video_id)
         if self.is_mix and self.video_id:
@@ -59,9 +59,9 @@ class Reference:
 
 
 def parse_reference(text: str) -> Reference:
-    """Reads an id or a URL of youtube.com, m.youtube.com, music.youtube.com or youtu.be.
+    """Parses an id, or a URL of youtube.com, m.youtube.com, music.youtube.com or youtu.be.
 
-    Raises UsageError for anything else: no other host is ever asked.
+    Raises UsageError for anything else: no other host is ever requested.
     """
     text = text.strip().strip("<>")
     if _PLAYLIST_ID.fullmatch(text) and not _VIDEO_ID.fullmatch(text):
@@ -74,7 +74,7 @@ def parse_reference(text: str) -> Reference:
 
 
 def check_may_ask(reference: Reference, *, with_account: bool) -> None:
-    """Raises UsageError for an account's playlist that is asked for without one."""
+    """Raises UsageError for an account's playlist that is requested without the account."""
     if reference.is_of_account and not with_account:
         raise UsageError(
             f"The playlist {reference} is one of the account of whoever runs Nonstop, which this server may not use.",
@@ -83,7 +83,7 @@ def check_may_ask(reference: Reference, *, with_account: bool) -> None:
 
 
 def entry_item(entry: dict[str, Any]) -> Item | None:
-    """Reads a flat entry (`id`, `title`, `duration`, `live_status`, `availability`); one without an id is none."""
+    """Converts a flat entry (`id`, `title`, `duration`, `live_status`, `availability`); None without an id."""
     if not entry["id"]:
         return None
     title = entry["title"] or entry["id"]

@@ -14,7 +14,7 @@ from streaming.model.items import Item, Media
 from streaming.process.fair_queue import FairQueue, Urgency
 from streaming.settings import YouTubeSettings
 from streaming.youtube import errors, formats
-from streaming.youtube.circuit_breaker import Gate
+from streaming.youtube.circuit_breaker import CircuitBreaker
 from streaming.youtube.pool import LISTING_GONE, Json, Worker, WorkerDied, WorkerFailed, WorkerPool, plan
 from streaming.youtube.references import MIX_LIMIT, Reference, entry_item
 
@@ -24,7 +24,7 @@ JOB_SECONDS = 30.0
 JOBS_PER_WORKER = 500
 FIRST_ENTRIES = 10
 PAGE_ENTRIES = 100
-"""What YouTube gives at a time; asking in step with it, no page is fetched before it is wanted."""
+"""YouTube's page size. Requests in step with it fetch no page ahead of need."""
 
 _LONGEST_MARGIN_SECONDS = 300.0
 _MARGIN_OF_LIFE = 0.1
@@ -33,8 +33,9 @@ _CACHED_VIDEOS = 512
 T = TypeVar("T")
 
 
+# Leaky-bucket libraries know neither fair turns among owners nor a reserve for what plays.
 class RateLimit:
-    """A bucket of permissions: `burst` at once, then `per_hour`. YouTube grants a guest about 300 videos an hour."""
+    """A token bucket: `burst` at once, then `per_hour`. YouTube grants a guest about 300 videos an hour."""
 
     def __init__(self, *, per_hour: float = 300.0, burst: float = 100.0) -> None:
         self._per_second = per_hour / 3600
@@ -44,14 +45,14 @@ class RateLimit:
         self._turns = FairQueue()
 
     async def wait(self, owner: Hashable = None) -> None:
-        """Takes one permission, waiting until there is one and it is the owner's turn."""
+        """Uses one permission, waiting for it and for the owner's turn."""
         async with self._turns.turn(owner):
             self._left = self._count() - 1
             if self._left < 0:
                 await asyncio.sleep(-self._left / self._per_second)
 
     async def wait_for_spare(self) -> None:
-        """Takes one permission once at least half of them are left: what can wait gives way to what plays."""
+        """Uses one permission once half of them are left, so that videos on air come first."""
         while (lacking := self._burst / 2 - self._count()) > 0:
             await asyncio.sleep(lacking / self._per_second)
         self._left -= 1
@@ -64,11 +65,11 @@ class RateLimit:
 
 
 @dataclass(frozen=True, slots=True)
-class _Question:
+class _Request:
     video_id: str
     avoid: frozenset[str]
     owner: Hashable
-    """Whose turn it waits for: nobody is to wait in another's queue."""
+    """Part of the key: a shared answer would make one guild wait in another's queue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ class _Kept:
 
 
 class Resolver:
-    """Asks YouTube on behalf of every stream of this process. `async with` it to start its workers."""
+    """Requests to YouTube for all streams of this process. Entering it starts the workers."""
 
     def __init__(
         self,
@@ -89,7 +90,7 @@ class Resolver:
         job_seconds: float = JOB_SECONDS,
         jobs_per_worker: int = JOBS_PER_WORKER,
         rate_limit: RateLimit | None = None,
-        gate: Gate | None = None,
+        breaker: CircuitBreaker | None = None,
     ) -> None:
         options = formats.options(settings, cache_dir)
         worker_plan = plan(
@@ -97,9 +98,9 @@ class Resolver:
         )
         self._pool = WorkerPool(worker_plan, workers)
         self._rate_limit = rate_limit or RateLimit()
-        self._gate = gate or Gate()
+        self._breaker = breaker or CircuitBreaker()
         self._kept: dict[str, _Kept] = {}
-        self._under_way: dict[_Question, asyncio.Task[Media]] = {}
+        self._under_way: dict[_Request, asyncio.Task[Media]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._stack = AsyncExitStack()
 
@@ -115,76 +116,76 @@ class Resolver:
         await self._stack.aclose()
 
     async def ready(self) -> None:
-        """Waits until the workers are warm; raises PlatformTrouble or TransientError when yt-dlp cannot be started."""
+        """Waits until the workers are warm. Raises PlatformTrouble or TransientError if yt-dlp cannot start."""
         await self._pool.warm()
 
     @property
     def version(self) -> str:
-        """The running yt-dlp's version, empty before the first worker is ready."""
+        """The running yt-dlp's version; empty before the first worker is ready."""
         return next((w.hello["yt_dlp"] for w in self._pool.workers if w.hello), "")
 
     @property
     def runtime(self) -> str:
-        """The JavaScript runtime yt-dlp found and its version (`deno 2.9.8`), empty without one."""
+        """The JavaScript runtime and its version (`deno 2.9.8`); empty without one."""
         return next((w.hello["runtime"] for w in self._pool.workers if w.hello), "")
 
     @property
     def worker_pids(self) -> tuple[int, ...]:
-        """The worker processes, for status and accounting."""
         return tuple(w.pid for w in self._pool.workers if w.pid)
 
     async def resolve(
         self, video_id: str, *, fresh: bool = False, avoid: frozenset[str] = frozenset(), owner: Hashable = None
     ) -> Media:
-        """Finds where a video's media can be read now; `fresh` passes over what is remembered, `avoid` over offers.
+        """Finds where a video's media can be read now; `fresh` bypasses the cache.
 
-        An owner (a guild) who asks for one video several times at once shares the answer. Raises ItemUnplayable,
-        ItemUnavailable, PlatformTrouble (at once, as long as YouTube refuses everybody here) or TransientError.
+        `avoid` excludes formats (`format@client`). Simultaneous calls of one owner (a guild) for one video share the
+        answer. Raises ItemUnplayable, ItemUnavailable, PlatformTrouble (at once while the breaker is open) or
+        TransientError.
         """
         kept = self._remembered(video_id)
-        if kept and not fresh and not kept.offers & avoid:
+        if kept and not fresh and not kept.client_formats & avoid:
             return kept
-        question = _Question(video_id, avoid, owner)
-        if question not in self._under_way:
-            task = self._own(self._resolve(question), name=f"resolve {video_id}")
-            self._under_way[question] = task
-            task.add_done_callback(lambda _: self._under_way.pop(question))
-        return await asyncio.shield(self._under_way[question])
+        request = _Request(video_id, avoid, owner)
+        if request not in self._under_way:
+            task = self._own(self._resolve(request), name=f"resolve {video_id}")
+            self._under_way[request] = task
+            task.add_done_callback(lambda _: self._under_way.pop(request))
+        return await asyncio.shield(self._under_way[request])
 
     def remembers(self, video_id: str) -> bool:
-        """Whether a video can be resolved without asking YouTube."""
+        """Whether a video's media are cached."""
         return self._remembered(video_id) is not None
 
     def list(self, reference: Reference, owner: Hashable = None) -> "Listing":
-        """A listing of a playlist's items for an owner, to be iterated once."""
-        return Listing(self._pool, self._gate, reference, owner, self._own)
+        """A listing of a playlist's items, to be iterated once."""
+        return Listing(self._pool, self._breaker, reference, owner, self._own)
 
     async def ready_to_list_again(self) -> None:
-        """Waits until a list that is known already may be read again; videos and new lists come first."""
+        """Waits until repeating a listing takes no permission from videos and first listings."""
         await self._rate_limit.wait_for_spare()
 
     def _remembered(self, video_id: str) -> Media | None:
         kept = self._kept.get(video_id)
         return kept.media if kept and time.time() < kept.good_until else None
 
-    async def _resolve(self, question: _Question) -> Media:
-        async with self._gate.passing():
-            await self._rate_limit.wait(question.owner)
-            media = await self._ask(question)
-        self._keep(question.video_id, media)
+    async def _resolve(self, request: _Request) -> Media:
+        async with self._breaker.guard():
+            await self._rate_limit.wait(request.owner)
+            media = await self._fetch(request)
+        self._keep(request.video_id, media)
         return media
 
-    async def _ask(self, question: _Question) -> Media:
-        asked = {"ask": "resolve", "url": formats.link(question.video_id), "avoid": sorted(question.avoid)}
+    async def _fetch(self, request: _Request) -> Media:
+        message = {"method": "resolve", "url": formats.link(request.video_id), "avoid": sorted(request.avoid)}
         try:
-            answer = await self._ask_twice(asked, question.owner)
+            answer = await self._request_twice(message, request.owner)
         except WorkerFailed as failed:
             raise errors.item_error(failed.failure) from None
         _check_over(answer)
         return formats.media(answer)
 
     def _keep(self, video_id: str, media: Media) -> None:
-        """Remembers an answer until shortly before its first URL expires; one without expiry is not trusted."""
+        """Caches an answer until shortly before its first URL expires. One without an expiry is not cached."""
         if media.expires_at is None:
             return
         margin_seconds = min(_LONGEST_MARGIN_SECONDS, (media.expires_at - time.time()) * _MARGIN_OF_LIFE)
@@ -193,23 +194,23 @@ class Resolver:
         while len(self._kept) > _CACHED_VIDEOS:
             del self._kept[next(iter(self._kept))]
 
-    async def _ask_twice(self, question: Json, owner: Hashable) -> Json:
-        """A worker that dies is replaced, and asked once more: it may not have been the video's doing."""
+    async def _request_twice(self, request: Json, owner: Hashable) -> Json:
+        """Retries once with another worker: the death of one need not be the video's fault."""
         try:
-            return await self._pool.for_video().ask(question, owner)
+            return await self._pool.for_video().request(request, owner)
         except WorkerDied:
             log.warning("A yt-dlp worker died and is replaced")
         try:
-            return await self._pool.for_video().ask(question, owner)
+            return await self._pool.for_video().request(request, owner)
         except WorkerDied as error:
             raise TransientError("yt-dlp died twice over this video.") from error
 
     def _own(self, work: Coroutine[Any, Any, T], *, name: str) -> asyncio.Task[T]:
-        """Runs work that must not be cut short by a caller who goes away; it ends with the resolver."""
+        """Runs work that outlives a cancelled caller; it ends with the resolver."""
         task = asyncio.create_task(work, name=name)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        task.add_done_callback(lambda done: done.cancelled() or done.exception())  # perhaps nobody waits any more
+        task.add_done_callback(lambda done: done.cancelled() or done.exception())  # the caller may be gone
         return task
 
 
@@ -218,12 +219,14 @@ class _Keeper(Protocol):
 
 
 class Listing:
-    """The items of one playlist, page by page as they are wanted; `title` is known with the first of them."""
+    """The items of one playlist, fetched page by page on demand. `title` is set with the first item."""
 
-    def __init__(self, pool: WorkerPool, gate: Gate, reference: Reference, owner: Hashable, own: _Keeper) -> None:
+    def __init__(
+        self, pool: WorkerPool, breaker: CircuitBreaker, reference: Reference, owner: Hashable, own: _Keeper
+    ) -> None:
         self.title = ""
         self._pool = pool
-        self._gate = gate
+        self._breaker = breaker
         self._reference = reference
         self._owner = owner
         self._own = own
@@ -232,8 +235,8 @@ class Listing:
     async def __aiter__(self) -> AsyncGenerator[Item, None]:
         """Yields the items in order.
 
-        After a break it goes on where it was, once without progress. Raises PlaylistError, UsageError, PlatformTrouble
-        or TransientError.
+        A listing that breaks off continues at the same entry, unless it made no progress since the last break. Raises
+        PlaylistError, UsageError, PlatformTrouble or TransientError.
         """
         broken_at = -1
         while True:
@@ -253,7 +256,7 @@ class Listing:
         worker = self._pool.for_listing()
         limit = MIX_LIMIT if self._reference.is_mix else None
         begin = {"url": self._reference.url, "first": FIRST_ENTRIES, "skip": self._listed, "limit": limit}
-        page = await self._ask(worker, {"ask": "open", **begin})
+        page = await self._fetch(worker, {"method": "open", **begin})
         self.title, listing, count = page["title"], page["listing"], FIRST_ENTRIES
         worker.listings.add(listing)
         try:
@@ -264,30 +267,30 @@ class Listing:
                 if len(page["entries"]) < count:
                     return
                 count = PAGE_ENTRIES - self._listed % PAGE_ENTRIES
-                page = await self._ask(worker, {"ask": "more", "listing": listing, "count": count})
+                page = await self._fetch(worker, {"method": "more", "listing": listing, "count": count})
         finally:
             if listing in worker.listings:
                 worker.listings.discard(listing)
-                self._own(self._put(worker, {"ask": "close", "listing": listing}), name="close a listing")
+                self._own(self._request(worker, {"method": "close", "listing": listing}), name="close a listing")
 
-    async def _ask(self, worker: Worker, question: Json) -> Json:
-        async with self._gate.passing():
+    async def _fetch(self, worker: Worker, request: Json) -> Json:
+        async with self._breaker.guard():
             try:
-                return await asyncio.shield(self._own(self._put(worker, question), name=f"list {self._reference}"))
+                return await asyncio.shield(self._own(self._request(worker, request), name=f"list {self._reference}"))
             except WorkerFailed as failed:
                 if failed.failure.kind == LISTING_GONE:
                     raise WorkerDied from None
                 raise errors.playlist_error(failed.failure) from None
 
-    def _put(self, worker: Worker, question: Json) -> Coroutine[Any, Any, Json]:
-        return worker.ask(question, self._owner, Urgency.ASIDE)
+    def _request(self, worker: Worker, request: Json) -> Coroutine[Any, Any, Json]:
+        return worker.request(request, self._owner, Urgency.ASIDE)
 
 
 def _check_over(answer: Json) -> None:
-    """Live video has no length and no end: it is no item of a lineup."""
+    """Refuses live video, which has neither a length nor an end."""
     if answer["live_status"] == "is_upcoming":
         raise ItemUnavailable(errors.UPCOMING)
     if answer["live_status"] in ("is_live", "post_live"):
         raise ItemUnplayable(errors.LIVE)
-    if answer["type"] != "video":  # YouTube offers a trailer in its place
+    if answer["type"] != "video":  # a trailer in place of the video
         raise ItemUnplayable(errors.PAID)

@@ -1,8 +1,8 @@
-"""A process that holds one warm yt-dlp: `python -m streaming.youtube.worker`, JSON lines in, JSON lines out.
+"""A process with one warm yt-dlp: `python -m streaming.youtube.worker`, JSON lines in, JSON lines out.
 
-The first line in gives yt-dlp's options, the first line out its version and JavaScript runtime. After that each line in
-is a question and is answered by one line, in turn, with the question's `id`. A listing is read page by page as it is
-asked for, so that between two pages there is room for other questions.
+The first line in holds yt-dlp's options, the first line out its version and JavaScript runtime. Every later line in is
+a request, answered in order by one line with the request's `id`. Listings are read a page at a time, so that other
+requests fit between two pages.
 """
 
 import io
@@ -23,7 +23,7 @@ from yt_dlp.utils import DownloadError, ExtractorError, YoutubeDLError
 
 from streaming.redaction.secrets import redact
 
-Json = dict[str, Any]  # the questions and answers; both sides of the pipe are in this package
+Json = dict[str, Any]  # the requests and answers; both sides of the pipe are in this package
 _FORMAT_KEYS = (
     "format_id",
     "url",
@@ -41,27 +41,26 @@ _FORMAT_KEYS = (
 )
 _ENTRY_KEYS = ("id", "title", "duration", "live_status", "availability")
 _MOST_BYTES = 8 << 20
-"""A page of a hundred entries has 50 KB. Whoever asked reads lines of twice this, and nothing behind a longer one."""
+"""A page of a hundred entries has 50 KB. The pool reads lines of twice this size; a longer one breaks the pipe."""
 _LONGEST_MESSAGE = 10_000
 _MOST_WARNINGS = 100
 _NOT_OVER = ("is_live", "is_upcoming", "post_live")
 
 
 class Log:
-    """Takes what yt-dlp says. The warnings are kept: they are often the only trace of what went wrong."""
+    """yt-dlp's logger. It keeps the warnings, which are often the only trace of what failed."""
 
     def __init__(self) -> None:
         self.warnings: list[str] = []
 
     def debug(self, message: str) -> None:
-        """Progress; nobody reads it."""
+        """Discards progress messages."""
 
     def warning(self, message: str) -> None:
-        """Keeps it until the answer is given."""
         self.warnings.append(redact(message))
 
     def error(self, message: str) -> None:
-        """Errors are raised as well; the text is kept beside the warnings."""
+        """Keeps the text beside the warnings; yt-dlp raises the error as well."""
         self.warnings.append(redact(message))
 
 
@@ -70,7 +69,7 @@ class ListingGone(Exception):
 
 
 class Extractor:
-    """Answers questions with one YoutubeDL."""
+    """Answers requests with one YoutubeDL."""
 
     def __init__(self, options: Json) -> None:
         self.log = Log()
@@ -80,16 +79,16 @@ class Extractor:
         self._numbers = itertools.count(1)
 
     def hello(self) -> Json:
-        """The versions of yt-dlp and of the JavaScript runtime it found, empty without one."""
+        """The versions of yt-dlp and of its JavaScript runtime, empty without one."""
         runtimes = (runtime.info for runtime in self._ydl._js_runtimes.values() if runtime)  # noqa: SLF001
         found = next((info for info in runtimes if info and info.supported), None)
         runtime = f"{found.name} {found.version}" if found else ""
         return {"yt_dlp": yt_dlp.version.__version__, "runtime": runtime}
 
     def resolve(self, url: str, avoid: Sequence[str] = ()) -> Json:
-        """One video: `id`, `title`, `duration`, `live_status`, `type`; also the chosen `formats`, if it is over.
+        """One video: `id`, `title`, `duration`, `live_status`, `type`, and `formats` unless it is live.
 
-        None of them is an offer to `avoid`; then another client's offer of the same format will do, or another format.
+        `avoid` excludes formats by `format@client`; the same format from another client may take its place.
         """
         self._ydl.params["extractor_args"] = _with_every_client(self._arguments) if avoid else self._arguments
         info = self._ydl.extract_info(url, download=False, process=False)
@@ -101,10 +100,10 @@ class Extractor:
             info["formats"] = _acceptable(info["formats"], avoid)
         info = self._ydl.sanitize_info(self._ydl.process_ie_result(info, download=False))
         chosen = info.get("requested_formats") or [info]
-        return answer | {"formats": [{key: f.get(key) for key in _FORMAT_KEYS} | {"offer": _offer(f)} for f in chosen]}
+        return answer | {"formats": list(map(_format_fields, chosen))}
 
     def open(self, url: str, first: int, skip: int, limit: int | None) -> Json:
-        """Begins a listing after `skip` entries, at most `limit` in all; gives its name, title and `first` entries."""
+        """Opens a listing after `skip` entries, of at most `limit` in all: its id, title and `first` entries."""
         info = self._ydl.extract_info(url, download=False, process=False)
         if info.get("_type") == "url":
             info = self._ydl.extract_info(info["url"], download=False, process=False)
@@ -115,7 +114,7 @@ class Extractor:
         return {"listing": listing, "title": info.get("title") or ""} | self.more(listing, first)
 
     def more(self, listing: str, count: int) -> Json:
-        """The next `count` entries of a listing; fewer are the last."""
+        """The next `count` entries of a listing; fewer mean its end."""
         if listing not in self._listings:
             raise ListingGone
         entries = list(itertools.islice(self._listings[listing], count))
@@ -124,57 +123,61 @@ class Extractor:
         return {"entries": [{key: entry.get(key) for key in _ENTRY_KEYS} for entry in entries]}
 
     def close(self, listing: str) -> Json:
-        """Forgets a listing; one that has ended is forgotten already."""
+        """Forgets a listing. Closing twice is harmless."""
         self._listings.pop(listing, None)
         return {}
 
 
 def _prepared(options: Json) -> Json:
-    """Cookies are read into memory: yt-dlp writes back what it was given, and the file is the operator's."""
+    """Reads the cookies into memory: yt-dlp writes its cookie file back, and the file is the operator's."""
     path = options.get("cookiefile")
     return options | {"cookiefile": io.StringIO(Path(path).read_text())} if path else options
 
 
 def _with_every_client(arguments: Json) -> Json:
-    """Has yt-dlp tell what each client offers, and not only what the first one that has a format does."""
+    """Makes yt-dlp list each client's formats instead of the first client's only."""
     return {**arguments, "youtube": {**arguments.get("youtube", {}), "formats": ["duplicate"]}}
 
 
 def _acceptable(formats: list[Json], avoid: Sequence[str]) -> list[Json]:
-    """The first offer of each format that is not to be avoided; those made up of segments are the same once more."""
+    """The first client's of each format, without the avoided ones; segmented variants repeat the same media."""
     kept: dict[str, Json] = {}
     for fmt in formats:
-        if _offer(fmt) not in avoid and fmt.get("protocol") != "http_dash_segments":
+        if _client_format(fmt) not in avoid and fmt.get("protocol") != "http_dash_segments":
             kept.setdefault(fmt["format_id"], fmt)
     return list(kept.values())
 
 
-def _offer(fmt: Json) -> str:
-    """A format and the client of YouTube that offers it, by which a URL is good or refused."""
+def _format_fields(fmt: Json) -> Json:
+    return {key: fmt.get(key) for key in _FORMAT_KEYS} | {"client_format": _client_format(fmt)}
+
+
+def _client_format(fmt: Json) -> str:
+    """`format@client`: YouTube accepts or refuses a URL by the client it was made for (`c` in the query)."""
     client = parse_qs(urlsplit(fmt.get("url") or "").query).get("c", [""])
-    return f"{fmt['format_id']}/{client[0]}"
+    return f"{fmt['format_id']}@{client[0]}"
 
 
 class AnswerTooLarge(Exception):
-    """What there is to say does not fit into a line."""
+    """The answer does not fit into a line."""
 
     def __init__(self) -> None:
         super().__init__("the answer is too large")
 
 
-def _answer(extractor: Extractor, question: Json) -> str:
+def _answer(extractor: Extractor, request: Json) -> str:
     extractor.log.warnings.clear()
-    number = question.pop("id", None)
-    ask: Callable[..., Json] = getattr(extractor, question.pop("ask"))
+    number = request.pop("id", None)
+    method: Callable[..., Json] = getattr(extractor, request.pop("method"))
     try:
-        return answer_line(number, ask(**question))
-    except Exception as error:  # noqa: BLE001  (told to whoever asked; the process goes on)
+        return answer_line(number, method(**request))
+    except Exception as error:  # noqa: BLE001  (reported to the pool; the process goes on)
         return json.dumps({"id": number, "failure": _failure(error, extractor.log.warnings)})
 
 
 def answer_line(number: int | None, answer: Json) -> str:
-    """The line that answers a question. Raises AnswerTooLarge."""
-    line = json.dumps({"id": number, "answer": answer})  # all ASCII: a character is a byte
+    """Encodes an answer as one line. Raises AnswerTooLarge."""
+    line = json.dumps({"id": number, "answer": answer})  # ASCII only: a character is a byte
     if len(line) > _MOST_BYTES:
         raise AnswerTooLarge
     return line
@@ -194,7 +197,7 @@ def _failure(error: Exception, warnings: list[str]) -> Json:
 
 
 def _lines() -> Iterator[Json]:
-    """The lines of standard input. At its end whoever started us is gone, and so are we, in the middle of anything."""
+    """Reads standard input. At its end the parent is gone, so the process exits at once, whatever it does."""
     waiting: queue.SimpleQueue[str] = queue.SimpleQueue()
 
     def read() -> None:
@@ -214,12 +217,12 @@ def main() -> None:
     lines = _lines()
     try:
         extractor = Extractor(next(lines))
-    except Exception as error:  # noqa: BLE001  (told to whoever started us)
+    except Exception as error:  # noqa: BLE001  (reported to the pool)
         print(json.dumps({"failure": _failure(error, [])}), file=answers, flush=True)
         return
     print(json.dumps({"answer": extractor.hello()}), file=answers, flush=True)
-    for question in lines:
-        print(_answer(extractor, question), file=answers, flush=True)
+    for request in lines:
+        print(_answer(extractor, request), file=answers, flush=True)
 
 
 if __name__ == "__main__":

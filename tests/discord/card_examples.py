@@ -17,7 +17,7 @@ from streaming.control.status import NO_ENGINE, Health, NowPlaying, StreamState,
 from streaming.control.target_tests import TargetTest
 from streaming.control.targets import TargetInfo
 from streaming.control.upkeep import LogLine
-from streaming.ffmpeg.stderr import Complaint, plain
+from streaming.ffmpeg.stderr import Complaint, user_message
 from streaming.model.states import EncodeMode, LogLevel, ServeMode, TargetKind, UplinkState
 from streaming.playout.detection import Diagnosis
 from tests.discord import guild_card_examples
@@ -129,7 +129,7 @@ def _streams() -> Iterator[tuple[str, Embed]]:
 def _targets() -> Iterator[tuple[str, Embed]]:
     yield "testing", picture_cards.target_test(TargetTest("main"))
     yield "target_works", picture_cards.target_test(TargetTest("main", is_accepted=True, answer="It took all of it."))
-    refused = TargetTest("main", is_accepted=False, answer=plain(Complaint.KEY_REFUSED))
+    refused = TargetTest("main", is_accepted=False, answer=user_message(Complaint.KEY_REFUSED))
     yield "target_refuses", picture_cards.target_test(refused)
     yield "targets", cards.targets([TARGET, replace(TARGET, name="spare", kind=TargetKind.CUSTOM, used_by=())])
     yield "no_targets", cards.targets([])

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from streaming.model.backoff import Backoff
 from streaming.model.patience import Patience
 from streaming.model.states import LogLevel
 from streaming.settings import YouTubeSettings
-from streaming.youtube.circuit_breaker import Gate
+from streaming.youtube.circuit_breaker import CircuitBreaker
 from streaming.youtube.playlist import YouTubePlaylist
 from streaming.youtube.references import parse_reference
 from streaming.youtube.resolver import Resolver
@@ -117,9 +118,9 @@ class Meanwhile:
 @pytest_asyncio.fixture(loop_scope="session")
 async def scene(youtube: YouTube, place: Path, clips: Path, tmp_path: Path) -> AsyncIterator[Scene]:
     """With a resolver that gives up a hanging question soon, and asks again soon after trouble."""
-    gate = Gate(first_pause_seconds=0.5, longest_pause_seconds=0.5)
+    breaker = CircuitBreaker(backoff=Backoff(0.5, 0.5))
     reached = YouTubeSettings(proxy=youtube.proxy_url, ca_file=youtube.ca_file)
-    async with Resolver(reached, cache_dir=place, job_seconds=2.5, gate=gate) as resolver:
+    async with Resolver(reached, cache_dir=place, job_seconds=2.5, breaker=breaker) as resolver:
         await resolver.ready()
         yield Scene(youtube, reached, resolver, clips, tmp_path / "recording.flv")
 

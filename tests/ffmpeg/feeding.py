@@ -9,7 +9,8 @@ from pathlib import Path
 import imageio_ffmpeg
 
 from streaming.bitstream.matroska import Cluster, Header
-from streaming.ffmpeg.feeder import Feeder, command
+from streaming.ffmpeg.feeder import Feeder
+from streaming.ffmpeg.feeder_command import command
 from streaming.ffmpeg.probe import probe
 from streaming.ffmpeg.treatment import choose_treatment
 from streaming.model.items import Input, Item, PartKind

@@ -189,7 +189,7 @@ async def test_ffmpeg_reads_a_clip_past_the_expiry_of_its_url(tmp_path: Path) ->
         item = (await items(demo))[0]
         async with server.open(await demo.resolve(item), lambda: demo.resolve(item, fresh=True)) as source:
             found = await packets(source.inputs[0].url)
-            assert source.renewals >= 1
+            assert source.refreshes >= 1
             assert source.failure is None
         (clip,) = (name for name in names(tmp_path) if name.startswith("1-"))
         assert found == await packets(str(tmp_path / clip))

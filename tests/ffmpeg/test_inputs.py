@@ -12,7 +12,7 @@ from pathlib import Path
 import imageio_ffmpeg
 import pytest
 
-from streaming.ffmpeg import feeder as feeders
+from streaming.ffmpeg import feeder_command
 from streaming.ffmpeg.feeder import Feeder
 from streaming.ffmpeg.inputs import TOO_MUCH_MEMORY, memory_limit_mb
 from streaming.ffmpeg.probe import probe
@@ -110,7 +110,8 @@ def large_picture(path: Path, side: int) -> Path:
 async def fed(url: str, info: MediaInfo, memory_mb: int = 0) -> Feeder:
     """A feeder of what a platform says is `info`, which nobody has probed; it has ended, without any media."""
     treatment = choose_treatment(EncodeMode.ALWAYS, info, PROFILE)
-    command = feeders.command(FFMPEG, [Input(PartKind.BOTH, url)], info=info, treatment=treatment, profile=PROFILE)
+    inputs = [Input(PartKind.BOTH, url)]
+    command = feeder_command.command(FFMPEG, inputs, info=info, treatment=treatment, profile=PROFILE)
     feeder = await Feeder.start(command, lambda _: None, memory_mb=memory_mb)
     try:
         assert await feeder.ready(timeout_seconds=LIMIT_SECONDS) is None

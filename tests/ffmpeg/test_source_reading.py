@@ -11,16 +11,17 @@ from typing import Any
 import imageio_ffmpeg
 import pytest
 
+from streaming.model.backoff import Backoff
 from streaming.model.items import Item, Media, PartKind
 from streaming.model.patience import Patience
 from streaming.process.subprocesses import Child, lines
 from streaming.settings import YouTubeSettings
-from streaming.sources.prefetch import HEAD_BYTES
+from streaming.sources.prefetch import PREFETCH_BYTES
 from streaming.sources.server import OpenSource, SourceServer
 from tests.standins.clips import ClipSpec, render
 from tests.standins.origin import Fault, Origin, Trouble, running
 
-PATIENCE = Patience(first_delay_seconds=0.01, longest_delay_seconds=0.02, stall_seconds=0.3)
+PATIENCE = Patience(backoff=Backoff(0.02, 0.02), stall_seconds=0.3)
 SPEC = ClipSpec(7, seconds=4, width=640, height=360)
 ITEM = Item("clip", "Clip")
 OPENS_FOR_WRITING = ("w", "a", "x", "+")
@@ -100,7 +101,7 @@ async def test_urls_that_expire_while_they_are_read_are_replaced(scene: Scene) -
     await asyncio.sleep(2 * life_seconds)  # the first has expired before anybody asks
     async with source:
         assert await packets(source.inputs[0].url) == await packets(scene.clip)
-        assert source.renewals >= 1
+        assert source.refreshes >= 1
 
 
 async def test_picture_and_sound_apart_share_one_refresh(scene: Scene) -> None:
@@ -108,7 +109,7 @@ async def test_picture_and_sound_apart_share_one_refresh(scene: Scene) -> None:
     async with scene.open({"clip": PartKind.VIDEO, "sound": PartKind.AUDIO}) as source:
         scene.origin.revoke()
         assert await packets(*(entry.url for entry in source.inputs)) == await packets(*[scene.clip] * 2)
-        assert source.renewals == 1
+        assert source.refreshes == 1
 
 
 async def test_an_origin_without_ranges_can_be_played(scene: Scene) -> None:
@@ -182,7 +183,7 @@ def with_its_index_at_the_end(mp4: bytes) -> bytes:
     """Moves `moov` behind `mdat`, as in files not made for streaming. Offsets become wrong; nobody gets to see them."""
     boxes = top_level_boxes(mp4)
     boxes.sort(key=lambda box: box[4:8] == b"moov")
-    more_than_a_head = (8 + HEAD_BYTES).to_bytes(4) + b"free" + bytes(HEAD_BYTES)
+    more_than_a_head = (8 + PREFETCH_BYTES).to_bytes(4) + b"free" + bytes(PREFETCH_BYTES)
     return more_than_a_head + b"".join(boxes)
 
 

@@ -174,3 +174,17 @@ def test_migrate_makes_the_database(tmp_path: Path) -> None:
     finished = run_bot("migrate", folder=tmp_path)
     assert (finished.returncode, finished.stderr) == (0, "")
     assert (tmp_path / "data" / "nonstop.db").exists()
+
+
+def test_a_log_line_is_one_line_whatever_it_quotes(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging()
+    hostile = "a\x1b[2Jb\nc\r\t\x07\x9b31m\u202ed\u2028e\x7f\x00\ud800"
+    log = logging.getLogger("streaming.test")
+    log.warning("the title is %s", hostile + "\n2026-01-01 00:00:00,000 INFO    streaming: all is well")
+    error = ValueError("bad\n2026-01-01 00:00:00,000 INFO    streaming: all is well\x1b[2J")
+    log.error("it failed", exc_info=error)
+    lines = capsys.readouterr().err.split("\n")
+    assert "\x1b" not in "".join(lines)
+    assert not any(line.startswith("2026-01-01 00:00:00,000") for line in lines)
+    assert sum("streaming.test:" in line for line in lines) == 2
+    assert "    ValueError: bad" in lines

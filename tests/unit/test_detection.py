@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from streaming.ffmpeg.feeder import WAIT_FOR_SOUND_SECONDS
+from streaming.ffmpeg.encoding import WAIT_FOR_SOUND_SECONDS
 from streaming.ffmpeg.progress import PERIOD_SECONDS
 from streaming.model.patience import PATIENCE
 from streaming.model.states import LogLevel

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from streaming.ffmpeg.feeder import command
+from streaming.ffmpeg.feeder_command import command
 from streaming.ffmpeg.treatment import PictureSource, Treatment, choose_treatment
 from streaming.model.items import Input, MediaInfo, PartKind
 from streaming.model.profiles import PROFILES

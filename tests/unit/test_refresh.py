@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from streaming.engine.url_refresh import Refresher
+from streaming.model.backoff import Backoff
 from streaming.model.errors import NonstopError, PlatformTrouble
 from streaming.model.items import Item, Media
 from streaming.model.patience import Patience
@@ -23,7 +24,7 @@ LIFE_SECONDS = 6 * HOUR
 ITEM = Item("long", "Long")
 RANGE_BYTES = 256 << 10  # the least that is asked for at a time
 DATA = random.Random(3).randbytes(64 * RANGE_BYTES)
-PATIENCE = Patience(first_delay_seconds=0.001, longest_delay_seconds=0.002)
+PATIENCE = Patience(backoff=Backoff(0.002, 0.002))
 
 
 @dataclass
@@ -94,8 +95,8 @@ async def test_a_video_twice_as_long_as_its_urls_live_plays_through_without_one_
                 await scene.refresher.refresh()
         assert got == DATA
         assert 403 not in scene.origin.statuses("clip")
-        assert scene.asked == source.renewals
-        assert source.renewals in (2, 3)
+        assert scene.asked == source.refreshes
+        assert source.refreshes in (2, 3)
 
 
 async def test_a_url_that_lasts_is_left_alone(scene: Scene) -> None:
@@ -127,7 +128,7 @@ async def test_what_cannot_be_refreshed_now_is_tried_again_less_often_than_it_is
         assert 10 <= scene.asked <= 25
         scene.refusal = None
         await scene.pass_time(hours=0.4)
-        assert source.renewals == 1
+        assert source.refreshes == 1
         assert source.failure is None
 
 
@@ -136,7 +137,7 @@ async def test_urls_that_still_work_are_kept_when_only_another_format_is_to_be_h
         scene.format_id = "18"
         await scene.pass_time(hours=4)
         assert scene.asked
-        assert source.renewals == 0
+        assert source.refreshes == 0
         assert source.media.formats == ("136",)
         assert source.failure is None
 
@@ -172,7 +173,7 @@ async def test_the_job_goes_on_when_the_machines_clock_is_set_back(scene: Scene)
 
 async def _renewed(source: OpenSource) -> None:
     async with asyncio.timeout(5):
-        while not source.renewals:
+        while not source.refreshes:
             await asyncio.sleep(0.01)
 
 

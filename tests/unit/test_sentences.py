@@ -14,7 +14,7 @@ from bot.ui.words import speaking
 from streaming.control.guilds import Language
 from streaming.control.status import NO_ENGINE, StreamState
 from streaming.ffmpeg import inputs, probe
-from streaming.ffmpeg.stderr import Complaint, plain
+from streaming.ffmpeg.stderr import Complaint, user_message
 from streaming.input import encode_slots as encoding
 from streaming.input import inspection
 from streaming.model import errors as tree
@@ -96,7 +96,7 @@ def said_otherwise() -> Iterator[str]:
     yield NO_ENGINE
     yield from (state.value for state in StreamState)
     yield from (diagnosis.sentence for diagnosis in Diagnosis if diagnosis.sentence)
-    yield from map(plain, Complaint)
+    yield from map(user_message, Complaint)
     yield from probe._UNPLAYABLE.values()
     yield from inputs._REFUSALS.values()
     yield from (youtube.PRIVATE, youtube.DELETED, youtube.LIVE, youtube.UPCOMING, youtube.MEMBERS_ONLY, youtube.PAID)

@@ -6,7 +6,7 @@ import pytest
 
 from streaming.model.errors import ConfigurationError
 from streaming.model.states import EncodeMode
-from streaming.settings import complain, load
+from streaming.settings import load, print_problems
 
 NAMES = ("NONSTOP_CONFIG", "DISCORD_TOKEN", "DATABASE_URL", "STREAM_TEMP_DIR", "FFMPEG_TIMEOUT")
 
@@ -125,7 +125,7 @@ def test_problems_are_printed_a_line_each(config: Path, capsys: pytest.CaptureFi
     config.write_text("[streaming]\nlead_seconds = 1\n[youtube]\nmax_height = 721\n")
     with pytest.raises(ConfigurationError) as refusal:
         load()
-    complain(refusal.value)
+    print_problems(refusal.value)
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 2
     assert all(line.startswith("nonstop: ") for line in lines)

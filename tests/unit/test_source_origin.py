@@ -71,7 +71,7 @@ class Scene:
     async def read(self, url: str, reaches: Callable[[str], bool] = is_global) -> bytes:
         part = RemotePart(PartKind.BOTH, Secret(url), headers={"Cookie": "planted-1", "User-Agent": "ours"})
         client = OriginClient(YouTubeSettings(), connect_seconds=2, stall_seconds=2, reaches=reaches)
-        async with asyncio.timeout(LIMIT_SECONDS), client, client.ask(part, 0, None) as answer:
+        async with asyncio.timeout(LIMIT_SECONDS), client, client.get(part, 0, None) as answer:
             return b"".join([chunk async for chunk in answer.chunks])
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from streaming.model.backoff import Backoff
 from streaming.model.errors import ItemUnavailable, TransientError
 from streaming.model.items import FilePart, Item, Media, Part, PartKind
 from streaming.model.patience import Patience
@@ -20,7 +21,7 @@ from tests.standins.origin import Fault, Origin, Trouble, running
 
 DATA = random.Random(2).randbytes(1 << 20)
 ITEM = Item("one", "One")
-PATIENCE = Patience(first_delay_seconds=0.001, longest_delay_seconds=0.002, stall_seconds=0.3)
+PATIENCE = Patience(backoff=Backoff(0.002, 0.002), stall_seconds=0.3)
 
 
 @dataclass(frozen=True)
@@ -212,7 +213,7 @@ async def test_renewed_media_are_what_the_source_shows(scene: Scene) -> None:
     first = source.media
     scene.origin.revoke()
     assert (await scene.ask(source.inputs[0].url)).body == DATA
-    assert source.renewals == 1
+    assert source.refreshes == 1
     assert source.media is not first
     assert source.failure is None
 

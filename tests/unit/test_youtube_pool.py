@@ -1,4 +1,4 @@
-"""Workers that cannot be started, or say what they should not: never more than the trouble of one question."""
+"""Workers that cannot be started, or say what they should not: never more than the trouble of one request."""
 
 import asyncio
 import contextlib
@@ -40,17 +40,17 @@ import json, sys, time
 print(json.dumps({"answer": {"yt_dlp": "1", "runtime": ""}}), flush=True)
 sys.stdin.readline()
 for line in sys.stdin:
-    question = json.loads(line)
-    number, ask = question["id"], question["ask"]
-    if ask == "large":
+    request = json.loads(line)
+    number, method = request["id"], request["method"]
+    if method == "large":
         print(json.dumps({"id": number, "answer": {"text": "x" * (17 << 20)}}), flush=True)
-    elif ask == "twice":
-        print(json.dumps({"id": number, "answer": {"said": ask}}), flush=True)
+    elif method == "twice":
+        print(json.dumps({"id": number, "answer": {"said": method}}), flush=True)
         print(json.dumps({"id": number, "answer": {"said": "again"}}), flush=True)
-    elif ask == "junk":
+    elif method == "junk":
         print("Traceback, or whatever else a library prints", flush=True)
     else:
-        print(json.dumps({"id": number, "answer": {"said": ask}}), flush=True)
+        print(json.dumps({"id": number, "answer": {"said": method}}), flush=True)
 """
 
 
@@ -63,19 +63,20 @@ async def scripted(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Worker]:
 
 
 async def test_an_answer_that_is_too_large_fails_its_own_question_only(scripted: Worker) -> None:
-    first = (await scripted.ask({"ask": "one"}), scripted.pid)
+    first = (await scripted.request({"method": "one"}), scripted.pid)
     with pytest.raises(WorkerFailed, match="too large") as failed:
-        await scripted.ask({"ask": "large"})
+        await scripted.request({"method": "large"})
 
     assert first[0] == {"said": "one"}
-    assert [(await scripted.ask({"ask": f"after {n}"}))["said"] for n in range(3)] == ["after 0", "after 1", "after 2"]
+    for method in ("after 0", "after 1", "after 2"):
+        assert await scripted.request({"method": method}) == {"said": method}
     assert scripted.pid != first[1]
     assert isinstance(item_error(failed.value.failure), ItemUnavailable)
 
 
 async def test_questions_asked_meanwhile_get_their_own_answers(scripted: Worker) -> None:
-    asked = [scripted.ask({"ask": ask}) for ask in ("a", "large", "b", "c")]
-    said = await asyncio.gather(*asked, return_exceptions=True)
+    requests = [scripted.request({"method": method}) for method in ("a", "large", "b", "c")]
+    said = await asyncio.gather(*requests, return_exceptions=True)
 
     assert [each["said"] for each in said if isinstance(each, dict)] == ["a", "b", "c"]
     assert isinstance(said[1], WorkerFailed)
@@ -85,11 +86,11 @@ async def test_questions_asked_meanwhile_get_their_own_answers(scripted: Worker)
 async def test_a_worker_that_says_what_nobody_asked_for_is_replaced(scripted: Worker, trouble: str) -> None:
     """Its lines are out of step from then on: who asks again is answered by another one."""
     with contextlib.suppress(WorkerDied):
-        await scripted.ask({"ask": trouble})
+        await scripted.request({"method": trouble})
     with contextlib.suppress(WorkerDied):
-        await scripted.ask({"ask": "is told of it"})
+        await scripted.request({"method": "is told of it"})
 
-    assert (await scripted.ask({"ask": "next"})) == {"said": "next"}
+    assert (await scripted.request({"method": "next"})) == {"said": "next"}
 
 
 def test_a_worker_does_not_send_what_nobody_can_read() -> None:

@@ -33,7 +33,7 @@ async def test_a_worker_ends_in_the_middle_of_a_job_when_its_input_ends(youtube:
     worker = await Child.start([sys.executable, "-m", "streaming.youtube.worker"], stdin=True)
     worker.stdin.write(json.dumps(options(settings, tmp_path)).encode() + b"\n")
     assert b"yt_dlp" in await worker.stdout.readline()
-    worker.stdin.write(json.dumps({"ask": "resolve", "url": f"https://www.youtube.com/watch?v={VIDEO}"}).encode())
+    worker.stdin.write(json.dumps({"method": "resolve", "url": f"https://www.youtube.com/watch?v={VIDEO}"}).encode())
     worker.stdin.write(b"\n")
     await _met(youtube, lambda requests: requests["watch"] == 1)
     worker.stdin.close()

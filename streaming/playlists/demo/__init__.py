@@ -1,1 +1,1 @@
-"""The built-in lineup: clips drawn here, served through URLs that expire like the real ones."""
+"""The built-in demo: clips drawn here, behind URLs that expire like a platform's."""

@@ -1,4 +1,4 @@
-"""The pictures and tones of the demo lineup, drawn by FFmpeg when they are first wanted."""
+"""The demo's clips, drawn by FFmpeg when they are first needed."""
 
 import asyncio
 import hashlib
@@ -17,19 +17,19 @@ from streaming.process.subprocesses import Child, lines
 
 WIDTH, HEIGHT, FPS, SAMPLE_RATE = 1280, 720, 30, 44_100
 CLIP_SECONDS = 44
-"""Long enough for the 20 s life of its URLs to end while it plays."""
+"""Longer than the 20 s that its URLs live."""
 
 _LEFT, _RIGHT = 82, 1198
 _RENDER_LIMIT_SECONDS = 180.0
-_PATIENT = ("nice", "-n", "10")  # for clips that nobody waits for yet
+_PATIENT = ("nice", "-n", "10")  # for clips drawn ahead
 
 OnProgress = Callable[[str, float], None]
-"""Told of the title that is being drawn, and how much of it is done, from 0 to 1."""
+"""Called with the title of the clip and the completed share from 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class DemoClip:
-    """One clip: what is drawn, layer over layer, and the chord that is heard."""
+    """One clip: its layers from back to front, and its chord."""
 
     number: int
     title: str
@@ -43,7 +43,7 @@ def _text(text: str, size: int, x: str, y: str, colour: str = "white", *, bold: 
 
 
 def _disc(size: int, x: str, y: str, colour: str) -> str:
-    """A disc about its middle: a letter is the one round thing FFmpeg draws quickly and moves smoothly."""
+    """A disc around its centre: a glyph is the one round shape that FFmpeg draws fast and moves smoothly."""
     return _text("●", size, f"{x}-tw/2", f"{y}-th/2", colour)
 
 
@@ -59,7 +59,7 @@ def _still(kind: str, colours: str, line: str) -> str:
 
 
 def _turning(kind: str, colours: str, line: str) -> str:
-    """A gradient that turns; drawn small, because every frame is drawn anew."""
+    """A turning gradient, scaled up from a small one because every frame is drawn."""
     small = _gradient(kind, colours, line, shrink=8, more=":speed=0.004")
     return f"{small},scale={WIDTH}:{HEIGHT}:flags=bicubic"
 
@@ -79,7 +79,6 @@ def _stars() -> Iterator[str]:
 
 
 def clips() -> tuple[DemoClip, ...]:
-    """The lineup."""
     sun = ("760+2*t", "330-3*t")
     return (
         DemoClip(
@@ -123,7 +122,7 @@ def clips() -> tuple[DemoClip, ...]:
 
 
 def file_name(clip: DemoClip, seconds: int) -> str:
-    """What a clip's file is called; another drawing has another name, so that an update is seen."""
+    """A clip's file name. It depends on the drawing, so that an update draws the clip again."""
     drawing = repr((clip.layers, clip.chord_hz, _arguments(clip, seconds))).replace(str(_fonts()), "")
     return f"{clip.number}-{hashlib.sha256(drawing.encode()).hexdigest()[:8]}.mp4"
 
@@ -131,9 +130,9 @@ def file_name(clip: DemoClip, seconds: int) -> str:
 async def render(
     ffmpeg: str, clip: DemoClip, path: Path, *, seconds: int, on_progress: OnProgress | None, is_urgent: bool = True
 ) -> None:
-    """Draws a clip; the file is there all at once, whoever else draws it at the same time.
+    """Draws a clip. The file appears complete, even if another process draws it at the same time.
 
-    Raises ItemUnplayable when it cannot be drawn.
+    Raises ItemUnplayable on failure.
     """
     unfinished = path.with_name(f".{path.stem}-{token_hex(4)}.mp4")
     said: deque[str] = deque(maxlen=3)
@@ -185,14 +184,14 @@ def _titles(clip: DemoClip, seconds: int) -> tuple[str, ...]:
 
 
 def _sound(clip: DemoClip, seconds: int) -> str:
-    """A chord whose notes swell in turn, soft at both ends."""
+    """A chord whose notes swell in turn, faded at both ends."""
     notes = "+".join(f"sin(2*PI*{hz}*t)*(1+sin(2*PI*t/{6 + n}))" for n, hz in enumerate(clip.chord_hz))
     fades = f"afade=d=1,afade=t=out:st={seconds - 1}:d=1"
     return f"aevalsrc=exprs='0.04*({notes})':s={SAMPLE_RATE}:d={seconds}:c=mono,{fades},pan=stereo|c0=c0|c1=c0"
 
 
 def _fonts() -> Path:
-    """The folder of DejaVu, which matplotlib brings along; importing it would take a second."""
+    """The folder of the DejaVu fonts in matplotlib, found without importing it, which takes a second."""
     package = find_spec("matplotlib")
     assert package
     assert package.origin
@@ -200,6 +199,6 @@ def _fonts() -> Path:
 
 
 def _escaped(path: Path) -> str:
-    """A path as a filter's option: FFmpeg unescapes the filter graph first, then the option."""
+    """Escapes a path as a filter option: FFmpeg unescapes the filter graph first, then the option."""
     option = re.sub(r"([\\':])", r"\\\1", str(path))
     return re.sub(r"([\\'\[\],;])", r"\\\1", option)

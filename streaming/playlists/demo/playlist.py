@@ -1,4 +1,4 @@
-"""The built-in lineup: four short clips behind URLs that expire, so that it takes the same road as any playlist."""
+"""The demo playlist: four short clips behind expiring URLs, so that it exercises the path of every other playlist."""
 
 import asyncio
 import hmac
@@ -35,12 +35,12 @@ _log = logging.getLogger(__name__)
 LIFE_SECONDS = 20.0
 _SPEED = 1.8
 _ANSWER_SECONDS = 5
-_MEDIA_INFO = MediaInfo("h264", WIDTH, HEIGHT, FPS, "yuv420p", "aac", "LC", SAMPLE_RATE, 2)
+_INFO = MediaInfo("h264", WIDTH, HEIGHT, FPS, "yuv420p", "aac", "LC", SAMPLE_RATE, 2)
 _HOW_IT_IS_DRAWN = "https://ffmpeg.org/ffmpeg-filters.html#drawtext-1"
 
 
 class DemoPlaylist:
-    """The lineup `demo`. Each clip is drawn when it is first wanted, and the one after it ahead of time."""
+    """The playlist `demo`. Each clip is drawn when it is first needed, and the following one ahead of time."""
 
     reference = "demo"
     title = "Nonstop demo"
@@ -79,7 +79,6 @@ class DemoPlaylist:
         await self._origin.close()
 
     async def items(self) -> AsyncIterator[Item]:
-        """Yields the four clips."""
         for title in self._clips:
             yield Item(title, title, float(self._clip_seconds), _HOW_IT_IS_DRAWN)
 
@@ -88,9 +87,9 @@ class DemoPlaylist:
         item: Item,
         *,
         fresh: bool = False,  # noqa: ARG002  (its URLs are always new)
-        avoid: frozenset[str] = frozenset(),  # noqa: ARG002  (there is but one format)
+        avoid: frozenset[str] = frozenset(),  # noqa: ARG002  (there is only one format)
     ) -> Media:
-        """Gives a clip a URL, when the clip is there. Raises ItemUnplayable when it cannot be drawn."""
+        """Returns a fresh URL once the clip is drawn. Raises ItemUnplayable when it cannot be."""
         clip = self._clips.get(item.key)
         if clip is None:
             raise ItemUnplayable("no clip of the demo")
@@ -98,10 +97,10 @@ class DemoPlaylist:
         while not path.is_file():
             await asyncio.shield(self._draw(clip, is_urgent=True))
         self._draw_ahead(clip)
-        return Media(item, (self._origin.part(path),), float(self._clip_seconds), _MEDIA_INFO)
+        return Media(item, (self._origin.part(path),), float(self._clip_seconds), _INFO)
 
     def is_at_hand(self, item: Item) -> bool:
-        """Whether a clip has been drawn."""
+        """Whether the clip has been drawn."""
         return item.key in self._clips and self._path(self._clips[item.key]).is_file()
 
     def _path(self, clip: DemoClip) -> Path:
@@ -130,9 +129,9 @@ class DemoPlaylist:
 
 
 class DemoOrigin:
-    """Serves the clips as a platform's CDN would: signed URLs that expire, ranges, and a pace above real time.
+    """Serves the clips as a CDN does: signed URLs that expire, ranges, and a pace above real time.
 
-    It answers with a few seconds of media at a time, so that a clip takes several requests and outlives its URL.
+    An answer holds a few seconds of media, so that a clip takes several requests and outlives its URL.
     """
 
     def __init__(
@@ -152,7 +151,7 @@ class DemoOrigin:
         self._key = secrets.token_bytes(32)
 
     async def start(self) -> None:
-        """Listens on loopback, on a port of the system's choice."""
+        """Listens on a free port of loopback."""
         application = web.Application()
         application.router.add_get("/{name}", self._answer)
         self._runner = web.AppRunner(application, access_log=None, handler_cancellation=True, shutdown_timeout=1.0)
@@ -160,7 +159,6 @@ class DemoOrigin:
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
 
     async def close(self) -> None:
-        """Stops listening."""
         await self._runner.cleanup()
 
     def part(self, path: Path) -> RemotePart:
@@ -206,6 +204,6 @@ class DemoOrigin:
 
 
 def _note_failure(drawing: asyncio.Task[None]) -> None:
-    """Nobody may be waiting for a clip that is drawn ahead; its failure is told again when it is wanted."""
+    """Retrieves the failure of a clip drawn ahead; drawing it again, when it is needed, raises it."""
     if not drawing.cancelled() and drawing.exception():
         _log.debug("%s failed: %s", drawing.get_name(), drawing.exception())

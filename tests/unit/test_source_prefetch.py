@@ -7,16 +7,17 @@ from contextlib import AsyncExitStack, aclosing
 
 import pytest
 
+from streaming.model.backoff import Backoff
 from streaming.model.errors import NonstopError
 from streaming.model.items import Item, Media, PartKind
 from streaming.model.patience import Patience
 from streaming.settings import YouTubeSettings
-from streaming.sources.prefetch import HEAD_BYTES
+from streaming.sources.prefetch import PREFETCH_BYTES
 from streaming.sources.server import OpenSource, Reader, SourceServer
 from tests.standins.origin import Fault, Origin, Trouble, running
 
-DATA = random.Random(3).randbytes(3 * HEAD_BYTES)
-PATIENCE = Patience(first_delay_seconds=0.001, longest_delay_seconds=0.002, stall_seconds=0.3)
+DATA = random.Random(3).randbytes(3 * PREFETCH_BYTES)
+PATIENCE = Patience(backoff=Backoff(0.002, 0.002), stall_seconds=0.3)
 
 
 @pytest.fixture
@@ -60,8 +61,8 @@ async def test_steps_within_the_beginning_cost_one_request(origin: Origin, sourc
     assert len(origin.asked) == 2
 
 
-@pytest.mark.parametrize("start", [0, 881, HEAD_BYTES - 1, HEAD_BYTES, HEAD_BYTES + 7])
-@pytest.mark.parametrize("stop", [HEAD_BYTES, 2 * HEAD_BYTES + 1, None])
+@pytest.mark.parametrize("start", [0, 881, PREFETCH_BYTES - 1, PREFETCH_BYTES, PREFETCH_BYTES + 7])
+@pytest.mark.parametrize("stop", [PREFETCH_BYTES, 2 * PREFETCH_BYTES + 1, None])
 async def test_reading_on_past_the_beginning_gives_every_byte_once(
     start: int, stop: int | None, source: OpenSource
 ) -> None:

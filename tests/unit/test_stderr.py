@@ -2,7 +2,7 @@
 
 import pytest
 
-from streaming.ffmpeg.stderr import Complaint, classify, is_consequence, plain
+from streaming.ffmpeg.stderr import Complaint, classify, is_consequence, user_message
 
 UPLINKS = {
     Complaint.KEY_REFUSED: """
@@ -149,5 +149,5 @@ def test_chatter_is_no_complaint(line: str) -> None:
 
 @pytest.mark.parametrize("complaint", Complaint)
 def test_every_complaint_is_told_in_words_for_people(complaint: Complaint) -> None:
-    assert plain(complaint).endswith(".")
-    assert complaint not in plain(complaint)
+    assert user_message(complaint).endswith(".")
+    assert complaint not in user_message(complaint)

@@ -5,25 +5,26 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from streaming.model.backoff import Backoff
 from streaming.model.errors import ItemUnavailable, NonstopError, PlatformTrouble, TransientError
-from streaming.youtube.circuit_breaker import Gate
+from streaming.youtube.circuit_breaker import CircuitBreaker
 
 BOT_CHECK = PlatformTrouble("YouTube asks this address to prove that it is not a bot.", hint="Use a proxy.")
 
 
 @dataclass
 class Scene:
-    """A gate and a clock that is moved by hand; `asked` counts what got through."""
+    """A breaker and a clock that is moved by hand; `asked` counts what got through."""
 
     time: float = 0.0
     asked: int = 0
-    gate: Gate = field(init=False)
+    breaker: CircuitBreaker = field(init=False)
 
     def __post_init__(self) -> None:
-        self.gate = Gate(first_pause_seconds=8, longest_pause_seconds=60, now=lambda: self.time)
+        self.breaker = CircuitBreaker(backoff=Backoff(8, 60), now=lambda: self.time)
 
     async def ask(self, answer: NonstopError | None = None, *, wait: asyncio.Event | None = None) -> None:
-        async with self.gate.passing():
+        async with self.breaker.guard():
             self.asked += 1
             if wait:
                 await wait.wait()

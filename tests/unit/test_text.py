@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.model.items import Item
-from streaming.model.text import clean, clean_all
+from streaming.model.text import clean, clean_all, visible_signs
 
 ANY_TEXT = st.text(st.characters(exclude_categories=[]))
 
@@ -60,3 +60,10 @@ def test_all_of_an_answer_is_cleaned() -> None:
         "title": "�",
         "entries": [{"id": "a", "title": "b", "duration": 3.0, "live": None}],
     }
+
+
+def test_control_signs_are_shown_as_signs() -> None:
+    shown = visible_signs("a\x1b[2Jb\nc\r\t\x07\x9b31m\u202ed\u2028e\x7f\x00\ud800")
+    assert shown == "a␛[2Jb␤c␍␉␇\\u009b31m\\u202ed\\u2028e␡␀\\ud800"
+    assert visible_signs("a\nb\x1b", keeps_lines=True) == "a\nb␛"
+    assert visible_signs("Größe 👩‍👩‍👧 …") == "Größe 👩‍👩‍👧 …"
