@@ -6,10 +6,11 @@ from typing import Any
 import discord
 import pytest
 
-from bot import answering, failures
 from bot.client import create_bot
+from bot.discord import errors as failures
+from bot.discord import responses as answering
+from bot.i18n.words import panels as words
 from bot.panels.buttons import ACTIONS, PanelButton, custom_id
-from bot.ui.words import panel as words
 from streaming.control.status import StreamState
 from streaming.model.states import CommandState, RunStatus
 from streaming.settings import Settings

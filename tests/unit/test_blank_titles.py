@@ -3,10 +3,10 @@
 import pytest
 from discord import app_commands
 
-from bot.commands import completing
-from bot.queue_view import _option
-from bot.ui import text
-from bot.ui.words import numbers, speaking
+from bot.cards import text
+from bot.discord import autocomplete as completing
+from bot.i18n.words import in_language, numbers
+from bot.queue.views import _option
 from streaming.control import saved, targets
 from streaming.control.desk import Suggestion
 from streaming.control.guilds import Language
@@ -40,7 +40,7 @@ def test_blank_titles_are_called_by_something(title: str) -> None:
     assert text.visible(title, 50) == ""
     assert text.named(title, 50) == numbers.UNTITLED
     assert text.linked(title, "https://youtu.be/x", 50) == f"[{numbers.UNTITLED}](https://youtu.be/x)"
-    with speaking(Language.GERMAN):
+    with in_language(Language.GERMAN):
         assert text.named(title, 50) == "(ohne Titel)"
 
 

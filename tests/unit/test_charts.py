@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.charting import Charts
-from bot.ui import charts
+from bot.charts import rendering as charts
+from bot.charts.cache import ChartCache
 from streaming.control.control import Control
 from streaming.control.history import HealthHistory, HealthPoint, Span, TargetHealth
 
@@ -90,30 +90,30 @@ class Histories:
 
 async def test_many_who_ask_at_once_get_one_drawing() -> None:
     histories = Histories(history(target()))
-    drawing = Charts(cast("Control", histories))
-    pictures = await asyncio.gather(*(drawing.of(1, 7, Span.HOUR) for _ in range(10)))
+    drawing = ChartCache(cast("Control", histories))
+    pictures = await asyncio.gather(*(drawing.chart(1, 7, Span.HOUR) for _ in range(10)))
     assert histories.asked == [(1, "#7", Span.HOUR)]
     assert len(set(pictures)) == 1
 
 
 async def test_other_spans_and_other_guilds_are_asked_for() -> None:
     histories = Histories(history(target()))
-    drawing = Charts(cast("Control", histories))
+    drawing = ChartCache(cast("Control", histories))
     for guild_id, span in ((1, Span.HOUR), (1, Span.DAY), (2, Span.HOUR)):
-        await drawing.of(guild_id, 7, span)
+        await drawing.chart(guild_id, 7, span)
     assert len(histories.asked) == 3
 
 
 async def test_without_samples_there_is_no_chart() -> None:
-    drawing = Charts(cast("Control", Histories(history(TargetHealth("main", ())))))
-    assert await drawing.of(1, 7, Span.DAY) is None
+    drawing = ChartCache(cast("Control", Histories(history(TargetHealth("main", ())))))
+    assert await drawing.chart(1, 7, Span.DAY) is None
 
 
 @pytest.mark.timed
 async def test_the_loop_goes_on_while_a_chart_is_drawn() -> None:
-    drawing = Charts(cast("Control", Histories(history(*(target(str(n)) for n in range(3))))))
-    await drawing.of(1, 6, Span.HOUR)  # loads what draws
-    asked = asyncio.create_task(drawing.of(1, 7, Span.HOUR))
+    drawing = ChartCache(cast("Control", Histories(history(*(target(str(n)) for n in range(3))))))
+    await drawing.chart(1, 6, Span.HOUR)  # loads what draws
+    asked = asyncio.create_task(drawing.chart(1, 7, Span.HOUR))
     pauses = []
     while not asked.done():
         began = time.monotonic()
