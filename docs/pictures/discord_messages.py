@@ -16,7 +16,7 @@ from discord import Embed
 from PIL import Image
 
 from bot.cards import basic
-from bot.charts import rendering as charts
+from bot.charts import rendering
 from bot.charts.cache import CHART_FILE
 from bot.client import create_bot
 from bot.console.cards import plain
@@ -69,7 +69,7 @@ def _svg(messages: list[Message], html: str, height: int) -> str:
 
 def _scenes() -> Mapping[str, list[Message]]:
     on_air, frame = example.ON_AIR, asyncio.run(_frame())
-    chart, strip = _small(charts.health(example.history())), _small(charts.strip(example.history()))
+    chart, strip = _small(rendering.health(example.history())), _small(rendering.strip(example.history()))
     page = queue.page_of(example.QUEUE, 1)
     preview = Preview(b"", datetime.now(UTC), on_air)
     failure = basic.failure(

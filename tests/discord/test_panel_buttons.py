@@ -7,8 +7,7 @@ import discord
 import pytest
 
 from bot.client import create_bot
-from bot.discord import errors as failures
-from bot.discord import responses as answering
+from bot.discord import errors, responses
 from bot.i18n.words import panels as words
 from bot.panels.buttons import ACTIONS, PanelButton, custom_id
 from streaming.control.status import StreamState
@@ -86,8 +85,8 @@ async def test_stop_asks_before_it_stops(scene: Scene, panel: Any) -> None:
 
 
 async def test_slow_database_makes_no_dead_button(scene: Scene, panel: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answering, "_PATIENCE_SECONDS", 0.05)
-    monkeypatch.setattr(failures, "_NOBODY_ANSWERS_SECONDS", 0.3)
+    monkeypatch.setattr(responses, "_DEFER_SECONDS", 0.05)
+    monkeypatch.setattr(errors, "_UNHANDLED_SECONDS", 0.3)
     stop = scene.control.stop
 
     async def stop_slowly(*which: Any) -> Any:

@@ -4,7 +4,7 @@ import pytest
 from discord import app_commands
 
 from bot.cards import text
-from bot.discord import autocomplete as completing
+from bot.discord import autocomplete
 from bot.i18n.words import in_language, numbers
 from bot.queue.views import _option
 from streaming.control import saved, targets
@@ -53,7 +53,7 @@ def test_others_keep_their_own(title: str) -> None:
 @pytest.mark.parametrize("title", BLANK)
 @pytest.mark.parametrize("key", ["dQw4w9WgXcQ", "\u200b"])
 def test_lists_and_completions_have_a_label_that_discord_takes(title: str, key: str) -> None:
-    (choice,) = completing._choices([Suggestion(title, key, ("3 items",))])
+    (choice,) = autocomplete._choices([Suggestion(title, key, ("3 items",))])
     assert isinstance(choice, app_commands.Choice)
     for label in (choice.name, _option(QueueEntry(key, title), is_alike=False).label):
         assert not is_blank(label)

@@ -7,7 +7,7 @@ from typing import Any, cast
 import discord
 import pytest
 
-from bot.discord import bot_permissions as own_permissions
+from bot.discord import bot_permissions
 from bot.discord.errors import failure_card
 
 NEEDED = ("view_channel", "send_messages", "embed_links", "attach_files")
@@ -22,7 +22,7 @@ class Refusal:
 
 @pytest.mark.parametrize("allowed", list(product((True, False), repeat=4)), ids=str)
 def test_every_combination_is_told_in_the_words_of_discords_settings(allowed: tuple[bool, ...]) -> None:
-    told = own_permissions.missing(discord.Permissions(**dict(zip(NEEDED, allowed, strict=True))))
+    told = bot_permissions.missing(discord.Permissions(**dict(zip(NEEDED, allowed, strict=True))))
     lacking = [setting for setting, is_allowed in zip(SETTINGS, allowed, strict=True) if not is_allowed]
     # Without the first two, the others are of no use and count as missing: allowing the first tells of the next.
     assert told == (lacking[:1] if "View Channel" in lacking or "Send Messages" in lacking else lacking)
@@ -34,7 +34,7 @@ def test_refusal_names_what_is_missing_here(code: int, allowed: tuple[bool, ...]
     permissions = discord.Permissions(**dict(zip(NEEDED, allowed, strict=True)))
     error = discord.Forbidden(cast("Any", Refusal()), {"code": code, "message": "Missing"})
     card = failure_card(error, permissions)
-    missing = own_permissions.missing(permissions)
+    missing = bot_permissions.missing(permissions)
     assert card.description
     assert all(name in card.description for name in missing)
     assert ("I lack" in card.description) == bool(missing)
@@ -55,4 +55,4 @@ class LockedChannelsThread(discord.Thread):
 
 @pytest.mark.parametrize(("may_write", "lacking"), [(True, []), (False, ["Send Messages"])])
 def test_in_threads_it_counts_what_is_allowed_in_threads(*, may_write: bool, lacking: list[str]) -> None:
-    assert own_permissions.missing_in(LockedChannelsThread(may_write=may_write)) == lacking
+    assert bot_permissions.missing_in(LockedChannelsThread(may_write=may_write)) == lacking

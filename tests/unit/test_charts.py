@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.charts import rendering as charts
+from bot.charts import rendering
 from bot.charts.cache import ChartCache
 from streaming.control.control import Control
 from streaming.control.history import HealthHistory, HealthPoint, Span, TargetHealth
@@ -39,20 +39,20 @@ def size_of(png: bytes) -> tuple[int, int]:
 @pytest.mark.parametrize("span", Span)
 @pytest.mark.parametrize("count", [0, 1, 2, 6])
 def test_chart_is_as_large_as_a_phone_needs(span: Span, count: int) -> None:
-    drawn = charts.health(history(*(target(f"target {n}", span=span) for n in range(count)), span=span))
+    drawn = rendering.health(history(*(target(f"target {n}", span=span) for n in range(count)), span=span))
     assert size_of(drawn) == (800, 600)
     assert len(drawn) < 300_000
 
 
 def test_strip_is_low_enough_to_stand_below_a_picture() -> None:
-    drawn = charts.strip(history(*(target(f"target {n}") for n in range(6))))
+    drawn = rendering.strip(history(*(target(f"target {n}") for n in range(6))))
     assert size_of(drawn) == (800, 240)
     assert len(drawn) < 100_000
 
 
 @pytest.mark.parametrize("steps", [0, 1, 2])
 def test_the_first_seconds_can_be_drawn(steps: int) -> None:
-    assert size_of(charts.health(history(target(steps=steps)))) == (800, 600)
+    assert size_of(rendering.health(history(target(steps=steps)))) == (800, 600)
 
 
 def test_what_happened_is_seen() -> None:
@@ -60,20 +60,24 @@ def test_what_happened_is_seen() -> None:
     calm = TargetHealth(
         "main", tuple(HealthPoint(p.at, 1, 2500, 10, is_slate=False, reconnects=0) for p in target().points)
     )
-    pictures = {charts.health(history(calm)), charts.health(history(target())), charts.health(history(target(), calm))}
+    pictures = {
+        rendering.health(history(calm)),
+        rendering.health(history(target())),
+        rendering.health(history(target(), calm)),
+    }
     assert len(pictures) == 3
-    assert charts.health(history(calm)) in pictures
+    assert rendering.health(history(calm)) in pictures
 
 
 @settings(max_examples=25, deadline=None)
 @given(st.text(max_size=80), st.floats(min_value=0, max_value=1e6))
 def test_any_name_and_value_can_be_drawn(name: str, speed: float) -> None:
-    assert size_of(charts.health(history(target(name, steps=3, speed=speed)))) == (800, 600)
+    assert size_of(rendering.health(history(target(name, steps=3, speed=speed)))) == (800, 600)
 
 
 @pytest.mark.parametrize("name", ["$x^$", "\\frac{1}", "_hidden", "🦊", "\u202eright", "再見", "x" * 10_000, "\n"])
 def test_hostile_names_are_drawn_as_they_can_be(name: str) -> None:
-    assert size_of(charts.health(history(*[target(name, steps=3)] * 6))) == (800, 600)
+    assert size_of(rendering.health(history(*[target(name, steps=3)] * 6))) == (800, 600)
 
 
 class Histories:
