@@ -1,1 +1,1 @@
-"""Discord: slash commands, cards and the console. It writes what is wanted and shows what is."""
+"""The Discord bot and its console: slash commands write the desired state, cards show the actual one."""

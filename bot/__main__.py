@@ -9,10 +9,10 @@ from typing import Annotated
 import discord
 import typer
 
-from bot.checking import table
+from bot.checks import table
 from bot.client import create_bot
+from bot.connection import stay_connected
 from bot.console import session
-from bot.on_discord import stay_on_discord
 from streaming import settings
 from streaming.command_line import Config, Debug, configure_logging, run_app, run_or_explain
 from streaming.control.control import Control
@@ -41,7 +41,7 @@ def main(context: typer.Context, config: Config = None) -> int | None:
     """Nonstop keeps channels on air."""
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we never speak
     if config:
-        settings.load(config)  # also for the command that follows
+        settings.load(config)  # subcommands read them again
     return run() if context.invoked_subcommand is None else None
 
 
@@ -54,7 +54,7 @@ def run(config: Config = None, *, debug: Debug = False) -> int:
         raise ConfigurationError(_NOT_ON_DISCORD)
     tighten(chosen)
     database.migrate(chosen.database_url)
-    return run_or_explain(_be_on_discord(chosen))
+    return run_or_explain(_connect(chosen))
 
 
 @app.command()
@@ -70,7 +70,7 @@ def console(config: Config = None, *, debug: Debug = False) -> int:
 def check(config: Config = None) -> int:
     """Show what Nonstop needs, and whether it is there."""
     configure_logging(logging.WARNING)
-    return run_or_explain(table.check(settings.load(config)))
+    return run_or_explain(table.check_all(settings.load(config)))
 
 
 @app.command()
@@ -101,19 +101,19 @@ def up(config: Config = None) -> int:
     return console()
 
 
-async def _be_on_discord(chosen: Settings) -> None:
+async def _connect(chosen: Settings) -> None:
     with opened_vault(chosen) as vault:
         data = Database(chosen.database_url)
         try:
             control = Control.of(chosen, data, vault)
             token = chosen.discord.token.get_secret_value()
-            await stay_on_discord(lambda: create_bot(chosen, control), control, token)
+            await stay_connected(lambda: create_bot(chosen, control), control, token)
         finally:
             await data.close()
 
 
 def _become_bot_and_engine() -> None:
-    """Goes on as what keeps both running, with less in memory than we have by now."""
+    """Replaces this process with the supervisor of both, which has less in memory than this one."""
     os.execv(sys.executable, [sys.executable, "-m", "bot.supervisor", str(_PROCFILE), "bot", "engine"])  # noqa: S606  (no shell is wanted)
 
 

@@ -1,4 +1,4 @@
-"""The connection to Discord: logs in, keeps the commands in step, and hands every failure to one place."""
+"""The Discord client and its command tree: events of guilds, the check before commands, errors."""
 
 import logging
 from datetime import UTC, datetime
@@ -8,20 +8,20 @@ import discord
 from discord import app_commands
 
 from bot.commands import add_commands
-from bot.delete_view import DeleteButton
-from bot.failures import answer_failure, answer_when_nobody_does, failures_told
-from bot.first_run import turn_away, welcome_guild
-from bot.languages import Languages, of_guild
-from bot.mentions import Mentions
-from bot.own_permissions import invitation
+from bot.discord.bot_permissions import invite_url
+from bot.discord.command_sync import sync_commands
+from bot.discord.errors import answer_unhandled, report_failure, report_failures
+from bot.discord.gateway_log import redact_gateway_log
+from bot.discord.mentions import Mentions
+from bot.discord.permissions import admit_command
+from bot.i18n.languages import GuildLanguages, guild_language
+from bot.i18n.translator import CommandTranslator
+from bot.i18n.words import in_language
 from bot.panels.buttons import PanelButton
-from bot.permissions import admit_command
-from bot.queue_view import QueueButton, QueueSelect
-from bot.syncing import sync_when_changed
-from bot.translating import CommandTranslator
-from bot.ui.words import speaking
-from bot.welcome import PlatformSelect, StepButton
-from bot.wire_log import keep_wire_secrets
+from bot.queue.views import QueueButton, QueueSelect
+from bot.setup.arrival import turn_away, welcome_guild
+from bot.setup.welcome import PlatformSelect, StepButton
+from bot.streams.delete_view import DeleteButton
 from streaming.control.control import Control
 from streaming.model.text import clean_all
 from streaming.settings import Settings
@@ -30,28 +30,27 @@ _log = logging.getLogger(__name__)
 
 
 class NonstopTree(app_commands.CommandTree["NonstopBot"]):
-    """The commands, with one gate before them and one answer to failures."""
+    """The command tree: checks permissions before each command and reports its errors."""
 
     def __init__(self, client: "NonstopBot", control: Control) -> None:
         super().__init__(client)
         self._control = control
 
     async def interaction_check(self, interaction: discord.Interaction["NonstopBot"], /) -> bool:
-        """Cleans what was typed, and lets in whoever may do what is asked."""
+        """Cleans the text people typed, and checks the user's permission."""
         interaction.data = cast("Any", clean_all(interaction.data))
-        async with failures_told(interaction):
+        async with report_failures(interaction):
             return await admit_command(interaction, self._control)
         return False
 
     async def on_error(
         self, interaction: discord.Interaction["NonstopBot"], error: app_commands.AppCommandError, /
     ) -> None:
-        """Tells whoever asked."""
-        await answer_failure(interaction, error)
+        await report_failure(interaction, error)
 
 
 class NonstopBot(discord.AutoShardedClient):
-    """The bot. It sees guilds and its own commands, nothing else."""
+    """The bot. Its only intent is guilds, so it sees no messages and no members."""
 
     def __init__(self, settings: Settings, control: Control, *, shard_count: int | None = None) -> None:
         super().__init__(
@@ -63,9 +62,9 @@ class NonstopBot(discord.AutoShardedClient):
         )
         self._settings = settings
         self.control = control
-        self.languages = Languages()
+        self.languages = GuildLanguages()
         self.pressed: set[str] = set()
-        """The buttons whose work is under way."""
+        """The custom ids of buttons whose work is under way."""
         self.tree = NonstopTree(self, control)
         self.started_at = datetime.now(UTC)
         self.was_ready = False
@@ -73,52 +72,51 @@ class NonstopBot(discord.AutoShardedClient):
         add_commands(self.tree, control, self.mentions)
 
     async def setup_hook(self) -> None:
-        """Takes up buttons from before, and tells Discord of commands that changed."""
+        """Registers buttons of earlier runs with discord.py, and changed commands with Discord."""
         self.add_dynamic_items(StepButton, PlatformSelect, QueueButton, QueueSelect, DeleteButton, PanelButton)
         await self.languages.load(self.control)
         await self.tree.set_translator(CommandTranslator())
         record = self._settings.streaming.data_dir / "commands.json"
-        self.mentions.learn(await sync_when_changed(self.tree, record, self._settings.discord.dev_guild_id))
+        self.mentions.set_ids(await sync_commands(self.tree, record, self._settings.discord.dev_guild_id))
 
     def serves(self, guild_id: int) -> bool:
-        """Whether a guild is to be served, and has us."""
+        """Whether the settings allow a guild, and the bot is in it."""
         return self._settings.discord.serves(guild_id) and self.get_guild(guild_id) is not None
 
     async def on_ready(self) -> None:
-        """Says who and where we are, and sees to guilds that came or went while we were away."""
+        """Catches up with guilds that came or went while the bot was away."""
         assert self.user and self.application_id
         self.was_ready = True
-        where = invitation(self.application_id)
+        where = invite_url(self.application_id)
         _log.info("Logged in as %s, in %d guilds. Invite: %s", self.user, len(self.guilds), where)
-        # Guilds that an outage keeps from us are among them.
+        # Includes guilds that are unavailable by an outage of Discord.
         await self.control.guilds_present([guild.id for guild in self.guilds])
         await self.control.forget_departed()
         for guild in [guild for guild in self.guilds if not self._settings.discord.serves(guild.id)]:
             await self._turn_away(guild)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Shows a server that lets us in the way, if we serve it."""
+        """Welcomes the guild, or leaves it if the settings do not allow it."""
         if not self._settings.discord.serves(guild.id):
             await self._turn_away(guild)
             return
         await self.control.guild_joined(guild.id)
-        with speaking(of_guild(self, guild.id)):
+        with in_language(guild_language(self, guild.id)):
             await welcome_guild(guild, self.control, self.mentions)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """Ends what a server that removes us has on air; discord.py tells of outages otherwise."""
+        """Stops the guild's streams. discord.py does not call this for outages."""
         await self.control.guild_left(guild.id)
 
     async def _turn_away(self, guild: discord.Guild) -> None:
-        with speaking(of_guild(self, guild.id)):
+        with in_language(guild_language(self, guild.id)):
             await turn_away(guild)
 
     async def on_interaction(self, interaction: discord.Interaction["NonstopBot"]) -> None:
-        """Sees to buttons and forms that no code of ours belongs to any more."""
-        await answer_when_nobody_does(interaction)
+        await answer_unhandled(interaction)
 
 
 def create_bot(settings: Settings, control: Control, *, shard_count: int | None = None) -> NonstopBot:
-    """A bot ready to be started with a token; Discord says how many shards it is to have, unless we do."""
-    keep_wire_secrets()
+    """A bot that is not connected yet; by default Discord says how many shards it gets."""
+    redact_gateway_log()
     return NonstopBot(settings, control, shard_count=shard_count)

@@ -1,6 +1,6 @@
-"""`make run` with a token: bot and engine of the Procfile. Each is started again when it ends, and ends no other.
+"""`make run` with a token: runs bot and engine of the Procfile and restarts each when it ends.
 
-Honcho, which `honcho start bot engine` still works with, ends all of them when one ends.
+Honcho would stop all when one ends; `honcho start bot engine` still works.
 """
 
 import asyncio
@@ -24,13 +24,13 @@ from streaming.process.subprocesses import Child
 _log = logging.getLogger(__name__)
 
 _FINAL = (0, EXIT_USAGE, EXIT_CONFIGURATION)
-"""Exit codes after which another start would come to the same."""
+"""Exit codes that a restart would not change."""
 _CANNOT_START = 71
 """EX_OSERR of sysexits.h."""
 _FIRST_DELAY_SECONDS = 1.0
 _LONGEST_DELAY_SECONDS = 60.0
 _STEADY_SECONDS = 60.0
-"""Who ran so long is started again at once."""
+"""A process that ran this long is restarted after the first delay."""
 _JITTER = 0.25
 _STOPS_WITHIN_SECONDS = 20.0
 
@@ -46,7 +46,7 @@ def main(procfile: Path, names: Annotated[list[str], typer.Argument()]) -> int:
 
 
 class Process:
-    """A program that is started again when it ends."""
+    """A program that is restarted when it ends."""
 
     def __init__(
         self,
@@ -63,7 +63,7 @@ class Process:
         self._first_delay_seconds = first_delay_seconds
 
     async def run(self) -> int:
-        """Keeps it running; gives the exit code after which it need not be started again."""
+        """Runs and restarts it until it ends for good; returns that exit code."""
         delay_seconds = self._first_delay_seconds
         while True:
             began_at = time.monotonic()
@@ -97,7 +97,7 @@ class Process:
 
 
 async def supervise(processes: Sequence[Process]) -> int:
-    """Keeps all running until cancelled, or until none is left; gives the exit code of the one that ended first."""
+    """Runs all until cancelled or none is left; returns the exit code of the first that ended for good."""
     running = {asyncio.create_task(process.run(), name=process.name) for process in processes}
     first: int | None = None
     try:

@@ -1,1 +1,1 @@
-"""The console: the bot's slash commands without Discord, with an engine and an ingest of its own on this machine."""
+"""The console: the bot's commands on a terminal, with an engine and an ingest on this machine."""

@@ -1,4 +1,4 @@
-"""Discord's embeds, drawn with rich."""
+"""Renders Discord's embeds with rich."""
 
 import re
 from datetime import UTC, datetime
@@ -10,8 +10,8 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from bot.ui.cards import GREEN, GREY
-from bot.ui.text import safe
+from bot.cards.basic import GREEN, GREY
+from bot.cards.text import safe
 from streaming.ingest.reception import IngestReport
 from streaming.model.text import visible_signs
 
@@ -32,7 +32,7 @@ _WIDTH = 88
 _ZERO_WIDTH_SPACE = "\u200b"  # keeps Discord from making links and mentions; terminals make none
 
 
-def draw(embed: Embed) -> RenderableType:
+def render(embed: Embed) -> RenderableType:
     """The card, bordered in its colour."""
     parts: list[RenderableType] = []
     if embed.description:
@@ -56,7 +56,6 @@ def draw(embed: Embed) -> RenderableType:
 
 
 def received(report: IngestReport) -> Embed:
-    """What the local ingest received."""
     if not report.sessions:
         return Embed(title="Received at the local ingest", description="Nothing.", colour=GREY)
     reconnects = "in one session" if report.sessions == 1 else f"in {report.sessions} sessions"
@@ -78,12 +77,12 @@ def headline(embed: Embed) -> str:
 
 
 def plain(markdown: str) -> str:
-    """What people read of a text in Discord's markdown."""
+    """A text in Discord's markdown without its marks."""
     return styled(markdown).plain
 
 
 def styled(markdown: str, *, style: str = "") -> Text:
-    """A text in Discord's markdown; of its marks those that our cards use."""
+    """A text in Discord's markdown, limited to the marks our cards use."""
     markdown = visible_signs(markdown.replace(_ZERO_WIDTH_SPACE, ""), keeps_lines=True)
     text, end = Text(style=style), 0
     for match in _MARKUP.finditer(markdown):

@@ -1,4 +1,4 @@
-"""The console's own engine: a child process, there when its heartbeat is."""
+"""The console's own engine, a child process."""
 
 import asyncio
 import logging
@@ -29,7 +29,7 @@ _LOG_BYTES = 5_000_000
 
 
 class EngineProcess:
-    """`python -m streaming run` for as long as the console lasts, its log in a file."""
+    """`python -m streaming run`, with its log in a file."""
 
     def __init__(
         self,
@@ -39,7 +39,7 @@ class EngineProcess:
         command: Sequence[str] = _COMMAND,
         variables: Mapping[str, str] | None = None,
     ) -> None:
-        """`variables` are added to the environment it gets."""
+        """`variables` are added to its environment."""
         self._environment = {**os.environ, **(variables or {})}
         self._log = log
         self._command = [*command, *options]
@@ -48,7 +48,7 @@ class EngineProcess:
         self._handler: logging.Handler | None = None
 
     async def start(self, database: Database) -> None:
-        """Starts it and waits until it acts on wishes. Raises what it says when it ends instead."""
+        """Starts it and waits for its heartbeat. Raises the error of `ended` when it ends instead."""
         self._log.parent.mkdir(parents=True, exist_ok=True)
         self._handler = RotatingFileHandler(self._log, maxBytes=_LOG_BYTES, backupCount=1)
         self._child = await Child.start(
@@ -62,7 +62,7 @@ class EngineProcess:
             raise ServiceUnavailable("The engine does not get ready.", hint=f"Its log is {self._log}.") from None
 
     async def ended(self) -> NonstopError:
-        """Waits for its end, and gives it in words."""
+        """Waits for its end; returns an error with its last line."""
         assert self._child
         code = await self._child.wait()
         said = self._last_lines[-1].removeprefix("nonstop: ").rstrip(".") if self._last_lines else f"exit code {code}"
@@ -73,11 +73,10 @@ class EngineProcess:
 
     @property
     def is_running(self) -> bool:
-        """Whether it is there."""
         return self._child is not None and self._child.returncode is None
 
     async def stop(self) -> None:
-        """Ends it, with its FFmpegs."""
+        """Stops it together with its FFmpeg processes."""
         if self._child:
             await self._child.stop(patience_seconds=_STOPS_WITHIN_SECONDS)
         if self._handler:

@@ -1,4 +1,4 @@
-"""An interaction that comes from the console: as much of Discord's as the command tree and our handlers use."""
+"""An interaction from the console, with the part of Discord's interface that command tree and handlers use."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,10 +7,10 @@ from typing import Any, cast
 
 from discord import Embed, File, Interaction, InteractionResponseType, InteractionType, Locale, Permissions, ui
 
-from bot.console.files import kept
+from bot.cards.basic import is_failure
+from bot.cards.text import safe
 from bot.console.screen import Message
-from bot.languages import Languages
-from bot.ui.cards import is_failure
+from bot.i18n.languages import GuildLanguages
 from streaming.settings import CONSOLE_GUILD_ID
 
 GUILD_ID = CONSOLE_GUILD_ID
@@ -29,7 +29,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who types."""
+    """The user of the console."""
 
     id: int = 0
     display_name: str = "console"
@@ -40,18 +40,17 @@ Ask = Callable[[Field], Awaitable[str]]
 
 
 class Client:
-    """What handlers ask of our bot. The console speaks English, whatever is chosen there."""
+    """What handlers use of the bot. The console is in English, whatever language its guild has chosen."""
 
     def __init__(self) -> None:
-        self.languages = Languages()
+        self.languages = GuildLanguages()
 
     def serves(self, guild_id: int) -> bool:
-        """Whoever opens the console may use it."""
         return guild_id == GUILD_ID
 
 
 class ConsoleInteraction:
-    """One command or submitted form; every answer to it is shown in one message."""
+    """One command or submitted form; one message shows every response to it."""
 
     id = 0
     guild_id = GUILD_ID
@@ -60,12 +59,12 @@ class ConsoleInteraction:
     type = InteractionType.application_command
     permissions = app_permissions = Permissions.all()
     command_failed = False
-    _state = None  # what discord.py makes users, roles and channels of; nobody can type those
+    _state = None  # discord.py builds users, roles and channels from it; nobody can type those
 
     def __init__(
         self, message: Message, ask: Ask, data: Mapping[str, Any] | None = None, *, folder: Path | None = None
     ) -> None:
-        """`folder` is where files are kept that come with a card."""
+        """`folder` gets the files of cards."""
         self.folder = folder
         self.client = Client()
         self.user = Person()
@@ -76,7 +75,7 @@ class ConsoleInteraction:
 
     @property
     def as_discord(self) -> "Interaction[Any]":
-        """Itself, under the type that handlers ask for."""
+        """Itself, typed as handlers expect it."""
         return cast("Interaction[Any]", self)
 
     async def edit_original_response(
@@ -86,15 +85,14 @@ class ConsoleInteraction:
         attachments: Sequence[File] = (),
         view: object = None,  # noqa: ARG002  (see below)
     ) -> None:
-        """Replaces the card."""
-        self.message.show(kept(embed, attachments, self.folder))
+        self.message.show(_saved(embed, attachments, self.folder))
 
     async def delete_original_response(self) -> None:
-        """Does nothing: the card that follows takes its place."""
+        """Does nothing: the next card replaces this one."""
 
 
 class Response:
-    """The first answer."""
+    """The first response."""
 
     def __init__(self, interaction: ConsoleInteraction, ask: Ask) -> None:
         self.type: InteractionResponseType | None = None
@@ -102,11 +100,9 @@ class Response:
         self._ask = ask
 
     def is_done(self) -> bool:
-        """Whether it was given."""
         return self.type is not None
 
-    async def defer(self, *, ephemeral: bool = False) -> None:  # noqa: ARG002  (everything here is for one pair of eyes)
-        """Promises a card."""
+    async def defer(self, *, ephemeral: bool = False) -> None:  # noqa: ARG002  (the console has one user)
         self.type = InteractionResponseType.deferred_channel_message
 
     async def send_message(
@@ -117,17 +113,17 @@ class Response:
         ephemeral: bool = False,  # noqa: ARG002
         view: object = None,  # noqa: ARG002
     ) -> None:
-        """Shows a card; what could be pressed below it, commands do as well."""
+        """Shows a card without its buttons: commands do the same."""
         self.type = InteractionResponseType.channel_message
-        self._interaction.message.show(kept(embed, files, self._interaction.folder))
+        self._interaction.message.show(_saved(embed, files, self._interaction.folder))
 
     async def send_modal(self, modal: ui.Modal) -> None:
-        """Asks for the form's fields and submits it; the command has failed when the form has."""
+        """Asks for the form's fields and submits it; the command fails if the form does."""
         self.type = InteractionResponseType.modal
         components = [await self._filled_in(component) for component in modal.to_dict()["components"]]
         message = self._interaction.message
         submitted = ConsoleInteraction(message, self._ask)
-        # The door through which discord.py lets submitted forms in; it has no public one.
+        # discord.py has no public way to submit a form.
         await modal._dispatch_submit(submitted.as_discord, cast("Any", components), cast("Any", {}))  # noqa: SLF001
         self._interaction.command_failed = message.card is not None and is_failure(message.card)
 
@@ -138,11 +134,24 @@ class Response:
 
 
 class Followup:
-    """Answers after the first."""
+    """Responses after the first."""
 
     def __init__(self, message: Message) -> None:
         self._message = message
 
     async def send(self, *, embed: Embed, ephemeral: bool = False) -> None:  # noqa: ARG002
-        """Shows the card in place of the one before."""
+        """Replaces the card."""
         self._message.show(embed)
+
+
+def _saved(card: Embed, files: Sequence[File], folder: Path | None) -> Embed:
+    """Saves a card's files, as a terminal shows none; each overwrites the one before of its name."""
+    if not files or folder is None:
+        return card
+    folder.mkdir(parents=True, exist_ok=True)
+    card = card.copy()
+    for file in files:
+        path = folder / file.filename
+        path.write_bytes(file.fp.read())
+        card.add_field(name="Saved as", value=safe(str(path), 300))
+    return card

@@ -1,4 +1,4 @@
-"""The lines people type, or that come on standard input, read so that waiting for one can be broken off."""
+"""Reads lines from a terminal or standard input so that waiting for one can be cancelled."""
 
 import asyncio
 import contextlib
@@ -21,11 +21,11 @@ class Lines:
         self._descriptor = sys.stdin.fileno() if descriptor is None else descriptor
         self.is_terminal = os.isatty(self._descriptor)
         self._reader = asyncio.StreamReader(limit=_LINE_BYTES)
-        # A thread, because files cannot be waited for by the loop; a daemon, because nothing ends a blocked read.
+        # A thread, because the loop cannot wait for files; a daemon, because nothing ends a blocked read.
         threading.Thread(target=self._pump, args=(asyncio.get_running_loop(),), name="lines", daemon=True).start()
 
     async def read(self) -> str | None:
-        """The next line without its end, or None at the end of the input. Raises UsageError when it is endless."""
+        """The next line without its end, or None at the end of input. Raises UsageError when it is too long."""
         try:
             line = await self._reader.readline()
         except ValueError:
@@ -34,7 +34,7 @@ class Lines:
 
     @contextlib.contextmanager
     def hidden(self) -> Iterator[None]:
-        """Lets a terminal show nothing of what is typed."""
+        """Turns a terminal's echo off."""
         if not self.is_terminal:
             yield
             return

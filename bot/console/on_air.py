@@ -1,13 +1,13 @@
-"""What the console's streams are doing: in a line, until they are over, and off the air at the end."""
+"""The console's streams: their state in a line, waiting for their end, stopping them."""
 
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
+from bot.cards import text
 from bot.console import cards
 from bot.console.interaction import GUILD_ID
-from bot.ui import text
-from bot.ui.words import streams
+from bot.i18n.words import streams
 from streaming.control.control import Actor, Control
 from streaming.control.status import StreamState, StreamStatus
 from streaming.storage.database import Database
@@ -20,7 +20,7 @@ _TITLE_LIMIT = 40
 
 
 def line(statuses: Sequence[StreamStatus], *, with_position: bool) -> str:
-    """The streams that are not over, side by side; without the position it changes only when something happens."""
+    """The streams that are not over, side by side; without positions, which change every second, for logs."""
     shown = [_of(status, with_position=with_position) for status in statuses if not status.state.is_over]
     return "   ".join(shown) or "Nothing is on air."
 
@@ -41,19 +41,19 @@ def _safe(title: str) -> str:
 
 
 async def put_off_air(control: Control) -> None:
-    """Takes back every wish."""
+    """Stops every stream."""
     for status in await control.streams(GUILD_ID):
         if not status.state.is_over and status.state is not StreamState.STOPPING:
             await control.stop(CONSOLE, f"#{status.stream_id}")
 
 
 async def until_over(control: Control, database: Database) -> None:
-    """Waits until no stream is on air or on its way there, for as long as an engine may need at most."""
+    """Waits until every stream is over, at most as long as an engine needs to stop."""
     await _until(lambda status: status.state.is_over, control, database)
 
 
 async def until_stopped(control: Control, database: Database) -> bool:
-    """Waits for streams that are about to be off the air; whether there were any."""
+    """Waits for streams that are stopping; whether there were any."""
     if all(status.state is not StreamState.STOPPING for status in await control.streams(GUILD_ID)):
         return False
     await _until(lambda status: status.state is not StreamState.STOPPING, control, database)

@@ -1,4 +1,4 @@
-"""Where the console writes: cards that change in place on a terminal, and plain lines of what changed elsewhere."""
+"""The console's output: on a terminal cards that change in place, elsewhere plain lines."""
 
 import asyncio
 from types import TracebackType
@@ -12,16 +12,15 @@ from rich.text import Text
 from bot.console import cards
 
 _LASTS_SECONDS = 0.3
-"""Elsewhere than on a terminal, what is replaced sooner is not worth a line."""
+"""Without a terminal, a card that is replaced sooner gets no line."""
 
 
 class Message:
-    """One message, which may be edited until it is left: what it shows then stays."""
+    """One message, editable until its context is left."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
         self.card: Embed | None = None
-        """What it shows."""
         self._live: Live | None = None
         self._line: asyncio.TimerHandle | None = None
         self._shown = ""
@@ -37,22 +36,21 @@ class Message:
         if self._live:
             self._live.stop()
         elif self.card:
-            self._console.print(cards.draw(self.card))
+            self._console.print(cards.render(self.card))
 
     def show(self, card: Embed) -> None:
-        """Shows the card in place of the one before."""
         self.card = card
         if self._console.is_terminal:
             if self._live is None:
                 self._live = Live(console=self._console, auto_refresh=False)
                 self._live.start()
-            self._live.update(cards.draw(card), refresh=True)
+            self._live.update(cards.render(card), refresh=True)
         elif self._line is None:
             self._line = asyncio.get_running_loop().call_later(_LASTS_SECONDS, self._print_line)
 
     @property
     def is_line_due(self) -> bool:
-        """Whether a line about what it shows is about to be printed."""
+        """Whether a line about the card is about to be printed."""
         return self._line is not None
 
     def _print_line(self) -> None:
@@ -64,20 +62,20 @@ class Message:
 
 
 class Ticker:
-    """One line that is kept true: in its place above a terminal's prompt, elsewhere printed again."""
+    """One line of status: replaced in place above a terminal's prompt, elsewhere printed again."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
         self._shown = ""
 
     def show(self, line: str) -> None:
-        """Prints the line unless it is what was printed last."""
+        """Prints the line unless it equals the last one."""
         if line != self._shown:
             self._console.print(line, markup=False, highlight=False, soft_wrap=True)
         self._shown = line
 
     def replace(self, line: str) -> None:
-        """Writes over the line above the cursor, and leaves the cursor and what is being typed where they are."""
+        """Overwrites the line above the cursor; cursor and typed text stay."""
         if line != self._shown:
             save, up, clear, restore = "\x1b7", "\x1b[1F", "\x1b[2K", "\x1b8"
             fitting = Text(line)

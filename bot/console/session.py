@@ -37,10 +37,10 @@ _REFRESH_SECONDS = 1.0
 
 
 async def run(settings: Settings, *, engine_options: Sequence[str] = ()) -> int:
-    """Opens the console on standard input; gives 1 when a command failed, else 0.
+    """Runs the console on standard input; returns 1 when a command failed, else 0.
 
-    Raises ServiceUnavailable when the engine ends or does not begin. However it ends, streams are off the air, children
-    gone, and what was received is told.
+    Raises ServiceUnavailable when the engine ends or does not start. However the session ends, streams are stopped,
+    children have ended, and a card shows what the ingest received.
     """
     await asyncio.to_thread(migrate, settings.database_url)
     screen = Console(highlight=False)
@@ -59,7 +59,7 @@ async def _run_with(vault: Vault, settings: Settings, screen: Console, engine_op
         streaming = settings.streaming
         allowed = (*settings.targets.allow, ingest.network)
         control = Control.of(settings, database, vault, egress=Egress.allowing(allowed))
-        await on_air.put_off_air(control)  # what a console that was killed has left
+        await on_air.put_off_air(control)  # a console that was killed may have left streams
         await control.add_target(on_air.CONSOLE, _TARGET, TargetKind.LOCAL, ingest.url, ingest.key)
         variables = {f"{ENVIRONMENT_PREFIX}TARGETS__ALLOW": json.dumps(allowed)}
         engine = EngineProcess(streaming.data_dir / "logs" / "engine.log", engine_options, variables=variables)
@@ -73,13 +73,13 @@ async def _run_with(vault: Vault, settings: Settings, screen: Console, engine_op
                 await on_air.put_off_air(control)
                 if engine.is_running:
                     await on_air.until_over(control, database)
-                screen.print(cards.draw(cards.received(ingest.report())))
+                screen.print(cards.render(cards.received(ingest.report())))
         finally:
             await engine.stop()
 
 
 class Session:
-    """Takes commands until there are no more, and lets what is on air play out."""
+    """Runs commands until there are no more, then lets streams play to their end."""
 
     def __init__(self, screen: Console, lines: Lines, shell: Shell, control: Control, database: Database) -> None:
         self._screen = screen
@@ -90,7 +90,7 @@ class Session:
         self._ticker = Ticker(screen)
 
     async def run(self) -> int:
-        """Runs every command; the exit code tells whether all worked."""
+        """Runs every command; returns the exit code."""
         before = await self._failed_wishes()
         worked = await (self._typed() if self._lines.is_terminal else self._read())
         return 0 if worked and await self._failed_wishes() <= before else 1
@@ -100,10 +100,10 @@ class Session:
         while (line := await self._prompted()) is not None and line not in _LEAVE:
             if line:
                 await self._shell.run(line)
-        return True  # whoever typed has seen what failed
+        return True  # the user has seen what failed
 
     async def _prompted(self) -> str | None:
-        """The next line, with what is on air above it, kept true while somebody types."""
+        """The next line; the streams' state stands above the prompt and is refreshed while somebody types."""
         self._ticker = Ticker(self._screen)
         self._ticker.show(await self._on_air())
         self._screen.print("› ", end="", style="bold")
@@ -131,7 +131,7 @@ class Session:
         return worked
 
     async def _play_out(self) -> None:
-        """Lets lineups play, looped ones too, for a minute or until all have ended."""
+        """Waits until every stream is over, at most a minute, as looped ones never end."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_PLAYED_OUT_SECONDS), self._database.changes() as changes:
                 while any(not status.state.is_over for status in await self._control.streams(GUILD_ID)):
@@ -153,7 +153,7 @@ class Session:
 
 @contextlib.contextmanager
 def _only_one(data_dir: Path) -> Iterator[None]:
-    """Keeps a second console from taking the streams of the first off the air."""
+    """Refuses a second console, which would stop the streams of the first."""
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
         lock = (data_dir / "console.lock").open("w")
@@ -180,7 +180,7 @@ async def _database(settings: Settings) -> AsyncIterator[Database]:
 
 
 async def _unless_it_ends(engine: EngineProcess, work: Coroutine[Any, Any, int]) -> int:
-    """Does the work, or raises the engine's last words when it ends before."""
+    """The result of the work; raises the engine's error if that ends first."""
     working, ended = asyncio.create_task(work), asyncio.create_task(engine.ended())
     try:
         await asyncio.wait((working, ended), return_when=asyncio.FIRST_COMPLETED)

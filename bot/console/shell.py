@@ -1,4 +1,4 @@
-"""Runs typed commands through the bot's own command tree."""
+"""Runs typed commands through the bot's command tree."""
 
 from pathlib import Path
 from typing import Any
@@ -11,17 +11,17 @@ from bot.console.interaction import ConsoleInteraction, Field
 from bot.console.lines import Lines
 from bot.console.screen import Message
 from bot.console.syntax import forms, parse
-from bot.failures import failure_card
+from bot.discord.errors import failure_card
 from streaming.model.errors import UsageError
 
 _SECRET_FIELDS = ("key",)
 
 
 class Shell:
-    """The commands of a tree, typed."""
+    """Parses and runs typed lines."""
 
     def __init__(self, tree: CommandTree[Any], screen: Console, lines: Lines, folder: Path | None = None) -> None:
-        """`folder` is where pictures are kept."""
+        """`folder` gets the pictures of cards."""
         self._folder = folder
         self._tree = tree
         self._screen = screen
@@ -29,7 +29,7 @@ class Shell:
         self._forms = forms([command.to_dict(tree) for command in tree.get_commands(type=AppCommandType.chat_input)])
 
     async def run(self, line: str) -> bool:
-        """Runs one command to its outcome, shown as a card; whether it worked."""
+        """Runs one command and shows its card; whether it succeeded."""
         with Message(self._screen) as message:
             try:
                 call = parse(line, self._forms)
@@ -37,8 +37,7 @@ class Shell:
                 message.show(failure_card(error))
                 return False
             interaction = ConsoleInteraction(message, self._ask, call.payload, folder=self._folder)
-            # The door through which discord.py lets commands in; it has no public one. Checks, values, the handler
-            # and the answer to failures are those of Discord.
+            # discord.py has no public way to run a command. This one runs its checks, conversions and error handler.
             await self._tree._call(interaction.as_discord)  # noqa: SLF001
             return not interaction.command_failed
 

@@ -1,4 +1,4 @@
-"""A typed line as the command it means: `/stream start playlist:demo title:"two words"`, checked as Discord would."""
+"""Parses a typed line like `/stream start playlist:demo title:"two words"`, with the checks Discord makes."""
 
 import difflib
 import shlex
@@ -25,12 +25,12 @@ class Kind(IntEnum):
 
 
 _TYPED = {kind.value for kind in Kind}
-"""Channels, roles and people are on Discord only, so nobody can type them."""
+"""Channels, roles and people exist on Discord only."""
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option of a command; `choices` maps what people see to what is sent."""
+    """One option of a command; `choices` maps labels to values."""
 
     name: str
     kind: Kind
@@ -44,7 +44,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One command: its words, and what it takes."""
+    """One command: the words of its name, and its options."""
 
     path: tuple[str, ...]
     description: str
@@ -52,12 +52,11 @@ class Form:
 
     @property
     def name(self) -> str:
-        """As people type it."""
         return "/" + " ".join(self.path)
 
     @property
     def usage(self) -> str:
-        """Its options, those that may be left out in brackets."""
+        """Its options, optional ones in brackets."""
         return " ".join(f"{o.name}:" if o.is_required else f"[{o.name}:]" for o in self.options)
 
 
@@ -70,7 +69,7 @@ class Call:
 
     @property
     def payload(self) -> dict[str, Any]:
-        """What Discord would send the bot."""
+        """The data Discord would send for it."""
         kinds = {option.name: option.kind for option in self.form.options}
         options: list[dict[str, Any]] = [
             {"name": name, "type": int(kinds[name]), "value": value} for name, value in self.values.items()
@@ -82,12 +81,12 @@ class Call:
 
 
 def forms(commands: Sequence[Mapping[str, Any]]) -> tuple[Form, ...]:
-    """The commands in what Discord is told of them (`app_commands.Command.to_dict`), subcommands each for itself."""
+    """The commands in their registration payload (`app_commands.Command.to_dict`), each subcommand on its own."""
     return tuple(form for command in commands for form in _flattened(command, ()))
 
 
 def parse(line: str, known: Sequence[Form]) -> Call:
-    """Reads one line. Raises UsageError that says what is wrong and what was expected."""
+    """Parses one line. Raises UsageError with what is wrong and what was expected."""
     words = _words(line.strip().removeprefix("/"))
     form = _form(words, known)
     values: dict[str, Value] = {}

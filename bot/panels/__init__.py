@@ -1,1 +1,1 @@
-"""Panels: one live message for a stream, kept true for as long as people want it."""
+"""Panels: one live message for a stream, updated until somebody removes it."""

@@ -1,4 +1,4 @@
-"""The buttons of panels. Each knows its stream by its id alone, so it works after any restart of ours."""
+"""The buttons of panels. Each holds the id of its stream in its custom_id, so it outlives restarts."""
 
 import re
 from collections.abc import Awaitable, Callable, Iterator
@@ -8,16 +8,19 @@ from typing import Any, Self
 
 from discord import ButtonStyle, Interaction, ui
 
-from bot.answering import ENGINE_PATIENCE_SECONDS, answering, changing
-from bot.asking import actor, guild_id
-from bot.failures import failures_told
-from bot.languages import speak_to_everybody
-from bot.permissions import admit
-from bot.queue_view import page_view, read_page
-from bot.ui import cards, picture_cards, text
-from bot.ui import queue as queue_cards
-from bot.ui.words import panel as words
-from bot.ui.words import queue as queue_words
+from bot.cards import basic, text
+from bot.discord.actor import actor, guild_id
+from bot.discord.errors import report_failures
+from bot.discord.permissions import admit
+from bot.discord.responses import ENGINE_DEFER_SECONDS, respond, update_message
+from bot.i18n.languages import use_guild_language
+from bot.i18n.words import panels as words
+from bot.i18n.words import queue as queue_words
+from bot.i18n.words import streams as stream_words
+from bot.panels import cards
+from bot.queue import cards as queue_cards
+from bot.queue.views import page_view, read_page
+from bot.streams import log_card, status_card
 from streaming.control.control import Control
 from streaming.control.status import StreamState, StreamStatus
 from streaming.model.errors import UsageError
@@ -25,11 +28,11 @@ from streaming.model.errors import UsageError
 _LOG_LINES = 20
 
 Press = Interaction[Any]
-"""Somebody pressed; the client is our bot."""
+"""A press of a button; the client is our bot."""
 
 
 class PanelButton(ui.DynamicItem[ui.Button[Any]], template=r"panel:(?P<action>[a-z_]+):(?P<stream_id>[0-9]{1,18})"):
-    """Any button of a panel, or of a question a panel's button asks."""
+    """A button of a panel, or of a question that a panel's button asks."""
 
     def __init__(self, action: str, stream_id: int) -> None:
         self._action = ACTIONS.get(action, _UNKNOWN)
@@ -39,17 +42,15 @@ class PanelButton(ui.DynamicItem[ui.Button[Any]], template=r"panel:(?P<action>[a
 
     @classmethod
     async def from_custom_id(cls, _: Press, __: ui.Item[Any], match: re.Match[str], /) -> Self:
-        """The button that was pressed, whenever it was shown."""
         return cls(match["action"], int(match["stream_id"]))
 
     async def callback(self, interaction: Press) -> Any:  # noqa: ANN401  (what discord.py says)
-        """Does what the button is for, if whoever pressed it may."""
-        async with failures_told(interaction):
+        async with report_failures(interaction):
             await self._press(interaction)
 
     async def _press(self, interaction: Press) -> None:
         control: Control = interaction.client.control
-        if not self._action.is_for_operators:  # who only looks is in nobody's way
+        if not self._action.is_for_operators:  # looking needs no lock
             await self._action.press(interaction, control, f"#{self._stream_id}")
         elif await admit(interaction, control):
             with _one_at_a_time(interaction.client.pressed, self.custom_id):
@@ -58,7 +59,7 @@ class PanelButton(ui.DynamicItem[ui.Button[Any]], template=r"panel:(?P<action>[a
 
 @contextmanager
 def _one_at_a_time(pressed: set[str], button: str) -> Iterator[None]:
-    """Two people who press at once want one thing: the second is told, instead of having it done twice."""
+    """Raises UsageError for a second press while the first is under way: a skip must not happen twice."""
     if button in pressed:
         raise UsageError(words.QUICKER, hint=words.QUICKER_HINT)
     pressed.add(button)
@@ -82,75 +83,75 @@ def _always(_: StreamState) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What a button looks like and does; `press` is told the stream as `Control` is."""
+    """How a button looks and what it does; `press` gets the stream as `#ID`."""
 
     emoji: str | None
     press: Callable[[Press, Control, str], Awaitable[None]]
     on_panel: Callable[[StreamState], bool] | None = None
-    """When a panel has this button; never, where it answers a question."""
+    """In which states a panel has this button; None for an answer to a question."""
     style: ButtonStyle = ButtonStyle.secondary
     is_for_operators: bool = True
 
 
 async def _skip(interaction: Press, control: Control, stream: str) -> None:
-    async with answering(interaction, is_private=True, patience_seconds=ENGINE_PATIENCE_SECONDS) as answer:
+    async with respond(interaction, is_private=True, defer_after_seconds=ENGINE_DEFER_SECONDS) as answer:
         outcome = await control.skip(actor(interaction), stream)
-    await answer.show(cards.skipped(outcome))
+    await answer.show(basic.answer(stream_words.SKIPPED, outcome))
 
 
 async def _previous(interaction: Press, control: Control, stream: str) -> None:
-    async with answering(interaction, is_private=True, patience_seconds=ENGINE_PATIENCE_SECONDS) as answer:
+    async with respond(interaction, is_private=True, defer_after_seconds=ENGINE_DEFER_SECONDS) as answer:
         outcome = await control.previous(actor(interaction), stream)
-    await answer.show(queue_cards.done(queue_words.BACK, outcome))
+    await answer.show(basic.answer(queue_words.BACK, outcome))
 
 
 async def _restart(interaction: Press, control: Control, stream: str) -> None:
-    async with answering(interaction, is_private=True) as answer:
+    async with respond(interaction, is_private=True) as answer:
         await control.restart(actor(interaction), stream)
         (status,) = await control.status(guild_id(interaction), stream)
-    await answer.show(cards.stream(status))
+    await answer.show(status_card.stream(status))
 
 
 async def _queue(interaction: Press, control: Control, stream: str) -> None:
-    async with answering(interaction, is_private=True) as answer:
+    async with respond(interaction, is_private=True) as answer:
         page = await read_page(control, guild_id(interaction), stream)
     await answer.show(queue_cards.card(page), view=page_view(page))
 
 
 async def _logs(interaction: Press, control: Control, stream: str) -> None:
-    async with answering(interaction, is_private=True) as answer:
+    async with respond(interaction, is_private=True) as answer:
         found = await control.stream_named(guild_id(interaction), stream)
-        told = await control.logs(guild_id(interaction), stream, _LOG_LINES)
-    await answer.show(queue_cards.log(found.title, told))
+        lines = await control.logs(guild_id(interaction), stream, _LOG_LINES)
+    await answer.show(log_card.log(found.title, lines))
 
 
 async def _ask_to_stop(interaction: Press, control: Control, stream: str) -> None:
-    async with answering(interaction, is_private=True) as answer:
+    async with respond(interaction, is_private=True) as answer:
         (status,) = await control.status(guild_id(interaction), stream)
-    question = cards.question(words.STOP_QUESTION.format(title=text.named(status.title, 100)), words.STOP_QUESTION_MORE)
+    question = basic.question(words.STOP_QUESTION.format(title=text.named(status.title, 100)), words.STOP_QUESTION_MORE)
     await answer.show(question, view=_view(status.stream_id, "stop_now", "keep_on"))
 
 
 async def _stop_now(interaction: Press, control: Control, stream: str) -> None:
-    async with changing(interaction) as change:
+    async with update_message(interaction) as update:
         status = await control.stop(actor(interaction), stream)
-    await change.show(cards.stream(status))
+    await update.show(status_card.stream(status))
 
 
 async def _keep_on(interaction: Press, _: Control, __: str) -> None:
-    await interaction.response.edit_message(embed=cards.note(words.KEPT_ON), view=None)
+    await interaction.response.edit_message(embed=basic.note(words.KEPT_ON), view=None)
 
 
 async def _refresh(interaction: Press, control: Control, stream: str) -> None:
-    async with changing(interaction) as change:
+    async with update_message(interaction) as update:
         (status,) = await control.status(guild_id(interaction), stream)
-    speak_to_everybody(interaction)
+    use_guild_language(interaction)
     message = interaction.message if status.state.is_playing else None
-    shown = picture_cards.panel(status, picture_cards.pictures_in(message) if message else ())
-    await change.show(*shown, view=panel_view(status), files=None if message else [])
+    shown = cards.panel(status, cards.pictures_in(message) if message else ())
+    await update.show(*shown, view=panel_view(status), files=None if message else [])
 
 
-async def _tell_outdated(_: Press, __: Control, ___: str) -> None:
+async def _refuse_outdated(_: Press, __: Control, ___: str) -> None:
     raise UsageError(words.OUTDATED, hint=words.OUTDATED_HINT)
 
 
@@ -165,17 +166,17 @@ ACTIONS = {
     "stop_now": Action(None, _stop_now, style=ButtonStyle.danger),
     "keep_on": Action(None, _keep_on),
 }
-"""By the word in the custom_id, in the order of the panel. A word keeps its meaning: old buttons stay to be pressed."""
-_UNKNOWN = Action(None, _tell_outdated, is_for_operators=False)
+"""By the word in the custom_id, in the order of the panel. A word keeps its meaning, as old buttons stay in use."""
+_UNKNOWN = Action(None, _refuse_outdated, is_for_operators=False)
 
 
 def custom_id(action: str, stream_id: int) -> str:
-    """What Discord sends when the button is pressed, and no more: who forges it finds nothing of others."""
+    """What Discord sends for a press. A forged id reaches no other guild: every request is limited to the user's."""
     return f"panel:{action}:{stream_id}"
 
 
 def panel_view(status: StreamStatus) -> ui.View:
-    """The buttons there is a use for."""
+    """The buttons that are of use in the stream's state."""
     return _view(status.stream_id, *(n for n, a in ACTIONS.items() if a.on_panel and a.on_panel(status.state)))
 
 

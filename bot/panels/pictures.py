@@ -1,14 +1,14 @@
-"""Pictures for panels: taken seldom and one after the other, so that neither engines nor Discord feel it."""
+"""Takes pictures for panels, seldom and one at a time, to keep the load on engines and Discord low."""
 
 import logging
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from bot.charting import Charts
-from bot.panels.drawing import Pictures
-from bot.ui import picture_cards
-from bot.ui.words import speaking
+from bot.charts.cache import CHART_FILE, ChartCache
+from bot.i18n.words import in_language
+from bot.panels.cards import FRAME_FILE
+from bot.panels.rendering import Pictures
 from streaming.control.control import Control
 from streaming.control.guilds import Language
 from streaming.control.panels import Watched
@@ -18,30 +18,29 @@ from streaming.model.errors import NonstopError
 _log = logging.getLogger(__name__)
 
 _OF_ANOTHER_ITEM_SECONDS = 60.0
-"""At least so long after the picture before, another item gets its own."""
+"""Between two pictures when the item has changed."""
 _OF_THE_SAME_ITEM_SECONDS = 300.0
 _INTO_ITEM_SECONDS = 10.0
-"""Items begin with black and with titles: only then they look like themselves."""
+"""Items begin with black frames and titles, which show nothing of them."""
 
 Scene = tuple[bool, str, str]
-"""What a picture shows: whether the slate, and which item."""
+"""What a picture shows: whether it is the slate, and title and link of the item."""
 
 
 @dataclass(eq=False, slots=True)
-class _Sitting:
-    """A stream that has its picture taken; times are of a monotonic clock."""
+class _Subject:
+    """A stream whose pictures are taken; times are of a monotonic clock."""
 
     watched: Watched
     tried_at: float = float("-inf")
     scene: Scene | None = None
-    """What the last picture shows."""
+    """Of the last picture."""
 
     @property
     def status(self) -> StreamStatus:
         return self.watched.status
 
     def is_due(self, now: float) -> bool:
-        """Whether it is time for another picture."""
         if not _is_worth_seeing(self.status):
             return False
         is_same = self.scene == _scene(self.status)
@@ -49,52 +48,52 @@ class _Sitting:
 
 
 class PanelPictures:
-    """The pictures of all panels. A picture that cannot be had changes nothing."""
+    """The pictures of all panels. Where taking one fails, the panel stays as it is."""
 
     def __init__(
         self, control: Control, language: Callable[[int], Language], *, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        """`language` is what a guild is told in."""
+        """`language` gives the language of a guild."""
         self._control = control
         self._language = language
-        self._charts = Charts(control)
+        self._charts = ChartCache(control)
         self._clock = clock
-        self._sittings: dict[int, _Sitting] = {}
+        self._subjects: dict[int, _Subject] = {}
 
-    def take(self, watched: Iterable[Watched]) -> None:
-        """Takes in the streams whose panels are to have pictures, as they are now."""
-        before, self._sittings = self._sittings, {}
+    def update(self, watched: Iterable[Watched]) -> None:
+        """Sets the streams whose panels get pictures, with their present states."""
+        before, self._subjects = self._subjects, {}
         for each in watched:
-            sitting = before.get(each.status.stream_id) or _Sitting(each)
-            sitting.watched = each
-            self._sittings[each.status.stream_id] = sitting
+            subject = before.get(each.status.stream_id) or _Subject(each)
+            subject.watched = each
+            self._subjects[each.status.stream_id] = subject
 
-    def renew(self, stream_id: int) -> None:
-        """A panel has no pictures any more: the next ones are due even when they show the same."""
-        if sitting := self._sittings.get(stream_id):
-            sitting.scene = None
+    def invalidate(self, stream_id: int) -> None:
+        """Makes new pictures due even if the scene is the same, as the panel has lost its files."""
+        if subject := self._subjects.get(stream_id):
+            subject.scene = None
 
     async def next(self) -> tuple[int, Pictures] | None:
-        """Takes the pictures that are due the longest; gives the id of their stream beside them, if there are any."""
+        """Takes the pictures that have been due longest, with the id of their stream; None if none are due."""
         now = self._clock()
-        due = [sitting for sitting in self._sittings.values() if sitting.is_due(now)]
+        due = [subject for subject in self._subjects.values() if subject.is_due(now)]
         if not due:
             return None
-        sitting = min(due, key=lambda sitting: sitting.tried_at)
-        sitting.tried_at = now
+        subject = min(due, key=lambda subject: subject.tried_at)
+        subject.tried_at = now
         try:
-            return sitting.status.stream_id, await self._of(sitting)
+            return subject.status.stream_id, await self._of(subject)
         except NonstopError as error:
-            _log.info("The panel of stream %s has to do without a new picture: %s", sitting.status.stream_id, error)
+            _log.info("The panel of stream %s has to do without a new picture: %s", subject.status.stream_id, error)
             return None
 
-    async def _of(self, sitting: _Sitting) -> Pictures:
-        guild_id, stream_id, scene = sitting.watched.guild_id, sitting.status.stream_id, _scene(sitting.status)
+    async def _of(self, subject: _Subject) -> Pictures:
+        guild_id, stream_id, scene = subject.watched.guild_id, subject.status.stream_id, _scene(subject.status)
         picture = await self._control.preview(guild_id, f"#{stream_id}")
-        with speaking(self._language(guild_id)):
+        with in_language(self._language(guild_id)):
             chart = await self._charts.strip(guild_id, stream_id)
-        sitting.scene = scene
-        return Pictures({picture_cards.FRAME: picture.jpeg} | ({picture_cards.CHART: chart} if chart else {}))
+        subject.scene = scene
+        return Pictures({FRAME_FILE: picture.jpeg} | ({CHART_FILE: chart} if chart else {}))
 
 
 def _is_worth_seeing(status: StreamStatus) -> bool:

@@ -2,24 +2,24 @@
 
 from rich.text import Text
 
-from bot.checking.finding import Finding
-from bot.checking.table import drawn
+from bot.checks.result import CheckResult
+from bot.checks.table import render
 from docs.pictures import terminal
 
-FINDINGS = (
-    Finding("Settings", "valid, with a Discord token"),
-    Finding("Data folder", "/srv/nonstop/data can be written"),
-    Finding("Disk", "82.4 GB free in /srv/nonstop/data"),
-    Finding("Database", "/srv/nonstop/data/nonstop.db has this version's schema"),
-    Finding("FFmpeg", "9.0.2 with libx264, aac"),
-    Finding("yt-dlp", "2026.10.26 with yt-dlp-ejs 0.8.0"),
-    Finding("Deno", "2.9.8"),
-    Finding("Discord", "takes the token, which is that of Nonstop"),
-    Finding("Intents", "guilds only, which needs nobody's approval"),
-    Finding("YouTube", "can be reached"),
-    Finding("Ingest", "a.rtmps.youtube.com:443 can be reached, in 38 ms"),
-    Finding("Ingest", "stage.example.org:1935 cannot be reached: Connection refused.", exit_code=69),
-    Finding("Clock", "4 s ahead; let the system set it by NTP", is_doubtful=True),
+RESULTS = (
+    CheckResult("Settings", "valid, with a Discord token"),
+    CheckResult("Data folder", "/srv/nonstop/data can be written"),
+    CheckResult("Disk", "82.4 GB free in /srv/nonstop/data"),
+    CheckResult("Database", "/srv/nonstop/data/nonstop.db has this version's schema"),
+    CheckResult("FFmpeg", "9.0.2 with libx264, aac"),
+    CheckResult("yt-dlp", "2026.10.26 with yt-dlp-ejs 0.8.0"),
+    CheckResult("Deno", "2.9.8"),
+    CheckResult("Discord", "takes the token, which is that of Nonstop"),
+    CheckResult("Intents", "guilds only, which needs nobody's approval"),
+    CheckResult("YouTube", "can be reached"),
+    CheckResult("Ingest", "a.rtmps.youtube.com:443 can be reached, in 38 ms"),
+    CheckResult("Ingest", "stage.example.org:1935 cannot be reached: Connection refused.", exit_code=69),
+    CheckResult("Clock", "4 s ahead; let the system set it by NTP", is_doubtful=True),
 )
 
 
@@ -27,5 +27,5 @@ def pictures() -> dict[str, str]:
     """The table, as SVG, by theme."""
     screen = terminal.screen()
     screen.print(Text("$ python -m bot check", style="bold"))
-    screen.print(drawn(FINDINGS))
+    screen.print(render(RESULTS))
     return terminal.pictures(screen)

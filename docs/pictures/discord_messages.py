@@ -15,13 +15,23 @@ import imageio_ffmpeg
 from discord import Embed
 from PIL import Image
 
-from bot import welcome
+from bot.cards import basic
+from bot.charts import rendering
+from bot.charts.cache import CHART_FILE
 from bot.client import create_bot
 from bot.console.cards import plain
-from bot.mentions import Mentions
+from bot.discord.mentions import Mentions
+from bot.help import cards as help_cards
+from bot.incidents import cards as incident_cards
+from bot.panels import cards as panel_cards
 from bot.panels.buttons import panel_view
-from bot.queue_view import page_view
-from bot.ui import cards, charts, help_cards, incident_cards, picture_cards, playlist_cards, queue
+from bot.panels.cards import FRAME_FILE
+from bot.playlists import cards as playlist_cards
+from bot.queue import cards as queue
+from bot.queue.views import page_view
+from bot.setup import welcome
+from bot.streams import cards
+from bot.targets import cards as target_cards
 from docs.pictures import example, measuring
 from docs.pictures.message import Message, Picture, drawn
 from streaming.control.control import Control
@@ -59,29 +69,27 @@ def _svg(messages: list[Message], html: str, height: int) -> str:
 
 def _scenes() -> Mapping[str, list[Message]]:
     on_air, frame = example.ON_AIR, asyncio.run(_frame())
-    chart, strip = _small(charts.health(example.history())), _small(charts.strip(example.history()))
+    chart, strip = _small(rendering.health(example.history())), _small(rendering.strip(example.history()))
     page = queue.page_of(example.QUEUE, 1)
     preview = Preview(b"", datetime.now(UTC), on_air)
-    failure = cards.failure(
+    failure = basic.failure(
         "The target 'Twitch' is in use by the stream 'Harbour radio'.",
         "Take that off the air first with /stream stop, or use another target.",
     )
     return {
-        "status": [
-            Message((picture_cards.stream_with_chart(on_air),), "answers /stream status", files={"health.png": chart})
-        ],
+        "status": [Message((cards.stream_with_chart(on_air),), "answers /stream status", files={"health.png": chart})],
         "panel": [
             Message(
-                picture_cards.panel(on_air, (picture_cards.FRAME, picture_cards.CHART)),
+                panel_cards.panel(on_air, (FRAME_FILE, CHART_FILE)),
                 "Today at 20:15",
                 panel_view(on_air),
-                {picture_cards.FRAME: frame, picture_cards.CHART: strip},
+                {FRAME_FILE: frame, CHART_FILE: strip},
             )
         ],
         "queue": [Message((queue.card(page),), "answers /stream queue", page_view(page), is_private=True)],
         "preview": [
             Message(
-                (picture_cards.preview(preview),),
+                (cards.preview(preview),),
                 "answers /stream preview",
                 files={"preview.jpg": frame},
                 is_private=True,
@@ -96,7 +104,7 @@ def _scenes() -> Mapping[str, list[Message]]:
         ],
         "welcome": [Message((welcome.card(_mentions()),), "Today at 20:00", welcome.buttons())],
         "help": [Message((_help(),), "answers /help", is_private=True)],
-        "targets": [Message((cards.targets(example.TARGETS),), "answers /target list", is_private=True)],
+        "targets": [Message((target_cards.target_list(example.TARGETS),), "answers /target list", is_private=True)],
         "playlists": [
             Message((playlist_cards.playlists(example.PLAYLISTS),), "answers /playlist list", is_private=True)
         ],
@@ -106,7 +114,7 @@ def _scenes() -> Mapping[str, list[Message]]:
 def _mentions() -> Mentions:
     """Commands as Discord shows them once it knows them."""
     mentions = Mentions()
-    mentions.learn(dict.fromkeys(("stream", "target", "playlist", "settings", "help", "about"), 1))
+    mentions.set_ids(dict.fromkeys(("stream", "target", "playlist", "settings", "help", "about"), 1))
     return mentions
 
 

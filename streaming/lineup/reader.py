@@ -1,5 +1,4 @@
 """The reading side of a lineup."""
-# ruff: noqa: D102  (`Lineup` says what each of these means)
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Protocol

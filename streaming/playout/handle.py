@@ -92,29 +92,29 @@ class LocalPlayout:
         self._events: asyncio.Queue[PlayoutEvent | None] = asyncio.Queue()
         self._playout = make(_QueuedEvents(self._events))
 
-    async def run(self) -> None:  # noqa: D102  (PlayoutHandle says it)
+    async def run(self) -> None:
         try:
             await self._playout.run()
         finally:
             self._events.put_nowait(None)
 
-    async def events(self) -> AsyncIterator[PlayoutEvent]:  # noqa: D102
+    async def events(self) -> AsyncIterator[PlayoutEvent]:
         while (event := await self._events.get()) is not None:
             yield event
 
-    async def snapshot(self) -> Snapshot:  # noqa: D102
+    async def snapshot(self) -> Snapshot:
         return self._playout.snapshot()
 
-    async def queue(self, start: int, count: int) -> QueuePart:  # noqa: D102
+    async def queue(self, start: int, count: int) -> QueuePart:
         return self._playout.queue(start, count)
 
-    async def keyframe(self) -> bytes | None:  # noqa: D102
+    async def keyframe(self) -> bytes | None:
         return self._playout.keyframe()
 
-    async def command(self, command: ItemCommand) -> Item:  # noqa: D102
+    async def command(self, command: ItemCommand) -> Item:
         return await _carry_out(self._playout.transport, command)
 
-    async def set_order(self, order: SetOrder) -> None:  # noqa: D102
+    async def set_order(self, order: SetOrder) -> None:
         await self._playout.transport.set_order(loop=order.loop, shuffle=order.shuffle)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from discord import Embed, Permissions
 
-from bot.ui.cards import is_failure
+from bot.cards.basic import is_failure
 
 
 @dataclass(frozen=True, slots=True)

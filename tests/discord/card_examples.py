@@ -8,9 +8,12 @@ from pathlib import Path
 
 from discord import Embed
 
-from bot.ui import cards, picture_cards
-from bot.ui import queue as queue_cards
-from bot.ui.words import queue as words
+from bot.cards import basic
+from bot.i18n.words import queue as words
+from bot.i18n.words import streams as stream_words
+from bot.queue import cards as queue_cards
+from bot.streams import cards, log_card, status_card
+from bot.targets import cards as target_cards
 from streaming.control.pictures import Picture
 from streaming.control.queue import Queue, QueueEntry
 from streaming.control.status import NO_ENGINE, Health, NowPlaying, StreamState, StreamStatus, TargetStatus
@@ -100,53 +103,65 @@ def examples() -> Iterator[tuple[str, Embed]]:
 
 
 def _streams() -> Iterator[tuple[str, Embed]]:
-    yield "asked_for", cards.stream(ASKED_FOR)
-    yield "no_engine", cards.stream(replace(ASKED_FOR, state=StreamState.NO_ENGINE, reason=NO_ENGINE))
-    yield "listing", cards.stream(LISTING)
-    yield "on_air", cards.stream(ON_AIR)
-    yield "lost_panel", cards.stream(replace(ON_AIR, has_lost_panel=True))
-    yield "slate", cards.stream(replace(ON_AIR, state=StreamState.SLATE, reason="Nothing can be played at present."))
+    yield "asked_for", status_card.stream(ASKED_FOR)
+    yield "no_engine", status_card.stream(replace(ASKED_FOR, state=StreamState.NO_ENGINE, reason=NO_ENGINE))
+    yield "listing", status_card.stream(LISTING)
+    yield "on_air", status_card.stream(ON_AIR)
+    yield "lost_panel", status_card.stream(replace(ON_AIR, has_lost_panel=True))
+    yield (
+        "slate",
+        status_card.stream(replace(ON_AIR, state=StreamState.SLATE, reason="Nothing can be played at present.")),
+    )
     stuck, missing = Diagnosis.UPLINK_STUCK.sentence, Diagnosis.DRIFT.sentence
-    yield "watched", cards.stream(replace(ON_AIR, reason=missing, targets=(replace(LIVE, reason=stuck),)))
+    yield "watched", status_card.stream(replace(ON_AIR, reason=missing, targets=(replace(LIVE, reason=stuck),)))
     yield (
         "just_on_air",
-        cards.stream(
+        status_card.stream(
             replace(ON_AIR, health=None, slate_seconds=0.0, rerun_seconds=0.0, targets=(LIVE,), urls_expire_at=None)
         ),
     )
     gone = (TargetStatus("main", TargetKind.YOUTUBE, UplinkState.ENDED),)
-    yield "off_air", cards.stream(replace(ON_AIR, state=StreamState.STOPPED, targets=gone, ended_at=FAILED.ended_at))
-    yield "with_chart", picture_cards.stream_with_chart(ON_AIR)
-    yield "preview", picture_cards.preview(Picture(b"", datetime(2026, 11, 22, 12, 1, tzinfo=UTC), ON_AIR))
-    yield "stopping", cards.stream(replace(ON_AIR, state=StreamState.STOPPING))
-    yield "ended", cards.stream(replace(FAILED, state=StreamState.ENDED, reason="", items_played=100, items_listed=100))
-    yield "failed", cards.stream(FAILED)
-    yield "demo", cards.stream(DEMO)
-    yield "several", cards.streams([ON_AIR, DEMO, FAILED])
-    yield "no_streams", cards.streams([])
+    yield (
+        "off_air",
+        status_card.stream(replace(ON_AIR, state=StreamState.STOPPED, targets=gone, ended_at=FAILED.ended_at)),
+    )
+    yield "with_chart", cards.stream_with_chart(ON_AIR)
+    yield "preview", cards.preview(Picture(b"", datetime(2026, 11, 22, 12, 1, tzinfo=UTC), ON_AIR))
+    yield "stopping", status_card.stream(replace(ON_AIR, state=StreamState.STOPPING))
+    yield (
+        "ended",
+        status_card.stream(replace(FAILED, state=StreamState.ENDED, reason="", items_played=100, items_listed=100)),
+    )
+    yield "failed", status_card.stream(FAILED)
+    yield "demo", status_card.stream(DEMO)
+    yield "several", cards.overview([ON_AIR, DEMO, FAILED])
+    yield "no_streams", cards.overview([])
 
 
 def _targets() -> Iterator[tuple[str, Embed]]:
-    yield "testing", picture_cards.target_test(TargetTest("main"))
-    yield "target_works", picture_cards.target_test(TargetTest("main", is_accepted=True, answer="It took all of it."))
+    yield "testing", target_cards.target_test(TargetTest("main"))
+    yield "target_works", target_cards.target_test(TargetTest("main", is_accepted=True, answer="It took all of it."))
     refused = TargetTest("main", is_accepted=False, answer=user_message(Complaint.KEY_REFUSED))
-    yield "target_refuses", picture_cards.target_test(refused)
-    yield "targets", cards.targets([TARGET, replace(TARGET, name="spare", kind=TargetKind.CUSTOM, used_by=())])
-    yield "no_targets", cards.targets([])
-    yield "target_saved", cards.target_saved(TARGET)
-    yield "target_removed", cards.target_removed("main")
+    yield "target_refuses", target_cards.target_test(refused)
+    yield (
+        "targets",
+        target_cards.target_list([TARGET, replace(TARGET, name="spare", kind=TargetKind.CUSTOM, used_by=())]),
+    )
+    yield "no_targets", target_cards.target_list([])
+    yield "target_saved", target_cards.saved(TARGET)
+    yield "target_removed", target_cards.removed("main")
 
 
 def _rest() -> Iterator[tuple[str, Embed]]:
-    yield "skipped", cards.skipped("Now playing Aria.")
+    yield "skipped", basic.answer(stream_words.SKIPPED, "Now playing Aria.")
     yield "still_starting", cards.still_starting()
-    yield "delete_question", queue_cards.delete_question("Night loop")
-    yield "deleted", queue_cards.deleted("Night loop")
-    yield "kept", queue_cards.kept()
-    yield "log", queue_cards.log("Night loop", LOG)
-    yield "log_of_server", queue_cards.log("", [replace(line, stream="Night loop") for line in LOG])
-    yield "no_log", queue_cards.log("Night loop", [])
-    yield "failure", cards.failure("There is no target yet.", "Add one with /target add.")
+    yield "delete_question", cards.delete_question("Night loop")
+    yield "deleted", cards.deleted("Night loop")
+    yield "kept", cards.kept()
+    yield "log", log_card.log("Night loop", LOG)
+    yield "log_of_server", log_card.log("", [replace(line, stream="Night loop") for line in LOG])
+    yield "no_log", log_card.log("Night loop", [])
+    yield "failure", basic.failure("There is no target yet.", "Add one with /target add.")
 
 
 def _queue() -> Iterator[tuple[str, Embed]]:
@@ -158,7 +173,7 @@ def _queue() -> Iterator[tuple[str, Embed]]:
     off_air = replace(QUEUE, is_playing=False, now_playing=None)
     yield "queue_off_air", queue_cards.card(queue_cards.page_of(off_air, 1))
     yield "queue_item", queue_cards.entry_card(QUEUE, QUEUE.upcoming[0])
-    yield "back", queue_cards.done(words.BACK, "Back to “Aria”.")
+    yield "back", basic.answer(words.BACK, "Back to “Aria”.")
 
 
 def drawn(card: Embed) -> str:

@@ -7,12 +7,15 @@ from typing import Any, cast
 from discord import Client, Embed, Intents
 from discord.app_commands import CommandTree
 
-from bot import welcome
-from bot.commands.help import about_command, help_command
-from bot.commands.target import TargetCommands
-from bot.mentions import Mentions
-from bot.ui import guild_cards, help_cards, playlist_cards
-from bot.ui.help_cards import BotFacts
+from bot.discord import permissions
+from bot.discord.mentions import Mentions
+from bot.help import cards as help_cards
+from bot.help.cards import BotFacts
+from bot.help.commands import about_command, help_command
+from bot.playlists import cards as playlist_cards
+from bot.setup import cards as guild_cards
+from bot.setup import welcome
+from bot.targets.commands import TargetCommands
 from streaming.control.control import Control
 from streaming.control.engines import EngineInfo
 from streaming.control.guilds import GuildChoice, Language
@@ -30,9 +33,9 @@ def examples() -> Iterator[tuple[str, Embed]]:
     """A name and a card for each that looks different."""
     yield "settings", guild_cards.settings(GuildChoice())
     yield "settings_saved", guild_cards.settings(GuildChoice(11, 12, Language.GERMAN), is_saved=True)
-    yield "refused", guild_cards.refused(None)
-    yield "refused_operators", guild_cards.refused(11)
-    yield "refused_to_choose", guild_cards.refused_to_choose()
+    yield "refused", permissions.operators_only(None)
+    yield "refused_operators", permissions.operators_only(11)
+    yield "refused_to_choose", permissions.managers_only()
     yield "playlists", playlist_cards.playlists([NIGHT, PLAYED])
     yield "no_playlists", playlist_cards.playlists([])
     yield "playlist_saved", playlist_cards.saved(NIGHT)
@@ -50,7 +53,7 @@ def examples() -> Iterator[tuple[str, Embed]]:
 def known() -> Mentions:
     """Commands as they are named once Discord has given them numbers."""
     mentions = Mentions()
-    mentions.learn({"target": 21, "stream": 22, "settings": 23, "help": 24})
+    mentions.set_ids({"target": 21, "stream": 22, "settings": 23, "help": 24})
     return mentions
 
 

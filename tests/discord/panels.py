@@ -11,7 +11,7 @@ from apscheduler.events import EVENT_JOB_EXECUTED, JobEvent
 from sqlmodel import col, select
 
 from bot.client import NonstopBot
-from bot.live import LiveMessages
+from bot.live_messages import LiveMessages
 from streaming.control.control import Actor, Control
 from streaming.model.states import RunStatus
 from streaming.storage.tables import StreamLog

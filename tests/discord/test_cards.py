@@ -9,8 +9,10 @@ from discord import Embed
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.ui import cards, picture_cards, text
-from bot.ui.words import streams
+from bot.cards import basic, text
+from bot.i18n.words import streams
+from bot.streams import cards, status_card
+from bot.targets import cards as target_cards
 from streaming.control.pictures import Picture
 from streaming.control.status import NowPlaying, StreamState, StreamStatus, TargetStatus
 from streaming.control.target_tests import TargetTest
@@ -44,16 +46,16 @@ def test_every_file_has_its_example() -> None:
 
 @pytest.mark.parametrize("state", list(StreamState))
 def test_every_state_has_a_card_in_the_colour_of_its_light(state: StreamState) -> None:
-    card = cards.stream(replace(ON_AIR, state=state))
+    card = status_card.stream(replace(ON_AIR, state=state))
     assert card.title is not None
-    assert (card.colour == cards.GREEN) == card.title.startswith("🟢")
-    assert cards.is_failure(card) == (state is StreamState.FAILED)
+    assert (card.colour == basic.GREEN) == card.title.startswith("🟢")
+    assert basic.is_failure(card) == (state is StreamState.FAILED)
 
 
 @pytest.mark.parametrize("uplink", [None, *UplinkState])
 def test_every_uplink_state_has_a_light(uplink: UplinkState | None) -> None:
     target = TargetStatus("main", TargetKind.TWITCH, uplink)
-    assert streams.LIGHTS[uplink][0] in str(cards.stream(replace(ON_AIR, targets=(target,))).to_dict())
+    assert streams.LIGHTS[uplink][0] in str(status_card.stream(replace(ON_AIR, targets=(target,))).to_dict())
 
 
 @pytest.mark.parametrize("title", HOSTILE, ids=range(len(HOSTILE)))
@@ -61,18 +63,18 @@ def test_hostile_text_neither_breaks_a_limit_nor_takes_effect(title: str) -> Non
     status = with_all_text(title)
     infos = [replace(TARGET, name=title, url=title, key_hint=title, used_by=(title,) * 20)] * 60
     drawings = [
-        cards.stream(status),
-        cards.stream(replace(status, state=StreamState.FAILED)),
+        status_card.stream(status),
+        status_card.stream(replace(status, state=StreamState.FAILED)),
         cards.stream_list([status] * 60),
-        cards.targets(infos),
-        cards.target_saved(infos[0]),
-        cards.target_removed(title),
-        cards.skipped(title),
-        picture_cards.preview(Picture(b"", datetime.now(UTC), status)),
-        picture_cards.target_test(TargetTest(title)),
-        picture_cards.target_test(TargetTest(title, is_accepted=True, answer=title)),
-        picture_cards.target_test(TargetTest(title, is_accepted=False, answer=title)),
-        cards.failure(title, title),
+        target_cards.target_list(infos),
+        target_cards.saved(infos[0]),
+        target_cards.removed(title),
+        basic.answer("Skipped", title),
+        cards.preview(Picture(b"", datetime.now(UTC), status)),
+        target_cards.target_test(TargetTest(title)),
+        target_cards.target_test(TargetTest(title, is_accepted=True, answer=title)),
+        target_cards.target_test(TargetTest(title, is_accepted=False, answer=title)),
+        basic.failure(title, title),
     ]
     for card in drawings:
         assert list(message_problems({"embeds": [card.to_dict()]})) == []
@@ -96,7 +98,7 @@ def test_hostile_text_neither_breaks_a_limit_nor_takes_effect(title: str) -> Non
 @given(st.text(max_size=400), st.sampled_from(StreamState), st.floats(min_value=0, max_value=1e12))
 def test_any_text_at_all_can_be_shown(title: str, state: StreamState, seconds: float) -> None:
     status = replace(with_all_text(title), state=state, slate_seconds=seconds, rerun_seconds=seconds)
-    for card in (cards.stream(status), picture_cards.target_test(TargetTest(title, False, title))):
+    for card in (status_card.stream(status), target_cards.target_test(TargetTest(title, False, title))):
         assert list(message_problems({"embeds": [card.to_dict()]})) == []
 
 
@@ -110,12 +112,12 @@ def test_durations_are_written_as_players_write_them(seconds: float, written: st
 @pytest.mark.parametrize("position", [-1.0, 0.0, 122.0, 245.0, 9_999.0])
 def test_position_bar_keeps_its_length(position: float) -> None:
     status = replace(ON_AIR, now_playing=NowPlaying("x", "", position, 245.0))
-    (bar,) = [line for line in (cards.stream(status).description or "").splitlines() if "●" in line]
+    (bar,) = [line for line in (status_card.stream(status).description or "").splitlines() if "●" in line]
     assert len(bar.split("`")[1]) == 16
 
 
 def test_right_at_on_air_no_health_is_claimed() -> None:
-    names = [field.name for field in cards.stream(replace(ON_AIR, health=None)).fields]
+    names = [field.name for field in status_card.stream(replace(ON_AIR, health=None)).fields]
     assert names == ["Targets", "On air", "Playlist", "Picture"]
 
 
@@ -133,7 +135,7 @@ def test_tries_at_an_ingest_that_refuses_are_no_gaps() -> None:
 
 
 def on_air_field(status: StreamStatus) -> str:
-    (value,) = [field.value for field in cards.stream(status).fields if field.name == "On air"]
+    (value,) = [field.value for field in status_card.stream(status).fields if field.name == "On air"]
     return value or ""
 
 

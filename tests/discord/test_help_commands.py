@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.client import NonstopBot, create_bot
-from bot.ui.help_cards import leaves
+from bot.help.cards import leaves
 from streaming.control.control import Control
 from streaming.settings import DiscordSettings, Settings, StreamingSettings
 from tests.discord.actor import Person

@@ -11,11 +11,11 @@ import pytest
 from discord import Embed
 from sqlalchemy.exc import OperationalError
 
-from bot import incidents
-from bot import live as live_messages
-from bot.live import LiveMessages
-from bot.ui import incident_cards
-from bot.ui.words import panel as words
+from bot import live_messages
+from bot.i18n.words import incidents as words
+from bot.incidents import cards as incident_cards
+from bot.incidents import tracker
+from bot.live_messages import LiveMessages
 from streaming.control.incidents import Cost, IncidentStory
 from streaming.control.status import StreamState
 from streaming.model.states import RunStatus, UplinkState
@@ -41,7 +41,7 @@ async def alerts(scene: Scene, guild: Any) -> Any:
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(incidents, "_PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(tracker, "_PAUSE_SECONDS", 0.0)
 
 
 @asynccontextmanager
@@ -225,7 +225,7 @@ async def test_engine_that_is_gone_is_an_incident(scene: Scene, alerts: Any) -> 
     ],
 )
 def test_trouble_is_told_in_words(status: Any, told: str) -> None:
-    assert incident_cards.trouble_of(status) == told
+    assert incident_cards.describe_trouble(status) == told
 
 
 @pytest.mark.parametrize(

@@ -9,14 +9,14 @@ import pytest
 from discord import Locale
 from rich.console import Console
 
-from bot import languages
 from bot.client import NonstopBot, create_bot
 from bot.console.interaction import Ask, ConsoleInteraction
 from bot.console.screen import Message
-from bot.languages import Languages
-from bot.panels import keeper
-from bot.translating import CommandTranslator
-from bot.ui.words import speaking
+from bot.i18n import languages
+from bot.i18n.languages import GuildLanguages
+from bot.i18n.translator import CommandTranslator
+from bot.i18n.words import in_language
+from bot.panels import updater
 from streaming.control.control import Control
 from streaming.control.guilds import Language
 from streaming.control.upkeep import Edit
@@ -25,10 +25,10 @@ from streaming.settings import Settings
 from tests.discord import card_examples
 from tests.discord.actor import Person
 from tests.discord.panels import Scene, beat, words_of
-from tests.discord.test_first_run import joined
+from tests.discord.test_arrival import joined
+from tests.discord.test_command_sync import bot_for, tellings
 from tests.discord.test_incidents import live, slate
 from tests.discord.test_stream_commands import bring_next_to_air, meanwhile
-from tests.discord.test_syncing import bot_for, tellings
 from tests.standins.discord_wire.limits import message_problems
 from tests.standins.paper_engine import PaperEngine
 
@@ -215,7 +215,7 @@ async def test_panel_follows_when_the_server_chooses_another_language(
     async with scene.live() as watching:
         assert "On air" in words_of(await scene.ask_for_panel())
         await choose_german(scene)
-        monkeypatch.setattr(keeper, "_BEAT_SECONDS", 0.0)
+        monkeypatch.setattr(updater, "_REFRESH_SECONDS", 0.0)
         await beat(watching, scene.stream_id)
         await scene.message("Auf Sendung")
 
@@ -284,11 +284,11 @@ async def test_database_that_is_away_costs_only_what_servers_have_chosen(monkeyp
             raise AssertionError
 
     monkeypatch.setattr(languages, "_LOAD_SECONDS", 0.01)
-    known = Languages()
+    known = GuildLanguages()
     await known.load(cast("Control", Away()))
-    assert known.of_guild(1, Locale.german) is Language.GERMAN
-    assert known.of_guild(1, Locale.british_english) is Language.ENGLISH
-    assert known.of_guild(None, None) is Language.ENGLISH
+    assert known.of(1, Locale.german) is Language.GERMAN
+    assert known.of(1, Locale.british_english) is Language.ENGLISH
+    assert known.of(None, None) is Language.ENGLISH
 
 
 async def test_changed_translations_are_told_to_discord(
@@ -312,7 +312,7 @@ async def test_changed_translations_are_told_to_discord(
 @pytest.mark.parametrize("name", [name for name, _ in card_examples.examples()])
 def test_german_cards_fit_and_are_german(name: str) -> None:
     english = dict(card_examples.examples())[name]
-    with speaking(Language.GERMAN):
+    with in_language(Language.GERMAN):
         german = dict(card_examples.examples())[name]
     assert list(message_problems({"embeds": [german.to_dict()]})) == []
     assert german.colour == english.colour

@@ -6,10 +6,10 @@ from typing import Any
 import discord
 import pytest
 
-from bot import answering, failures
 from bot.client import create_bot
+from bot.discord import errors, responses
+from bot.i18n.words import panels as words
 from bot.panels.buttons import ACTIONS, PanelButton, custom_id
-from bot.ui.words import panel as words
 from streaming.control.status import StreamState
 from streaming.model.states import CommandState, RunStatus
 from streaming.settings import Settings
@@ -85,8 +85,8 @@ async def test_stop_asks_before_it_stops(scene: Scene, panel: Any) -> None:
 
 
 async def test_slow_database_makes_no_dead_button(scene: Scene, panel: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answering, "_PATIENCE_SECONDS", 0.05)
-    monkeypatch.setattr(failures, "_NOBODY_ANSWERS_SECONDS", 0.3)
+    monkeypatch.setattr(responses, "_DEFER_SECONDS", 0.05)
+    monkeypatch.setattr(errors, "_UNHANDLED_SECONDS", 0.3)
     stop = scene.control.stop
 
     async def stop_slowly(*which: Any) -> Any:

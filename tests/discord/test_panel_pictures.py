@@ -9,9 +9,9 @@ import pytest
 from discord import PermissionOverwrite
 from sqlmodel import select
 
-from bot.live import LiveMessages
-from bot.panels import keeper, pictures
-from bot.panels.drawing import Pictures
+from bot.live_messages import LiveMessages
+from bot.panels import pictures, updater
+from bot.panels.rendering import Pictures
 from streaming.model.states import CommandState, RunStatus
 from streaming.storage.tables import Command, Preview, Sample
 from tests.discord.panels import Scene, beat, until
@@ -22,8 +22,8 @@ FRAME, LATER_FRAME = b"a frame", b"another frame"
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is seldom comes at once, but for another picture of the same item."""
-    monkeypatch.setattr(keeper, "_PICTURE_PAUSE_SECONDS", 0.01)
-    monkeypatch.setattr(keeper, "_BEAT_SECONDS", 1.0)
+    monkeypatch.setattr(updater, "_PICTURE_PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(updater, "_REFRESH_SECONDS", 1.0)
     monkeypatch.setattr(pictures, "_OF_ANOTHER_ITEM_SECONDS", 0.0)
 
 

@@ -9,8 +9,8 @@ from simcord.backend.models.channel import Overwrite
 from simcord.enums import OverwriteType
 from sqlmodel import col, delete
 
-from bot.live import LiveMessages
-from bot.panels import keeper
+from bot.live_messages import LiveMessages
+from bot.panels import updater
 from bot.panels.buttons import panel_view
 from streaming.control.guilds import GuildChoice
 from streaming.model.states import RunStatus
@@ -83,7 +83,7 @@ async def test_time_that_passes_is_shown_at_leisure(
     await until(lambda: "42.0" in str(live.panels._panels[scene.stream_id].status.now_playing))
     await beat(live, scene.stream_id)
     assert scene.requests("PATCH") == edits
-    monkeypatch.setattr(keeper, "_BEAT_SECONDS", 0.0)
+    monkeypatch.setattr(updater, "_REFRESH_SECONDS", 0.0)
     await beat(live, scene.stream_id)
     await scene.message("0:42")
     assert scene.requests("PATCH") == edits + 1
@@ -154,7 +154,7 @@ async def test_lost_permission_is_told_once_and_not_tried_again(scene: Scene, li
 
 
 async def test_trouble_of_discords_is_waited_out(scene: Scene, panel: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keeper, "_RETRY_SECONDS", 0.1)
+    monkeypatch.setattr(updater, "_RETRY_SECONDS", 0.1)
     scene.env.inject_error("PATCH", f"/channels/{scene.room.id}/*", status=503, times=2)
     await scene.play("Aria")
     assert (await scene.message("Aria")).id == panel.id
@@ -198,8 +198,8 @@ async def test_new_message_that_a_crash_kept_from_being_noted_is_taken_up(scene:
 async def test_old_message_that_takes_no_edit_in_time_is_replaced(
     scene: Scene, live: LiveMessages, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keeper, "_OLD_AFTER", -keeper._OLD_AFTER)
-    monkeypatch.setattr(live.panels._pace, "wait_seconds", lambda *_, **__: 11.0)
+    monkeypatch.setattr(updater, "_OLD_AFTER", -updater._OLD_AFTER)
+    monkeypatch.setattr(live.panels._limit, "wait_seconds", lambda *_, **__: 11.0)
     await scene.play("Aria")
     await scene.message("Aria")
     assert (scene.requests("POST"), scene.requests("PATCH"), scene.requests("DELETE")) == (2, 0, 1)

@@ -13,12 +13,12 @@ import pytest
 from discord import app_commands, ui
 
 from bot.client import NonstopBot
-from bot.delete_view import DeleteButton, question_view
-from bot.failures import Form
+from bot.discord.forms import Form
 from bot.panels.buttons import ACTIONS, PanelButton
-from bot.queue_view import QueueButton, QueueSelect, entry_view, page_view, read_page
-from bot.ui.modals import TargetModal
-from bot.welcome import PlatformSelect, StartModal, Step, StepButton
+from bot.queue.views import QueueButton, QueueSelect, entry_view, page_view, read_page
+from bot.setup.welcome import PlatformSelect, StartModal, Step, StepButton
+from bot.streams.delete_view import DeleteButton, question_view
+from bot.targets.modal import TargetModal
 from streaming.control.control import Control
 from streaming.storage.database import Database
 from streaming.storage.vault import Vault

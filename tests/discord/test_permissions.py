@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.client import NonstopBot
-from bot.permissions import FOR_EVERYBODY
+from bot.discord.permissions import FOR_EVERYBODY
 from streaming.control.control import Actor, Control, StartRequest
 from streaming.control.guilds import GuildChoice
 from streaming.model.states import TargetKind

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from bot.cards.basic import is_failure
 from bot.client import create_bot
-from bot.queue_view import page_view, read_page
-from bot.ui import queue as cards
-from bot.ui.cards import is_failure
+from bot.queue import cards
+from bot.queue.views import page_view, read_page
 from streaming.control.control import Actor, Control, StartRequest
 from streaming.model.states import CommandState, TargetKind
 from streaming.redaction.secrets import Secret

@@ -3,10 +3,10 @@
 import pytest
 from discord import app_commands
 
-from bot.commands import completing
-from bot.queue_view import _option
-from bot.ui import text
-from bot.ui.words import numbers, speaking
+from bot.cards import text
+from bot.discord import autocomplete
+from bot.i18n.words import in_language, numbers
+from bot.queue.views import _option
 from streaming.control import saved, targets
 from streaming.control.desk import Suggestion
 from streaming.control.guilds import Language
@@ -40,7 +40,7 @@ def test_blank_titles_are_called_by_something(title: str) -> None:
     assert text.visible(title, 50) == ""
     assert text.named(title, 50) == numbers.UNTITLED
     assert text.linked(title, "https://youtu.be/x", 50) == f"[{numbers.UNTITLED}](https://youtu.be/x)"
-    with speaking(Language.GERMAN):
+    with in_language(Language.GERMAN):
         assert text.named(title, 50) == "(ohne Titel)"
 
 
@@ -53,7 +53,7 @@ def test_others_keep_their_own(title: str) -> None:
 @pytest.mark.parametrize("title", BLANK)
 @pytest.mark.parametrize("key", ["dQw4w9WgXcQ", "\u200b"])
 def test_lists_and_completions_have_a_label_that_discord_takes(title: str, key: str) -> None:
-    (choice,) = completing._choices([Suggestion(title, key, ("3 items",))])
+    (choice,) = autocomplete._choices([Suggestion(title, key, ("3 items",))])
     assert isinstance(choice, app_commands.Choice)
     for label in (choice.name, _option(QueueEntry(key, title), is_alike=False).label):
         assert not is_blank(label)

@@ -9,9 +9,9 @@ import pytest
 from discord import Colour, Embed
 from rich.console import Console
 
+from bot.cards.text import safe
 from bot.console import cards
 from bot.console.screen import Message, Ticker
-from bot.ui.text import safe
 from streaming.ingest.reception import IngestReport
 
 
@@ -19,7 +19,7 @@ def drawn(embed: Embed, *, is_terminal: bool = False) -> str:
     screen = Console(
         file=io.StringIO(), width=60, force_terminal=is_terminal, color_system="truecolor" if is_terminal else None
     )
-    screen.print(cards.draw(embed))
+    screen.print(cards.render(embed))
     assert isinstance(screen.file, io.StringIO)
     return screen.file.getvalue()
 

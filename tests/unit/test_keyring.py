@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.checking.machine import hides_processes, login_users
+from bot.checks.machine import hides_processes, login_users
 from streaming.model.errors import ConfigurationError, ServiceUnavailable
 from streaming.redaction.secrets import Secret
 from streaming.settings import Settings, StreamingSettings

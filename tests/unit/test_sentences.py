@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.ui.sentences import told
-from bot.ui.words import speaking
+from bot.i18n.sentences import translate
+from bot.i18n.words import in_language
 from streaming.control.guilds import Language
 from streaming.control.status import NO_ENGINE, StreamState
 from streaming.ffmpeg import inputs, probe
@@ -23,7 +23,7 @@ from streaming.youtube import errors as youtube
 
 ROOT = Path(__file__).parents[2]
 TABLES: Mapping[Language, Mapping[str, str]] = {
-    language: import_module(f"bot.ui.words.{language}.sentences").SENTENCES
+    language: import_module(f"bot.i18n.sentences_{language}").SENTENCES
     for language in Language
     if language is not Language.ENGLISH
 }
@@ -248,9 +248,9 @@ GERMAN = (
 
 @pytest.mark.parametrize(("english", "german"), GERMAN)
 def test_sentences_are_known_again(english: str, german: str) -> None:
-    assert told(english) == english
-    with speaking(Language.GERMAN):
-        assert told(english) == german
+    assert translate(english) == english
+    with in_language(Language.GERMAN):
+        assert translate(english) == german
 
 
 @pytest.mark.parametrize(
@@ -265,8 +265,8 @@ def test_sentences_are_known_again(english: str, german: str) -> None:
     ],
 )
 def test_no_text_takes_long(hostile: str) -> None:
-    with speaking(Language.GERMAN):
-        told("warm")
+    with in_language(Language.GERMAN):
+        translate("warm")
         began = time.process_time()
-        told(hostile)
+        translate(hostile)
         assert time.process_time() - began < 0.5

@@ -6,7 +6,6 @@ import re
 import string
 import textwrap
 from collections.abc import Iterator
-from importlib import import_module
 from itertools import product
 from pathlib import Path
 from types import FunctionType, ModuleType
@@ -17,9 +16,9 @@ import pytest
 from discord import Locale, app_commands
 
 from bot.client import create_bot
-from bot.translating import CommandTranslator
-from bot.ui import words
-from bot.ui.words import language_in_force, speaking, streams
+from bot.i18n import words
+from bot.i18n.translator import CommandTranslator
+from bot.i18n.words import current_language, in_language, streams, topic_module
 from streaming.control.control import Control
 from streaming.control.guilds import Language
 from streaming.settings import Settings
@@ -31,42 +30,43 @@ BOT = sorted(path.relative_to(ROOT) for path in (ROOT / "bot").rglob("*.py"))
 OTHERS = [language for language in Language if language is not Language.ENGLISH]
 PAIRS = [(language, topic) for language in OTHERS for topic in words.__all__]
 NOT_FOR_DISCORD = {
-    "words",
-    "checking",
+    "checks",
     "console",
     "__main__.py",
-    "messages.py",
-    "syncing.py",
-    "on_discord.py",
+    "channel_messages.py",
+    "command_sync.py",
+    "connection.py",
+    "log_lines.py",
     "supervisor.py",
+    *(path.name for path in BOT if path.stem.endswith(tuple(f"_{language}" for language in Language))),
 }
 """Where words belong, where they are for whoever runs the machine, or for the process's log."""
 SAID_TO_PROGRAMS = {"center left"}
 FOR_DISCORD = ("COMMANDS", "OPTIONS", "CHOICES")
 """Told to Discord in all languages at once, and so asked for when commands are made."""
 THE_SAME_EVERYWHERE = (*FOR_DISCORD, "LANGUAGES")
-BESIDES = ("__init__", "sentences")
-"""Of what the engine's side says there is a table only where that is not English: `test_sentences.py`."""
+TABLE = "sentences"
+"""Translations of the streaming side's English, which has no table itself: `test_sentences.py`."""
 
 SAID_ALIKE = {
     Language.GERMAN: {
-        "guild.LANGUAGES.en",  # each language by its own name
-        "guild.LANGUAGES.de",
+        "setup.LANGUAGES.en",  # each language by its own name
+        "setup.LANGUAGES.de",
         "help.ABOUT_TITLE",
         "help.ENGINES",
         "help.LICENCE_NAME",
-        "panel.BUTTONS.logs",
-        "pictures.BITRATE",
-        "playlist.TITLE",
+        "panels.BUTTONS.logs",
+        "charts.BITRATE",
+        "playlists.TITLE",
         "queue.ANSWERED",
         "queue.FOUND",
-        "queue.LEVELS.info",
-        "queue.LEVELS.warning",
-        "queue.LEVELS.error",
-        "queue.LOG",
+        "streams.LEVELS.info",
+        "streams.LEVELS.warning",
+        "streams.LEVELS.error",
+        "streams.LOG",
         "streams.PLAYLIST",
         "streams.rate",  # numbers and units
-        "first_run.PLAYLIST_LABEL",
+        "setup.PLAYLIST_LABEL",
         "targets.CHOICES.youtube",
         "targets.CHOICES.twitch",
         "targets.CHOICES.kick",
@@ -80,7 +80,7 @@ SAID_ALIKE = {
 
 
 def module(language: Language, topic: str) -> ModuleType:
-    return import_module(f"{words.__name__}.{language}.{topic}")
+    return topic_module(topic, language)
 
 
 def names(of: ModuleType) -> dict[str, Any]:
@@ -120,16 +120,17 @@ def constants(language: Language, topic: str) -> dict[str, str]:
 
 
 def body(function: FunctionType) -> str:
-    """What a function does, without what is said about it."""
+    """The statements of a function, without its docstring."""
     (parsed,) = ast.parse(textwrap.dedent(inspect.getsource(function))).body
     assert isinstance(parsed, ast.FunctionDef)
-    return "\n".join(map(ast.unparse, parsed.body[1:]))
+    return "\n".join(map(ast.unparse, parsed.body[ast.get_docstring(parsed) is not None :]))
 
 
 def test_every_language_has_the_same_topics() -> None:
     for language in Language:
-        folder = Path(cast("str", import_module(f"{words.__name__}.{language}").__file__)).parent
-        assert sorted(path.stem for path in folder.glob("*.py") if path.stem not in BESIDES) == words.__all__
+        files = {path for path in BOT if path.stem.endswith(f"_{language}") and not path.stem.startswith(TABLE)}
+        topics = {Path(cast("str", module(language, topic).__file__)).relative_to(ROOT) for topic in words.__all__}
+        assert files == topics
 
 
 @pytest.mark.parametrize(("language", "topic"), PAIRS)
@@ -175,14 +176,14 @@ def test_german_quotes_as_germans_do() -> None:
 
 def test_numbers_are_written_as_people_write_them() -> None:
     assert (words.numbers.whole(1204), words.numbers.decimal(2.31, 1)) == ("1,204", "2.3")
-    with speaking(Language.GERMAN):
+    with in_language(Language.GERMAN):
         assert (words.numbers.whole(1204), words.numbers.decimal(2.31, 1)) == ("1.204", "2,3")
 
 
 def test_language_is_spoken_for_as_long_as_it_is_in_force() -> None:
-    with speaking(Language.GERMAN):
+    with in_language(Language.GERMAN):
         assert streams.ON_AIR == "Auf Sendung"
-        assert language_in_force() is Language.GERMAN
+        assert current_language() is Language.GERMAN
     assert streams.ON_AIR == "On air"
 
 
@@ -233,7 +234,7 @@ def test_no_word_is_asked_for_when_a_module_is_loaded(path: Path) -> None:
     ],
 )
 def test_words_asked_for_too_early_are_found(frozen: str) -> None:
-    assert frozen_words(f"from bot.ui.words import queue as words\n{frozen}") == ["words.BACK"]
+    assert frozen_words(f"from bot.i18n.words import queue as words\n{frozen}") == ["words.BACK"]
 
 
 def literals(source: str) -> Iterator[str]:
@@ -320,13 +321,13 @@ async def test_languages_we_do_not_speak_are_told_nothing() -> None:
 @pytest.mark.parametrize("language", Language)
 def test_forms_and_buttons_fit(language: Language) -> None:
     from bot.panels.buttons import ACTIONS, PanelButton
-    from bot.queue_view import SearchModal
-    from bot.ui.modals import TargetModal
-    from bot.welcome import PlatformSelect, StartModal, Step, StepButton
+    from bot.queue.views import SearchModal
+    from bot.setup.welcome import PlatformSelect, StartModal, Step, StepButton
+    from bot.targets.modal import TargetModal
     from streaming.model.states import TargetKind
 
     control = cast("Control", None)
-    with speaking(language):
+    with in_language(language):
         forms: list[discord.ui.Modal] = [
             TargetModal(control, "main", TargetKind.CUSTOM),
             StartModal(control),
@@ -344,5 +345,5 @@ def test_forms_and_buttons_fit(language: Language) -> None:
 
 @pytest.mark.parametrize(("language", "one"), [(Language.ENGLISH, "1 item, "), (Language.GERMAN, "1 Video, ")])
 def test_one_is_not_told_as_many(language: Language, one: str) -> None:
-    with speaking(language):
-        assert words.playlist.facts(1, "now").startswith(one)
+    with in_language(language):
+        assert words.playlists.facts(1, "now").startswith(one)

@@ -1,0 +1,1 @@
+"""Cards that no feature owns, and text made safe for them."""

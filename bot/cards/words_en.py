@@ -1,0 +1,7 @@
+"""Words of cards that no feature owns."""
+
+FAILURE = "That did not work"
+
+
+def what_to_do(hint: str) -> str:
+    return f"**What to do:** {hint}"

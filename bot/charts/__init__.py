@@ -1,0 +1,1 @@
+"""Health charts of streams."""

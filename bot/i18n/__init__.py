@@ -1,0 +1,1 @@
+"""The languages people read: words by topic, translated engine messages, command descriptions."""

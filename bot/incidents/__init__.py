@@ -1,0 +1,1 @@
+"""Incidents: one message for each time of trouble of a stream."""

@@ -1,0 +1,78 @@
+"""Cards of incidents: what is wrong with a stream, and what it cost once it is over."""
+
+from datetime import datetime
+
+from discord import Colour, Embed
+
+from bot.cards import text
+from bot.cards.basic import GREEN, GREY, ORANGE, RED
+from bot.i18n.sentences import translate
+from bot.i18n.words import incidents as words
+from bot.i18n.words import numbers
+from streaming.control.incidents import Cost, IncidentStory
+from streaming.control.status import StreamState, StreamStatus, TargetStatus
+from streaming.model.states import UplinkState
+
+_DESCRIPTION_LIMIT = 1000
+
+
+def describe_trouble(status: StreamStatus) -> str:
+    """What is wrong with a stream that viewers should see, as safe text; empty when nothing is."""
+    if status.state is StreamState.NO_ENGINE:
+        return words.ENGINE_GONE if status.on_air_at else ""
+    if not status.state.is_playing:
+        return ""
+    state = {StreamState.SLATE: words.SLATE, StreamState.RECONNECTING: words.NO_TARGET_TAKES_IT}.get(status.state, "")
+    lines = [state, text.safe(translate(status.reason), 300), *map(_target_line, status.targets)]
+    return "\n".join(dict.fromkeys(filter(None, lines)))[:_DESCRIPTION_LIMIT]
+
+
+def incident(story: IncidentStory) -> Embed:
+    times = words.INCIDENT_TIMES.format(times=story.times) if story.times > 1 else ""
+    since = words.SINCE.format(since=text.since(story.opened_at))
+    lines = [story.what, " ".join(filter(None, (since, times)))]
+    return Embed(title=_titled(words.INCIDENT, story), description="\n".join(lines), colour=ORANGE)
+
+
+def incident_over(story: IncidentStory, state: StreamState | None) -> Embed:
+    """An incident that has ended, and the stream's state since; None for a stream that was deleted."""
+    title, colour = _end(state)
+    lines = [story.what, words.SEEN.format(seen=_seen(story.cost))]
+    if story.times > 1:
+        lines.append(words.INCIDENT_TIMES.format(times=story.times))
+    return Embed(title=_titled(title, story), description="\n".join(lines), colour=colour)
+
+
+def _end(state: StreamState | None) -> tuple[str, Colour]:
+    if state is StreamState.FAILED:
+        return words.INCIDENT_FAILED, RED
+    if state is not None and state.is_playing:
+        return words.INCIDENT_OVER, GREEN
+    return words.INCIDENT_OFF_AIR, GREY
+
+
+def _titled(title: str, story: IncidentStory) -> str:
+    return title.format(title=text.named(story.title, 100), duration=numbers.brief(_seconds(story)))
+
+
+def _seconds(story: IncidentStory) -> float:
+    until = story.ended_at or datetime.now(story.opened_at.tzinfo)
+    return max(0.0, (until - story.opened_at).total_seconds())
+
+
+def _seen(cost: Cost) -> str:
+    seen = (
+        words.SLATE_SECONDS.format(duration=numbers.brief(cost.slate_seconds)) if cost.slate_seconds >= 1 else "",
+        words.MISSED_SECONDS.format(duration=numbers.brief(cost.missed_seconds)) if cost.missed_seconds >= 1 else "",
+    )
+    return " · ".join(filter(None, seen)) or words.SEEN_NOTHING
+
+
+def _target_line(target: TargetStatus) -> str:
+    name, reason = f"**{text.named(target.name, 50)}**", text.safe(translate(target.reason), 150)
+    state = {UplinkState.REFUSED: words.TARGET_REFUSED, UplinkState.RETRYING: words.TARGET_RETRYING}.get(
+        target.state or UplinkState.LIVE, ""
+    )
+    if state:
+        return state.format(target=name) + (f": {reason}" if reason else ".")
+    return f"{name}: {reason}" if reason else ""

@@ -1,0 +1,1 @@
+"""`/playlist`: playlists saved under a name."""

@@ -1,0 +1,1 @@
+"""`/settings`, and what happens when a server invites the bot."""

@@ -1,0 +1,1 @@
+"""`/stream`: streams started, stopped, watched, edited and deleted."""

@@ -1,0 +1,1 @@
+"""`/target`: the ingests a server streams to."""

@@ -1,1 +1,0 @@
-"""What people see in Discord: cards, modals, and every word in them."""

@@ -1,1 +1,0 @@
-"""German: short, and with du."""

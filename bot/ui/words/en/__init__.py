@@ -1,1 +1,0 @@
-"""English, the language every other one is told from."""
