@@ -9,8 +9,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from streaming.control.status import NO_ENGINE
 from streaming.model.errors import NotFound, ServiceUnavailable, WantedStateError
 from streaming.model.states import CommandState
+from streaming.storage.change_feed import Changes
 from streaming.storage.commands import LIFE_SECONDS
-from streaming.storage.database import Changes, Database
+from streaming.storage.database import Database
 from streaming.storage.tables import Command
 
 _ANSWER_SECONDS = 20.0

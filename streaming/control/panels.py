@@ -15,7 +15,7 @@ from streaming.control.status import StreamStatus, read_statuses
 from streaming.control.streams import Actor, note, stream_meant
 from streaming.model.errors import NotFound
 from streaming.model.states import DesiredState, LogLevel
-from streaming.storage.database import Changes
+from streaming.storage.change_feed import Changes
 from streaming.storage.tables import Incident, Panel, Stream, StreamLog
 
 _RECHECK_SECONDS = 2.0
