@@ -16,12 +16,12 @@ from streaming.control.targets import (
     checked_url,
     chosen_targets,
     guild_targets,
-    lock_targets,
     target_named,
     target_users,
 )
 from streaming.model.states import TargetKind
 from streaming.redaction.secrets import Secret, remember
+from streaming.storage.locks import Lock, exclusive
 from streaming.storage.tables import Target
 
 _log = logging.getLogger(__name__)
@@ -41,7 +41,7 @@ class TargetControl(Desk):
         await check_resolved(ingest, self._egress)
         url = ingest.url
         async with self._database.session() as session:
-            await lock_targets(session, actor.guild_id)
+            await exclusive(session, Lock.TARGETS, actor.guild_id)
             target = await target_named(session, actor.guild_id, name)
             if target:
                 await check_are_free(session, [target])
@@ -71,7 +71,7 @@ class TargetControl(Desk):
     async def remove_target(self, actor: Actor, name: str) -> str:
         """Forgets a target and its key; returns its name. Raises NotFound, and AlreadyOnAir when it is in use."""
         async with self._database.session() as session:
-            await lock_targets(session, actor.guild_id)
+            await exclusive(session, Lock.TARGETS, actor.guild_id)
             (target,) = await chosen_targets(session, actor.guild_id, checked_name(name))
             await check_are_free(session, [target])
             await session.exec(delete(Target).where(col(Target.id) == target.id))

@@ -1,29 +1,25 @@
 """How much one guild may have and do. Each check counts within the transaction that is about to write.
 
-`lock` comes before it, so that two who ask at once are not both counted before either has written.
+A lock (`exclusive`) comes before it, so that two people who ask at once are not both counted before either has written.
 """
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ColumnElement, func
-from sqlmodel import col, select, update
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.model.errors import WantedStateError
 from streaming.model.states import CommandAction, DesiredState, EncodeMode
 from streaming.settings import LimitsSettings
+from streaming.storage.locks import Lock, exclusive
 from streaming.storage.tables import Command, Panel, SavedPlaylist, Stream, Target
 
 NOBODY = 0
 """Asks for what the bot wants by itself; that is not counted."""
 _LATER = "Try again in a minute."
 _ENCODES_HINT = "Stop one of them, or start this one with encode:copy."
-
-
-async def lock(session: AsyncSession) -> None:
-    """Has whoever else writes wait until we commit."""
-    await session.exec(update(Stream).where(col(Stream.id).is_(None)).values(title=""))
 
 
 async def check_streams(session: AsyncSession, guild_id: int, limits: LimitsSettings) -> None:
@@ -53,6 +49,7 @@ async def check_encodes(session: AsyncSession, stream: Stream, limits: LimitsSet
     """
     if stream.encode is not EncodeMode.ALWAYS:
         return
+    await exclusive(session, Lock.ENCODES)
     encoded = (*_others_on_air(stream), col(Stream.encode) == EncodeMode.ALWAYS)
     if await _count(session, *encoded, col(Stream.guild_id) == stream.guild_id) >= limits.encodes:
         raise WantedStateError(

@@ -11,9 +11,10 @@ from streaming.control.limits import check_on_air
 from streaming.control.saved import named, remember
 from streaming.control.status import StreamStatus, playing_order, read_statuses
 from streaming.control.streams import Actor, StartRequest, check_mode, note, stream_meant, stream_of, want
-from streaming.control.targets import check_are_free, chosen_targets, lock_targets
+from streaming.control.targets import check_are_free, chosen_targets
 from streaming.model.errors import NotFound
 from streaming.model.states import CommandAction, DesiredState
+from streaming.storage.locks import Lock, exclusive
 from streaming.storage.tables import Stream
 
 _log = logging.getLogger(__name__)
@@ -43,7 +44,7 @@ class StreamControl(Desk):
         """
         check_mode(request.mode)
         async with self._database.session() as session:
-            await lock_targets(session, actor.guild_id)
+            await exclusive(session, Lock.TARGETS, actor.guild_id)
             saved = await named(session, actor.guild_id, request.playlist)
             playlist = self._playlist_id(actor.guild_id, saved.playlist_id if saved else request.playlist)
             chosen = await chosen_targets(session, actor.guild_id, request.to)

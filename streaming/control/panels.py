@@ -10,12 +10,13 @@ from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.control.desk import Desk
-from streaming.control.limits import check_panels, lock
+from streaming.control.limits import check_panels
 from streaming.control.status import StreamStatus, read_statuses
 from streaming.control.streams import Actor, note, stream_meant
 from streaming.model.errors import NotFound
 from streaming.model.states import DesiredState, LogLevel
 from streaming.storage.change_feed import Changes
+from streaming.storage.locks import Lock, exclusive
 from streaming.storage.tables import Incident, Panel, Stream, StreamLog
 
 _RECHECK_SECONDS = 2.0
@@ -55,7 +56,7 @@ class PanelControl(Desk):
         Raises NotFound, NeedsChoice, and WantedStateError where the limit is reached.
         """
         async with self._database.session() as session:
-            await lock(session)
+            await exclusive(session, Lock.PANELS, actor.guild_id)
             found = await stream_meant(session, actor.guild_id, stream)
             assert found.id is not None
             await check_panels(session, actor.guild_id, found.id, self._limits)

@@ -7,22 +7,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.control.commands import answer
 from streaming.control.desk import SUGGESTION_LIMIT, Desk, Suggestion
-from streaming.control.limits import check_playlists, check_refreshes, lock
-from streaming.control.saved import (
-    PlaylistInfo,
-    checked_name,
-    info,
-    known_playlists,
-    lock_playlists,
-    named,
-    of_id,
-    playlist_id,
-)
+from streaming.control.limits import check_playlists, check_refreshes
+from streaming.control.saved import PlaylistInfo, checked_name, info, known_playlists, named, of_id, playlist_id
 from streaming.control.status import NO_ENGINE, is_engine_there
 from streaming.control.streams import DEMO, Actor, note_in_guild, shortened
 from streaming.model.errors import NotFound, ServiceUnavailable, UsageError, WantedStateError
 from streaming.model.listed import Listed
 from streaming.model.states import CommandAction
+from streaming.storage.locks import Lock, exclusive
 from streaming.storage.playlists import learn
 from streaming.storage.tables import Command, SavedPlaylist
 
@@ -41,7 +33,7 @@ class PlaylistControl(Desk):
         """
         playlist = self._playlist_id(actor.guild_id, playlist)
         async with self._database.session() as session:
-            await lock_playlists(session, actor.guild_id)
+            await exclusive(session, Lock.PLAYLISTS, actor.guild_id)
             row = await of_id(session, actor.guild_id, playlist)
             row = row or SavedPlaylist(guild_id=actor.guild_id, playlist_id=playlist)
             name = checked_name(name or row.name or shortened(row.title, 50) or shortened(playlist, 50))
@@ -103,7 +95,7 @@ class PlaylistControl(Desk):
 
     async def _ask_to_list(self, actor: Actor, playlist: str) -> Command:
         async with self._database.session() as session:
-            await lock(session)
+            await exclusive(session, Lock.COMMANDS, actor.guild_id)
             saved = await named(session, actor.guild_id, playlist)
             wanted = self._playlist_id(actor.guild_id, saved.playlist_id if saved else playlist)
             if not await is_engine_there(session):

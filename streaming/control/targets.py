@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlmodel import col, select, update
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.control.status import is_wanted
@@ -162,11 +162,6 @@ async def target_users(session: AsyncSession, target_ids: Sequence[int | None]) 
 
 def _listed(targets: Iterable[Target]) -> str:
     return ", ".join(target.name for target in targets)
-
-
-async def lock_targets(session: AsyncSession, guild_id: int) -> None:
-    """Has whoever comes second wait until we commit: two starts must not both find a target free."""
-    await session.exec(update(Target).where(col(Target.guild_id) == guild_id).values(name=Target.name))
 
 
 async def check_are_free(session: AsyncSession, chosen: Sequence[Target]) -> None:

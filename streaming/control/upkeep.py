@@ -8,7 +8,7 @@ from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.control.desk import Desk
-from streaming.control.limits import check_encodes, check_on_air, lock
+from streaming.control.limits import check_encodes, check_on_air
 from streaming.control.on_air import Wish
 from streaming.control.status import StreamStatus, is_wanted, read_statuses
 from streaming.control.streams import (
@@ -21,9 +21,10 @@ from streaming.control.streams import (
     stream_meant,
     want_again,
 )
-from streaming.control.targets import check_are_free, lock_targets
+from streaming.control.targets import check_are_free
 from streaming.model.errors import NotFound, UsageError, WantedStateError
 from streaming.model.states import EncodeMode, LogLevel
+from streaming.storage.locks import Lock, exclusive
 from streaming.storage.tables import Stream, StreamLog, StreamTarget, Target
 
 _log = logging.getLogger(__name__)
@@ -62,7 +63,7 @@ class UpkeepControl(Desk):
         WantedStateError where a limit is reached.
         """
         async with self._database.session() as session:
-            await lock_targets(session, actor.guild_id)
+            await exclusive(session, Lock.TARGETS, actor.guild_id)
             found = await stream_meant(session, actor.guild_id, stream)
             targets = await _targets(session, found)
             if not targets:
@@ -90,7 +91,7 @@ class UpkeepControl(Desk):
         if not changes:
             raise UsageError("Nothing was to be changed.", hint="Say what: title:, description:, shuffle: …")
         async with self._database.session() as session:
-            await lock(session)
+            await exclusive(session, Lock.STREAMS, actor.guild_id)
             found = await stream_meant(session, actor.guild_id, stream)
             for name, value in changes.items():
                 setattr(found, name, value)

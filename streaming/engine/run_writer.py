@@ -29,6 +29,7 @@ from streaming.playout.snapshot import Snapshot, TargetSnapshot
 from streaming.redaction.secrets import redact
 from streaming.storage.column_types import now
 from streaming.storage.database import Database
+from streaming.storage.locks import Lock, exclusive
 from streaming.storage.savepoints import Savepoints, refused_rows
 from streaming.storage.tables import Run, RunTarget, Sample, Stream, StreamLog, Target
 
@@ -209,7 +210,7 @@ class Recorder:
         Runs of streams that were deleted are left out: one row that refers to nothing would take all others with it.
         """
         async with self._turn, self._database.session() as session:
-            await _lock(session)
+            await exclusive(session, Lock.RUNS)  # a stream or target that is there now must not be deleted meanwhile
             await self._take_over(session)
             streams = await _kept(session, col(Stream.id), {one.stream_id for one in self._records})
             run_ids = await self._begun(session, [one for one in self._records if one.stream_id in streams])
@@ -306,11 +307,6 @@ class Recorder:
                     sent_seconds=target.sent_seconds,
                 )
             )
-
-
-async def _lock(session: AsyncSession) -> None:
-    """Has all others who write wait until we commit: what is there by now must not be deleted meanwhile."""
-    await session.exec(update(Stream).where(col(Stream.id).is_(None)).values(title=""))
 
 
 async def _kept(session: AsyncSession, column: Mapped[int | None], ids: Collection[int | None]) -> set[int]:
