@@ -10,7 +10,7 @@ from sqlmodel import col, select, update
 
 from streaming.engine.listing import list_playlist
 from streaming.engine.previews import Previewer
-from streaming.engine.run_writer import Recorder
+from streaming.engine.run_writer import RunWriter
 from streaming.engine.target_tests import TargetTester
 from streaming.model.errors import NonstopError, NotFound, UsageError
 from streaming.model.states import CommandAction, CommandState
@@ -28,13 +28,13 @@ _NO_GUILD = -1
 _FAULT = "Something went wrong that should not have; the engine's log says more."
 
 
-class Orders:
+class CommandConsumer:
     """Takes commands and carries each out in a task of its own."""
 
     def __init__(
         self,
         database: Database,
-        recorder: Recorder,
+        run_writer: RunWriter,
         playouts: Callable[[], Mapping[int, Playout]],
         *,
         playlists: Playlists,
@@ -43,7 +43,7 @@ class Orders:
     ) -> None:
         """`playouts` gives those on air here by the ids of their streams."""
         self._database = database
-        self._recorder = recorder
+        self._run_writer = run_writer
         self._playouts = playouts
         self._playlists = playlists
         self._previewer = previewer
@@ -56,7 +56,7 @@ class Orders:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def take(self) -> None:
+    async def consume(self) -> None:
         """Takes what is asked of streams that are here, or of any engine. Each command is taken by one engine, once."""
         here = list(self._playouts())
         async with self._database.session() as session:
@@ -70,7 +70,7 @@ class Orders:
             commands = waiting.all()
         for command in commands:
             if await self._claim(command):
-                task = asyncio.create_task(self._obey(command), name=f"command {command.id}")
+                task = asyncio.create_task(self._handle(command), name=f"command {command.id}")
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
 
@@ -84,16 +84,16 @@ class Orders:
             await session.commit()
             return claimed.rowcount == 1
 
-    async def _obey(self, command: Command) -> None:
+    async def _handle(self, command: Command) -> None:
         try:
-            state, answer = CommandState.DONE, await self._carry_out(command)
+            state, answer = CommandState.DONE, await self._execute(command)
         except NonstopError as error:
             state, answer = CommandState.FAILED, str(error)
         except Exception:  # noqa: BLE001  (whoever asked is waiting for an answer)
             _log.exception("Command %s could not be carried out", command.id)
             state, answer = CommandState.FAILED, _FAULT
         try:
-            await self._recorder.write()
+            await self._run_writer.write()
         except Exception:  # noqa: BLE001  (the answer comes all the same)
             _log.exception("What command %s has changed is written later", command.id)
         await self._database.patiently(lambda: self._answer(command, state, clean(answer)))
@@ -107,24 +107,24 @@ class Orders:
             )
             await session.commit()
 
-    async def _tell(self, command: Command, so_far: str) -> None:
+    async def _write_progress(self, command: Command, so_far: str) -> None:
         async with self._database.session() as session:
             await session.exec(update(Command).where(col(Command.id) == command.id).values(answer=so_far))
             await session.commit()
 
-    async def _carry_out(self, command: Command) -> str:
+    async def _execute(self, command: Command) -> str:
         match command.action:
             case CommandAction.LIST_PLAYLIST:
-                told = partial(self._tell, command)
+                told = partial(self._write_progress, command)
                 return str(
                     await list_playlist(self._playlists, command.about, _guild(command), lambda far: told(str(far)))
                 )
             case CommandAction.TEST_TARGET:
                 return await self._target_tester.test(command.target_id or 0)
             case _:
-                return await self._carry_out_on_air(command)
+                return await self._execute_on_air(command)
 
-    async def _carry_out_on_air(self, command: Command) -> str:
+    async def _execute_on_air(self, command: Command) -> str:
         playout = self._playouts().get(command.stream_id or 0)
         if playout is None:
             raise NotFound("The stream is not on air.")

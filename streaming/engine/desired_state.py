@@ -25,7 +25,7 @@ _ALIKE_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class WantedStream:
+class DesiredStream:
     """A stream that somebody wants on air, and the wish to fulfil."""
 
     stream_id: int
@@ -36,7 +36,7 @@ class WantedStream:
     plan: Plan
 
 
-async def read_wanted(session: AsyncSession, vault: Vault, *, lead_seconds: float) -> dict[int, WantedStream]:
+async def read_desired_streams(session: AsyncSession, vault: Vault, *, lead_seconds: float) -> dict[int, DesiredStream]:
     """The streams whose newest wish is to be on air and is not fulfilled yet, by id."""
     rows = await session.exec(
         select(Stream).where(
@@ -46,13 +46,13 @@ async def read_wanted(session: AsyncSession, vault: Vault, *, lead_seconds: floa
     streams = rows.all()
     destinations = await _destinations(session, [stream.id for stream in streams], vault)
     return {
-        stream.id: _wanted(stream, tuple(destinations.get(stream.id, ())), lead_seconds)
+        stream.id: _desired(stream, tuple(destinations.get(stream.id, ())), lead_seconds)
         for stream in streams
         if stream.id is not None
     }
 
 
-async def with_place(session: AsyncSession, stream: WantedStream) -> Plan:
+async def resume_plan(session: AsyncSession, stream: DesiredStream) -> Plan:
     """The stream's plan, to go on where the last run for the same wish got to: engines end, wishes last.
 
     What people have removed from the queue stays removed for every wish.
@@ -91,9 +91,9 @@ async def _seconds_behind(session: AsyncSession, run: Run) -> dict[int, float]:
     }
 
 
-def _wanted(stream: Stream, destinations: tuple[Destination, ...], lead_seconds: float) -> WantedStream:
+def _desired(stream: Stream, destinations: tuple[Destination, ...], lead_seconds: float) -> DesiredStream:
     assert stream.id is not None
-    return WantedStream(
+    return DesiredStream(
         stream_id=stream.id,
         guild_id=stream.guild_id,
         wish=stream.wish,

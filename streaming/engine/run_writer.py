@@ -1,4 +1,4 @@
-"""The recorder writes what is: runs, their targets, samples and log lines, in batches of a second or on a change.
+"""Writes the state of runs to the database: once a second, and soon after a change.
 
 Nothing waits for it to play: a run is on the air before it is in the database, if the database keeps it waiting. What
 the database does not take of one run is left out; the accounts of all others are kept.
@@ -82,7 +82,7 @@ class _Noted:
         return type(self.row)(**{**self.row.model_dump(), "run_id": run_id})
 
 
-class Recorder:
+class RunWriter:
     """Owns all that an engine writes about its runs."""
 
     def __init__(self, database: Database, engine: str) -> None:
