@@ -11,9 +11,10 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.model.errors import WantedStateError
-from streaming.model.states import CommandAction, DesiredState, EncodeMode
+from streaming.model.states import CommandAction, EncodeMode
 from streaming.settings import LimitsSettings
 from streaming.storage.locks import Lock, exclusive
+from streaming.storage.streams import is_wanted_on_air
 from streaming.storage.tables import Command, Panel, SavedPlaylist, Stream, Target
 
 NOBODY = 0
@@ -121,8 +122,7 @@ async def check_previews(session: AsyncSession, guild_id: int, limits: LimitsSet
 
 def _others_on_air(stream: Stream) -> Sequence[ColumnElement[bool]]:
     """The streams that are wanted on air beside one, which may be new."""
-    is_wanted = (col(Stream.desired_state) == DesiredState.ON_AIR, col(Stream.wish) > col(Stream.fulfilled_wish))
-    return (*is_wanted, col(Stream.id).is_distinct_from(stream.id))
+    return (is_wanted_on_air(), col(Stream.id).is_distinct_from(stream.id))
 
 
 async def _count(session: AsyncSession, *conditions: ColumnElement[bool]) -> int:
@@ -136,7 +136,7 @@ async def _asked(session: AsyncSession, guild_id: int, action: CommandAction) ->
     lately = (
         Command.guild_id == guild_id,
         Command.action == action,
-        Command.asked_by != NOBODY,
-        col(Command.asked_at) > datetime.now(UTC) - timedelta(minutes=1),
+        Command.requested_by != NOBODY,
+        col(Command.requested_at) > datetime.now(UTC) - timedelta(minutes=1),
     )
     return (await session.exec(asked.where(*lately))).one()

@@ -55,13 +55,12 @@ class StreamControl(Desk):
             await remember(session, actor.guild_id, playlist)
             stream.profile = self._profile
             names = tuple(target.name for target in chosen)
-            await note(
-                session, stream, f"{actor.name} wants it on air on {', '.join(names)} (wish {stream.wish}).", actor
-            )
+            says = f"{actor.name} wants it on air on {', '.join(names)} (wish {stream.generation})."
+            await note(session, stream, says, actor)
             await session.commit()
         assert stream.id is not None
         _log.info("Guild %s: %s wants %r on air on %s", actor.guild_id, actor.name, stream.title, ", ".join(names))
-        return Wish(stream.id, stream.wish, stream.title, names)
+        return Wish(stream.id, stream.generation, stream.title, names)
 
     async def stop(self, actor: Actor, stream: str = "") -> StreamStatus:
         """Wants a stream off the air; stopping one that is off already does no harm. Raises NotFound, NeedsChoice."""

@@ -56,7 +56,7 @@ class PictureControl(Desk):
         if asked_by != NOBODY:
             await exclusive(session, Lock.COMMANDS, guild_id)
             await check_previews(session, guild_id, self._limits)
-        command = Command(stream_id=stream_id, guild_id=guild_id, action=CommandAction.PREVIEW, asked_by=asked_by)
+        command = Command(stream_id=stream_id, guild_id=guild_id, action=CommandAction.PREVIEW, requested_by=asked_by)
         session.add(command)
         await session.commit()
         return command

@@ -79,7 +79,7 @@ class PlaylistControl(Desk):
             command = await self._ask_to_list(actor, playlist)
             life = self._command_life_seconds
             listed = Listed.parse(await answer(self._database, changes, command, life_seconds=life, on_progress=tell))
-        await self._keep(actor, command.about, listed)
+        await self._keep(actor, command.argument, listed)
         return listed
 
     async def suggest_playlists(self, guild_id: int, text: str) -> list[Suggestion]:
@@ -102,7 +102,7 @@ class PlaylistControl(Desk):
                 raise ServiceUnavailable(NO_ENGINE)
             await check_refreshes(session, actor.guild_id, self._limits)
             command = Command(
-                guild_id=actor.guild_id, action=CommandAction.LIST_PLAYLIST, about=wanted, asked_by=actor.user_id
+                guild_id=actor.guild_id, action=CommandAction.LIST_PLAYLIST, argument=wanted, requested_by=actor.user_id
             )
             session.add(command)
             await note_in_guild(session, f"{actor.name} has the playlist {wanted} listed afresh.", actor)

@@ -14,7 +14,8 @@ from streaming.control.status import NowPlaying, read_statuses
 from streaming.control.streams import Actor, shortened, stream_meant
 from streaming.model.errors import NeedsChoice, NotFound
 from streaming.model.states import CommandAction
-from streaming.storage.tables import QueueItem, Run, Stream
+from streaming.storage.runs import RunStore
+from streaming.storage.tables import QueueItem, Stream
 
 _SHOWN = 100
 _SEARCHED_LENGTH = 100
@@ -64,8 +65,8 @@ class QueueControl(Desk):
                 stream_id=found.id,
                 title=found.title,
                 is_playing=status.state.is_playing,
-                is_shuffled=found.shuffle_playlist,
-                is_looped=found.loop_enabled,
+                is_shuffled=found.is_shuffled,
+                is_looped=found.is_looped,
                 now_playing=status.now_playing,
                 upcoming=await _upcoming(session, found, is_playing=status.state.is_playing),
                 listed=listed,
@@ -129,8 +130,7 @@ async def _upcoming(session: AsyncSession, stream: Stream, *, is_playing: bool) 
     if not is_playing:
         listed = entries.where(~col(QueueItem.is_removed)).order_by(col(QueueItem.place)).limit(_SHOWN)
         return tuple(map(_entry, await session.exec(listed)))
-    newest = select(Run.upcoming).where(Run.stream_id == stream.id, Run.wish == stream.wish)
-    keys = json.loads((await session.exec(newest.order_by(col(Run.id).desc()).limit(1))).first() or "[]")
+    keys = json.loads(await RunStore(session).upcoming(stream.id, stream.generation))
     known = {each.key: _entry(each) for each in await session.exec(entries.where(col(QueueItem.key).in_(keys)))}
     return tuple(known[key] for key in keys if key in known)
 

@@ -86,8 +86,8 @@ def want(stream: Stream, request: StartRequest, encode: EncodeMode, *, called: s
     default = called or ("Demo" if stream.playlist_id == DEMO else f"Playlist {stream.playlist_id}")
     stream.title = shortened(request.title, TITLE_LIMIT) or stream.title or shortened(default, TITLE_LIMIT)
     stream.description = shortened(request.description, DESCRIPTION_LIMIT) or stream.description
-    stream.stream_source, stream.playlist_serve_mode = StreamSource.PLAYLIST, request.mode
-    stream.shuffle_playlist, stream.loop_enabled = request.shuffle, request.loop
+    stream.source, stream.serve_mode = StreamSource.PLAYLIST, request.mode
+    stream.is_shuffled, stream.is_looped = request.shuffle, request.loop
     stream.encode = request.encode or encode
     want_again(stream)
 
@@ -95,8 +95,8 @@ def want(stream: Stream, request: StartRequest, encode: EncodeMode, *, called: s
 def want_again(stream: Stream) -> None:
     """Writes a new wish to be on air into the stream, as it is."""
     stream.desired_state = DesiredState.ON_AIR
-    stream.wish += 1
-    stream.wished_at = datetime.now(UTC)
+    stream.generation += 1
+    stream.requested_at = datetime.now(UTC)
 
 
 async def note(session: AsyncSession, stream: Stream, message: str, actor: Actor) -> None:

@@ -52,7 +52,7 @@ class TargetTestControl(Desk):
                     target_id=target.id,
                     guild_id=actor.guild_id,
                     action=CommandAction.TEST_TARGET,
-                    asked_by=actor.user_id,
+                    requested_by=actor.user_id,
                 )
                 session.add(command)
                 await session.commit()

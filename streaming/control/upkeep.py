@@ -75,11 +75,11 @@ class UpkeepControl(Desk):
             want_again(found)
             await check_on_air(session, found, self._limits)
             session.add(found)
-            await note(session, found, f"{actor.name} restarts it (wish {found.wish}).", actor)
+            await note(session, found, f"{actor.name} restarts it (wish {found.generation}).", actor)
             await session.commit()
         assert found.id is not None
         _log.info("Guild %s: %s restarts %r", actor.guild_id, actor.name, found.title)
-        return Wish(found.id, found.wish, found.title, tuple(target.name for target in targets))
+        return Wish(found.id, found.generation, found.title, tuple(target.name for target in targets))
 
     async def edit(self, actor: Actor, stream: str, edit: Edit) -> StreamStatus:
         """Changes a stream: its order of play at once, its picture from the next start on.
@@ -156,8 +156,8 @@ _WORDS = {
     "title": "its title to",
     "description": "its description to",
     "encode": "encode to",
-    "shuffle_playlist": "shuffle",
-    "loop_enabled": "loop",
+    "is_shuffled": "shuffle",
+    "is_looped": "loop",
 }
 
 
@@ -167,8 +167,8 @@ def _changes(edit: Edit) -> dict[str, str | bool]:
         "title": shortened(edit.title, TITLE_LIMIT) or None,
         "description": shortened(edit.description, DESCRIPTION_LIMIT) or None,
         "encode": edit.encode,
-        "shuffle_playlist": edit.shuffle,
-        "loop_enabled": edit.loop,
+        "is_shuffled": edit.shuffle,
+        "is_looped": edit.loop,
     }
     return {name: value for name, value in wanted.items() if value is not None}
 

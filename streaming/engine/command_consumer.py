@@ -64,7 +64,7 @@ class CommandConsumer:
                 select(Command).where(
                     col(Command.state) == CommandState.WAITING,
                     col(Command.stream_id).in_(here) | col(Command.stream_id).is_(None),
-                    col(Command.asked_at) > datetime.now(UTC) - timedelta(seconds=LIFE_SECONDS),
+                    col(Command.requested_at) > datetime.now(UTC) - timedelta(seconds=LIFE_SECONDS),
                 )
             )
             commands = waiting.all()
@@ -117,7 +117,7 @@ class CommandConsumer:
             case CommandAction.LIST_PLAYLIST:
                 told = partial(self._write_progress, command)
                 return str(
-                    await list_playlist(self._playlists, command.about, _guild(command), lambda far: told(str(far)))
+                    await list_playlist(self._playlists, command.argument, _guild(command), lambda far: told(str(far)))
                 )
             case CommandAction.TEST_TARGET:
                 return await self._target_tester.test(command.target_id or 0)
@@ -135,11 +135,11 @@ class CommandConsumer:
             case CommandAction.PREVIOUS:
                 return f"Back to “{(await steering.previous()).title}”."
             case CommandAction.JUMP:
-                return f"Now playing “{(await steering.jump(command.about)).title}”."
+                return f"Now playing “{(await steering.jump(command.argument)).title}”."
             case CommandAction.PLAY_NEXT:
-                return f"“{(await steering.play_next(command.about)).title}” comes next."
+                return f"“{(await steering.play_next(command.argument)).title}” comes next."
             case CommandAction.REMOVE:
-                return f"“{(await steering.remove(command.about)).title}” will not play any more."
+                return f"“{(await steering.remove(command.argument)).title}” will not play any more."
             case CommandAction.PREVIEW:
                 return await self._previewer.take(command.stream_id or 0, playout.keyframe, _guild(command))
             case _:

@@ -150,7 +150,7 @@ class Engine:
                 session, self._vault, lead_seconds=self._settings.streaming.lead_seconds
             )
         for stream_id, running in tuple(self._running.items()):
-            if stream_id not in desired or desired[stream_id].wish != running.wish:
+            if stream_id not in desired or desired[stream_id].generation != running.generation:
                 running.end()
             else:
                 running.order(desired[stream_id].plan)
@@ -161,7 +161,7 @@ class Engine:
                     self._make,
                     database=self._database,
                     run_writer=self._run_writer,
-                    folder=self._folder / f"{stream_id}-{stream.wish}",
+                    folder=self._folder / f"{stream_id}-{stream.generation}",
                     policy=BEGIN_AGAIN,
                 )
                 runs.task = asyncio.create_task(self._play(runs), name=f"stream {stream_id}")

@@ -13,7 +13,7 @@ from streaming.model.items import Item
 from streaming.playout.playout import Playout
 from streaming.storage.playlists import learn
 from streaming.storage.savepoints import refused_rows
-from streaming.storage.tables import QueueItem, Run, Stream
+from streaming.storage.tables import QueueItem, RunLive, Stream
 
 _log = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ async def write_queue(
     if written.list_version != playout.list_version:
         written = replace(written, list_version=playout.list_version, entries=0, is_complete=False)
     if upcoming != written.upcoming:
-        await session.exec(update(Run).where(col(Run.id) == run_id).values(upcoming=json.dumps(upcoming)))
+        await session.exec(update(RunLive).where(col(RunLive.run_id) == run_id).values(upcoming=json.dumps(upcoming)))
     for keys, is_removed in ((removed - written.removed, True), (written.removed - removed, False)):
         if keys:
             of_keys = (col(QueueItem.stream_id) == stream_id, col(QueueItem.key).in_(keys))

@@ -35,7 +35,7 @@ class Retention:
             await forget_old_lines(session, col(StreamLog.stream_id) == stream_id)
         is_of_guild = col(StreamLog.guild_id).is_not(None)
         await session.exec(delete(StreamLog).where(is_of_guild, col(StreamLog.created_at) < now() - _KEPT_GUILD_LINES))
-        await session.exec(delete(Command).where(col(Command.asked_at) < now() - _KEPT_COMMANDS))
+        await session.exec(delete(Command).where(col(Command.requested_at) < now() - _KEPT_COMMANDS))
         first = select(Sample.id, Sample.taken_at).order_by(col(Sample.id)).limit(_SAMPLES_AT_ONCE).subquery()
         old = select(first.c.id).where(first.c.taken_at < now() - _KEPT_SAMPLES)
         await session.exec(delete(Sample).where(col(Sample.id).in_(old)))

@@ -12,8 +12,6 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from sqlmodel import col, update
-
 from streaming.engine.desired_state import DesiredStream, resume_plan
 from streaming.engine.outcomes import Outcome, outcome_of
 from streaming.engine.run_writer import RunRecord, RunWriter
@@ -24,7 +22,7 @@ from streaming.playout.playout import Playout
 from streaming.playout.transport import Steering
 from streaming.process.supervision import Failures, RestartPolicy
 from streaming.storage.database import Database
-from streaming.storage.tables import Stream
+from streaming.storage.streams import StreamStore
 
 _log = logging.getLogger(__name__)
 
@@ -63,9 +61,9 @@ class StreamRuns:
         self._is_ending = False
 
     @property
-    def wish(self) -> int:
+    def generation(self) -> int:
         """The wish it is to fulfil."""
-        return self.stream.wish
+        return self.stream.generation
 
     def end(self) -> None:
         """Takes it off the air, once."""
@@ -129,7 +127,7 @@ class StreamRuns:
 
     def _record(self, playout: Playout | None) -> RunRecord:
         """An account of a run, kept from now on. That it begins is written when the database lets us; nothing waits."""
-        record = RunRecord(self.stream.stream_id, self.stream.wish, self.stream.wished_at, playout)
+        record = RunRecord(self.stream.stream_id, self.stream.generation, self.stream.requested_at, playout)
         self._run_writer.follow(record)
         return record
 
@@ -179,9 +177,7 @@ class StreamRuns:
 
     async def _write_fulfilled(self) -> None:
         async with self._database.session() as session:
-            await session.exec(
-                update(Stream).where(col(Stream.id) == self.stream.stream_id).values(fulfilled_wish=self.stream.wish)
-            )
+            await StreamStore(session).observe(self.stream.stream_id, self.stream.generation)
             await session.commit()
 
 

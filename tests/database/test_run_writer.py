@@ -75,11 +75,11 @@ async def test_commands_nobody_remembers_are_forgotten(
     async with database.session() as session:
         for age in (timedelta(hours=2), timedelta(minutes=30)):
             asked_at = datetime.now(UTC) - age
-            session.add(Command(action=CommandAction.PREVIEW, about=str(age), asked_by=0, asked_at=asked_at))
+            session.add(Command(action=CommandAction.PREVIEW, argument=str(age), requested_by=0, requested_at=asked_at))
         await session.commit()
     await written(database, wish.stream_id)
     async with database.session() as session:
-        assert list(await session.exec(select(Command.about))) == ["0:30:00"]
+        assert list(await session.exec(select(Command.argument))) == ["0:30:00"]
 
 
 async def test_what_was_done_in_a_guild_is_remembered_for_a_season(

@@ -25,6 +25,7 @@ MAY_LOOK = {
     "streaming/engine/retention.py": "compares the dates of rows",
     "streaming/engine/url_refresh.py": "minds that the scheduler's clock may jump",
     "streaming/engine/desired_state.py": "dates a wish without a date",
+    "streaming/storage/runs.py": "dates rows",
     "streaming/storage/tables.py": "dates rows",
     "streaming/playout/playout.py": "dates the way to air",
     "streaming/playout/cuer.py": "URLs are dated by their origin",
