@@ -2,8 +2,6 @@
 
 import logging
 
-from sqlmodel import col, delete
-
 from streaming.control.desk import SUGGESTED_LENGTH, SUGGESTION_LIMIT, Desk, Suggestion
 from streaming.control.limits import check_targets
 from streaming.control.streams import Actor, note_in_guild
@@ -23,6 +21,7 @@ from streaming.model.states import TargetKind
 from streaming.redaction.secrets import Secret, remember
 from streaming.storage.locks import Lock, exclusive
 from streaming.storage.tables import Target
+from streaming.storage.targets import TargetStore
 
 _log = logging.getLogger(__name__)
 
@@ -74,7 +73,7 @@ class TargetControl(Desk):
             await exclusive(session, Lock.TARGETS, actor.guild_id)
             (target,) = await chosen_targets(session, actor.guild_id, checked_name(name))
             await check_are_free(session, [target])
-            await session.exec(delete(Target).where(col(Target.id) == target.id))
+            await TargetStore(session).remove(target)
             await note_in_guild(session, f"{actor.name} removed the target {target.name!r}.", actor)
             await session.commit()
         _log.info("Guild %s: %s removed the target %r", actor.guild_id, actor.name, target.name)

@@ -4,7 +4,7 @@ A lock (`exclusive`) comes before it, so that two people who ask at once are not
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import ColumnElement, func
 from sqlmodel import col, select
@@ -13,12 +13,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from streaming.model.errors import WantedStateError
 from streaming.model.states import CommandAction, EncodeMode
 from streaming.settings import LimitsSettings
+from streaming.storage.commands import CommandQueue
 from streaming.storage.locks import Lock, exclusive
-from streaming.storage.streams import is_wanted_on_air
-from streaming.storage.tables import Command, Panel, SavedPlaylist, Stream, Target
+from streaming.storage.streams import StreamStore, is_wanted_on_air
+from streaming.storage.tables import Panel, SavedPlaylist, Stream
+from streaming.storage.targets import TargetStore
 
-NOBODY = 0
-"""Asks for what the bot wants by itself; that is not counted."""
 _LATER = "Try again in a minute."
 _ENCODES_HINT = "Stop one of them, or start this one with encode:copy."
 
@@ -65,8 +65,7 @@ async def check_encodes(session: AsyncSession, stream: Stream, limits: LimitsSet
 
 async def check_targets(session: AsyncSession, guild_id: int, limits: LimitsSettings) -> None:
     """Raises WantedStateError when the guild may not have another target."""
-    targets = select(func.count()).select_from(Target).where(Target.guild_id == guild_id)
-    if (await session.exec(targets)).one() >= limits.targets:
+    if await TargetStore(session).count(guild_id) >= limits.targets:
         raise WantedStateError(
             f"This server has reached its limit of targets ({limits.targets}).",
             hint="Remove one with /target remove.",
@@ -126,17 +125,9 @@ def _others_on_air(stream: Stream) -> Sequence[ColumnElement[bool]]:
 
 
 async def _count(session: AsyncSession, *conditions: ColumnElement[bool]) -> int:
-    with session.no_autoflush:  # what is about to be written is not there yet
-        return (await session.exec(select(func.count()).select_from(Stream).where(*conditions))).one()
+    return await StreamStore(session).count(*conditions)
 
 
 async def _asked(session: AsyncSession, guild_id: int, action: CommandAction) -> int:
     """How often people of a guild have asked for something within a minute."""
-    asked = select(func.count()).select_from(Command)
-    lately = (
-        Command.guild_id == guild_id,
-        Command.action == action,
-        Command.requested_by != NOBODY,
-        col(Command.requested_at) > datetime.now(UTC) - timedelta(minutes=1),
-    )
-    return (await session.exec(asked.where(*lately))).one()
+    return await CommandQueue(session).requested_within(guild_id, action, timedelta(minutes=1))

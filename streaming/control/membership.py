@@ -21,6 +21,7 @@ from streaming.storage.tables import (
     StreamLog,
     Target,
 )
+from streaming.storage.targets import TargetStore
 
 _log = logging.getLogger(__name__)
 
@@ -68,10 +69,10 @@ class MembershipControl(Desk):
         async with self._database.session() as session:
             await exclusive(session, Lock.GUILDS)
             gone = set(await session.exec(select(DepartedGuild.guild_id).where(DepartedGuild.left_at < left_before)))
-            forgotten = await session.exec(delete(Target).where(col(Target.guild_id).in_(gone)))
+            forgotten = await TargetStore(session).forget_guilds(gone)
             await session.commit()
-        if forgotten.rowcount:
-            _log.info("Forgot %d targets of guilds that have removed the bot", forgotten.rowcount)
+        if forgotten:
+            _log.info("Forgot %d targets of guilds that have removed the bot", forgotten)
 
 
 async def _known(session: AsyncSession) -> set[int]:

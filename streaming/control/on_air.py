@@ -4,8 +4,6 @@ import logging
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
-from sqlmodel import select
-
 from streaming.control.desk import SUGGESTION_LIMIT, Desk, Suggestion
 from streaming.control.limits import check_on_air
 from streaming.control.saved import named, remember
@@ -15,6 +13,7 @@ from streaming.control.targets import check_are_free, chosen_targets
 from streaming.model.errors import NotFound
 from streaming.model.states import CommandAction, DesiredState
 from streaming.storage.locks import Lock, exclusive
+from streaming.storage.streams import StreamStore
 from streaming.storage.tables import Stream
 
 _log = logging.getLogger(__name__)
@@ -94,7 +93,7 @@ class StreamControl(Desk):
     async def streams(self, guild_id: int) -> list[StreamStatus]:
         """The guild's streams, those on air first."""
         async with self._database.session() as session:
-            found = (await session.exec(select(Stream).where(Stream.guild_id == guild_id))).all()
+            found = await StreamStore(session).in_guild(guild_id)
             return sorted(await read_statuses(session, found), key=playing_order)
 
     async def follow(self, stream_id: int, wish: int) -> AsyncGenerator[StreamStatus, None]:

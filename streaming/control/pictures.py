@@ -8,11 +8,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from streaming.control.commands import answer
 from streaming.control.desk import Desk
 from streaming.control.history import HealthHistory, Span, read_targets_health
-from streaming.control.limits import NOBODY, check_previews
+from streaming.control.limits import check_previews
 from streaming.control.status import StreamStatus, read_statuses
 from streaming.control.streams import stream_meant
 from streaming.model.errors import ServiceUnavailable, WantedStateError
 from streaming.model.states import CommandAction
+from streaming.storage.commands import NOBODY
 from streaming.storage.locks import Lock, exclusive
 from streaming.storage.tables import Command, Preview
 

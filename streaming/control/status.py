@@ -2,16 +2,18 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import func
-from sqlmodel import col, select
+from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.model.states import DesiredState, EncodeMode, ServeMode, TargetKind, UplinkState
+from streaming.storage.engines import EngineStore
 from streaming.storage.runs import RecordedRun, RunStore
-from streaming.storage.tables import EngineHeartbeat, Panel, Run, RunTarget, Sample, Stream, StreamTarget, Target
+from streaming.storage.samples import SampleStore
+from streaming.storage.tables import Panel, Run, RunTarget, Stream, Target
+from streaming.storage.targets import TargetStore
 
 ENGINE_SILENT_AFTER = timedelta(seconds=10)
 NO_ENGINE = "No engine is running: start one with `python -m streaming run`, or everything with `make run`."
@@ -127,11 +129,7 @@ def is_wanted(stream: Stream) -> bool:
 
 async def is_engine_there(session: AsyncSession) -> bool:
     """Whether an engine has shown itself lately, by the database's clock."""
-    newest = (await session.exec(select(func.max(EngineHeartbeat.seen_at)))).one()
-    if newest is None:
-        return False
-    now = (await session.exec(select(func.now()))).one()
-    return abs(now.replace(tzinfo=now.tzinfo or UTC) - newest) <= ENGINE_SILENT_AFTER  # clocks are set back, too
+    return bool(await EngineStore(session).alive(ENGINE_SILENT_AFTER))
 
 
 async def read_statuses(session: AsyncSession, streams: Sequence[Stream]) -> list[StreamStatus]:
@@ -219,14 +217,9 @@ async def _targets(
     streams = {each.run.id: each.run.stream_id for each in runs}
     uplinks = await RunStore(session).targets(streams)
     found = {(streams[uplink.run_id], uplink.target_id): uplink for uplink in uplinks}
-    rows = await session.exec(
-        select(StreamTarget.stream_id, Target)
-        .join(Target, col(Target.id) == StreamTarget.target_id)
-        .where(col(StreamTarget.stream_id).in_(stream_ids))
-        .order_by(Target.name)
-    )
+    rows = await TargetStore(session).of_streams(stream_ids)
     statuses: dict[int | None, list[TargetStatus]] = {}
-    for stream_id, target in rows:
+    for stream_id, target in sorted(rows, key=lambda row: row[1].name):
         statuses.setdefault(stream_id, []).append(_target_status(target, found.get((stream_id, target.id or 0))))
     return statuses
 
@@ -253,16 +246,7 @@ def _after_the_run(target: TargetStatus) -> TargetStatus:
 
 async def _healths(session: AsyncSession, run_ids: Sequence[int | None]) -> dict[int | None, Health]:
     """The newest second of each run, at the target that does best: it sets the pace."""
-    last = (  # sought target by target, each at the end of its part of the index: a run has a day of samples
-        select(Sample.id)
-        .where(Sample.run_id == RunTarget.run_id, Sample.target_id == RunTarget.target_id)
-        .order_by(col(Sample.taken_at).desc())
-        .limit(1)
-        .correlate(RunTarget)
-        .scalar_subquery()
-    )
-    newest = select(last).where(col(RunTarget.run_id).in_(run_ids))
-    samples = await session.exec(select(Sample).where(col(Sample.id).in_(newest)).order_by(col(Sample.speed)))
+    samples = await SampleStore(session).newest(run_ids)
     return {s.run_id: Health(s.speed, s.bitrate_kbps, s.lead_seconds) for s in samples}
 
 

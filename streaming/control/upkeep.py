@@ -4,7 +4,6 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.control.desk import Desk
@@ -25,7 +24,10 @@ from streaming.control.targets import check_are_free
 from streaming.model.errors import NotFound, UsageError, WantedStateError
 from streaming.model.states import EncodeMode, LogLevel
 from streaming.storage.locks import Lock, exclusive
-from streaming.storage.tables import Stream, StreamLog, StreamTarget, Target
+from streaming.storage.logs import LogStore
+from streaming.storage.streams import StreamStore
+from streaming.storage.tables import Stream, Target
+from streaming.storage.targets import TargetStore
 
 _log = logging.getLogger(__name__)
 
@@ -124,7 +126,7 @@ class UpkeepControl(Desk):
             found = await stream_meant(session, actor.guild_id, stream)
             if not (await read_statuses(session, [found]))[0].state.is_over:
                 raise WantedStateError(f"{found.title!r} is on air.", hint="Take it off first with /stream stop.")
-            await session.exec(delete(Stream).where(col(Stream.id) == found.id))
+            await StreamStore(session).delete(found)
             await note_in_guild(session, f"{actor.name} deleted the stream {found.title!r} (#{found.id}).", actor)
             await session.commit()
         _log.info("Guild %s: %s deleted the stream %r (#%s)", actor.guild_id, actor.name, found.title, found.id)
@@ -139,13 +141,7 @@ class UpkeepControl(Desk):
         """
         async with self._database.session() as session:
             meant = (await stream_meant(session, guild_id, stream)).id if stream.strip() else None
-            lines = select(StreamLog, Stream.title).join(Stream, col(Stream.id) == StreamLog.stream_id, isouter=True)
-            here = select(Stream.id).where(Stream.guild_id == guild_id)
-            is_here = (col(StreamLog.guild_id) == guild_id) | col(StreamLog.stream_id).in_(here)
-            lines = lines.where(col(StreamLog.stream_id) == meant if meant else is_here)
-            if only_level:
-                lines = lines.where(StreamLog.level == only_level)
-            newest = (await session.exec(lines.order_by(col(StreamLog.id).desc()).limit(limit))).all()
+            newest = await LogStore(session).newest(guild_id, meant, limit, only_level)
         return [
             LogLine(line.created_at, line.level, line.message, line.actor_id, "" if meant else title or "")
             for line, title in reversed(newest)
@@ -178,10 +174,5 @@ def _told(value: str | bool) -> str:  # noqa: FBT001  (any value a stream may ha
 
 
 async def _targets(session: AsyncSession, stream: Stream) -> list[Target]:
-    rows = await session.exec(
-        select(Target)
-        .join(StreamTarget, col(StreamTarget.target_id) == col(Target.id))
-        .where(StreamTarget.stream_id == stream.id)
-        .order_by(Target.name)
-    )
-    return list(rows)
+    targets = [target for _, target in await TargetStore(session).of_streams([stream.id])]
+    return sorted(targets, key=lambda target: target.name)

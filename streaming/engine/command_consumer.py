@@ -3,10 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
 from functools import partial
-
-from sqlmodel import col, select, update
 
 from streaming.engine.listing import list_playlist
 from streaming.engine.previews import Previewer
@@ -18,7 +15,7 @@ from streaming.model.text import clean
 from streaming.playlists.registry import Playlists
 from streaming.playout.playout import Playout
 from streaming.redaction.secrets import redact
-from streaming.storage.commands import LIFE_SECONDS
+from streaming.storage.commands import CommandQueue
 from streaming.storage.database import Database
 from streaming.storage.tables import Command
 
@@ -60,14 +57,7 @@ class CommandConsumer:
         """Takes what is asked of streams that are here, or of any engine. Each command is taken by one engine, once."""
         here = list(self._playouts())
         async with self._database.session() as session:
-            waiting = await session.exec(
-                select(Command).where(
-                    col(Command.state) == CommandState.WAITING,
-                    col(Command.stream_id).in_(here) | col(Command.stream_id).is_(None),
-                    col(Command.requested_at) > datetime.now(UTC) - timedelta(seconds=LIFE_SECONDS),
-                )
-            )
-            commands = waiting.all()
+            commands = await CommandQueue(session).waiting(here)
         for command in commands:
             if await self._claim(command):
                 task = asyncio.create_task(self._handle(command), name=f"command {command.id}")
@@ -76,13 +66,9 @@ class CommandConsumer:
 
     async def _claim(self, command: Command) -> bool:
         async with self._database.session() as session:
-            claimed = await session.exec(
-                update(Command)
-                .where(col(Command.id) == command.id, col(Command.state) == CommandState.WAITING)
-                .values(state=CommandState.TAKEN)
-            )
+            is_ours = await CommandQueue(session).claim(command.id)
             await session.commit()
-            return claimed.rowcount == 1
+            return is_ours
 
     async def _handle(self, command: Command) -> None:
         try:
@@ -100,16 +86,12 @@ class CommandConsumer:
 
     async def _answer(self, command: Command, state: CommandState, answer: str) -> None:
         async with self._database.session() as session:
-            await session.exec(
-                update(Command)
-                .where(col(Command.id) == command.id)
-                .values(state=state, answer=redact(answer), answered_at=datetime.now(UTC))
-            )
+            await CommandQueue(session).answer(command.id, state, redact(answer))
             await session.commit()
 
     async def _write_progress(self, command: Command, so_far: str) -> None:
         async with self._database.session() as session:
-            await session.exec(update(Command).where(col(Command.id) == command.id).values(answer=so_far))
+            await CommandQueue(session).write_progress(command.id, so_far)
             await session.commit()
 
     async def _execute(self, command: Command) -> str:

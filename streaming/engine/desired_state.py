@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.model.errors import ConfigurationError
@@ -14,9 +13,11 @@ from streaming.network.platforms import backup_url
 from streaming.output.uplink import Destination
 from streaming.playout.plan import Plan
 from streaming.redaction.secrets import Secret
+from streaming.storage.queue_items import QueueStore
 from streaming.storage.runs import RunStore
 from streaming.storage.streams import StreamStore
-from streaming.storage.tables import QueueItem, Stream
+from streaming.storage.tables import Stream
+from streaming.storage.targets import TargetStore
 from streaming.storage.vault import Vault
 
 _log = logging.getLogger(__name__)
@@ -53,9 +54,7 @@ async def resume_plan(session: AsyncSession, stream: DesiredStream) -> Plan:
 
     What people have removed from the queue stays removed for every wish.
     """
-    removed = await session.exec(
-        select(QueueItem.key).where(QueueItem.stream_id == stream.stream_id, col(QueueItem.is_removed))
-    )
+    removed = await QueueStore(session, stream.stream_id).removed_keys()
     plan = replace(stream.plan, removed=tuple(removed))
     runs = RunStore(session)
     last = await runs.last_with_cursor(stream.stream_id, stream.generation)
@@ -100,7 +99,7 @@ async def _destinations(
     session: AsyncSession, stream_ids: Sequence[int | None], vault: Vault
 ) -> dict[int, list[Destination]]:
     found: dict[int, list[Destination]] = {}
-    for stream_id, target in await StreamStore(session).targets(stream_ids):
+    for stream_id, target in await TargetStore(session).of_streams(stream_ids):
         assert target.id is not None
         try:
             key = vault.decrypt(target.key_encrypted).reveal()

@@ -14,7 +14,6 @@ from hashlib import blake2s
 from pathlib import Path
 
 from sqlalchemy.exc import DatabaseError
-from sqlmodel import col, delete
 
 import streaming
 from streaming.command_line import log_about
@@ -22,6 +21,7 @@ from streaming.engine.command_consumer import CommandConsumer
 from streaming.engine.desired_state import DesiredStream, read_desired_streams
 from streaming.engine.leases import Leases
 from streaming.engine.previews import Previewer
+from streaming.engine.retention import Retention
 from streaming.engine.run_writer import RunWriter
 from streaming.engine.runs import BEGIN_AGAIN, OnLog, StreamRuns
 from streaming.engine.target_tests import TargetTester
@@ -40,6 +40,7 @@ from streaming.process.supervision import ESSENTIAL, GivenUp, Supervisor
 from streaming.settings import Settings
 from streaming.sources.server import SourceServer
 from streaming.storage.database import Database
+from streaming.storage.engines import EngineStore
 from streaming.storage.tables import EngineHeartbeat
 from streaming.storage.vault import Vault
 
@@ -101,6 +102,7 @@ class Engine:
             aside = [
                 self._supervised("The run writer", self._run_writer.run),
                 self._supervised("The heartbeat", self._send_heartbeats),
+                self._assisted("The retention", Retention(self._database, lambda: self._running).run),
             ]
             serving = self._supervised("The engine", self._serve)
             try:
@@ -130,6 +132,10 @@ class Engine:
     def _supervised(self, name: str, work: Callable[[], Awaitable[None]]) -> "asyncio.Task[None]":
         """An essential part of the engine, kept at work; `name` begins a sentence."""
         return asyncio.create_task(self._supervisor.essential(name, work), name=name)
+
+    def _assisted(self, name: str, work: Callable[[], Awaitable[None]]) -> "asyncio.Task[None]":
+        """An auxiliary part: the engine works on while it fails."""
+        return asyncio.create_task(self._supervisor.auxiliary(name, work), name=name)
 
     async def _serve(self) -> None:
         await self._playlists.warm_up()
@@ -210,12 +216,12 @@ class Engine:
         versions = " · ".join((streaming.__version__, self._ffmpeg_version, *self._playlists.tools))
         seen = EngineHeartbeat(name=self._name, pid=os.getpid(), version=versions, started_at=started_at)
         async with self._database.session() as session:
-            await session.merge(seen)
+            await EngineStore(session).beat(seen)
             await session.commit()
 
     async def _remove_heartbeat(self) -> None:
         async with self._database.session() as session:
-            await session.exec(delete(EngineHeartbeat).where(col(EngineHeartbeat.name) == self._name))
+            await EngineStore(session).remove(self._name)
             await session.commit()
 
 

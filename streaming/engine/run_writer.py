@@ -8,19 +8,16 @@ import asyncio
 import logging
 import os
 import time
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 
-from sqlalchemy.orm import Mapped
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.command_line import log_about
 from streaming.engine.queue_writer import QueueWritten, write_queue
-from streaming.engine.retention import Retention
 from streaming.engine.sampling import Sampler
 from streaming.model.states import LogLevel, RunStatus, UplinkState
 from streaming.model.text import clean, visible_signs
@@ -32,7 +29,9 @@ from streaming.storage.database import Database
 from streaming.storage.locks import Lock, exclusive
 from streaming.storage.runs import RunStore, RunSummary
 from streaming.storage.savepoints import Savepoints, refused_rows
-from streaming.storage.tables import Run, Sample, Stream, StreamLog, Target
+from streaming.storage.streams import StreamStore
+from streaming.storage.tables import Run, Sample, StreamLog
+from streaming.storage.targets import TargetStore
 
 _log = logging.getLogger(__name__)
 
@@ -97,7 +96,6 @@ class RunWriter:
         self._noted: list[_Noted] = []
         self._turn = asyncio.Lock()
         self._changed = asyncio.Event()
-        self._retention = Retention()
         self._savepoints = Savepoints()
 
     async def run(self) -> None:
@@ -184,9 +182,6 @@ class RunWriter:
                     summaries[record] = summary
                 if queue := await self._write_queue(session, record, run_id):
                     queues[record] = queue
-            streams = [record.stream_id for record in self._records]
-            forget = partial(self._retention.apply, session, streams)
-            await self._savepoints.apart(session, "That old rows are gone", forget)
         for record, summary in summaries.items():  # committed by now
             record.summary = summary
         for record, queue in queues.items():
@@ -218,7 +213,7 @@ class RunWriter:
         async with self._turn, self._database.session() as session:
             await exclusive(session, Lock.RUNS)  # a stream or target that is there now must not be deleted meanwhile
             await self._take_over(session)
-            streams = await _kept(session, col(Stream.id), {one.stream_id for one in self._records})
+            streams = await StreamStore(session).existing({one.stream_id for one in self._records})
             run_ids = await self._begun(session, [one for one in self._records if one.stream_id in streams])
             yield session, run_ids
             noted = self._noted.copy()  # more may come while these are written
@@ -269,7 +264,7 @@ class RunWriter:
     async def _begin(self, session: AsyncSession, record: RunRecord) -> int:
         """Adds a run; gives its id, which holds once that is committed."""
         targets = record.playout.snapshot().targets if record.playout else ()
-        kept = await _kept(session, col(Target.id), {target.destination.target_id for target in targets})
+        kept = await TargetStore(session).existing({target.destination.target_id for target in targets})
         run = Run(
             stream_id=record.stream_id,
             generation=record.generation,
@@ -294,15 +289,10 @@ class RunWriter:
         return summary
 
 
-async def _kept(session: AsyncSession, column: Mapped[int | None], ids: Collection[int | None]) -> set[int]:
-    """Those of the ids that have not been deleted."""
-    return {id_ for id_ in await session.exec(select(column).where(column.in_(ids))) if id_ is not None}
-
-
 async def _still_of_use(session: AsyncSession, noted: Sequence[_Noted]) -> list[_Noted]:
     """What is noted of streams and targets that have not been deleted."""
-    streams = await _kept(session, col(Stream.id), {one.record.stream_id for one in noted})
-    targets = await _kept(session, col(Target.id), {one.target_id for one in noted})
+    streams = await StreamStore(session).existing({one.record.stream_id for one in noted})
+    targets = await TargetStore(session).existing({one.target_id for one in noted})
     return [one for one in noted if one.record.stream_id in streams and one.target_id in {None, *targets}]
 
 

@@ -1,8 +1,8 @@
-"""The run writer keeps a day of samples and no more, and what was deleted keeps it from nothing else."""
+"""The run writer: what was deleted, and what the database refuses, keeps it from nothing else."""
 
 import asyncio
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import cast
 
@@ -11,89 +11,21 @@ from sqlmodel import col, delete, select
 
 from streaming.control.control import Control, StartRequest
 from streaming.control.status import StreamState
-from streaming.engine import retention
 from streaming.engine.queue_writer import QueueWritten
 from streaming.engine.run_writer import RunRecord, RunWriter
 from streaming.ffmpeg.progress import Progress
 from streaming.model.items import Item
-from streaming.model.states import CommandAction, LogLevel, RunStatus, TargetKind, UplinkState
+from streaming.model.states import LogLevel, RunStatus, TargetKind, UplinkState
 from streaming.output.uplink import Destination, UplinkStatus
 from streaming.playout.playout import Playout
 from streaming.playout.snapshot import Snapshot, TargetSnapshot
 from streaming.playout.transport import Outlook
 from streaming.redaction.secrets import Secret
 from streaming.storage.database import Database
-from streaming.storage.tables import Command, EngineHeartbeat, QueueItem, Run, Sample, Stream, StreamLog, Target
+from streaming.storage.tables import EngineHeartbeat, QueueItem, Run, Sample, Stream, StreamLog, Target
 from tests.database.conftest import ALICE
-from tests.standins.paper_engine import PaperEngine
 
 pytestmark = pytest.mark.usefixtures("main_target")
-
-
-async def ages_kept(database: Database, control: Control, engine: PaperEngine, *ages_hours: float) -> list[float]:
-    """What is left of samples of these ages once the run writer has written."""
-    wish = await control.start(ALICE, StartRequest("demo"))
-    await engine.bring_to_air(wish.stream_id)
-    now = datetime.now(UTC)
-    async with database.session() as session:
-        for hours in ages_hours:
-            session.add(Sample(run_id=1, target_id=1, taken_at=now - timedelta(hours=hours)))
-        await session.commit()
-    await written(database, wish.stream_id)
-    async with database.session() as session:
-        left = (await session.exec(select(Sample).order_by(col(Sample.id)))).all()
-    return [round((now - sample.taken_at).total_seconds() / 3600, 1) for sample in left]
-
-
-async def written(database: Database, stream_id: int) -> None:
-    """Lets a run writer write once."""
-    writer = RunWriter(database, "another")
-    writer.log(RunRecord(stream_id, 1, datetime.now(UTC), playout=None, run_id=1), LogLevel.INFO, "a line")
-    running = asyncio.create_task(writer.run())
-    async with asyncio.timeout(10), database.changes() as changes:
-        await changes.wait(10)
-    running.cancel()
-    await asyncio.wait([running])
-
-
-async def test_a_day_is_kept(database: Database, control: Control, engine: PaperEngine) -> None:
-    assert await ages_kept(database, control, engine, 30, 24.1, 23.9, 12, 0) == [23.9, 12, 0]
-
-
-async def test_old_samples_go_a_few_at_a_time(
-    database: Database, control: Control, engine: PaperEngine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(retention, "_SAMPLES_AT_ONCE", 2)
-    assert await ages_kept(database, control, engine, 50, 40, 30, 1) == [30, 1]
-
-
-async def test_commands_nobody_remembers_are_forgotten(
-    database: Database, control: Control, engine: PaperEngine
-) -> None:
-    wish = await control.start(ALICE, StartRequest("demo"))
-    await engine.bring_to_air(wish.stream_id)
-    async with database.session() as session:
-        for age in (timedelta(hours=2), timedelta(minutes=30)):
-            asked_at = datetime.now(UTC) - age
-            session.add(Command(action=CommandAction.PREVIEW, argument=str(age), requested_by=0, requested_at=asked_at))
-        await session.commit()
-    await written(database, wish.stream_id)
-    async with database.session() as session:
-        assert list(await session.exec(select(Command.argument))) == ["0:30:00"]
-
-
-async def test_what_was_done_in_a_guild_is_remembered_for_a_season(
-    database: Database, control: Control, engine: PaperEngine
-) -> None:
-    wish = await control.start(ALICE, StartRequest("demo"))
-    await engine.bring_to_air(wish.stream_id)
-    async with database.session() as session:
-        for days in (91, 89):
-            created_at = datetime.now(UTC) - timedelta(days=days)
-            session.add(StreamLog(guild_id=7, message=f"{days} days ago", created_at=created_at))
-        await session.commit()
-    await written(database, wish.stream_id)
-    assert [line.message for line in await control.logs(7)] == ["89 days ago"]
 
 
 @dataclass(eq=False)
