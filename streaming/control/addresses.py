@@ -2,11 +2,8 @@
 
 from urllib.parse import urlsplit
 
-from sqlmodel import col, select
-
-from streaming.model.states import TargetKind
 from streaming.storage.database import Database
-from streaming.storage.tables import Target
+from streaming.storage.targets import TargetStore
 
 _PORTS = {"rtmp": 1935, "rtmps": 443}
 
@@ -16,7 +13,7 @@ async def ingest_addresses(database_url: str) -> list[tuple[str, int]]:
     database = Database(database_url)
     try:
         async with database.session() as session:
-            urls = (await session.exec(select(Target.url).where(col(Target.kind) != TargetKind.LOCAL))).all()
+            urls = await TargetStore(session).public_urls()
     finally:
         await database.close()
     return sorted({_address(url) for url in urls})

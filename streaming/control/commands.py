@@ -3,14 +3,14 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from sqlmodel import col, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.control.status import NO_ENGINE
 from streaming.model.errors import NotFound, ServiceUnavailable, WantedStateError
 from streaming.model.states import CommandState
-from streaming.storage.commands import LIFE_SECONDS
-from streaming.storage.database import Changes, Database
+from streaming.storage.change_feed import Changes
+from streaming.storage.commands import LIFE_SECONDS, CommandQueue
+from streaming.storage.database import Database
 from streaming.storage.tables import Command
 
 _ANSWER_SECONDS = 20.0
@@ -58,10 +58,6 @@ async def answer(
 
 async def _expire(session: AsyncSession, command: Command) -> bool:
     """Takes the command back; says no when an engine was quicker."""
-    taken_back = await session.exec(
-        update(Command)
-        .where(col(Command.id) == command.id, col(Command.state) == CommandState.WAITING)
-        .values(state=CommandState.EXPIRED)
-    )
+    is_withdrawn = await CommandQueue(session).expire(command.id)
     await session.commit()
-    return taken_back.rowcount == 1
+    return is_withdrawn

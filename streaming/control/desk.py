@@ -97,8 +97,8 @@ class Desk:
                     stream_id=found.id,
                     guild_id=actor.guild_id,
                     action=action,
-                    about=about,
-                    asked_by=actor.user_id,
+                    argument=about,
+                    requested_by=actor.user_id,
                 )
                 session.add(command)
                 await note(session, found, f"{actor.name} {says}.", actor)

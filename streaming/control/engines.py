@@ -1,14 +1,11 @@
 """The engines that are there, for people who want to know what does the work."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
-
-from sqlalchemy import func
-from sqlmodel import select
+from datetime import datetime
 
 from streaming.control.desk import Desk
 from streaming.control.status import ENGINE_SILENT_AFTER
-from streaming.storage.tables import EngineHeartbeat
+from streaming.storage.engines import EngineStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +23,5 @@ class EngineControl(Desk):
     async def engines(self) -> list[EngineInfo]:
         """The engines that are there, by name."""
         async with self._database.session() as session:
-            rows = (await session.exec(select(EngineHeartbeat).order_by(EngineHeartbeat.name))).all()
-            now = (await session.exec(select(func.now()))).one()  # the database's clock, by which they are judged
-        now = now.replace(tzinfo=now.tzinfo or UTC)
-        there = [row for row in rows if abs(now - row.seen_at) <= ENGINE_SILENT_AFTER]
+            there = await EngineStore(session).alive(ENGINE_SILENT_AFTER)
         return [EngineInfo(row.name, row.version, row.started_at) for row in there]

@@ -5,11 +5,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlmodel import col, select, update
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.control.desk import Desk
 from streaming.control.streams import Actor, note_in_guild
+from streaming.storage.locks import Lock, exclusive
 from streaming.storage.tables import GuildSettings
 
 _log = logging.getLogger(__name__)
@@ -83,9 +84,8 @@ class GuildControl(Desk):
 
 
 async def _own_row(session: AsyncSession, guild_id: int) -> GuildSettings | None:
-    """The guild's row, for us alone until we commit: two people may change it at once."""
-    mine = col(GuildSettings.guild_id) == guild_id
-    await session.exec(update(GuildSettings).where(mine).values(guild_id=guild_id))
+    """The guild's row, locked until the transaction ends."""
+    await exclusive(session, Lock.SETTINGS, guild_id)
     return await session.get(GuildSettings, guild_id)
 
 

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.control.desk import Desk
-from streaming.storage.tables import GuildSettings, Incident, Panel, Run, RunTarget, Stream
+from streaming.storage.runs import RunStore
+from streaming.storage.tables import GuildSettings, Incident, Panel, Stream
 
 TAKEN_UP_WITHIN = timedelta(minutes=10)
 """Trouble that comes back so soon after its end is the same incident."""
@@ -64,16 +64,16 @@ class IncidentControl(Desk):
                 return None
             incident = await _recent(session, stream_id, channel_id)
             if incident:
-                incident.ended_at, incident.what, incident.times = None, what, incident.times + 1
+                incident.ended_at, incident.description, incident.times = None, what, incident.times + 1
             else:
                 incident = Incident(
                     stream_id=stream_id,
                     guild_id=stream.guild_id,
                     channel_id=channel_id,
-                    what=what,
+                    description=what,
                     opened_at=began_at,
-                    slate_seconds=cost_before.slate_seconds,
-                    missed_seconds=cost_before.missed_seconds,
+                    slate_seconds_before=cost_before.slate_seconds,
+                    missed_seconds_before=cost_before.missed_seconds,
                 )
             session.add(incident)
             await session.commit()
@@ -85,7 +85,7 @@ class IncidentControl(Desk):
 
     async def incident_is_about(self, incident_id: int, what: str) -> IncidentStory | None:
         """Writes down what is the matter now."""
-        return await self._change(incident_id, what=what)
+        return await self._change(incident_id, description=what)
 
     async def incident_told(self, incident_id: int, message_id: int) -> IncidentStory | None:
         """Writes down the message that tells of an incident."""
@@ -125,16 +125,8 @@ async def _recent(session: AsyncSession, stream_id: int, channel_id: int) -> Inc
 
 
 async def _cost(session: AsyncSession, stream_id: int) -> Cost:
-    slate = select(func.coalesce(func.sum(Run.slate_seconds), 0.0)).where(Run.stream_id == stream_id)
-    of_target = (
-        select(func.sum(RunTarget.missed_seconds).label("missed"))
-        .join(Run, col(Run.id) == RunTarget.run_id)
-        .where(Run.stream_id == stream_id)
-        .group_by(col(RunTarget.target_id))
-        .subquery()
-    )
-    missed = select(func.coalesce(func.max(of_target.c.missed), 0.0))
-    return Cost((await session.exec(slate)).one(), (await session.exec(missed)).one())
+    losses = await RunStore(session).losses(stream_id)
+    return Cost(losses.slate_seconds, losses.missed_seconds)
 
 
 async def _story(session: AsyncSession, incident: Incident) -> IncidentStory:
@@ -148,12 +140,12 @@ async def _story(session: AsyncSession, incident: Incident) -> IncidentStory:
         title=stream.title,
         channel_id=incident.channel_id,
         message_id=incident.message_id,
-        what=incident.what,
+        what=incident.description,
         opened_at=incident.opened_at,
         ended_at=incident.ended_at,
         times=incident.times,
         cost=Cost(
-            max(0.0, cost.slate_seconds - incident.slate_seconds),
-            max(0.0, cost.missed_seconds - incident.missed_seconds),
+            max(0.0, cost.slate_seconds - incident.slate_seconds_before),
+            max(0.0, cost.missed_seconds - incident.missed_seconds_before),
         ),
     )

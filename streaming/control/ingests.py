@@ -2,8 +2,6 @@
 
 import logging
 
-from sqlmodel import col, delete
-
 from streaming.control.desk import SUGGESTED_LENGTH, SUGGESTION_LIMIT, Desk, Suggestion
 from streaming.control.limits import check_targets
 from streaming.control.streams import Actor, note_in_guild
@@ -16,13 +14,14 @@ from streaming.control.targets import (
     checked_url,
     chosen_targets,
     guild_targets,
-    lock_targets,
     target_named,
     target_users,
 )
 from streaming.model.states import TargetKind
 from streaming.redaction.secrets import Secret, remember
+from streaming.storage.locks import Lock, exclusive
 from streaming.storage.tables import Target
+from streaming.storage.targets import TargetStore
 
 _log = logging.getLogger(__name__)
 
@@ -41,7 +40,7 @@ class TargetControl(Desk):
         await check_resolved(ingest, self._egress)
         url = ingest.url
         async with self._database.session() as session:
-            await lock_targets(session, actor.guild_id)
+            await exclusive(session, Lock.TARGETS, actor.guild_id)
             target = await target_named(session, actor.guild_id, name)
             if target:
                 await check_are_free(session, [target])
@@ -71,10 +70,10 @@ class TargetControl(Desk):
     async def remove_target(self, actor: Actor, name: str) -> str:
         """Forgets a target and its key; returns its name. Raises NotFound, and AlreadyOnAir when it is in use."""
         async with self._database.session() as session:
-            await lock_targets(session, actor.guild_id)
+            await exclusive(session, Lock.TARGETS, actor.guild_id)
             (target,) = await chosen_targets(session, actor.guild_id, checked_name(name))
             await check_are_free(session, [target])
-            await session.exec(delete(Target).where(col(Target.id) == target.id))
+            await TargetStore(session).remove(target)
             await note_in_guild(session, f"{actor.name} removed the target {target.name!r}.", actor)
             await session.commit()
         _log.info("Guild %s: %s removed the target %r", actor.guild_id, actor.name, target.name)

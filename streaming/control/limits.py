@@ -1,29 +1,26 @@
 """How much one guild may have and do. Each check counts within the transaction that is about to write.
 
-`lock` comes before it, so that two who ask at once are not both counted before either has written.
+A lock (`exclusive`) comes before it, so that two people who ask at once are not both counted before either has written.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import ColumnElement, func
-from sqlmodel import col, select, update
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.model.errors import WantedStateError
-from streaming.model.states import CommandAction, DesiredState, EncodeMode
+from streaming.model.states import CommandAction, EncodeMode
 from streaming.settings import LimitsSettings
-from streaming.storage.tables import Command, Panel, SavedPlaylist, Stream, Target
+from streaming.storage.commands import CommandQueue
+from streaming.storage.locks import Lock, exclusive
+from streaming.storage.streams import StreamStore, is_wanted_on_air
+from streaming.storage.tables import Panel, SavedPlaylist, Stream
+from streaming.storage.targets import TargetStore
 
-NOBODY = 0
-"""Asks for what the bot wants by itself; that is not counted."""
 _LATER = "Try again in a minute."
 _ENCODES_HINT = "Stop one of them, or start this one with encode:copy."
-
-
-async def lock(session: AsyncSession) -> None:
-    """Has whoever else writes wait until we commit."""
-    await session.exec(update(Stream).where(col(Stream.id).is_(None)).values(title=""))
 
 
 async def check_streams(session: AsyncSession, guild_id: int, limits: LimitsSettings) -> None:
@@ -53,6 +50,7 @@ async def check_encodes(session: AsyncSession, stream: Stream, limits: LimitsSet
     """
     if stream.encode is not EncodeMode.ALWAYS:
         return
+    await exclusive(session, Lock.ENCODES)
     encoded = (*_others_on_air(stream), col(Stream.encode) == EncodeMode.ALWAYS)
     if await _count(session, *encoded, col(Stream.guild_id) == stream.guild_id) >= limits.encodes:
         raise WantedStateError(
@@ -67,8 +65,7 @@ async def check_encodes(session: AsyncSession, stream: Stream, limits: LimitsSet
 
 async def check_targets(session: AsyncSession, guild_id: int, limits: LimitsSettings) -> None:
     """Raises WantedStateError when the guild may not have another target."""
-    targets = select(func.count()).select_from(Target).where(Target.guild_id == guild_id)
-    if (await session.exec(targets)).one() >= limits.targets:
+    if await TargetStore(session).count(guild_id) >= limits.targets:
         raise WantedStateError(
             f"This server has reached its limit of targets ({limits.targets}).",
             hint="Remove one with /target remove.",
@@ -124,22 +121,13 @@ async def check_previews(session: AsyncSession, guild_id: int, limits: LimitsSet
 
 def _others_on_air(stream: Stream) -> Sequence[ColumnElement[bool]]:
     """The streams that are wanted on air beside one, which may be new."""
-    is_wanted = (col(Stream.desired_state) == DesiredState.ON_AIR, col(Stream.wish) > col(Stream.fulfilled_wish))
-    return (*is_wanted, col(Stream.id).is_distinct_from(stream.id))
+    return (is_wanted_on_air(), col(Stream.id).is_distinct_from(stream.id))
 
 
 async def _count(session: AsyncSession, *conditions: ColumnElement[bool]) -> int:
-    with session.no_autoflush:  # what is about to be written is not there yet
-        return (await session.exec(select(func.count()).select_from(Stream).where(*conditions))).one()
+    return await StreamStore(session).count(*conditions)
 
 
 async def _asked(session: AsyncSession, guild_id: int, action: CommandAction) -> int:
     """How often people of a guild have asked for something within a minute."""
-    asked = select(func.count()).select_from(Command)
-    lately = (
-        Command.guild_id == guild_id,
-        Command.action == action,
-        Command.asked_by != NOBODY,
-        col(Command.asked_at) > datetime.now(UTC) - timedelta(minutes=1),
-    )
-    return (await session.exec(asked.where(*lately))).one()
+    return await CommandQueue(session).requested_within(guild_id, action, timedelta(minutes=1))

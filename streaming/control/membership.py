@@ -8,9 +8,9 @@ from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.control.desk import Desk
-from streaming.control.limits import lock
 from streaming.model.states import DesiredState
 from streaming.settings import CONSOLE_GUILD_ID
+from streaming.storage.locks import Lock, exclusive
 from streaming.storage.tables import (
     DepartedGuild,
     GuildSettings,
@@ -21,6 +21,7 @@ from streaming.storage.tables import (
     StreamLog,
     Target,
 )
+from streaming.storage.targets import TargetStore
 
 _log = logging.getLogger(__name__)
 
@@ -50,7 +51,7 @@ class MembershipControl(Desk):
     async def _see(self, left: Collection[int] | None, present: Collection[int]) -> None:
         """Takes in who left and who is there; without `left`, whoever is not there has left."""
         async with self._database.session() as session:
-            await lock(session)
+            await exclusive(session, Lock.GUILDS)
             known = await _known(session)
             departed = set(await session.exec(select(DepartedGuild.guild_id)))
             back = departed & set(present)
@@ -66,12 +67,12 @@ class MembershipControl(Desk):
 
     async def _forget(self, left_before: datetime) -> None:
         async with self._database.session() as session:
-            await lock(session)
+            await exclusive(session, Lock.GUILDS)
             gone = set(await session.exec(select(DepartedGuild.guild_id).where(DepartedGuild.left_at < left_before)))
-            forgotten = await session.exec(delete(Target).where(col(Target.guild_id).in_(gone)))
+            forgotten = await TargetStore(session).forget_guilds(gone)
             await session.commit()
-        if forgotten.rowcount:
-            _log.info("Forgot %d targets of guilds that have removed the bot", forgotten.rowcount)
+        if forgotten:
+            _log.info("Forgot %d targets of guilds that have removed the bot", forgotten)
 
 
 async def _known(session: AsyncSession) -> set[int]:

@@ -4,16 +4,16 @@ import logging
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
-from sqlmodel import select
-
 from streaming.control.desk import SUGGESTION_LIMIT, Desk, Suggestion
 from streaming.control.limits import check_on_air
 from streaming.control.saved import named, remember
 from streaming.control.status import StreamStatus, playing_order, read_statuses
 from streaming.control.streams import Actor, StartRequest, check_mode, note, stream_meant, stream_of, want
-from streaming.control.targets import check_are_free, chosen_targets, lock_targets
+from streaming.control.targets import check_are_free, chosen_targets
 from streaming.model.errors import NotFound
 from streaming.model.states import CommandAction, DesiredState
+from streaming.storage.locks import Lock, exclusive
+from streaming.storage.streams import StreamStore
 from streaming.storage.tables import Stream
 
 _log = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ class StreamControl(Desk):
         """
         check_mode(request.mode)
         async with self._database.session() as session:
-            await lock_targets(session, actor.guild_id)
+            await exclusive(session, Lock.TARGETS, actor.guild_id)
             saved = await named(session, actor.guild_id, request.playlist)
             playlist = self._playlist_id(actor.guild_id, saved.playlist_id if saved else request.playlist)
             chosen = await chosen_targets(session, actor.guild_id, request.to)
@@ -54,13 +54,12 @@ class StreamControl(Desk):
             await remember(session, actor.guild_id, playlist)
             stream.profile = self._profile
             names = tuple(target.name for target in chosen)
-            await note(
-                session, stream, f"{actor.name} wants it on air on {', '.join(names)} (wish {stream.wish}).", actor
-            )
+            says = f"{actor.name} wants it on air on {', '.join(names)} (wish {stream.generation})."
+            await note(session, stream, says, actor)
             await session.commit()
         assert stream.id is not None
         _log.info("Guild %s: %s wants %r on air on %s", actor.guild_id, actor.name, stream.title, ", ".join(names))
-        return Wish(stream.id, stream.wish, stream.title, names)
+        return Wish(stream.id, stream.generation, stream.title, names)
 
     async def stop(self, actor: Actor, stream: str = "") -> StreamStatus:
         """Wants a stream off the air; stopping one that is off already does no harm. Raises NotFound, NeedsChoice."""
@@ -94,7 +93,7 @@ class StreamControl(Desk):
     async def streams(self, guild_id: int) -> list[StreamStatus]:
         """The guild's streams, those on air first."""
         async with self._database.session() as session:
-            found = (await session.exec(select(Stream).where(Stream.guild_id == guild_id))).all()
+            found = await StreamStore(session).in_guild(guild_id)
             return sorted(await read_statuses(session, found), key=playing_order)
 
     async def follow(self, stream_id: int, wish: int) -> AsyncGenerator[StreamStatus, None]:

@@ -10,12 +10,14 @@ from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.control.desk import Desk
-from streaming.control.limits import check_panels, lock
+from streaming.control.limits import check_panels
 from streaming.control.status import StreamStatus, read_statuses
 from streaming.control.streams import Actor, note, stream_meant
 from streaming.model.errors import NotFound
-from streaming.model.states import DesiredState, LogLevel
-from streaming.storage.database import Changes
+from streaming.model.states import LogLevel
+from streaming.storage.change_feed import Changes
+from streaming.storage.locks import Lock, exclusive
+from streaming.storage.streams import is_wanted_on_air
 from streaming.storage.tables import Incident, Panel, Stream, StreamLog
 
 _RECHECK_SECONDS = 2.0
@@ -55,7 +57,7 @@ class PanelControl(Desk):
         Raises NotFound, NeedsChoice, and WantedStateError where the limit is reached.
         """
         async with self._database.session() as session:
-            await lock(session)
+            await exclusive(session, Lock.PANELS, actor.guild_id)
             found = await stream_meant(session, actor.guild_id, stream)
             assert found.id is not None
             await check_panels(session, actor.guild_id, found.id, self._limits)
@@ -90,7 +92,7 @@ class PanelControl(Desk):
             written = await session.exec(
                 update(Panel)
                 .where(_is(stream_id, before))
-                .values(message_id=message_id, posted_at=posted_at, trouble="")
+                .values(message_id=message_id, posted_at=posted_at, problem="")
             )
             await session.commit()
         return PanelPlace(before.channel_id, message_id, posted_at) if written.rowcount else None
@@ -98,7 +100,7 @@ class PanelControl(Desk):
     async def panel_in_trouble(self, stream_id: int, place: PanelPlace, trouble: str) -> None:
         """Writes down, and tells the stream's log, why a panel cannot be kept."""
         async with self._database.session() as session:
-            await session.exec(update(Panel).where(_is(stream_id, place)).values(trouble=trouble))
+            await session.exec(update(Panel).where(_is(stream_id, place)).values(problem=trouble))
             session.add(StreamLog(stream_id=stream_id, level=LogLevel.WARNING, message=trouble))
             await session.commit()
 
@@ -143,9 +145,8 @@ class PanelControl(Desk):
 async def _streams_to_watch(session: AsyncSession) -> Sequence[Stream]:
     with_panel = select(Panel.stream_id)
     in_trouble = select(Incident.stream_id).where(col(Incident.ended_at).is_(None))
-    is_wanted = (col(Stream.desired_state) == DesiredState.ON_AIR) & (col(Stream.wish) > col(Stream.fulfilled_wish))
     is_kept = col(Stream.id).in_(with_panel) | col(Stream.id).in_(in_trouble)
-    return (await session.exec(select(Stream).where(or_(is_wanted, is_kept)).order_by(col(Stream.id)))).all()
+    return (await session.exec(select(Stream).where(or_(is_wanted_on_air(), is_kept)).order_by(col(Stream.id)))).all()
 
 
 def _is(stream_id: int, place: PanelPlace) -> ColumnElement[bool]:
@@ -158,4 +159,4 @@ def _is(stream_id: int, place: PanelPlace) -> ColumnElement[bool]:
 
 
 def _place(panel: Panel) -> PanelPlace:
-    return PanelPlace(panel.channel_id, panel.message_id, panel.posted_at, panel.trouble)
+    return PanelPlace(panel.channel_id, panel.message_id, panel.posted_at, panel.problem)

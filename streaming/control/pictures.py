@@ -8,11 +8,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from streaming.control.commands import answer
 from streaming.control.desk import Desk
 from streaming.control.history import HealthHistory, Span, read_targets_health
-from streaming.control.limits import NOBODY, check_previews, lock
+from streaming.control.limits import check_previews
 from streaming.control.status import StreamStatus, read_statuses
 from streaming.control.streams import stream_meant
 from streaming.model.errors import ServiceUnavailable, WantedStateError
 from streaming.model.states import CommandAction
+from streaming.storage.commands import NOBODY
+from streaming.storage.locks import Lock, exclusive
 from streaming.storage.tables import Command, Preview
 
 _FRESH = timedelta(seconds=2)
@@ -53,9 +55,9 @@ class PictureControl(Desk):
 
     async def _ask_for_picture(self, session: AsyncSession, guild_id: int, stream_id: int, asked_by: int) -> Command:
         if asked_by != NOBODY:
-            await lock(session)
+            await exclusive(session, Lock.COMMANDS, guild_id)
             await check_previews(session, guild_id, self._limits)
-        command = Command(stream_id=stream_id, guild_id=guild_id, action=CommandAction.PREVIEW, asked_by=asked_by)
+        command = Command(stream_id=stream_id, guild_id=guild_id, action=CommandAction.PREVIEW, requested_by=asked_by)
         session.add(command)
         await session.commit()
         return command

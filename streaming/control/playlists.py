@@ -7,22 +7,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.control.commands import answer
 from streaming.control.desk import SUGGESTION_LIMIT, Desk, Suggestion
-from streaming.control.limits import check_playlists, check_refreshes, lock
-from streaming.control.saved import (
-    PlaylistInfo,
-    checked_name,
-    info,
-    known_playlists,
-    lock_playlists,
-    named,
-    of_id,
-    playlist_id,
-)
+from streaming.control.limits import check_playlists, check_refreshes
+from streaming.control.saved import PlaylistInfo, checked_name, info, known_playlists, named, of_id, playlist_id
 from streaming.control.status import NO_ENGINE, is_engine_there
 from streaming.control.streams import DEMO, Actor, note_in_guild, shortened
 from streaming.model.errors import NotFound, ServiceUnavailable, UsageError, WantedStateError
 from streaming.model.listed import Listed
 from streaming.model.states import CommandAction
+from streaming.storage.locks import Lock, exclusive
 from streaming.storage.playlists import learn
 from streaming.storage.tables import Command, SavedPlaylist
 
@@ -41,7 +33,7 @@ class PlaylistControl(Desk):
         """
         playlist = self._playlist_id(actor.guild_id, playlist)
         async with self._database.session() as session:
-            await lock_playlists(session, actor.guild_id)
+            await exclusive(session, Lock.PLAYLISTS, actor.guild_id)
             row = await of_id(session, actor.guild_id, playlist)
             row = row or SavedPlaylist(guild_id=actor.guild_id, playlist_id=playlist)
             name = checked_name(name or row.name or shortened(row.title, 50) or shortened(playlist, 50))
@@ -87,7 +79,7 @@ class PlaylistControl(Desk):
             command = await self._ask_to_list(actor, playlist)
             life = self._command_life_seconds
             listed = Listed.parse(await answer(self._database, changes, command, life_seconds=life, on_progress=tell))
-        await self._keep(actor, command.about, listed)
+        await self._keep(actor, command.argument, listed)
         return listed
 
     async def suggest_playlists(self, guild_id: int, text: str) -> list[Suggestion]:
@@ -103,14 +95,14 @@ class PlaylistControl(Desk):
 
     async def _ask_to_list(self, actor: Actor, playlist: str) -> Command:
         async with self._database.session() as session:
-            await lock(session)
+            await exclusive(session, Lock.COMMANDS, actor.guild_id)
             saved = await named(session, actor.guild_id, playlist)
             wanted = self._playlist_id(actor.guild_id, saved.playlist_id if saved else playlist)
             if not await is_engine_there(session):
                 raise ServiceUnavailable(NO_ENGINE)
             await check_refreshes(session, actor.guild_id, self._limits)
             command = Command(
-                guild_id=actor.guild_id, action=CommandAction.LIST_PLAYLIST, about=wanted, asked_by=actor.user_id
+                guild_id=actor.guild_id, action=CommandAction.LIST_PLAYLIST, argument=wanted, requested_by=actor.user_id
             )
             session.add(command)
             await note_in_guild(session, f"{actor.name} has the playlist {wanted} listed afresh.", actor)

@@ -5,8 +5,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.control.desk import SUGGESTED_LENGTH, SUGGESTION_LIMIT, Desk, Suggestion
@@ -14,7 +12,9 @@ from streaming.control.status import NowPlaying, read_statuses
 from streaming.control.streams import Actor, shortened, stream_meant
 from streaming.model.errors import NeedsChoice, NotFound
 from streaming.model.states import CommandAction
-from streaming.storage.tables import QueueItem, Run, Stream
+from streaming.storage.queue_items import QueueStore
+from streaming.storage.runs import RunStore
+from streaming.storage.tables import QueueItem, Stream
 
 _SHOWN = 100
 _SEARCHED_LENGTH = 100
@@ -57,15 +57,13 @@ class QueueControl(Desk):
             found = await stream_meant(session, guild_id, stream)
             assert found.id is not None
             (status,) = await read_statuses(session, [found])
-            removed_ones = func.count().filter(col(QueueItem.is_removed))
-            counts = select(func.count(), removed_ones).where(QueueItem.stream_id == found.id)
-            listed, removed = (await session.exec(counts)).one()
+            listed, removed = await QueueStore(session, found.id).counts()
             return Queue(
                 stream_id=found.id,
                 title=found.title,
                 is_playing=status.state.is_playing,
-                is_shuffled=found.shuffle_playlist,
-                is_looped=found.loop_enabled,
+                is_shuffled=found.is_shuffled,
+                is_looped=found.is_looped,
                 now_playing=status.now_playing,
                 upcoming=await _upcoming(session, found, is_playing=status.state.is_playing),
                 listed=listed,
@@ -125,23 +123,18 @@ class QueueControl(Desk):
 
 
 async def _upcoming(session: AsyncSession, stream: Stream, *, is_playing: bool) -> tuple[QueueEntry, ...]:
-    entries = select(QueueItem).where(QueueItem.stream_id == stream.id)
+    queue = QueueStore(session, stream.id or 0)
     if not is_playing:
-        listed = entries.where(~col(QueueItem.is_removed)).order_by(col(QueueItem.place)).limit(_SHOWN)
-        return tuple(map(_entry, await session.exec(listed)))
-    newest = select(Run.upcoming).where(Run.stream_id == stream.id, Run.wish == stream.wish)
-    keys = json.loads((await session.exec(newest.order_by(col(Run.id).desc()).limit(1))).first() or "[]")
-    known = {each.key: _entry(each) for each in await session.exec(entries.where(col(QueueItem.key).in_(keys)))}
+        return tuple(map(_entry, await queue.first(_SHOWN)))
+    keys = json.loads(await RunStore(session).upcoming(stream.id, stream.generation))
+    known = {each.key: _entry(each) for each in await queue.with_keys(keys)}
     return tuple(known[key] for key in keys if key in known)
 
 
 async def _entry_meant(session: AsyncSession, stream: Stream, text: str) -> QueueEntry:
     """The entry of that key, the first of that title, or that of the only title that holds the text."""
-    entries = select(QueueItem).where(QueueItem.stream_id == stream.id).limit(1)
-    first_left = (col(QueueItem.is_removed), col(QueueItem.place))  # what was removed is meant when nothing else can be
-    for named in (col(QueueItem.key) == text, col(QueueItem.title) == text.strip()):
-        if entry := (await session.exec(entries.where(named).order_by(*first_left))).first():
-            return _entry(entry)
+    if entry := await QueueStore(session, stream.id or 0).named(text, text.strip()):
+        return _entry(entry)
     found = await _titled(session, stream, text, SUGGESTION_LIMIT) if text.strip() else []
     if not found:
         raise NotFound(
@@ -157,12 +150,8 @@ async def _entry_meant(session: AsyncSession, stream: Stream, text: str) -> Queu
 
 
 async def _titled(session: AsyncSession, stream: Stream, text: str, limit: int) -> list[QueueEntry]:
-    """Looks at every title, in any case; that of letters beyond ASCII the database does not know, so it is told."""
-    text = text.strip()[:_SEARCHED_LENGTH]
-    spellings = dict.fromkeys((text, text.lower(), text.upper(), text.capitalize(), text.title()))
-    holds = [col(QueueItem.title).icontains(spelling, autoescape=True) for spelling in spellings]
-    matching = select(QueueItem).where(QueueItem.stream_id == stream.id, or_(*holds))
-    return [_entry(each) for each in await session.exec(matching.order_by(col(QueueItem.place)).limit(limit))]
+    found = await QueueStore(session, stream.id or 0).containing(text.strip()[:_SEARCHED_LENGTH], limit)
+    return list(map(_entry, found))
 
 
 def titled_alike(entries: Iterable[QueueEntry]) -> frozenset[str]:

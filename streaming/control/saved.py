@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlmodel import col, delete, select, update
+from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.control.streams import DEMO, shortened
@@ -80,12 +80,6 @@ async def remember(session: AsyncSession, guild_id: int, playlist: str) -> None:
     await session.flush()
     only_played = [p.id for p in await known_playlists(session, guild_id) if not p.name]
     await session.exec(delete(SavedPlaylist).where(col(SavedPlaylist.id).in_(only_played[MOST_RECENT:])))
-
-
-async def lock_playlists(session: AsyncSession, guild_id: int) -> None:
-    """Has whoever comes second wait until we commit: two people must not give the same name."""
-    mine = col(SavedPlaylist.guild_id) == guild_id
-    await session.exec(update(SavedPlaylist).where(mine).values(name=SavedPlaylist.name))
 
 
 def info(row: SavedPlaylist) -> PlaylistInfo:

@@ -2,15 +2,18 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import func
-from sqlmodel import col, select
+from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.model.states import DesiredState, EncodeMode, ServeMode, TargetKind, UplinkState
-from streaming.storage.tables import EngineHeartbeat, Panel, Run, RunTarget, Sample, Stream, StreamTarget, Target
+from streaming.storage.engines import EngineStore
+from streaming.storage.runs import RecordedRun, RunStore
+from streaming.storage.samples import SampleStore
+from streaming.storage.tables import Panel, Run, RunTarget, Stream, Target
+from streaming.storage.targets import TargetStore
 
 ENGINE_SILENT_AFTER = timedelta(seconds=10)
 NO_ENGINE = "No engine is running: start one with `python -m streaming run`, or everything with `make run`."
@@ -121,26 +124,22 @@ class StreamStatus:
 
 def is_wanted(stream: Stream) -> bool:
     """Whether a stream is to be on air: asked for, and not yet played to its end."""
-    return stream.desired_state is DesiredState.ON_AIR and stream.wish > stream.fulfilled_wish
+    return stream.desired_state is DesiredState.ON_AIR and stream.generation > stream.observed_generation
 
 
 async def is_engine_there(session: AsyncSession) -> bool:
     """Whether an engine has shown itself lately, by the database's clock."""
-    newest = (await session.exec(select(func.max(EngineHeartbeat.seen_at)))).one()
-    if newest is None:
-        return False
-    now = (await session.exec(select(func.now()))).one()
-    return abs(now.replace(tzinfo=now.tzinfo or UTC) - newest) <= ENGINE_SILENT_AFTER  # clocks are set back, too
+    return bool(await EngineStore(session).alive(ENGINE_SILENT_AFTER))
 
 
 async def read_statuses(session: AsyncSession, streams: Sequence[Stream]) -> list[StreamStatus]:
     """The state of each of the streams, in their order."""
     has_engine = await is_engine_there(session)
     ids = [stream.id for stream in streams]
-    runs = await _runs(session, ids)
+    runs = await RunStore(session).newest(ids)
     targets = await _targets(session, ids, runs.values())
-    healths = await _healths(session, [run.id for run in runs.values()])
-    without_panel = set(await session.exec(select(Panel.stream_id).where(Panel.trouble != "")))
+    healths = await _healths(session, [each.run.id for each in runs.values()])
+    without_panel = set(await session.exec(select(Panel.stream_id).where(Panel.problem != "")))
     statuses = [
         _joined(stream, runs.get(stream.id), tuple(targets.get(stream.id, ())), healths, has_engine=has_engine)
         for stream in streams
@@ -150,50 +149,52 @@ async def read_statuses(session: AsyncSession, streams: Sequence[Stream]) -> lis
 
 def _joined(
     stream: Stream,
-    run: Run | None,
+    recorded: RecordedRun | None,
     targets: tuple[TargetStatus, ...],
     healths: dict[int | None, Health],
     *,
     has_engine: bool,
 ) -> StreamStatus:
     assert stream.id is not None
+    run = recorded.run if recorded else None
     state = _state(stream, run, has_engine=has_engine)
     is_alive = not state.is_over and state is not StreamState.NO_ENGINE
     status = StreamStatus(
         stream_id=stream.id,
-        wish=stream.wish,
+        wish=stream.generation,
         title=stream.title,
         description=stream.description,
         playlist=stream.playlist_id,
-        mode=stream.playlist_serve_mode,
+        mode=stream.serve_mode,
         encode=stream.encode,
         profile=stream.profile,
-        is_looped=stream.loop_enabled,
-        is_shuffled=stream.shuffle_playlist,
+        is_looped=stream.is_looped,
+        is_shuffled=stream.is_shuffled,
         state=state,
         reason=NO_ENGINE if state is StreamState.NO_ENGINE else run.reason if run else "",
         targets=targets if is_alive else tuple(map(_after_the_run, targets)),
     )
-    return _with_run(status, run, healths.get(run.id)) if run else status
+    return _with_run(status, recorded, healths.get(recorded.run.id)) if recorded else status
 
 
-def _with_run(status: StreamStatus, run: Run, health: Health | None) -> StreamStatus:
-    playing = NowPlaying(run.item_title, run.item_link, run.position_seconds, run.item_duration_seconds)
+def _with_run(status: StreamStatus, recorded: RecordedRun, health: Health | None) -> StreamStatus:
+    run, live = recorded.run, recorded.live
+    playing = NowPlaying(live.item_title, live.item_link, live.position_seconds, live.item_duration_seconds)
     return replace(
         status,
-        now_playing=playing if run.item_key and not status.state.is_over else None,
-        next_title=run.next_title,
-        items_played=run.items_played,
-        items_listed=run.items_listed,
-        is_copy=run.is_copy,
-        treatment=run.treatment,
-        urls_expire_at=run.urls_expire_at,
+        now_playing=playing if live.item_key and not status.state.is_over else None,
+        next_title=live.next_title,
+        items_played=live.items_played,
+        items_listed=live.items_listed,
+        is_copy=live.is_copy,
+        treatment=live.treatment,
+        urls_expire_at=live.urls_expire_at,
         on_air_at=run.on_air_at,
         start_seconds=run.start_seconds,
         ended_at=run.ended_at,
         engine=run.engine,
-        rerun_seconds=run.rerun_seconds,
-        slate_seconds=run.slate_seconds,
+        rerun_seconds=live.rerun_seconds,
+        slate_seconds=live.slate_seconds,
         health=health,
     )
 
@@ -210,31 +211,15 @@ def _state(stream: Stream, run: Run | None, *, has_engine: bool) -> StreamState:
     return StreamState.OFF_AIR
 
 
-async def _runs(session: AsyncSession, stream_ids: Sequence[int | None]) -> dict[int | None, Run]:
-    """The newest run of each stream's present wish."""
-    newest = (
-        select(func.max(Run.id))
-        .join(Stream, (col(Stream.id) == Run.stream_id) & (col(Stream.wish) == Run.wish))
-        .where(col(Run.stream_id).in_(stream_ids))
-        .group_by(col(Run.stream_id))
-    )
-    return {run.stream_id: run for run in await session.exec(select(Run).where(col(Run.id).in_(newest)))}
-
-
 async def _targets(
-    session: AsyncSession, stream_ids: Sequence[int | None], runs: Collection[Run]
+    session: AsyncSession, stream_ids: Sequence[int | None], runs: Collection[RecordedRun]
 ) -> dict[int | None, list[TargetStatus]]:
-    uplinks = await session.exec(select(RunTarget).where(col(RunTarget.run_id).in_([run.id for run in runs])))
-    streams = {run.id: run.stream_id for run in runs}
+    streams = {each.run.id: each.run.stream_id for each in runs}
+    uplinks = await RunStore(session).targets(streams)
     found = {(streams[uplink.run_id], uplink.target_id): uplink for uplink in uplinks}
-    rows = await session.exec(
-        select(StreamTarget.stream_id, Target)
-        .join(Target, col(Target.id) == StreamTarget.target_id)
-        .where(col(StreamTarget.stream_id).in_(stream_ids))
-        .order_by(Target.name)
-    )
+    rows = await TargetStore(session).of_streams(stream_ids)
     statuses: dict[int | None, list[TargetStatus]] = {}
-    for stream_id, target in rows:
+    for stream_id, target in sorted(rows, key=lambda row: row[1].name):
         statuses.setdefault(stream_id, []).append(_target_status(target, found.get((stream_id, target.id or 0))))
     return statuses
 
@@ -261,16 +246,7 @@ def _after_the_run(target: TargetStatus) -> TargetStatus:
 
 async def _healths(session: AsyncSession, run_ids: Sequence[int | None]) -> dict[int | None, Health]:
     """The newest second of each run, at the target that does best: it sets the pace."""
-    last = (  # sought target by target, each at the end of its part of the index: a run has a day of samples
-        select(Sample.id)
-        .where(Sample.run_id == RunTarget.run_id, Sample.target_id == RunTarget.target_id)
-        .order_by(col(Sample.taken_at).desc())
-        .limit(1)
-        .correlate(RunTarget)
-        .scalar_subquery()
-    )
-    newest = select(last).where(col(RunTarget.run_id).in_(run_ids))
-    samples = await session.exec(select(Sample).where(col(Sample.id).in_(newest)).order_by(col(Sample.speed)))
+    samples = await SampleStore(session).newest(run_ids)
     return {s.run_id: Health(s.speed, s.bitrate_kbps, s.lead_seconds) for s in samples}
 
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.control.limits import check_streams
@@ -13,8 +12,9 @@ from streaming.model.errors import NeedsChoice, NotFound, UsageError
 from streaming.model.states import DesiredState, EncodeMode, ServeMode, StreamSource
 from streaming.model.text import clean
 from streaming.settings import LimitsSettings
-from streaming.storage.logs import forget_old_lines
-from streaming.storage.tables import Stream, StreamLog, StreamTarget, Target
+from streaming.storage.logs import LogStore
+from streaming.storage.streams import StreamStore
+from streaming.storage.tables import Stream, StreamLog, Target
 
 DEMO = "demo"
 TITLE_LIMIT = 100
@@ -61,20 +61,12 @@ async def stream_of(
 
     Raises WantedStateError when the guild may not have another one.
     """
-    wanted = {target.id for target in chosen}
-    streams = await session.exec(
-        select(Stream).where(Stream.guild_id == actor.guild_id, Stream.playlist_id == playlist).order_by(col(Stream.id))
-    )
-    for stream in streams.all():
-        links = await session.exec(select(StreamTarget.target_id).where(StreamTarget.stream_id == stream.id))
-        if set(links) == wanted:
-            return stream
+    streams, target_ids = StreamStore(session), {target.id for target in chosen if target.id is not None}
+    if found := await streams.of_playlist(actor.guild_id, playlist, target_ids):
+        return found
     await check_streams(session, actor.guild_id, limits)
     stream = Stream(guild_id=actor.guild_id, owner_id=actor.user_id, title="", playlist_id=playlist)
-    session.add(stream)
-    await session.flush()
-    assert stream.id is not None
-    session.add_all(StreamTarget(stream_id=stream.id, target_id=target_id) for target_id in wanted if target_id)
+    await streams.add(stream, target_ids)
     return stream
 
 
@@ -86,8 +78,8 @@ def want(stream: Stream, request: StartRequest, encode: EncodeMode, *, called: s
     default = called or ("Demo" if stream.playlist_id == DEMO else f"Playlist {stream.playlist_id}")
     stream.title = shortened(request.title, TITLE_LIMIT) or stream.title or shortened(default, TITLE_LIMIT)
     stream.description = shortened(request.description, DESCRIPTION_LIMIT) or stream.description
-    stream.stream_source, stream.playlist_serve_mode = StreamSource.PLAYLIST, request.mode
-    stream.shuffle_playlist, stream.loop_enabled = request.shuffle, request.loop
+    stream.source, stream.serve_mode = StreamSource.PLAYLIST, request.mode
+    stream.is_shuffled, stream.is_looped = request.shuffle, request.loop
     stream.encode = request.encode or encode
     want_again(stream)
 
@@ -95,26 +87,24 @@ def want(stream: Stream, request: StartRequest, encode: EncodeMode, *, called: s
 def want_again(stream: Stream) -> None:
     """Writes a new wish to be on air into the stream, as it is."""
     stream.desired_state = DesiredState.ON_AIR
-    stream.wish += 1
-    stream.wished_at = datetime.now(UTC)
+    stream.generation += 1
+    stream.requested_at = datetime.now(UTC)
 
 
 async def note(session: AsyncSession, stream: Stream, message: str, actor: Actor) -> None:
     """Leaves a line in the stream's log: who did what. Only the newest lines are kept."""
     assert stream.id is not None
-    session.add(StreamLog(stream_id=stream.id, message=message, actor_id=actor.user_id))
-    await forget_old_lines(session, col(StreamLog.stream_id) == stream.id)
+    await LogStore(session).add(StreamLog(stream_id=stream.id, message=message, actor_id=actor.user_id))
 
 
 async def note_in_guild(session: AsyncSession, message: str, actor: Actor) -> None:
     """Leaves a line in the guild's log, where what was done is about no one stream, or about one that is gone."""
-    session.add(StreamLog(guild_id=actor.guild_id, message=message, actor_id=actor.user_id))
-    await forget_old_lines(session, col(StreamLog.guild_id) == actor.guild_id)
+    await LogStore(session).add(StreamLog(guild_id=actor.guild_id, message=message, actor_id=actor.user_id))
 
 
 async def stream_meant(session: AsyncSession, guild_id: int, text: str) -> Stream:
     """The stream somebody means by its number, its title, or nothing at all. Raises NotFound and NeedsChoice."""
-    streams = (await session.exec(select(Stream).where(Stream.guild_id == guild_id).order_by(col(Stream.id)))).all()
+    streams = await StreamStore(session).in_guild(guild_id)
     if not streams:
         raise NotFound("There is no stream yet.", hint="Start one with /stream start.")
     text = text.strip()

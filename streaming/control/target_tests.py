@@ -8,12 +8,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.control.commands import answer
 from streaming.control.desk import Desk
-from streaming.control.limits import check_target_tests, lock
+from streaming.control.limits import check_target_tests
 from streaming.control.status import read_statuses
 from streaming.control.streams import Actor, note_in_guild
 from streaming.control.targets import checked_name, chosen_targets, target_users
 from streaming.model.errors import AlreadyOnAir, NotFound, WantedStateError
 from streaming.model.states import CommandAction, UplinkState
+from streaming.storage.locks import Lock, exclusive
 from streaming.storage.tables import Command, Target
 
 _log = logging.getLogger(__name__)
@@ -39,7 +40,7 @@ class TargetTestControl(Desk):
         """
         async with self._database.changes() as changes:
             async with self._database.session() as session:
-                await lock(session)
+                await exclusive(session, Lock.COMMANDS, actor.guild_id)
                 (target,) = await chosen_targets(session, actor.guild_id, checked_name(name))
                 await note_in_guild(session, f"{actor.name} tests the target {target.name!r}.", actor)
                 if says := await _live_evidence(session, target):
@@ -51,7 +52,7 @@ class TargetTestControl(Desk):
                     target_id=target.id,
                     guild_id=actor.guild_id,
                     action=CommandAction.TEST_TARGET,
-                    asked_by=actor.user_id,
+                    requested_by=actor.user_id,
                 )
                 session.add(command)
                 await session.commit()

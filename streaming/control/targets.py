@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.control.status import is_wanted
@@ -15,7 +14,8 @@ from streaming.network.egress import Egress, Ingest, NotPublic, UnknownHost, par
 from streaming.network.platforms import INGEST_URLS
 from streaming.redaction.secrets import Secret
 from streaming.redaction.signed_urls import is_secret_segment
-from streaming.storage.tables import Stream, StreamTarget, Target
+from streaming.storage.tables import Stream, Target
+from streaming.storage.targets import TargetStore
 
 NAME_LIMIT = 50
 _URL_LIMIT = 300
@@ -125,7 +125,7 @@ async def target_named(session: AsyncSession, guild_id: int, name: str) -> Targe
 
 async def guild_targets(session: AsyncSession, guild_id: int) -> Sequence[Target]:
     """The guild's targets by name."""
-    return (await session.exec(select(Target).where(Target.guild_id == guild_id).order_by(Target.name))).all()
+    return await TargetStore(session).in_guild(guild_id)
 
 
 async def chosen_targets(session: AsyncSession, guild_id: int, wanted: str) -> list[Target]:
@@ -152,21 +152,11 @@ async def chosen_targets(session: AsyncSession, guild_id: int, wanted: str) -> l
 
 async def target_users(session: AsyncSession, target_ids: Sequence[int | None]) -> list[tuple[int, Stream]]:
     """The streams that are, or are to be, on air at the targets, each beside the target's id."""
-    rows = await session.exec(
-        select(StreamTarget.target_id, Stream)
-        .join(Stream, col(Stream.id) == StreamTarget.stream_id)
-        .where(col(StreamTarget.target_id).in_(target_ids))
-    )
-    return [(target_id, stream) for target_id, stream in rows if is_wanted(stream)]
+    return [row for row in await TargetStore(session).users(target_ids) if is_wanted(row[1])]
 
 
 def _listed(targets: Iterable[Target]) -> str:
     return ", ".join(target.name for target in targets)
-
-
-async def lock_targets(session: AsyncSession, guild_id: int) -> None:
-    """Has whoever comes second wait until we commit: two starts must not both find a target free."""
-    await session.exec(update(Target).where(col(Target.guild_id) == guild_id).values(name=Target.name))
 
 
 async def check_are_free(session: AsyncSession, chosen: Sequence[Target]) -> None:

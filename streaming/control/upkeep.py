@@ -4,11 +4,10 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.control.desk import Desk
-from streaming.control.limits import check_encodes, check_on_air, lock
+from streaming.control.limits import check_encodes, check_on_air
 from streaming.control.on_air import Wish
 from streaming.control.status import StreamStatus, is_wanted, read_statuses
 from streaming.control.streams import (
@@ -21,10 +20,14 @@ from streaming.control.streams import (
     stream_meant,
     want_again,
 )
-from streaming.control.targets import check_are_free, lock_targets
+from streaming.control.targets import check_are_free
 from streaming.model.errors import NotFound, UsageError, WantedStateError
 from streaming.model.states import EncodeMode, LogLevel
-from streaming.storage.tables import Stream, StreamLog, StreamTarget, Target
+from streaming.storage.locks import Lock, exclusive
+from streaming.storage.logs import LogStore
+from streaming.storage.streams import StreamStore
+from streaming.storage.tables import Stream, Target
+from streaming.storage.targets import TargetStore
 
 _log = logging.getLogger(__name__)
 
@@ -62,7 +65,7 @@ class UpkeepControl(Desk):
         WantedStateError where a limit is reached.
         """
         async with self._database.session() as session:
-            await lock_targets(session, actor.guild_id)
+            await exclusive(session, Lock.TARGETS, actor.guild_id)
             found = await stream_meant(session, actor.guild_id, stream)
             targets = await _targets(session, found)
             if not targets:
@@ -74,11 +77,11 @@ class UpkeepControl(Desk):
             want_again(found)
             await check_on_air(session, found, self._limits)
             session.add(found)
-            await note(session, found, f"{actor.name} restarts it (wish {found.wish}).", actor)
+            await note(session, found, f"{actor.name} restarts it (wish {found.generation}).", actor)
             await session.commit()
         assert found.id is not None
         _log.info("Guild %s: %s restarts %r", actor.guild_id, actor.name, found.title)
-        return Wish(found.id, found.wish, found.title, tuple(target.name for target in targets))
+        return Wish(found.id, found.generation, found.title, tuple(target.name for target in targets))
 
     async def edit(self, actor: Actor, stream: str, edit: Edit) -> StreamStatus:
         """Changes a stream: its order of play at once, its picture from the next start on.
@@ -90,7 +93,7 @@ class UpkeepControl(Desk):
         if not changes:
             raise UsageError("Nothing was to be changed.", hint="Say what: title:, description:, shuffle: …")
         async with self._database.session() as session:
-            await lock(session)
+            await exclusive(session, Lock.STREAMS, actor.guild_id)
             found = await stream_meant(session, actor.guild_id, stream)
             for name, value in changes.items():
                 setattr(found, name, value)
@@ -123,7 +126,7 @@ class UpkeepControl(Desk):
             found = await stream_meant(session, actor.guild_id, stream)
             if not (await read_statuses(session, [found]))[0].state.is_over:
                 raise WantedStateError(f"{found.title!r} is on air.", hint="Take it off first with /stream stop.")
-            await session.exec(delete(Stream).where(col(Stream.id) == found.id))
+            await StreamStore(session).delete(found)
             await note_in_guild(session, f"{actor.name} deleted the stream {found.title!r} (#{found.id}).", actor)
             await session.commit()
         _log.info("Guild %s: %s deleted the stream %r (#%s)", actor.guild_id, actor.name, found.title, found.id)
@@ -138,13 +141,7 @@ class UpkeepControl(Desk):
         """
         async with self._database.session() as session:
             meant = (await stream_meant(session, guild_id, stream)).id if stream.strip() else None
-            lines = select(StreamLog, Stream.title).join(Stream, col(Stream.id) == StreamLog.stream_id, isouter=True)
-            here = select(Stream.id).where(Stream.guild_id == guild_id)
-            is_here = (col(StreamLog.guild_id) == guild_id) | col(StreamLog.stream_id).in_(here)
-            lines = lines.where(col(StreamLog.stream_id) == meant if meant else is_here)
-            if only_level:
-                lines = lines.where(StreamLog.level == only_level)
-            newest = (await session.exec(lines.order_by(col(StreamLog.id).desc()).limit(limit))).all()
+            newest = await LogStore(session).newest(guild_id, meant, limit, only_level)
         return [
             LogLine(line.created_at, line.level, line.message, line.actor_id, "" if meant else title or "")
             for line, title in reversed(newest)
@@ -155,8 +152,8 @@ _WORDS = {
     "title": "its title to",
     "description": "its description to",
     "encode": "encode to",
-    "shuffle_playlist": "shuffle",
-    "loop_enabled": "loop",
+    "is_shuffled": "shuffle",
+    "is_looped": "loop",
 }
 
 
@@ -166,8 +163,8 @@ def _changes(edit: Edit) -> dict[str, str | bool]:
         "title": shortened(edit.title, TITLE_LIMIT) or None,
         "description": shortened(edit.description, DESCRIPTION_LIMIT) or None,
         "encode": edit.encode,
-        "shuffle_playlist": edit.shuffle,
-        "loop_enabled": edit.loop,
+        "is_shuffled": edit.shuffle,
+        "is_looped": edit.loop,
     }
     return {name: value for name, value in wanted.items() if value is not None}
 
@@ -177,10 +174,5 @@ def _told(value: str | bool) -> str:  # noqa: FBT001  (any value a stream may ha
 
 
 async def _targets(session: AsyncSession, stream: Stream) -> list[Target]:
-    rows = await session.exec(
-        select(Target)
-        .join(StreamTarget, col(StreamTarget.target_id) == col(Target.id))
-        .where(StreamTarget.stream_id == stream.id)
-        .order_by(Target.name)
-    )
-    return list(rows)
+    targets = [target for _, target in await TargetStore(session).of_streams([stream.id])]
+    return sorted(targets, key=lambda target: target.name)

@@ -1,1 +1,1 @@
-"""The engine: it makes what is so what is wanted, and writes down what is."""
+"""The engine: reconciles actual with desired state, and writes down what is on air."""

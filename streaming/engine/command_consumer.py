@@ -3,14 +3,11 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
 from functools import partial
-
-from sqlmodel import col, select, update
 
 from streaming.engine.listing import list_playlist
 from streaming.engine.previews import Previewer
-from streaming.engine.run_writer import Recorder
+from streaming.engine.run_writer import RunWriter
 from streaming.engine.target_tests import TargetTester
 from streaming.model.errors import NonstopError, NotFound, UsageError
 from streaming.model.states import CommandAction, CommandState
@@ -18,7 +15,7 @@ from streaming.model.text import clean
 from streaming.playlists.registry import Playlists
 from streaming.playout.handle import Jump, PlayNext, PlayoutHandle, Previous, Remove, Skip
 from streaming.redaction.secrets import redact
-from streaming.storage.commands import LIFE_SECONDS
+from streaming.storage.commands import CommandQueue
 from streaming.storage.database import Database
 from streaming.storage.tables import Command
 
@@ -28,13 +25,13 @@ _NO_GUILD = -1
 _FAULT = "Something went wrong that should not have; the engine's log says more."
 
 
-class Orders:
+class CommandConsumer:
     """Takes commands and carries each out in a task of its own."""
 
     def __init__(
         self,
         database: Database,
-        recorder: Recorder,
+        run_writer: RunWriter,
         playouts: Callable[[], Mapping[int, PlayoutHandle]],
         *,
         playlists: Playlists,
@@ -43,7 +40,7 @@ class Orders:
     ) -> None:
         """`playouts` gives those on air here by the ids of their streams."""
         self._database = database
-        self._recorder = recorder
+        self._run_writer = run_writer
         self._playouts = playouts
         self._playlists = playlists
         self._previewer = previewer
@@ -56,75 +53,60 @@ class Orders:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def take(self) -> None:
+    async def consume(self) -> None:
         """Takes what is asked of streams that are here, or of any engine. Each command is taken by one engine, once."""
         here = list(self._playouts())
         async with self._database.session() as session:
-            waiting = await session.exec(
-                select(Command).where(
-                    col(Command.state) == CommandState.WAITING,
-                    col(Command.stream_id).in_(here) | col(Command.stream_id).is_(None),
-                    col(Command.asked_at) > datetime.now(UTC) - timedelta(seconds=LIFE_SECONDS),
-                )
-            )
-            commands = waiting.all()
+            commands = await CommandQueue(session).waiting(here)
         for command in commands:
             if await self._claim(command):
-                task = asyncio.create_task(self._obey(command), name=f"command {command.id}")
+                task = asyncio.create_task(self._handle(command), name=f"command {command.id}")
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
 
     async def _claim(self, command: Command) -> bool:
         async with self._database.session() as session:
-            claimed = await session.exec(
-                update(Command)
-                .where(col(Command.id) == command.id, col(Command.state) == CommandState.WAITING)
-                .values(state=CommandState.TAKEN)
-            )
+            is_ours = await CommandQueue(session).claim(command.id)
             await session.commit()
-            return claimed.rowcount == 1
+            return is_ours
 
-    async def _obey(self, command: Command) -> None:
+    async def _handle(self, command: Command) -> None:
         try:
-            state, answer = CommandState.DONE, await self._carry_out(command)
+            state, answer = CommandState.DONE, await self._execute(command)
         except NonstopError as error:
             state, answer = CommandState.FAILED, str(error)
         except Exception:  # noqa: BLE001  (whoever asked is waiting for an answer)
             _log.exception("Command %s could not be carried out", command.id)
             state, answer = CommandState.FAILED, _FAULT
         try:
-            await self._recorder.write()
+            await self._run_writer.write()
         except Exception:  # noqa: BLE001  (the answer comes all the same)
             _log.exception("What command %s has changed is written later", command.id)
         await self._database.patiently(lambda: self._answer(command, state, clean(answer)))
 
     async def _answer(self, command: Command, state: CommandState, answer: str) -> None:
         async with self._database.session() as session:
-            await session.exec(
-                update(Command)
-                .where(col(Command.id) == command.id)
-                .values(state=state, answer=redact(answer), answered_at=datetime.now(UTC))
-            )
+            await CommandQueue(session).answer(command.id, state, redact(answer))
             await session.commit()
 
-    async def _tell(self, command: Command, so_far: str) -> None:
+    async def _write_progress(self, command: Command, so_far: str) -> None:
         async with self._database.session() as session:
-            await session.exec(update(Command).where(col(Command.id) == command.id).values(answer=so_far))
+            await CommandQueue(session).write_progress(command.id, so_far)
             await session.commit()
 
-    async def _carry_out(self, command: Command) -> str:
+    async def _execute(self, command: Command) -> str:
         match command.action:
             case CommandAction.LIST_PLAYLIST:
-                told = partial(self._tell, command)
+                told = partial(self._write_progress, command)
                 return str(
-                    await list_playlist(self._playlists, command.about, _guild(command), lambda far: told(str(far)))
+                    await list_playlist(self._playlists, command.argument, _guild(command), lambda far: told(str(far)))
                 )
             case CommandAction.TEST_TARGET:
                 return await self._target_tester.test(command.target_id or 0)
             case _:
-                return await self._carry_out_on_air(command)
+                return await self._execute_on_air(command)
 
-    async def _carry_out_on_air(self, command: Command) -> str:
+    async def _execute_on_air(self, command: Command) -> str:
         playout = self._playouts().get(command.stream_id or 0)
         if playout is None:
             raise NotFound("The stream is not on air.")
@@ -134,11 +116,11 @@ class Orders:
             case CommandAction.PREVIOUS:
                 return f"Back to “{(await playout.command(Previous())).title}”."
             case CommandAction.JUMP:
-                return f"Now playing “{(await playout.command(Jump(command.about))).title}”."
+                return f"Now playing “{(await playout.command(Jump(command.argument))).title}”."
             case CommandAction.PLAY_NEXT:
-                return f"“{(await playout.command(PlayNext(command.about))).title}” comes next."
+                return f"“{(await playout.command(PlayNext(command.argument))).title}” comes next."
             case CommandAction.REMOVE:
-                return f"“{(await playout.command(Remove(command.about))).title}” will not play any more."
+                return f"“{(await playout.command(Remove(command.argument))).title}” will not play any more."
             case CommandAction.PREVIEW:
                 return await self._previewer.take(command.stream_id or 0, playout.keyframe, _guild(command))
             case _:

@@ -1,4 +1,4 @@
-"""The engine makes what is so what is wanted: it starts and stops playouts as the database says, and obeys commands."""
+"""Reconciles actual with desired state: starts and stops playouts, and executes commands."""
 
 import asyncio
 import fcntl
@@ -14,15 +14,15 @@ from hashlib import blake2s
 from pathlib import Path
 
 from sqlalchemy.exc import DatabaseError
-from sqlmodel import col, delete
 
 import streaming
 from streaming.command_line import log_about
-from streaming.engine.command_consumer import Orders
-from streaming.engine.desired_state import WantedStream, read_wanted
+from streaming.engine.command_consumer import CommandConsumer
+from streaming.engine.desired_state import DesiredStream, read_desired_streams
 from streaming.engine.leases import Leases
 from streaming.engine.previews import Previewer
-from streaming.engine.run_writer import Recorder
+from streaming.engine.retention import Retention
+from streaming.engine.run_writer import RunWriter
 from streaming.engine.runs import BEGIN_AGAIN, StreamRuns
 from streaming.engine.target_tests import TargetTester
 from streaming.engine.url_refresh import Refresher
@@ -41,6 +41,7 @@ from streaming.process.supervision import ESSENTIAL, GivenUp, Supervisor
 from streaming.settings import Settings
 from streaming.sources.server import SourceServer
 from streaming.storage.database import Database
+from streaming.storage.engines import EngineStore
 from streaming.storage.tables import EngineHeartbeat
 from streaming.storage.vault import Vault
 
@@ -61,7 +62,7 @@ class Engine:
         self._database = database
         self._vault = vault
         self._name = _name(settings.streaming.data_dir)
-        self._recorder = Recorder(database, self._name)
+        self._run_writer = RunWriter(database, self._name)
         self._running: dict[int, StreamRuns] = {}
         self._leases = Leases(database, self._name)
         self._supervisor = Supervisor(_nobody_is_told, essential=ESSENTIAL)
@@ -91,16 +92,20 @@ class Engine:
             )
             self._playlists = await stack.enter_async_context(Playlists(self._settings, ffmpeg))
             self._folder = stack.enter_context(working_folder(settings.temp_dir))
-            self._orders = Orders(
+            self._commands = CommandConsumer(
                 self._database,
-                self._recorder,
+                self._run_writer,
                 self._playouts,
                 playlists=self._playlists,
                 previewer=Previewer(ffmpeg, self._database),
                 target_tester=self._make_tester(ffmpeg),
             )
-            aside = [self._kept("The recorder", self._recorder.run), self._kept("The heartbeat", self._show_itself)]
-            serving = self._kept("The engine", self._serve)
+            aside = [
+                self._supervised("The run writer", self._run_writer.run),
+                self._supervised("The heartbeat", self._send_heartbeats),
+                self._assisted("The retention", Retention(self._database, lambda: self._running).run),
+            ]
+            serving = self._supervised("The engine", self._serve)
             try:
                 await asyncio.wait([serving, *aside], return_when=asyncio.FIRST_COMPLETED)
                 _raise_what_failed([serving, *aside])
@@ -110,7 +115,7 @@ class Engine:
                 await _ended(aside)
                 with suppress(DatabaseError, TimeoutError):  # who has gone is known from its silence, too
                     async with asyncio.timeout(_LEAVE_SECONDS):
-                        await self._leave()
+                        await self._remove_heartbeat()
 
     def _make_tester(self, ffmpeg: str) -> TargetTester:
         """The tester of targets, which publishes in the profile that streams have by default."""
@@ -125,9 +130,13 @@ class Engine:
             egress=self._settings.targets.egress,
         )
 
-    def _kept(self, name: str, work: Callable[[], Awaitable[None]]) -> "asyncio.Task[None]":
+    def _supervised(self, name: str, work: Callable[[], Awaitable[None]]) -> "asyncio.Task[None]":
         """An essential part of the engine, kept at work; `name` begins a sentence."""
         return asyncio.create_task(self._supervisor.essential(name, work), name=name)
+
+    def _assisted(self, name: str, work: Callable[[], Awaitable[None]]) -> "asyncio.Task[None]":
+        """An auxiliary part: the engine works on while it fails."""
+        return asyncio.create_task(self._supervisor.auxiliary(name, work), name=name)
 
     async def _serve(self) -> None:
         await self._playlists.warm_up()
@@ -135,29 +144,31 @@ class Engine:
             _log.info("The engine is ready")
             while True:
                 await self._database.patiently(self._reconcile)
-                await self._database.patiently(self._orders.take)
+                await self._database.patiently(self._commands.consume)
                 await self._database.patiently(lambda: changes.wait(_TICK_SECONDS))
 
     def _playouts(self) -> dict[int, PlayoutHandle]:
         return {stream_id: here.playout for stream_id, here in self._running.items() if here.playout}
 
     async def _reconcile(self) -> None:
-        """Starts what is wanted and not here, stops what is here and not wanted."""
+        """Starts the desired streams that are not running here, stops the running ones that are not desired."""
         async with self._database.session() as session:
-            wanted = await read_wanted(session, self._vault, lead_seconds=self._settings.streaming.lead_seconds)
+            desired = await read_desired_streams(
+                session, self._vault, lead_seconds=self._settings.streaming.lead_seconds
+            )
         for stream_id, running in tuple(self._running.items()):
-            if stream_id not in wanted or wanted[stream_id].wish != running.wish:
+            if stream_id not in desired or desired[stream_id].generation != running.generation:
                 running.end()
             else:
-                running.order(wanted[stream_id].plan)
-        for stream_id, stream in wanted.items():
+                running.order(desired[stream_id].plan)
+        for stream_id, stream in desired.items():
             if stream_id not in self._running:
                 runs = self._running[stream_id] = StreamRuns(
                     stream,
                     self._make,
                     database=self._database,
-                    recorder=self._recorder,
-                    folder=self._folder / f"{stream_id}-{stream.wish}",
+                    run_writer=self._run_writer,
+                    folder=self._folder / f"{stream_id}-{stream.generation}",
                     policy=BEGIN_AGAIN,
                 )
                 runs.task = asyncio.create_task(self._play(runs), name=f"stream {stream_id}")
@@ -177,7 +188,7 @@ class Engine:
         async with self._leases.hold(name, lost=runs.end):
             await runs.play()
 
-    async def _make(self, stream: WantedStream, plan: Plan, folder: Path) -> PlayoutHandle:
+    async def _make(self, stream: DesiredStream, plan: Plan, folder: Path) -> PlayoutHandle:
         """The playout of a run. Raises what opening a playlist raises, and OSError without room for its folder."""
         playlist = await self._playlists.open(stream.playlist, stream.guild_id)
         tools = replace(self._tools, encode_slot=EncodeSlot(self._encoders, stream.guild_id))
@@ -187,7 +198,7 @@ class Engine:
         tasks = [running.task for running in self._running.values() if running.task]
         for running in self._running.values():
             running.end()
-        await self._orders.close()
+        await self._commands.close()
         if tasks:
             _, unrecorded = await asyncio.wait(tasks, timeout=_FAREWELL_SECONDS)
             for task in unrecorded:  # the database does not take how they ended; the next engine will see to it
@@ -196,7 +207,7 @@ class Engine:
 
     # The engine itself
 
-    async def _show_itself(self) -> None:
+    async def _send_heartbeats(self) -> None:
         started_at = datetime.now(UTC)
         while True:
             await self._database.patiently(lambda: self._beat(started_at))
@@ -206,12 +217,12 @@ class Engine:
         versions = " · ".join((streaming.__version__, self._ffmpeg_version, *self._playlists.tools))
         seen = EngineHeartbeat(name=self._name, pid=os.getpid(), version=versions, started_at=started_at)
         async with self._database.session() as session:
-            await session.merge(seen)
+            await EngineStore(session).beat(seen)
             await session.commit()
 
-    async def _leave(self) -> None:
+    async def _remove_heartbeat(self) -> None:
         async with self._database.session() as session:
-            await session.exec(delete(EngineHeartbeat).where(col(EngineHeartbeat.name) == self._name))
+            await EngineStore(session).remove(self._name)
             await session.commit()
 
 

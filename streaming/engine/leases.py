@@ -9,16 +9,13 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
-from sqlalchemy import func
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import col, delete, select, update
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.process.supervision import RestartPolicy, Supervisor
 from streaming.storage.database import Database
-from streaming.storage.tables import Lease
+from streaming.storage.engines import LeaseStore
 
 _log = logging.getLogger(__name__)
 
@@ -49,14 +46,7 @@ class Leases:
     async def take(self, name: str) -> bool:
         """Takes or renews a lease; says whether it is ours now."""
         async with self._database.session() as session:
-            now = await _database_now(session)
-            taken = await session.exec(
-                update(Lease)
-                .where(col(Lease.name) == name, (col(Lease.holder) == self._holder) | (col(Lease.expires_at) < now))
-                .values(holder=self._holder, expires_at=now + _LIFE)
-            )
-            if taken.rowcount == 0:
-                session.add(Lease(name=name, holder=self._holder, expires_at=now + _LIFE))
+            await LeaseStore(session, self._holder).acquire(name, _LIFE)
             try:
                 await session.commit()
             except IntegrityError:  # somebody else's, and alive
@@ -83,9 +73,7 @@ class Leases:
 
     async def _has(self, name: str) -> bool:
         async with self._database.session() as session:
-            now = await _database_now(session)
-            ours = (col(Lease.name) == name, col(Lease.holder) == self._holder, col(Lease.expires_at) > now)
-            return (await session.exec(select(Lease).where(*ours))).first() is not None
+            return await LeaseStore(session, self._holder).has(name)
 
     async def _keep(self, name: str, lost: Callable[[], None], first_seconds: float) -> None:
         await asyncio.sleep(first_seconds)
@@ -99,10 +87,5 @@ class Leases:
 
     async def _release(self, name: str) -> None:
         async with self._database.session() as session:
-            await session.exec(delete(Lease).where(col(Lease.name) == name, col(Lease.holder) == self._holder))
+            await LeaseStore(session, self._holder).release(name)
             await session.commit()
-
-
-async def _database_now(session: AsyncSession) -> datetime:
-    now = (await session.exec(select(func.now()))).one()
-    return now.replace(tzinfo=now.tzinfo or UTC)

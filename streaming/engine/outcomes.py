@@ -11,7 +11,7 @@ _FINAL = (PlaylistError, ConfigurationError, UsageError, WantedStateError)
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
+class Outcome:
     """How a run ended, why, and whether that was the end of its wish."""
 
     status: RunStatus
@@ -19,14 +19,14 @@ class Fate:
     is_final: bool
 
 
-def fate_of(error: Exception | None) -> Fate:
+def outcome_of(error: Exception | None) -> Outcome:
     """What an error means for the wish; none is the end of the lineup."""
     if error is None:
-        return Fate(RunStatus.ENDED, "The lineup was played to its end.", is_final=True)
+        return Outcome(RunStatus.ENDED, "The lineup was played to its end.", is_final=True)
     cause = _cause(error)
     if isinstance(cause, _FINAL):
-        return Fate(RunStatus.FAILED, str(cause), is_final=True)
-    return Fate(RunStatus.STOPPED, f"{_told(cause)} It is tried again.", is_final=False)
+        return Outcome(RunStatus.FAILED, str(cause), is_final=True)
+    return Outcome(RunStatus.STOPPED, f"{_told(cause)} It is tried again.", is_final=False)
 
 
 def _told(cause: Exception) -> str:

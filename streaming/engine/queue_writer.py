@@ -2,19 +2,17 @@
 
 import json
 import logging
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy.dialects.sqlite import insert
-from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.model.items import Item
 from streaming.playout.handle import PlayoutHandle
 from streaming.playout.snapshot import QueuePart
 from streaming.storage.playlists import learn
-from streaming.storage.savepoints import refused_rows
-from streaming.storage.tables import QueueItem, Run, Stream
+from streaming.storage.queue_items import QueueStore
+from streaming.storage.runs import RunStore
+from streaming.storage.tables import QueueItem, Stream
 
 _log = logging.getLogger(__name__)
 
@@ -44,53 +42,28 @@ async def write_queue(
 
     The entries of an earlier run are replaced one by one, so that the queue can be read at any time.
     """
-    queue = await playout.queue(written.entries, _AT_ONCE)
-    if written.list_version != queue.list_version:
-        queue = await playout.queue(0, _AT_ONCE)
-        written = replace(written, list_version=queue.list_version, entries=0, is_complete=False)
-    removed, upcoming = queue.removed, queue.upcoming
+    part = await playout.queue(written.entries, _AT_ONCE)
+    if written.list_version != part.list_version:
+        part = await playout.queue(0, _AT_ONCE)
+        written = replace(written, list_version=part.list_version, entries=0, is_complete=False)
+    removed, upcoming = part.removed, part.upcoming
     if upcoming != written.upcoming:
-        await session.exec(update(Run).where(col(Run.id) == run_id).values(upcoming=json.dumps(upcoming)))
+        await RunStore(session).write_live(run_id, {"upcoming": json.dumps(upcoming)})
+    store = QueueStore(session, stream_id)
     for keys, is_removed in ((removed - written.removed, True), (written.removed - removed, False)):
         if keys:
-            of_keys = (col(QueueItem.stream_id) == stream_id, col(QueueItem.key).in_(keys))
-            await session.exec(update(QueueItem).where(*of_keys).values(is_removed=is_removed))
-    await _write_entries(session, stream_id, written.entries, queue.items, removed)
-    now = replace(written, entries=written.entries + len(queue.items), removed=removed, upcoming=upcoming)
-    if written.is_complete or not queue.is_listed or now.is_behind(queue):
+            await store.set_removed(keys, is_removed=is_removed)
+    entries = [_entry(stream_id, place, item, removed) for place, item in enumerate(part.items, written.entries)]
+    if refused := await store.write(entries):
+        places = ", ".join(map(str, refused))
+        _log.error("The database does not take these entries of the list of stream %d: %s", stream_id, places)
+    now = replace(written, entries=written.entries + len(part.items), removed=removed, upcoming=upcoming)
+    if written.is_complete or not part.is_listed or now.is_behind(part):
         return now
-    beyond = (col(QueueItem.stream_id) == stream_id, col(QueueItem.place) >= now.entries)
-    await session.exec(delete(QueueItem).where(*beyond))
+    await store.truncate(now.entries)
     stream = await session.get_one(Stream, stream_id)
-    await learn(session, stream.guild_id, stream.playlist_id, queue.title, now.entries)
+    await learn(session, stream.guild_id, stream.playlist_id, part.title, now.entries)
     return replace(now, is_complete=True)
-
-
-async def _write_entries(
-    session: AsyncSession, stream_id: int, start: int, items: Sequence[Item], removed: frozenset[str]
-) -> None:
-    """Writes those entries that are not there as they are."""
-    if not items:
-        return
-    known = await session.exec(
-        select(QueueItem).where(
-            QueueItem.stream_id == stream_id,
-            col(QueueItem.place) >= start,
-            col(QueueItem.place) < start + len(items),
-        )
-    )
-    there = {entry.place: entry.model_dump() for entry in known}
-    wanted = [_entry(stream_id, place, item, removed).model_dump() for place, item in enumerate(items, start)]
-    changed = [entry for entry in wanted if there.get(entry["place"]) != entry]
-    if changed:
-        statement = insert(QueueItem)
-        replaced = {name: statement.excluded[name] for name in changed[0]}
-        upsert = statement.on_conflict_do_update(["stream_id", "place"], set_=replaced)
-        connection = await session.connection()
-        refused = await refused_rows(session, changed, lambda entries: connection.execute(upsert, entries))
-        if refused:
-            places = ", ".join(str(entry["place"]) for entry in refused)
-            _log.error("The database does not take these entries of the list of stream %d: %s", stream_id, places)
 
 
 def _entry(stream_id: int, place: int, item: Item, removed: frozenset[str]) -> QueueItem:

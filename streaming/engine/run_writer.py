@@ -1,4 +1,4 @@
-"""The recorder writes what is: runs, their targets, samples and log lines, in batches of a second or on a change.
+"""Writes the state of runs to the database: once a second, and soon after a change.
 
 Nothing waits for it to play: a run is on the air before it is in the database, if the database keeps it waiting. What
 the database does not take of one run is left out; the accounts of all others are kept.
@@ -8,19 +8,16 @@ import asyncio
 import logging
 import os
 import time
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 
-from sqlalchemy.orm import Mapped
-from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.command_line import log_about
 from streaming.engine.queue_writer import QueueWritten, write_queue
-from streaming.engine.retention import Retention
 from streaming.engine.sampling import Sampler
 from streaming.model.states import LogLevel, RunStatus, UplinkState
 from streaming.model.text import clean, visible_signs
@@ -29,8 +26,12 @@ from streaming.playout.snapshot import Snapshot, TargetSnapshot
 from streaming.redaction.secrets import redact
 from streaming.storage.column_types import now
 from streaming.storage.database import Database
+from streaming.storage.locks import Lock, exclusive
+from streaming.storage.runs import RunStore, RunSummary
 from streaming.storage.savepoints import Savepoints, refused_rows
-from streaming.storage.tables import Run, RunTarget, Sample, Stream, StreamLog, Target
+from streaming.storage.streams import StreamStore
+from streaming.storage.tables import Run, Sample, StreamLog
+from streaming.storage.targets import TargetStore
 
 _log = logging.getLogger(__name__)
 
@@ -46,8 +47,8 @@ class RunRecord:
     """What is recorded of one run while it lasts."""
 
     stream_id: int
-    wish: int
-    wished_at: datetime
+    generation: int
+    requested_at: datetime
     playout: PlayoutHandle | None
     """None when it could not even be made."""
     setback: str = ""
@@ -62,6 +63,8 @@ class RunRecord:
     """Whether people know that lines of its log are missing."""
     sampler: Sampler = field(default_factory=Sampler)
     queue: QueueWritten = field(default_factory=QueueWritten)
+    summary: RunSummary | None = None
+    """The one that is in the database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ class _Noted:
         return type(self.row)(**{**self.row.model_dump(), "run_id": run_id})
 
 
-class Recorder:
+class RunWriter:
     """Owns all that an engine writes about its runs."""
 
     def __init__(self, database: Database, engine: str) -> None:
@@ -93,7 +96,6 @@ class Recorder:
         self._noted: list[_Noted] = []
         self._turn = asyncio.Lock()
         self._changed = asyncio.Event()
-        self._retention = Retention()
         self._savepoints = Savepoints()
 
     async def run(self) -> None:
@@ -137,8 +139,7 @@ class Recorder:
             if (run_id := run_ids.get(record)) is None:
                 return
             await self._write_apart(session, record, run_id)
-            ended = {"status": status, "reason": clean(reason), "ended_at": now()}
-            await session.exec(update(Run).where(col(Run.id) == run_id).values(**ended))
+            await RunStore(session).end(run_id, status, clean(reason))
 
     async def _until_worth_writing(self) -> None:
         try:
@@ -173,24 +174,25 @@ class Recorder:
     async def _write(self) -> None:
         if self._has_taken_over and not self._records and not self._noted:
             return
+        summaries = dict[RunRecord, RunSummary]()
         queues = dict[RunRecord, QueueWritten]()
         async with self._transaction() as (session, run_ids):
             for record, run_id in run_ids.items():
-                await self._write_apart(session, record, run_id)
+                if summary := await self._write_apart(session, record, run_id):
+                    summaries[record] = summary
                 if queue := await self._write_queue(session, record, run_id):
                     queues[record] = queue
-            streams = [record.stream_id for record in self._records]
-            forget = partial(self._retention.apply, session, streams)
-            await self._savepoints.apart(session, "That old rows are gone", forget)
-        for record, queue in queues.items():  # now it is surely written
+        for record, summary in summaries.items():  # committed by now
+            record.summary = summary
+        for record, queue in queues.items():
             record.queue = queue
             if record.playout and queue.is_behind(await record.playout.queue(queue.entries, 0)):
                 self._changed.set()
 
-    async def _write_apart(self, session: AsyncSession, record: RunRecord, run_id: int) -> None:
+    async def _write_apart(self, session: AsyncSession, record: RunRecord, run_id: int) -> RunSummary | None:
         """Writes how a run is doing, as far as it lets itself be written: others' accounts do not depend on it."""
         what = f"How stream {record.stream_id} is doing"
-        await self._savepoints.apart(session, what, lambda: self._write_run(session, record, run_id))
+        return await self._savepoints.apart(session, what, lambda: self._write_run(session, record, run_id))
 
     async def _write_queue(self, session: AsyncSession, record: RunRecord, run_id: int) -> QueueWritten | None:
         playout = record.playout
@@ -209,9 +211,9 @@ class Recorder:
         Runs of streams that were deleted are left out: one row that refers to nothing would take all others with it.
         """
         async with self._turn, self._database.session() as session:
-            await _lock(session)
+            await exclusive(session, Lock.RUNS)  # a stream or target that is there now must not be deleted meanwhile
             await self._take_over(session)
-            streams = await _kept(session, col(Stream.id), {one.stream_id for one in self._records})
+            streams = await StreamStore(session).existing({one.stream_id for one in self._records})
             run_ids = await self._begun(session, [one for one in self._records if one.stream_id in streams])
             yield session, run_ids
             noted = self._noted.copy()  # more may come while these are written
@@ -257,86 +259,60 @@ class Recorder:
         """Closes, before all else, the books on runs that an engine before us, in this place, could not."""
         if self._has_taken_over:
             return
-        await session.exec(
-            update(Run)
-            .where(col(Run.engine) == self._engine, col(Run.ended_at).is_(None))
-            .values(status=RunStatus.STOPPED, ended_at=now(), reason="Its engine ended unexpectedly.")
-        )
+        await RunStore(session).end_abandoned(self._engine, "Its engine ended unexpectedly.")
 
     async def _begin(self, session: AsyncSession, record: RunRecord) -> int:
         """Adds a run; gives its id, which holds once that is committed."""
+        targets = (await record.playout.snapshot()).targets if record.playout else ()
+        kept = await TargetStore(session).existing({target.target_id for target in targets})
         run = Run(
             stream_id=record.stream_id,
-            wish=record.wish,
+            generation=record.generation,
             engine=self._engine,
             pid=os.getpid(),
             started_at=record.began_at,
         )
-        session.add(run)
-        await session.flush()
-        assert run.id is not None
-        targets = (await record.playout.snapshot()).targets if record.playout else ()
-        target_ids = {target.target_id for target in targets}
-        kept = await _kept(session, col(Target.id), target_ids)
-        session.add_all(RunTarget(run_id=run.id, target_id=target_id) for target_id in sorted(kept))
-        await session.flush()
-        return run.id
+        return await RunStore(session).begin(run, sorted(kept))
 
-    async def _write_run(self, session: AsyncSession, record: RunRecord, run_id: int) -> None:
-        if record.playout is None:
-            waiting = {"status": RunStatus.STARTING, "reason": record.setback, "heartbeat_at": now()}
-            await session.exec(update(Run).where(col(Run.id) == run_id).values(**waiting))
-            return
-        snapshot = await record.playout.snapshot()
-        if record.on_air_at is None and snapshot.on_air_since is not None:
+    async def _write_run(self, session: AsyncSession, record: RunRecord, run_id: int) -> RunSummary:
+        """Writes the state of a run; gives the summary that is in the database once that is committed."""
+        runs = RunStore(session)
+        snapshot = await record.playout.snapshot() if record.playout else None
+        if snapshot and record.on_air_at is None:
             record.on_air_at = snapshot.on_air_since
-        await session.exec(update(Run).where(col(Run.id) == run_id).values(**_run_values(record, snapshot)))
-        for target in snapshot.targets:
-            await session.exec(
-                update(RunTarget)
-                .where(
-                    col(RunTarget.run_id) == run_id,
-                    col(RunTarget.target_id) == target.target_id,
-                )
-                .values(
-                    state=_state(record, target),
-                    reason=target.reason,
-                    reconnects=target.status.reconnects,
-                    missed_seconds=target.missed_seconds,
-                    sent_seconds=target.sent_seconds,
-                )
-            )
-
-
-async def _lock(session: AsyncSession) -> None:
-    """Has all others who write wait until we commit: what is there by now must not be deleted meanwhile."""
-    await session.exec(update(Stream).where(col(Stream.id).is_(None)).values(title=""))
-
-
-async def _kept(session: AsyncSession, column: Mapped[int | None], ids: Collection[int | None]) -> set[int]:
-    """Those of the ids that have not been deleted."""
-    return {id_ for id_ in await session.exec(select(column).where(column.in_(ids))) if id_ is not None}
+        summary = _summary(record, snapshot)
+        if summary != record.summary:
+            await runs.write_summary(run_id, summary)
+        await runs.write_live(run_id, _live_values(snapshot) if snapshot else {})
+        for target in snapshot.targets if snapshot else ():
+            await runs.write_target(run_id, target.target_id, _target_values(record, target))
+        return summary
 
 
 async def _still_of_use(session: AsyncSession, noted: Sequence[_Noted]) -> list[_Noted]:
     """What is noted of streams and targets that have not been deleted."""
-    streams = await _kept(session, col(Stream.id), {one.record.stream_id for one in noted})
-    targets = await _kept(session, col(Target.id), {one.target_id for one in noted})
+    streams = await StreamStore(session).existing({one.record.stream_id for one in noted})
+    targets = await TargetStore(session).existing({one.target_id for one in noted})
     return [one for one in noted if one.record.stream_id in streams and one.target_id in {None, *targets}]
 
 
-def _run_values(record: RunRecord, snapshot: Snapshot) -> dict[str, object]:
-    item = snapshot.item
-    start_seconds = max(0.0, (record.on_air_at - record.wished_at).total_seconds()) if record.on_air_at else None
-    lineup_view = snapshot.lineup_view
+def _summary(record: RunRecord, snapshot: Snapshot | None) -> RunSummary:
+    if snapshot is None:
+        return RunSummary(RunStatus.STARTING, record.setback)
+    on_air_at = record.on_air_at
+    return RunSummary(
+        status=_status(record, snapshot),
+        reason=record.setback or snapshot.reason,
+        on_air_at=on_air_at,
+        start_seconds=max(0.0, (on_air_at - record.requested_at).total_seconds()) if on_air_at else None,
+    )
+
+
+def _live_values(snapshot: Snapshot) -> dict[str, object]:
+    item, lineup_view = snapshot.item, snapshot.lineup_view
     place = {"cursor": lineup_view.cursor, "position_seconds": snapshot.position_seconds} if lineup_view.cursor else {}
     return {
         **place,
-        "status": _status(record, snapshot),
-        "reason": record.setback or snapshot.reason,
-        "on_air_at": record.on_air_at,
-        "start_seconds": start_seconds,
-        "heartbeat_at": now(),
         "item_key": item.entry if item else "",
         "item_title": item.title if item else "",
         "item_link": item.link if item else "",
@@ -349,6 +325,16 @@ def _run_values(record: RunRecord, snapshot: Snapshot) -> dict[str, object]:
         "urls_expire_at": _moment(snapshot.urls_expire_at),
         "rerun_seconds": snapshot.rerun_seconds,
         "slate_seconds": snapshot.slate_seconds,
+    }
+
+
+def _target_values(record: RunRecord, target: TargetSnapshot) -> dict[str, object]:
+    return {
+        "state": _state(record, target),
+        "reason": target.reason,
+        "reconnects": target.status.reconnects,
+        "missed_seconds": target.missed_seconds,
+        "sent_seconds": target.sent_seconds,
     }
 
 

@@ -12,11 +12,9 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from sqlmodel import col, update
-
-from streaming.engine.desired_state import WantedStream, with_place
-from streaming.engine.outcomes import Fate, fate_of
-from streaming.engine.run_writer import Recorder, RunRecord
+from streaming.engine.desired_state import DesiredStream, resume_plan
+from streaming.engine.outcomes import Outcome, outcome_of
+from streaming.engine.run_writer import RunRecord, RunWriter
 from streaming.model.errors import NotFound
 from streaming.model.events import LogLine
 from streaming.model.states import LogLevel, RunStatus
@@ -24,7 +22,7 @@ from streaming.playout.handle import PlayoutHandle, SetOrder
 from streaming.playout.plan import Plan
 from streaming.process.supervision import Failures, RestartPolicy
 from streaming.storage.database import Database
-from streaming.storage.tables import Stream
+from streaming.storage.streams import StreamStore
 
 _log = logging.getLogger(__name__)
 
@@ -37,11 +35,11 @@ class StreamRuns:
 
     def __init__(
         self,
-        stream: WantedStream,
-        make: Callable[[WantedStream, Plan, Path], Awaitable[PlayoutHandle]],
+        stream: DesiredStream,
+        make: Callable[[DesiredStream, Plan, Path], Awaitable[PlayoutHandle]],
         *,
         database: Database,
-        recorder: Recorder,
+        run_writer: RunWriter,
         folder: Path,
         policy: RestartPolicy,
     ) -> None:
@@ -54,7 +52,7 @@ class StreamRuns:
         """Changes the order of play, one change at a time."""
         self._make = make
         self._database = database
-        self._recorder = recorder
+        self._run_writer = run_writer
         self._folder = folder
         self._failures = Failures(policy)
         self._waiting: RunRecord | None = None
@@ -62,9 +60,9 @@ class StreamRuns:
         self._is_ending = False
 
     @property
-    def wish(self) -> int:
+    def generation(self) -> int:
         """The wish it is to fulfil."""
-        return self.stream.wish
+        return self.stream.generation
 
     def end(self) -> None:
         """Takes it off the air, once."""
@@ -96,24 +94,24 @@ class StreamRuns:
         finally:
             await self._close(self._no_longer_waiting())
 
-    async def _run(self) -> Fate:
+    async def _run(self) -> Outcome:
         """Plays one run, and writes down how it went."""
         began_at = time.monotonic()
         try:
-            plan = await self._database.patiently(self._read_place)
+            plan = await self._database.patiently(self._read_resume_plan)
             playout = await self._make(self.stream, plan, self._folder)
-        except Exception as obstacle:  # noqa: BLE001  (what cannot begin has the same fates as what was on air)
-            return await self._end(self._waiting or self._record(None), fate_of(obstacle), obstacle, began_at)
+        except Exception as obstacle:  # noqa: BLE001  (what cannot begin has the same outcomes as what was on air)
+            return await self._end(self._waiting or self._record(None), outcome_of(obstacle), obstacle, began_at)
         record = self._record(playout)
         self._order = SetOrder(plan.is_looped, plan.is_shuffled)
         closing = asyncio.create_task(self._close(self._no_longer_waiting()), name="close the account of the last run")
         try:
-            ended_by = await self._outcome(record)
+            ended_by = await self._play_to_end(record)
         finally:
             await closing  # the database may have kept it waiting, but not the run
-        return await self._end(record, fate_of(ended_by), ended_by, began_at)
+        return await self._end(record, outcome_of(ended_by), ended_by, began_at)
 
-    async def _outcome(self, record: RunRecord) -> Exception | None:
+    async def _play_to_end(self, record: RunRecord) -> Exception | None:
         """Plays a run to its end, and gives what ended it but for the lineup's end."""
         assert record.playout
         self.playout, was_cancelled = record.playout, True
@@ -121,7 +119,7 @@ class StreamRuns:
         try:
             await record.playout.run()
             was_cancelled = False
-        except Exception as error:  # noqa: BLE001  (fate decides)
+        except Exception as error:  # noqa: BLE001  (outcome_of decides)
             was_cancelled = False
             return error
         finally:
@@ -131,8 +129,8 @@ class StreamRuns:
             await following  # all it reported comes before the line that it has ended
             await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
             if was_cancelled:
-                self._recorder.log(record, LogLevel.INFO, "Off air.")
-                await self._recorder.close(record, RunStatus.STOPPED, "")
+                self._run_writer.log(record, LogLevel.INFO, "Off air.")
+                await self._run_writer.close(record, RunStatus.STOPPED, "")
         return None
 
     async def _follow(self, record: RunRecord, playout: PlayoutHandle) -> None:
@@ -140,48 +138,48 @@ class StreamRuns:
         async for event in playout.events():
             try:
                 if isinstance(event, LogLine):
-                    self._recorder.log(record, event.level, event.message)
+                    self._run_writer.log(record, event.level, event.message)
                 else:
-                    self._recorder.change()
+                    self._run_writer.change()
             except Exception:  # noqa: BLE001  (the run and its other events do not depend on it)
                 _log.exception("An event of stream %d is lost", record.stream_id)
 
     def _record(self, playout: PlayoutHandle | None) -> RunRecord:
         """An account of a run, kept from now on. That it begins is written when the database lets us; nothing waits."""
-        record = RunRecord(self.stream.stream_id, self.stream.wish, self.stream.wished_at, playout)
-        self._recorder.follow(record)
+        record = RunRecord(self.stream.stream_id, self.stream.generation, self.stream.requested_at, playout)
+        self._run_writer.follow(record)
         return record
 
-    async def _end(self, record: RunRecord, fate: Fate, error: Exception | None, began_at: float) -> Fate:
-        if fate.is_final:
+    async def _end(self, record: RunRecord, outcome: Outcome, error: Exception | None, began_at: float) -> Outcome:
+        if outcome.is_final:
             self._is_ending = True
-            await self._fulfil(record, fate)
+            await self._fulfil(record, outcome)
         else:
             self._failures = self._failures.after(time.monotonic() - began_at)
-            self._wait(record, fate, error)
-        return fate
+            self._wait(record, outcome, error)
+        return outcome
 
-    async def _fulfil(self, record: RunRecord, fate: Fate) -> None:
+    async def _fulfil(self, record: RunRecord, outcome: Outcome) -> None:
         """Writes down how the last run ended; it has fulfilled its wish."""
-        level = LogLevel.ERROR if fate.status is RunStatus.FAILED else LogLevel.INFO
-        self._recorder.log(record, level, fate.reason)
+        level = LogLevel.ERROR if outcome.status is RunStatus.FAILED else LogLevel.INFO
+        self._run_writer.log(record, level, outcome.reason)
         if record is self._waiting:
             self._waiting = None
         try:
-            await self._recorder.close(record, fate.status, fate.reason)
+            await self._run_writer.close(record, outcome.status, outcome.reason)
         finally:
             await self._database.patiently(self._write_fulfilled)
 
-    def _wait(self, record: RunRecord, fate: Fate, error: Exception | None) -> None:
+    def _wait(self, record: RunRecord, outcome: Outcome, error: Exception | None) -> None:
         """Has people know why nothing is played now; the log says it once, until it has worked for a while."""
-        is_news = fate.reason != self._told or self._failures.count == 1
+        is_news = outcome.reason != self._told or self._failures.count == 1
         if is_news:
-            self._told = fate.reason
+            self._told = outcome.reason
             _log.error("The run of stream %d ended unexpectedly", self.stream.stream_id, exc_info=error)
-            self._recorder.log(record, LogLevel.ERROR, fate.reason)
-        record.setback = fate.reason
+            self._run_writer.log(record, LogLevel.ERROR, outcome.reason)
+        record.setback = outcome.reason
         self._waiting = record
-        self._recorder.change()
+        self._run_writer.change()
 
     def _no_longer_waiting(self) -> RunRecord | None:
         record, self._waiting = self._waiting, None
@@ -190,15 +188,13 @@ class StreamRuns:
     async def _close(self, record: RunRecord | None) -> None:
         """Ends the account of a run that another one has followed, or none does."""
         if record:
-            await self._recorder.close(record, RunStatus.STOPPED, record.setback)
+            await self._run_writer.close(record, RunStatus.STOPPED, record.setback)
 
-    async def _read_place(self) -> Plan:
+    async def _read_resume_plan(self) -> Plan:
         async with self._database.session() as session:
-            return await with_place(session, self.stream)
+            return await resume_plan(session, self.stream)
 
     async def _write_fulfilled(self) -> None:
         async with self._database.session() as session:
-            await session.exec(
-                update(Stream).where(col(Stream.id) == self.stream.stream_id).values(fulfilled_wish=self.stream.wish)
-            )
+            await StreamStore(session).observe(self.stream.stream_id, self.stream.generation)
             await session.commit()

@@ -1,12 +1,12 @@
-"""The database both sides meet in: connections, migrations, and being told of changes."""
+"""The database that bot and engine share: connections, outages and migrations."""
 
 import asyncio
 import fcntl
 import logging
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, closing, contextmanager
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -18,17 +18,17 @@ from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.model.errors import ConfigurationError, DatabaseDamaged, SchemaError
+from streaming.storage.change_feed import ChangeFeed, Changes
 from streaming.storage.connections import Connections
 
 _log = logging.getLogger(__name__)
 
 _BUSY_MILLISECONDS = 5000
-_LOOK_EVERY_SECONDS = 0.1
 _RETRY_SECONDS = 0.5
 _LOOK_FOR_DAMAGE_SECONDS = 3.0
 _INSTRUCTIONS_AT_ONCE = 10_000
 _NO_LIMIT = -1
-"""Everybody who watches for changes holds a connection; the others must not wait for them."""
+"""A session that waits for a lock must not keep others from reading."""
 _REVISIONS = Path(__file__).parent / "migrations" / "versions"
 
 T = TypeVar("T")
@@ -46,6 +46,7 @@ class Database:
             connect_args={"async_creator_fn": self._connections.open},
         )
         self._outage = Outage()
+        self._feed = ChangeFeed(self.engine, self.patiently)
         event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(self.engine.sync_engine, "checkin", self._given_back)
         self.session = async_sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False)
@@ -53,6 +54,7 @@ class Database:
     async def close(self) -> None:
         """Closes every connection; who is still at work closes theirs when done, and cannot begin anything new."""
         self._connections.close()
+        await self._feed.close()
         await self.engine.dispose()
         await self._connections.ended()
 
@@ -80,15 +82,9 @@ class Database:
                     if not is_passing(error):
                         raise
 
-    @asynccontextmanager
-    async def changes(self) -> AsyncIterator["Changes"]:
-        """Watches for what others commit."""
-        # Autocommit, and a connection of its own: data_version moves only for commits of other connections.
-        async with self.engine.connect() as connection:
-            watched = await connection.execution_options(isolation_level="AUTOCOMMIT")
-            changes = Changes(watched)
-            await changes.seen()
-            yield changes
+    def changes(self) -> AbstractAsyncContextManager[Changes]:
+        """Listens for commits of any process, from now on. Entering raises what the database raises when it is away."""
+        return self._feed.listen()
 
 
 class Outage:
@@ -128,31 +124,6 @@ def is_damage(error: BaseException | None) -> bool:
     """Whether SQLite says that the file is no whole database."""
     code = getattr(error, "sqlite_errorcode", None)
     return code is not None and code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-
-
-class Changes:
-    """Tells when another connection has committed."""
-
-    def __init__(self, connection: Any) -> None:  # noqa: ANN401  (AsyncConnection, whose execute is not typed strictly)
-        self._connection = connection
-        self._version = -1
-
-    async def seen(self) -> bool:
-        """Whether anything was committed since the last call."""
-        version = (await self._connection.exec_driver_sql("PRAGMA data_version")).scalar_one()
-        previous, self._version = self._version, int(version)
-        return previous != self._version
-
-    async def wait(self, timeout_seconds: float) -> bool:
-        """Waits for the next change, at most so long; says whether there was one."""
-        now = asyncio.get_running_loop().time
-        until = now() + timeout_seconds
-        # Not asyncio.timeout: a query cancelled half-way costs the connection, and with it the version seen last.
-        while not await self.seen():
-            if now() >= until:
-                return False
-            await asyncio.sleep(min(_LOOK_EVERY_SECONDS, max(0.0, until - now())))
-        return True
 
 
 def _existing(url: str) -> URL:

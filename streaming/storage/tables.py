@@ -36,20 +36,20 @@ class Stream(SQLModel, table=True):
     owner_id: int = discord_id()
     title: str
     description: str = ""
-    stream_source: StreamSource = one_of(StreamSource, default=StreamSource.PLAYLIST)
+    source: StreamSource = one_of(StreamSource, default=StreamSource.PLAYLIST)
     playlist_id: str
-    playlist_serve_mode: ServeMode = one_of(ServeMode, default=ServeMode.DIRECT)
-    shuffle_playlist: bool = False
-    loop_enabled: bool = True
+    serve_mode: ServeMode = one_of(ServeMode, default=ServeMode.DIRECT)
+    is_shuffled: bool = False
+    is_looped: bool = True
     encode: EncodeMode = one_of(EncodeMode, default=EncodeMode.AUTO)
     profile: str = "720p30"
     desired_state: DesiredState = one_of(DesiredState, default=DesiredState.OFF_AIR)
-    wish: int = 0
-    """Counts the times somebody asked for this stream to be on air; a run fulfils one wish."""
-    wished_at: datetime | None = None
-    """When the newest wish was made."""
-    fulfilled_wish: int = 0
-    """The newest wish whose run came to its end by itself: only a newer one starts again."""
+    generation: int = 0
+    """Counts the requests to put this stream on air. Each run belongs to one of them."""
+    requested_at: datetime | None = None
+    """The time of the newest request."""
+    observed_generation: int = 0
+    """The newest generation that was played to its end. Only a newer one is started."""
     created_at: datetime = Field(default_factory=now)
 
 
@@ -79,24 +79,35 @@ class StreamTarget(SQLModel, table=True):
 
 
 class Run(SQLModel, table=True):
-    """One time on air, as the engine that plays it sees it."""
+    """One time on air: what is decided once, or seldom changes. The engine that plays it writes it."""
 
     id: int | None = Field(default=None, primary_key=True)
     stream_id: int = Field(foreign_key="stream.id", ondelete="CASCADE", index=True)
-    wish: int
+    generation: int
     status: RunStatus = one_of(RunStatus, default=RunStatus.STARTING)
+    reason: str = ""
+    """Why it ended, or what it waits for: a sentence for people."""
     engine: str = ""
     pid: int = 0
     started_at: datetime = Field(default_factory=now)
     on_air_at: datetime | None = None
     start_seconds: float | None = None
-    """From the wish to the first media at an ingest."""
+    """From the request to the first media at an ingest."""
     ended_at: datetime | None = None
+
+
+class RunLive(SQLModel, table=True):
+    """The part of a run that changes every second, one row for each run.
+
+    The rows are small, because a database that keeps old versions of a row copies all of it with each update.
+    """
+
+    __tablename__ = "run_live"
+
+    run_id: int = Field(foreign_key="run.id", ondelete="CASCADE", primary_key=True)
     heartbeat_at: datetime = Field(default_factory=now)
-    reason: str = ""
-    """Why it ended, or what it waits for, in words for people."""
     cursor: str = ""
-    """The lineup's place, as JSON only the lineup reads."""
+    """The lineup's cursor, as JSON that only the lineup reads."""
     item_key: str = ""
     item_title: str = ""
     item_link: str = ""
@@ -104,18 +115,18 @@ class Run(SQLModel, table=True):
     position_seconds: float = 0.0
     next_title: str = ""
     upcoming: str = ""
-    """The keys of what comes next, in order of play, as a JSON list; the first hundred."""
+    """The keys of the next hundred items in order of play, as a JSON list."""
     items_played: int = 0
     items_listed: int = 0
     is_copy: bool | None = None
     treatment: str = ""
-    """Why the item is copied or encoded, as a clause for people."""
+    """Why the item is copied or encoded: a clause for people."""
     urls_expire_at: datetime | None = None
-    """Until when the addresses of the media being read are good, where that is known."""
+    """When the URLs of the media being read expire, if that is known."""
     rerun_seconds: float = 0.0
-    """How long earlier items stood in for ones that were not ready."""
+    """How long earlier items filled in for items that were not ready."""
     slate_seconds: float = 0.0
-    """How long the slate did."""
+    """How long the slate filled in."""
 
 
 class RunTarget(SQLModel, table=True):
@@ -141,12 +152,12 @@ class Command(SQLModel, table=True):
     guild_id: int | None = discord_id(default=None, nullable=True, index=True)
     """Where it is asked; none in what was written before this was kept."""
     action: CommandAction = one_of(CommandAction)
-    about: str = ""
-    """The key of the item, or the playlist, it is about."""
+    argument: str = ""
+    """The key of an item, or a playlist, depending on the action."""
     state: CommandState = one_of(CommandState, default=CommandState.WAITING)
     answer: str = ""
-    asked_by: int = discord_id()
-    asked_at: datetime = Field(default_factory=now)
+    requested_by: int = discord_id()
+    requested_at: datetime = Field(default_factory=now)
     answered_at: datetime | None = None
 
 
@@ -265,8 +276,8 @@ class Panel(SQLModel, table=True):
     message_id: int | None = discord_id(default=None, nullable=True)
     posted_at: datetime | None = None
     """When it was posted last; before the first time, when it was asked for."""
-    trouble: str = ""
-    """Why it cannot be kept, told once."""
+    problem: str = ""
+    """Why it can no longer be updated; it is reported once."""
 
 
 class Incident(SQLModel, table=True):
@@ -279,14 +290,14 @@ class Incident(SQLModel, table=True):
     message_id: int | None = discord_id(default=None, nullable=True)
     opened_at: datetime = Field(default_factory=now)
     ended_at: datetime | None = None
-    what: str
-    """What was, or is, the matter, in words for people."""
+    description: str
+    """The problem: a sentence for people."""
     times: int = 1
-    """How often it happened: once, and each time that it came back soon after it was over."""
-    slate_seconds: float = 0.0
-    """What the stream's runs had counted of the slate when it began; the difference is the incident's."""
-    missed_seconds: float = 0.0
-    """The same of what targets missed."""
+    """How often it happened: one, and one more each time it came back soon after its end."""
+    slate_seconds_before: float = 0.0
+    """The slate seconds of all the stream's runs when it began. What came later is the incident's."""
+    missed_seconds_before: float = 0.0
+    """The same for what targets missed."""
 
 
 class EngineHeartbeat(SQLModel, table=True):

@@ -40,8 +40,8 @@ async def test_start_writes_down_a_wish_with_plain_defaults(
     async with database.session() as session:
         stream = await session.get_one(Stream, wish.stream_id)
     assert (stream.guild_id, stream.owner_id, stream.playlist_id) == (1, 10, PLAYLIST)
-    assert (stream.stream_source, stream.playlist_serve_mode) == (StreamSource.PLAYLIST, ServeMode.DIRECT)
-    assert (stream.loop_enabled, stream.shuffle_playlist, stream.encode) == (True, False, EncodeMode.AUTO)
+    assert (stream.source, stream.serve_mode) == (StreamSource.PLAYLIST, ServeMode.DIRECT)
+    assert (stream.is_looped, stream.is_shuffled, stream.encode) == (True, False, EncodeMode.AUTO)
 
 
 async def test_start_without_a_target_says_how_to_add_one(control: Control) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from streaming.control.control import Control, StartRequest
 from streaming.control.status import StreamState
-from streaming.engine.desired_state import read_wanted
+from streaming.engine.desired_state import read_desired_streams
 from streaming.engine.engine import Engine
 from streaming.engine.runs import BEGIN_AGAIN, StreamRuns
 from streaming.input.loader import Tools
@@ -48,12 +48,12 @@ async def engine(database: Database, tmp_path: Path) -> Engine:
 
 async def runs_of(engine: Engine, stream_id: int, folder: Path) -> StreamRuns:
     async with engine._database.session() as session:
-        wanted = await read_wanted(session, engine._vault, lead_seconds=10.0)
+        wanted = await read_desired_streams(session, engine._vault, lead_seconds=10.0)
     return StreamRuns(
         wanted[stream_id],
         engine._make,
         database=engine._database,
-        recorder=engine._recorder,
+        run_writer=engine._run_writer,
         folder=folder,
         policy=BEGIN_AGAIN,
     )

@@ -119,7 +119,7 @@ async def with_stream_playing(control: Control, who: Actor) -> None:
     await start(control, who, 0)
     (status,) = await control.streams(who.guild_id)
     async with control._database.session() as session:
-        run = Run(stream_id=status.stream_id, wish=1, engine=NAME, status=RunStatus.ON_AIR)
+        run = Run(stream_id=status.stream_id, generation=1, engine=NAME, status=RunStatus.ON_AIR)
         session.add(run)
         await session.commit()
 
@@ -242,7 +242,7 @@ async def test_a_minute_later_it_may_be_asked_again(control: Control, engine: Pa
     for number in range(TIGHT.playlist_refreshes_per_minute):
         await outcome(refresh(control, ALICE, number))
     async with database.session() as session:
-        await session.exec(update(Command).values(asked_at=datetime.now(UTC) - timedelta(seconds=61)))
+        await session.exec(update(Command).values(requested_at=datetime.now(UTC) - timedelta(seconds=61)))
         await session.commit()
     assert await outcome(refresh(control, ALICE, 0)) is None
 

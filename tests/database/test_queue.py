@@ -94,7 +94,7 @@ async def test_an_item_is_meant_by_its_key_or_title(
     await taking
     async with database.session() as session:
         (command,) = await session.exec(select(Command))
-    assert (command.action, command.about, command.asked_by) == (CommandAction.JUMP, "d", ALICE.user_id)
+    assert (command.action, command.argument, command.requested_by) == (CommandAction.JUMP, "d", ALICE.user_id)
     (*_, line) = await log(database)
     assert (line.message, line.actor_id) == ("Alice jumps to “Sinfonia in B minor”.", ALICE.user_id)
 

@@ -14,7 +14,7 @@ from streaming.model.items import Item
 from streaming.model.states import RunStatus
 from streaming.playout.snapshot import QueuePart
 from streaming.storage.database import Database
-from streaming.storage.tables import QueueItem, Run
+from streaming.storage.tables import QueueItem, RunLive
 from tests.database.conftest import ALICE, MALLORY
 from tests.standins.paper_engine import PaperEngine
 
@@ -106,7 +106,7 @@ async def test_what_is_removed_and_brought_back_is_marked(database: Database, ru
 async def test_what_comes_next_is_in_the_run(database: Database, run_id: int) -> None:
     await written(database, run_id, PaperPlayout(2, upcoming=("key1", "key0")))
     async with database.session() as session:
-        assert (await session.get_one(Run, run_id)).upcoming == '["key1", "key0"]'
+        assert (await session.get_one(RunLive, run_id)).upcoming == '["key1", "key0"]'
 
 
 async def test_saved_playlist_learns_its_title_and_count_once_it_is_listed(

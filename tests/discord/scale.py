@@ -31,6 +31,7 @@ from streaming.storage.tables import (
     Panel,
     Preview,
     Run,
+    RunLive,
     RunTarget,
     Sample,
     Stream,
@@ -169,6 +170,7 @@ async def _write_streams(stage: Stage) -> None:
         session.add_all(StreamTarget(stream_id=n, target_id=n) for n in numbers)
         session.add_all(map(_run, numbers))
         await session.flush()
+        session.add_all(map(_run_live, numbers))
         session.add_all(RunTarget(run_id=n, target_id=n, state=UplinkState.LIVE) for n in numbers)
         await session.commit()
 
@@ -181,7 +183,7 @@ def _stream(number: int, guild_id: int) -> Stream:
         title=f"Stream {number}",
         playlist_id="demo",
         desired_state=DesiredState.ON_AIR,
-        wish=1,
+        generation=1,
     )
 
 
@@ -194,14 +196,15 @@ def _run(number: int) -> Run:
     return Run(
         id=number,
         stream_id=number,
-        wish=1,
+        generation=1,
         status=RunStatus.ON_AIR,
         engine="paper",
         on_air_at=datetime.now(UTC),
-        item_key="first",
-        item_title="First",
-        item_duration_seconds=3600.0,
     )
+
+
+def _run_live(number: int) -> RunLive:
+    return RunLive(run_id=number, item_key="first", item_title="First", item_duration_seconds=3600.0)
 
 
 async def _write_panels(stage: Stage) -> None:
@@ -230,7 +233,9 @@ async def _play(stage: Stage) -> None:
     while True:
         now = datetime.now(UTC)
         async with stage.database.session() as session:
-            await session.exec(update(Run).values(heartbeat_at=now, position_seconds=col(Run.position_seconds) + 1.0))
+            await session.exec(
+                update(RunLive).values(heartbeat_at=now, position_seconds=col(RunLive.position_seconds) + 1.0)
+            )
             await session.exec(update(EngineHeartbeat).values(seen_at=now))
             health = {"taken_at": now, "speed": 1.0, "bitrate_kbps": 2500.0, "lead_seconds": 9.0, "dropped_frames": 0}
             samples = [{"run_id": n, "target_id": n, **health} for n in _streams(stage.size)]
@@ -265,7 +270,7 @@ async def _change(stage: Stage, number: int) -> None:
 async def _shown_after(stage: Stage, number: int, title: str) -> float:
     async with stage.database.session() as session:
         changed = {"item_title": title, "item_key": title, "position_seconds": _WORTH_SEEING_SECONDS}
-        await session.exec(update(Run).where(col(Run.id) == number).values(**changed))
+        await session.exec(update(RunLive).where(col(RunLive.run_id) == number).values(**changed))
         await session.commit()
     changed_at, channel = time.monotonic(), stage.channel_of(number)
     await stage.discord.until(lambda: _shows(channel, title), timeout_seconds=_PATIENCE_SECONDS)

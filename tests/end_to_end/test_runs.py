@@ -12,7 +12,7 @@ from streaming.control.control import Control, StartRequest, Wish
 from streaming.control.status import StreamState, StreamStatus, is_wanted
 from streaming.engine import engine as engines
 from streaming.engine.engine import Engine
-from streaming.engine.run_writer import Recorder
+from streaming.engine.run_writer import RunWriter
 from streaming.model.errors import EngineFailed
 from streaming.model.states import RunStatus, TargetKind
 from streaming.playlists.registry import Playlists
@@ -151,10 +151,10 @@ async def test_an_engine_whose_round_fails_keeps_its_streams_on_air(
 async def test_an_engine_that_cannot_keep_a_part_at_work_ends_and_says_so_and_leaves_the_wishes(
     youtube: YouTube, data_dir: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def fail(_: Recorder) -> None:
+    async def fail(_: RunWriter) -> None:
         raise KeyError(PLANTED)
 
-    monkeypatch.setattr(Recorder, "_write", fail)
+    monkeypatch.setattr(RunWriter, "_write", fail)
     monkeypatch.setattr(engines, "ESSENTIAL", RestartPolicy(first_seconds=0.01, limit=3))
     settings = settings_for(youtube, data_dir)
     await asyncio.to_thread(migrate, settings.database_url)
@@ -167,7 +167,7 @@ async def test_an_engine_that_cannot_keep_a_part_at_work_ends_and_says_so_and_le
             async with asyncio.timeout(PATIENCE_SECONDS):
                 await Engine(settings, database, Vault.open(data_dir)).run()
         assert raised.value.exit_code == 70
-        assert "The recorder failed 3 times in a row." in caplog.text
+        assert "The run writer failed 3 times in a row." in caplog.text
         async with database.session() as session:
             assert is_wanted(await session.get_one(Stream, wish.stream_id))
     finally:

@@ -19,6 +19,7 @@ from streaming.storage.tables import (
     Preview,
     QueueItem,
     Run,
+    RunLive,
     RunTarget,
     Stream,
     StreamTarget,
@@ -65,14 +66,18 @@ class PaperEngine:
         """Brings the run of the stream's present wish to a status, making it where there is none."""
         async with self.database.session() as session:
             stream = await session.get_one(Stream, stream_id)
-            runs = select(Run).where(Run.stream_id == stream_id, Run.wish == stream.wish)
-            run = (await session.exec(runs)).first() or Run(stream_id=stream_id, wish=stream.wish, engine=NAME)
+            runs = select(Run).where(Run.stream_id == stream_id, Run.generation == stream.generation)
+            run = (await session.exec(runs)).first()
+            run = run or Run(stream_id=stream_id, generation=stream.generation, engine=NAME)
+            session.add(run)
+            await session.flush()
+            live = await session.get(RunLive, run.id) or RunLive(run_id=run.id or 0)
+            session.add(live)
             run.status = status
             for name, value in fields.items():
-                setattr(run, name, value)
-            session.add(run)
+                setattr(run if name in Run.model_fields else live, name, value)
             if status is RunStatus.ENDED:
-                stream.fulfilled_wish = stream.wish
+                stream.observed_generation = stream.generation
                 session.add(stream)
             await session.commit()
             assert run.id is not None
@@ -122,7 +127,9 @@ class PaperEngine:
             await session.exec(delete(QueueItem).where(col(QueueItem.stream_id) == stream_id))
             session.add_all(entries)
             newest = select(func.max(Run.id)).where(Run.stream_id == stream_id).scalar_subquery()
-            await session.exec(update(Run).where(col(Run.id) == newest).values(upcoming=json.dumps(upcoming)))
+            await session.exec(
+                update(RunLive).where(col(RunLive.run_id) == newest).values(upcoming=json.dumps(upcoming))
+            )
             await session.commit()
 
     async def wanted(self) -> int:
@@ -131,7 +138,7 @@ class PaperEngine:
             while True:
                 async with self.database.session() as session:
                     for stream in (await session.exec(select(Stream))).all():
-                        runs = select(Run).where(Run.stream_id == stream.id, Run.wish == stream.wish)
+                        runs = select(Run).where(Run.stream_id == stream.id, Run.generation == stream.generation)
                         if is_wanted(stream) and not (await session.exec(runs)).first():
                             assert stream.id is not None
                             return stream.id

@@ -52,8 +52,8 @@ UNHEARD_SENTENCES = {
 
 ERRORS = {name for name, value in vars(tree).items() if isinstance(value, type) and issubclass(value, Exception)}
 SPEAKERS: Mapping[str, tuple[str, ...]] = {
-    "streaming/engine/command_consumer.py": ("_carry_out_on_air",),
-    "streaming/engine/outcomes.py": ("fate_of", "_told"),
+    "streaming/engine/command_consumer.py": ("_execute_on_air",),
+    "streaming/engine/outcomes.py": ("outcome_of", "_told"),
     "streaming/engine/run_writer.py": ("_take_over",),
     "streaming/engine/target_tests.py": ("test",),
     "streaming/control/target_tests.py": ("_live_evidence",),

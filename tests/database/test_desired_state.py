@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import col, update
 
 from streaming.control.control import Control, StartRequest
-from streaming.engine.desired_state import read_wanted, with_place
+from streaming.engine.desired_state import read_desired_streams, resume_plan
 from streaming.model.states import RunStatus, TargetKind, UplinkState
 from streaming.playout.plan import Plan
 from streaming.redaction.secrets import Secret
@@ -30,8 +30,8 @@ async def stream_id(control: Control) -> int:
 async def planned(database: Database, place: Path, stream_id: int) -> Plan:
     """The plan an engine that begins now would play."""
     async with database.session() as session:
-        wanted = await read_wanted(session, Vault.open(place), lead_seconds=10.0)
-        return await with_place(session, wanted[stream_id])
+        wanted = await read_desired_streams(session, Vault.open(place), lead_seconds=10.0)
+        return await resume_plan(session, wanted[stream_id])
 
 
 async def sent(database: Database, run_id: int, target_id: int, seconds: float, state: UplinkState) -> None:

@@ -4,7 +4,7 @@ import errno
 
 import pytest
 
-from streaming.engine.outcomes import fate_of
+from streaming.engine.outcomes import outcome_of
 from streaming.model.errors import (
     ConfigurationError,
     NonstopError,
@@ -22,8 +22,8 @@ UNFORESEEN = "Something went wrong that should not have; the engine's log says m
 
 
 def test_the_end_of_the_lineup_fulfils_the_wish() -> None:
-    fate = fate_of(None)
-    assert (fate.status, fate.is_final) == (RunStatus.ENDED, True)
+    outcome = outcome_of(None)
+    assert (outcome.status, outcome.is_final) == (RunStatus.ENDED, True)
 
 
 @pytest.mark.parametrize(
@@ -35,14 +35,14 @@ def test_the_end_of_the_lineup_fulfils_the_wish() -> None:
     ],
 )
 def test_what_another_run_would_meet_again_fulfils_the_wish_as_failed(error: NonstopError) -> None:
-    fate = fate_of(error)
-    assert (fate.status, fate.reason, fate.is_final) == (RunStatus.FAILED, str(error), True)
+    outcome = outcome_of(error)
+    assert (outcome.status, outcome.reason, outcome.is_final) == (RunStatus.FAILED, str(error), True)
 
 
 @pytest.mark.parametrize("error", [TransientError("A."), PlatformTrouble("B."), ServiceUnavailable("C.", hint="D.")])
 def test_what_may_pass_is_tried_again_with_its_reason(error: NonstopError) -> None:
-    fate = fate_of(error)
-    assert (fate.reason, fate.is_final) == (f"{error} It is tried again.", False)
+    outcome = outcome_of(error)
+    assert (outcome.reason, outcome.is_final) == (f"{error} It is tried again.", False)
 
 
 @pytest.mark.parametrize(
@@ -50,19 +50,19 @@ def test_what_may_pass_is_tried_again_with_its_reason(error: NonstopError) -> No
     [KeyError(SECRET), OverflowError(SECRET), RuntimeError(SECRET), OSError(SECRET), NotImplementedError()],
 )
 def test_what_nobody_foresaw_is_tried_again_and_its_words_are_nobodys_to_read(error: Exception) -> None:
-    fate = fate_of(error)
-    assert (fate.reason, fate.is_final) == (UNFORESEEN, False)
+    outcome = outcome_of(error)
+    assert (outcome.reason, outcome.is_final) == (UNFORESEEN, False)
 
 
 def test_what_the_machine_says_is_told() -> None:
-    fate = fate_of(OSError(errno.ENOSPC, "No space left on device", "/var/lib/nonstop/ns-1/3-1"))
-    assert fate.reason == "This machine cannot play it now: No space left on device. It is tried again."
-    assert not fate.is_final
+    outcome = outcome_of(OSError(errno.ENOSPC, "No space left on device", "/var/lib/nonstop/ns-1/3-1"))
+    assert outcome.reason == "This machine cannot play it now: No space left on device. It is tried again."
+    assert not outcome.is_final
 
 
 def test_what_is_at_the_bottom_decides() -> None:
     given_up = GivenUp("The listing failed 5 times in a row.")
     given_up.__cause__ = PlaylistError("empty")
-    assert fate_of(ExceptionGroup("tasks", [given_up])).is_final
-    assert not fate_of(ExceptionGroup("tasks", [PlaylistError("empty"), KeyError(SECRET)])).is_final
-    assert fate_of(GivenUp("without a cause")).reason == UNFORESEEN
+    assert outcome_of(ExceptionGroup("tasks", [given_up])).is_final
+    assert not outcome_of(ExceptionGroup("tasks", [PlaylistError("empty"), KeyError(SECRET)])).is_final
+    assert outcome_of(GivenUp("without a cause")).reason == UNFORESEEN

@@ -1,8 +1,8 @@
-"""The recorder keeps a day of samples and no more, and what was deleted keeps it from nothing else."""
+"""The run writer: what was deleted, and what the database refuses, keeps it from nothing else."""
 
 import asyncio
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import cast
 from unittest.mock import AsyncMock
 
@@ -11,93 +11,25 @@ from sqlmodel import col, delete, select
 
 from streaming.control.control import Control, StartRequest
 from streaming.control.status import StreamState
-from streaming.engine import retention
 from streaming.engine.queue_writer import QueueWritten
-from streaming.engine.run_writer import Recorder, RunRecord
+from streaming.engine.run_writer import RunRecord, RunWriter
 from streaming.ffmpeg.progress import Progress
 from streaming.model.items import Item
-from streaming.model.states import CommandAction, LogLevel, RunStatus, TargetKind, UplinkState
+from streaming.model.states import LogLevel, RunStatus, TargetKind, UplinkState
 from streaming.output.uplink import UplinkStatus
 from streaming.playout.handle import PlayoutHandle
 from streaming.playout.snapshot import LineupView, QueuePart, Snapshot, TargetSnapshot
 from streaming.redaction.secrets import Secret
 from streaming.storage.database import Database
-from streaming.storage.tables import Command, EngineHeartbeat, QueueItem, Run, Sample, Stream, StreamLog, Target
+from streaming.storage.tables import EngineHeartbeat, QueueItem, Run, Sample, Stream, StreamLog, Target
 from tests.database.conftest import ALICE
-from tests.standins.paper_engine import PaperEngine
 
 pytestmark = pytest.mark.usefixtures("main_target")
 
 
-async def ages_kept(database: Database, control: Control, engine: PaperEngine, *ages_hours: float) -> list[float]:
-    """What is left of samples of these ages once the recorder has written."""
-    wish = await control.start(ALICE, StartRequest("demo"))
-    await engine.bring_to_air(wish.stream_id)
-    now = datetime.now(UTC)
-    async with database.session() as session:
-        for hours in ages_hours:
-            session.add(Sample(run_id=1, target_id=1, taken_at=now - timedelta(hours=hours)))
-        await session.commit()
-    await written(database, wish.stream_id)
-    async with database.session() as session:
-        left = (await session.exec(select(Sample).order_by(col(Sample.id)))).all()
-    return [round((now - sample.taken_at).total_seconds() / 3600, 1) for sample in left]
-
-
-async def written(database: Database, stream_id: int) -> None:
-    """Lets a recorder write once."""
-    recording = Recorder(database, "another")
-    recording.log(RunRecord(stream_id, 1, datetime.now(UTC), playout=None, run_id=1), LogLevel.INFO, "a line")
-    running = asyncio.create_task(recording.run())
-    async with asyncio.timeout(10), database.changes() as changes:
-        await changes.wait(10)
-    running.cancel()
-    await asyncio.wait([running])
-
-
-async def test_a_day_is_kept(database: Database, control: Control, engine: PaperEngine) -> None:
-    assert await ages_kept(database, control, engine, 30, 24.1, 23.9, 12, 0) == [23.9, 12, 0]
-
-
-async def test_old_samples_go_a_few_at_a_time(
-    database: Database, control: Control, engine: PaperEngine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(retention, "_SAMPLES_AT_ONCE", 2)
-    assert await ages_kept(database, control, engine, 50, 40, 30, 1) == [30, 1]
-
-
-async def test_commands_nobody_remembers_are_forgotten(
-    database: Database, control: Control, engine: PaperEngine
-) -> None:
-    wish = await control.start(ALICE, StartRequest("demo"))
-    await engine.bring_to_air(wish.stream_id)
-    async with database.session() as session:
-        for age in (timedelta(hours=2), timedelta(minutes=30)):
-            asked_at = datetime.now(UTC) - age
-            session.add(Command(action=CommandAction.PREVIEW, about=str(age), asked_by=0, asked_at=asked_at))
-        await session.commit()
-    await written(database, wish.stream_id)
-    async with database.session() as session:
-        assert list(await session.exec(select(Command.about))) == ["0:30:00"]
-
-
-async def test_what_was_done_in_a_guild_is_remembered_for_a_season(
-    database: Database, control: Control, engine: PaperEngine
-) -> None:
-    wish = await control.start(ALICE, StartRequest("demo"))
-    await engine.bring_to_air(wish.stream_id)
-    async with database.session() as session:
-        for days in (91, 89):
-            created_at = datetime.now(UTC) - timedelta(days=days)
-            session.add(StreamLog(guild_id=7, message=f"{days} days ago", created_at=created_at))
-        await session.commit()
-    await written(database, wish.stream_id)
-    assert [line.message for line in await control.logs(7)] == ["89 days ago"]
-
-
 @dataclass(eq=False)
 class PaperRun:
-    """As much of a playout on air as the recorder reads."""
+    """As much of a playout on air as the run writer reads."""
 
     targets: tuple[int, ...] = (1,)
     items: list[Item] = field(default_factory=lambda: [Item("key", "Title")])
@@ -138,20 +70,20 @@ class PaperRun:
 
 
 @pytest.fixture
-async def recorder_of_two(database: Database, control: Control) -> tuple[Recorder, RunRecord, RunRecord]:
-    """A recorder of two streams' runs, the second on a target of its own, both written once."""
+async def writer_of_two(database: Database, control: Control) -> tuple[RunWriter, RunRecord, RunRecord]:
+    """A run writer of two streams' runs, the second on a target of its own, both written once."""
     await control.add_target(ALICE, "other", TargetKind.TWITCH, "", Secret("live_12345678_other"))
-    recording = Recorder(database, "one")
+    writer = RunWriter(database, "one")
     records: list[RunRecord] = []
     for number, to in enumerate(("main", "other"), start=1):
         wish = await control.start(ALICE, StartRequest("demo", to=to))
         playout = cast("PlayoutHandle", PaperRun(targets=(number,)))
         records.append(RunRecord(wish.stream_id, wish.wish, datetime.now(UTC), playout))
-        recording.follow(records[-1])
-    await recording.write()
+        writer.follow(records[-1])
+    await writer.write()
     for record in records:
         record.sampler.take(await paper(record).snapshot(), 0.0)
-    return recording, records[0], records[1]
+    return writer, records[0], records[1]
 
 
 async def lines_of(database: Database, stream_id: int) -> list[str]:
@@ -160,50 +92,50 @@ async def lines_of(database: Database, stream_id: int) -> list[str]:
 
 
 async def test_the_end_of_a_run_whose_stream_was_deleted_keeps_nobody_from_writing(
-    database: Database, recorder_of_two: tuple[Recorder, RunRecord, RunRecord]
+    database: Database, writer_of_two: tuple[RunWriter, RunRecord, RunRecord]
 ) -> None:
-    recording, deleted, other = recorder_of_two
+    writer, deleted, other = writer_of_two
     async with database.session() as session:
         await session.exec(delete(Stream).where(col(Stream.id) == deleted.stream_id))
         await session.commit()
-    recording.log(deleted, LogLevel.INFO, "Off air.")
-    await recording.close(deleted, RunStatus.STOPPED, "")
-    recording.log(other, LogLevel.INFO, "a line")
-    await recording.write()
+    writer.log(deleted, LogLevel.INFO, "Off air.")
+    await writer.close(deleted, RunStatus.STOPPED, "")
+    writer.log(other, LogLevel.INFO, "a line")
+    await writer.write()
     assert "a line" in await lines_of(database, other.stream_id)
     assert await lines_of(database, deleted.stream_id) == []
 
 
 async def test_a_stream_deleted_before_its_run_was_written_keeps_nobody_from_ending(
-    database: Database, recorder_of_two: tuple[Recorder, RunRecord, RunRecord]
+    database: Database, writer_of_two: tuple[RunWriter, RunRecord, RunRecord]
 ) -> None:
-    recording, other, _ = recorder_of_two
-    recording.follow(RunRecord(99, 1, datetime.now(UTC), cast("PlayoutHandle", PaperRun())))
-    await recording.close(other, RunStatus.ENDED, "")
+    writer, other, _ = writer_of_two
+    writer.follow(RunRecord(99, 1, datetime.now(UTC), cast("PlayoutHandle", PaperRun())))
+    await writer.close(other, RunStatus.ENDED, "")
     async with database.session() as session:
         run = await session.get_one(Run, other.run_id)
     assert run.status is RunStatus.ENDED
 
 
 async def test_samples_of_a_target_that_was_removed_keep_nobody_from_writing(
-    database: Database, recorder_of_two: tuple[Recorder, RunRecord, RunRecord]
+    database: Database, writer_of_two: tuple[RunWriter, RunRecord, RunRecord]
 ) -> None:
-    recording, other, removed = recorder_of_two
-    await recording._take_samples()
+    writer, other, removed = writer_of_two
+    await writer._take_samples()
     async with database.session() as session:
         await session.exec(delete(Target).where(col(Target.id) == 2))
         await session.commit()
-    recording.follow(RunRecord(removed.stream_id, 1, datetime.now(UTC), removed.playout))
-    await recording.write()
+    writer.follow(RunRecord(removed.stream_id, 1, datetime.now(UTC), removed.playout))
+    await writer.write()
     async with database.session() as session:
         assert list(await session.exec(select(Sample.target_id))) == [1]
     assert other.run_id
 
 
 async def test_a_run_that_cannot_be_looked_at_once_does_not_end_all_accounts(
-    database: Database, recorder_of_two: tuple[Recorder, RunRecord, RunRecord], monkeypatch: pytest.MonkeyPatch
+    database: Database, writer_of_two: tuple[RunWriter, RunRecord, RunRecord], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    recording, one, _ = recorder_of_two
+    writer, one, _ = writer_of_two
     was_looked_at = asyncio.Event()
 
     async def fail() -> Snapshot:
@@ -213,9 +145,9 @@ async def test_a_run_that_cannot_be_looked_at_once_does_not_end_all_accounts(
 
     monkeypatch.setattr(one.playout, "snapshot", fail)
     async with asyncio.timeout(10), database.changes() as changes:
-        running = asyncio.create_task(recording.run())
+        running = asyncio.create_task(writer.run())
         await was_looked_at.wait()
-        recording.log(one, LogLevel.INFO, "a line")
+        writer.log(one, LogLevel.INFO, "a line")
         await changes.wait(10)
     assert not running.done()
     running.cancel()
@@ -224,16 +156,16 @@ async def test_a_run_that_cannot_be_looked_at_once_does_not_end_all_accounts(
 
 
 async def test_a_line_the_database_cannot_take_is_dropped_and_told_once_and_all_others_are_written(
-    database: Database, recorder_of_two: tuple[Recorder, RunRecord, RunRecord], caplog: pytest.LogCaptureFixture
+    database: Database, writer_of_two: tuple[RunWriter, RunRecord, RunRecord], caplog: pytest.LogCaptureFixture
 ) -> None:
-    recording, one, other = recorder_of_two
+    writer, one, other = writer_of_two
     for _ in range(2):
-        recording.log(one, LogLevel.INFO, "before")
-        recording._note(StreamLog(stream_id=one.stream_id, message="a half \ud83d of a sign"), one)
-        recording.log(one, LogLevel.INFO, "after")
-        recording.log(other, LogLevel.INFO, "beside")
-        await recording.write()
-    await recording.write()
+        writer.log(one, LogLevel.INFO, "before")
+        writer._note(StreamLog(stream_id=one.stream_id, message="a half \ud83d of a sign"), one)
+        writer.log(one, LogLevel.INFO, "after")
+        writer.log(other, LogLevel.INFO, "beside")
+        await writer.write()
+    await writer.write()
     told = "Lines of this log could not be written down."
     assert (await lines_of(database, one.stream_id))[1:] == ["before", "after", told, "before", "after"]
     assert (await lines_of(database, other.stream_id))[1:] == ["beside", "beside"]
@@ -241,12 +173,12 @@ async def test_a_line_the_database_cannot_take_is_dropped_and_told_once_and_all_
 
 
 async def test_a_sample_the_database_cannot_take_keeps_no_other_from_being_written(
-    database: Database, recorder_of_two: tuple[Recorder, RunRecord, RunRecord]
+    database: Database, writer_of_two: tuple[RunWriter, RunRecord, RunRecord]
 ) -> None:
-    recording, one, other = recorder_of_two
-    await recording._take_samples()
-    recording._note(Sample(target_id=1, speed=-1.0), one)
-    await recording.write()
+    writer, one, other = writer_of_two
+    await writer._take_samples()
+    writer._note(Sample(target_id=1, speed=-1.0), one)
+    await writer.write()
     async with database.session() as session:
         assert set(await session.exec(select(Sample.target_id))) == {1, 2}
     assert other.run_id
@@ -254,16 +186,16 @@ async def test_a_sample_the_database_cannot_take_keeps_no_other_from_being_writt
 
 async def test_a_run_the_database_cannot_take_keeps_no_other_from_being_written(
     database: Database,
-    recorder_of_two: tuple[Recorder, RunRecord, RunRecord],
+    writer_of_two: tuple[RunWriter, RunRecord, RunRecord],
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    recording, one, other = recorder_of_two
+    writer, one, other = writer_of_two
     for record, reason in ((one, "\ud83d"), (other, "The ingest is away.")):
         looks = replace(await paper(record).snapshot(), reason=reason)
         monkeypatch.setattr(paper(record), "snapshot", AsyncMock(return_value=looks))
     for _ in range(3):
-        await recording.write()
+        await writer.write()
     async with database.session() as session:
         reasons = [(await session.get_one(Run, record.run_id)).reason for record in (one, other)]
     assert reasons == ["", "The ingest is away."]
@@ -271,36 +203,36 @@ async def test_a_run_the_database_cannot_take_keeps_no_other_from_being_written(
 
 
 async def test_the_end_of_a_run_that_cannot_be_looked_at_is_written(
-    database: Database, recorder_of_two: tuple[Recorder, RunRecord, RunRecord], monkeypatch: pytest.MonkeyPatch
+    database: Database, writer_of_two: tuple[RunWriter, RunRecord, RunRecord], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    recording, one, _ = recorder_of_two
+    writer, one, _ = writer_of_two
     monkeypatch.delattr(PaperRun, "snapshot")
-    await recording.close(one, RunStatus.ENDED, "The lineup was played to its end.")
+    await writer.close(one, RunStatus.ENDED, "The lineup was played to its end.")
     async with database.session() as session:
         assert (await session.get_one(Run, one.run_id)).status is RunStatus.ENDED
 
 
 async def test_entries_of_a_list_the_database_cannot_take_are_left_out(
-    database: Database, recorder_of_two: tuple[Recorder, RunRecord, RunRecord]
+    database: Database, writer_of_two: tuple[RunWriter, RunRecord, RunRecord]
 ) -> None:
-    recording, one, _ = recorder_of_two
+    writer, one, _ = writer_of_two
     listed = [Item(f"key {number}", f"Title {number}", float(number)) for number in range(8)]
     listed[5] = Item("key \ud83d", "Title 5")
     paper(one).items = listed
     one.queue = QueueWritten()
-    await recording.write()
+    await writer.write()
     async with database.session() as session:
         places = await session.exec(select(QueueItem.place).where(QueueItem.stream_id == one.stream_id))
         assert sorted(places) == [0, 1, 2, 3, 4, 6, 7]
 
 
 async def test_a_run_that_waits_to_be_begun_again_is_on_its_way_and_says_why(
-    database: Database, control: Control, recorder_of_two: tuple[Recorder, RunRecord, RunRecord]
+    database: Database, control: Control, writer_of_two: tuple[RunWriter, RunRecord, RunRecord]
 ) -> None:
-    recording, one, _ = recorder_of_two
+    writer, one, _ = writer_of_two
     await show_an_engine(database)
     one.setback = "This machine cannot play it now: No space left on device. It is tried again."
-    await recording.write()
+    await writer.write()
     (status,) = await control.status(ALICE.guild_id, f"#{one.stream_id}")
     assert status.state is StreamState.STARTING
     assert status.reason == one.setback
@@ -309,10 +241,10 @@ async def test_a_run_that_waits_to_be_begun_again_is_on_its_way_and_says_why(
 
 async def test_a_run_that_could_not_be_made_is_on_record_with_its_reason(database: Database, control: Control) -> None:
     await show_an_engine(database)
-    recording = Recorder(database, "one")
+    writer = RunWriter(database, "one")
     wish = await control.start(ALICE, StartRequest("demo"))
-    recording.follow(RunRecord(wish.stream_id, wish.wish, datetime.now(UTC), None, setback="It is tried again."))
-    await recording.write()
+    writer.follow(RunRecord(wish.stream_id, wish.wish, datetime.now(UTC), None, setback="It is tried again."))
+    await writer.write()
     (status,) = await control.status(ALICE.guild_id, f"#{wish.stream_id}")
     assert (status.state, status.reason) == (StreamState.STARTING, "It is tried again.")
 

@@ -8,8 +8,8 @@ from typing import Any, cast
 import pytest
 
 from streaming.control.control import Control, StartRequest
-from streaming.engine.command_consumer import Orders
-from streaming.engine.run_writer import Recorder
+from streaming.engine.command_consumer import CommandConsumer
+from streaming.engine.run_writer import RunWriter
 from streaming.model.errors import NotFound, WantedStateError
 from streaming.playout.handle import ItemCommand, Skip
 from streaming.storage.database import Database
@@ -29,15 +29,15 @@ async def answered(
     await engine.bring_to_air(wish.stream_id)
     playout = cast("Any", SimpleNamespace(command=command))
     others = dict.fromkeys(("playlists", "previewer", "target_tester"), cast("Any", None))
-    orders = Orders(database, Recorder(database, "one"), lambda: {wish.stream_id: playout}, **others)
+    consumer = CommandConsumer(database, RunWriter(database, "one"), lambda: {wish.stream_id: playout}, **others)
     async with asyncio.timeout(LIMIT_SECONDS), database.changes() as changes:
         asking = asyncio.create_task(control.skip(ALICE))
         await changes.wait(LIMIT_SECONDS)
-        await orders.take()
+        await consumer.consume()
         try:
             return await asking
         finally:
-            await orders.close()
+            await consumer.close()
 
 
 @pytest.mark.parametrize(

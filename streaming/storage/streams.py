@@ -1,0 +1,69 @@
+"""Streams as rows: which there are, and which are to be on air."""
+
+from collections.abc import Collection, Iterable, Sequence
+
+from sqlalchemy import ColumnElement, and_, func
+from sqlmodel import col, delete, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from streaming.model.states import DesiredState
+from streaming.storage.tables import Stream, StreamTarget
+
+
+def is_wanted_on_air() -> ColumnElement[bool]:
+    """Holds for streams that were put on air by somebody, and not yet played to their end."""
+    is_on = col(Stream.desired_state) == DesiredState.ON_AIR
+    return and_(is_on, col(Stream.generation) > col(Stream.observed_generation))
+
+
+class StreamStore:
+    """Reads and writes streams in the transaction of a session."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def wanted_on_air(self) -> Sequence[Stream]:
+        """The streams to be on air, of every guild."""
+        return (await self._session.exec(select(Stream).where(is_wanted_on_air()))).all()
+
+    async def in_guild(self, guild_id: int) -> Sequence[Stream]:
+        """A guild's streams, the oldest first."""
+        rows = select(Stream).where(Stream.guild_id == guild_id).order_by(col(Stream.id))
+        return (await self._session.exec(rows)).all()
+
+    async def of_playlist(self, guild_id: int, playlist: str, target_ids: Collection[int | None]) -> Stream | None:
+        """The oldest stream of a guild that has this playlist on exactly these targets."""
+        for stream in await self.in_guild(guild_id):
+            if stream.playlist_id != playlist:
+                continue
+            links = await self._session.exec(select(StreamTarget.target_id).where(StreamTarget.stream_id == stream.id))
+            if set(links) == set(target_ids):
+                return stream
+        return None
+
+    async def add(self, stream: Stream, target_ids: Iterable[int]) -> None:
+        """Adds a stream on these targets."""
+        self._session.add(stream)
+        await self._session.flush()
+        assert stream.id is not None
+        stream_id = stream.id
+        self._session.add_all(StreamTarget(stream_id=stream_id, target_id=target_id) for target_id in target_ids)
+
+    async def count(self, *conditions: ColumnElement[bool]) -> int:
+        """Counts streams as the database has them: what the session is about to write is not there yet."""
+        with self._session.no_autoflush:
+            return (await self._session.exec(select(func.count()).select_from(Stream).where(*conditions))).one()
+
+    async def delete(self, stream: Stream) -> None:
+        """Deletes a stream and everything that refers to it."""
+        await self._session.exec(delete(Stream).where(col(Stream.id) == stream.id))
+
+    async def existing(self, stream_ids: Collection[int]) -> set[int]:
+        """Those of the ids that were not deleted."""
+        rows = await self._session.exec(select(Stream.id).where(col(Stream.id).in_(stream_ids)))
+        return {stream_id for stream_id in rows if stream_id is not None}
+
+    async def observe(self, stream_id: int, generation: int) -> None:
+        """Records that a generation was played to its end, so that it is not started again."""
+        row = col(Stream.id) == stream_id
+        await self._session.exec(update(Stream).where(row).values(observed_generation=generation))

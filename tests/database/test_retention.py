@@ -1,0 +1,77 @@
+"""Retention: old samples, commands and log lines are deleted, a few at a time."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlmodel import col, func, select
+
+from streaming.control.control import Control, StartRequest
+from streaming.engine import retention
+from streaming.engine.retention import Retention
+from streaming.model.states import CommandAction
+from streaming.storage.database import Database
+from streaming.storage.logs import KEPT_LOG_LINES
+from streaming.storage.tables import Command, Sample, StreamLog
+from tests.database.conftest import ALICE
+from tests.standins.paper_engine import PaperEngine
+
+pytestmark = pytest.mark.usefixtures("main_target")
+
+
+async def ages_kept(database: Database, control: Control, engine: PaperEngine, *ages_hours: float) -> list[float]:
+    """What is left of samples of these ages."""
+    wish = await control.start(ALICE, StartRequest("demo"))
+    await engine.bring_to_air(wish.stream_id)
+    now = datetime.now(UTC)
+    async with database.session() as session:
+        for hours in ages_hours:
+            session.add(Sample(run_id=1, target_id=1, taken_at=now - timedelta(hours=hours)))
+        await session.commit()
+    await Retention(database, list).apply()
+    async with database.session() as session:
+        left = (await session.exec(select(Sample).order_by(col(Sample.id)))).all()
+    return [round((now - sample.taken_at).total_seconds() / 3600, 1) for sample in left]
+
+
+async def test_a_day_is_kept(database: Database, control: Control, engine: PaperEngine) -> None:
+    assert await ages_kept(database, control, engine, 30, 24.1, 23.9, 12, 0) == [23.9, 12, 0]
+
+
+async def test_old_samples_go_a_few_at_a_time(
+    database: Database, control: Control, engine: PaperEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "_SAMPLES_AT_ONCE", 2)
+    assert await ages_kept(database, control, engine, 50, 40, 30, 1) == [30, 1]
+
+
+async def test_commands_nobody_remembers_are_forgotten(database: Database) -> None:
+    async with database.session() as session:
+        for age in (timedelta(hours=2), timedelta(minutes=30)):
+            at = datetime.now(UTC) - age
+            session.add(Command(action=CommandAction.PREVIEW, argument=str(age), requested_by=0, requested_at=at))
+        await session.commit()
+    await Retention(database, list).apply()
+    async with database.session() as session:
+        assert list(await session.exec(select(Command.argument))) == ["0:30:00"]
+
+
+async def test_what_was_done_in_a_guild_is_remembered_for_a_season(database: Database, control: Control) -> None:
+    async with database.session() as session:
+        for days in (91, 89):
+            created_at = datetime.now(UTC) - timedelta(days=days)
+            session.add(StreamLog(guild_id=7, message=f"{days} days ago", created_at=created_at))
+        await session.commit()
+    await Retention(database, list).apply()
+    assert [line.message for line in await control.logs(7)] == ["89 days ago"]
+
+
+async def test_log_of_a_stream_that_runs_keeps_its_newest_lines(database: Database, control: Control) -> None:
+    wish = await control.start(ALICE, StartRequest("demo"))
+    async with database.session() as session:
+        lines = (StreamLog(stream_id=wish.stream_id, message=f"line {n}") for n in range(KEPT_LOG_LINES + 10))
+        session.add_all(lines)
+        await session.commit()
+    await Retention(database, lambda: [wish.stream_id]).apply()
+    async with database.session() as session:
+        assert (await session.exec(select(func.count()).select_from(StreamLog))).one() == KEPT_LOG_LINES
+        assert (await session.exec(select(func.min(StreamLog.id)))).one() == 12
