@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.model.items import Item
 from streaming.playout.playout import Playout
-from streaming.storage.playlists import learn
+from streaming.storage.playlists import PlaylistStore
 from streaming.storage.queue_items import QueueStore
 from streaming.storage.runs import RunStore
 from streaming.storage.tables import QueueItem, Stream
@@ -60,7 +60,8 @@ async def write_queue(
         return now
     await queue.truncate(now.entries)
     stream = await session.get_one(Stream, stream_id)
-    await learn(session, stream.guild_id, stream.playlist_id, playout.playlist_title, now.entries)
+    playlists = PlaylistStore(session, stream.guild_id)
+    await playlists.write_contents(stream.playlist_id, playout.playlist_title, now.entries)
     return replace(now, is_complete=True)
 
 
