@@ -5,11 +5,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.control.desk import Desk
 from streaming.control.streams import Actor, note_in_guild
+from streaming.storage.guilds import GuildStore
 from streaming.storage.locks import Lock, exclusive
 from streaming.storage.tables import GuildSettings
 
@@ -54,9 +54,9 @@ class GuildControl(Desk):
         return await self._database.patiently(self._languages)
 
     async def _languages(self) -> dict[int, Language]:
-        chosen = select(GuildSettings.guild_id, GuildSettings.language).where(col(GuildSettings.language) != "")
         async with self._database.session() as session:
-            return {guild_id: Language(language) for guild_id, language in await session.exec(chosen)}
+            chosen = await GuildStore(session).languages()
+        return {guild_id: Language(language) for guild_id, language in chosen.items()}
 
     async def change_settings(
         self, actor: Actor, chosen: GuildChoice, *, cleared: Collection[Setting] = ()

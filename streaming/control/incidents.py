@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.control.desk import Desk
+from streaming.storage.incidents import IncidentStore
 from streaming.storage.runs import RunStore
 from streaming.storage.tables import GuildSettings, Incident, Panel, Stream
 
@@ -45,8 +45,7 @@ class IncidentControl(Desk):
     async def open_incidents(self) -> list[IncidentStory]:
         """Every incident that is not over."""
         async with self._database.session() as session:
-            found = (await session.exec(select(Incident).where(col(Incident.ended_at).is_(None)))).all()
-            return [await _story(session, incident) for incident in found]
+            return [await _story(session, incident) for incident in await IncidentStore(session).open()]
 
     async def cost_so_far(self, stream_id: int) -> Cost:
         """What a stream's viewers did not get, over all its runs."""
@@ -116,8 +115,7 @@ async def _alerts_channel(session: AsyncSession, stream: Stream) -> int | None:
 
 async def _recent(session: AsyncSession, stream_id: int, channel_id: int) -> Incident | None:
     """The stream's last incident, when it has hardly ended and was told of in the same channel."""
-    last = select(Incident).where(Incident.stream_id == stream_id).order_by(col(Incident.id).desc()).limit(1)
-    incident = (await session.exec(last)).first()
+    incident = await IncidentStore(session).last(stream_id)
     if incident is None or incident.channel_id != channel_id:
         return None
     is_recent = incident.ended_at is None or incident.ended_at > datetime.now(UTC) - TAKEN_UP_WITHIN

@@ -6,8 +6,8 @@ A lock (`exclusive`) comes before it, so that two people who ask at once are not
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, func
-from sqlmodel import col, select
+from sqlalchemy import ColumnElement
+from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.model.errors import WantedStateError
@@ -15,8 +15,10 @@ from streaming.model.states import CommandAction, EncodeMode
 from streaming.settings import LimitsSettings
 from streaming.storage.commands import CommandQueue
 from streaming.storage.locks import Lock, exclusive
+from streaming.storage.panels import PanelStore
+from streaming.storage.playlists import PlaylistStore
 from streaming.storage.streams import StreamStore, is_wanted_on_air
-from streaming.storage.tables import Panel, SavedPlaylist, Stream
+from streaming.storage.tables import Stream
 from streaming.storage.targets import TargetStore
 
 _LATER = "Try again in a minute."
@@ -74,9 +76,7 @@ async def check_targets(session: AsyncSession, guild_id: int, limits: LimitsSett
 
 async def check_playlists(session: AsyncSession, guild_id: int, limits: LimitsSettings) -> None:
     """Raises WantedStateError when the guild may not save another playlist."""
-    saved = select(func.count()).select_from(SavedPlaylist)
-    saved = saved.where(SavedPlaylist.guild_id == guild_id, SavedPlaylist.name != "")
-    if (await session.exec(saved)).one() >= limits.playlists:
+    if await PlaylistStore(session, guild_id).count_named() >= limits.playlists:
         raise WantedStateError(
             f"This server has reached its limit of saved playlists ({limits.playlists}).",
             hint="Remove one with /playlist remove.",
@@ -85,8 +85,7 @@ async def check_playlists(session: AsyncSession, guild_id: int, limits: LimitsSe
 
 async def check_panels(session: AsyncSession, guild_id: int, stream_id: int, limits: LimitsSettings) -> None:
     """Raises WantedStateError when the guild may not have a panel more, of this stream."""
-    others = select(func.count()).select_from(Panel).where(Panel.guild_id == guild_id, Panel.stream_id != stream_id)
-    if (await session.exec(others)).one() >= limits.panels:
+    if await PanelStore(session).count_others(guild_id, stream_id) >= limits.panels:
         raise WantedStateError(
             f"This server has reached its limit of panels ({limits.panels}).",
             hint="Remove one with /stream panel remove:True.",

@@ -4,23 +4,16 @@ import logging
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
-from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.control.desk import Desk
-from streaming.model.states import DesiredState
 from streaming.settings import CONSOLE_GUILD_ID
+from streaming.storage.guilds import GuildStore
+from streaming.storage.incidents import IncidentStore
 from streaming.storage.locks import Lock, exclusive
-from streaming.storage.tables import (
-    DepartedGuild,
-    GuildSettings,
-    Incident,
-    Panel,
-    SavedPlaylist,
-    Stream,
-    StreamLog,
-    Target,
-)
+from streaming.storage.panels import PanelStore
+from streaming.storage.streams import StreamStore
+from streaming.storage.tables import StreamLog
 from streaming.storage.targets import TargetStore
 
 _log = logging.getLogger(__name__)
@@ -52,10 +45,10 @@ class MembershipControl(Desk):
         """Takes in who left and who is there; without `left`, whoever is not there has left."""
         async with self._database.session() as session:
             await exclusive(session, Lock.GUILDS)
-            known = await _known(session)
-            departed = set(await session.exec(select(DepartedGuild.guild_id)))
+            guilds = GuildStore(session)
+            known, departed = await guilds.known(), await guilds.departed()
             back = departed & set(present)
-            await session.exec(delete(DepartedGuild).where(col(DepartedGuild.guild_id).in_(back)))
+            await guilds.welcome_back(back)
             gone = (known - set(present) if left is None else known & set(left)) - departed
             for guild_id in gone:
                 await _see_off(session, guild_id)
@@ -68,27 +61,17 @@ class MembershipControl(Desk):
     async def _forget(self, left_before: datetime) -> None:
         async with self._database.session() as session:
             await exclusive(session, Lock.GUILDS)
-            gone = set(await session.exec(select(DepartedGuild.guild_id).where(DepartedGuild.left_at < left_before)))
+            gone = await GuildStore(session).departed(left_before)
             forgotten = await TargetStore(session).forget_guilds(gone)
             await session.commit()
         if forgotten:
             _log.info("Forgot %d targets of guilds that have removed the bot", forgotten)
 
 
-async def _known(session: AsyncSession) -> set[int]:
-    """Every guild that anything is kept of."""
-    found = set[int]()
-    for guild_id in (Stream.guild_id, Target.guild_id, SavedPlaylist.guild_id, GuildSettings.guild_id):
-        found |= set(await session.exec(select(guild_id).distinct()))
-    return found
-
-
 async def _see_off(session: AsyncSession, guild_id: int) -> None:
-    session.add(DepartedGuild(guild_id=guild_id))
-    on_air = (col(Stream.guild_id) == guild_id, col(Stream.desired_state) == DesiredState.ON_AIR)
-    await session.exec(update(Stream).where(*on_air).values(desired_state=DesiredState.OFF_AIR))
-    await session.exec(delete(Panel).where(col(Panel.guild_id) == guild_id))
-    is_open = (col(Incident.guild_id) == guild_id, col(Incident.ended_at).is_(None))
-    await session.exec(update(Incident).where(*is_open).values(ended_at=datetime.now(UTC)))
+    GuildStore(session).depart(guild_id)
+    await StreamStore(session).take_off_air(guild_id)
+    await PanelStore(session).remove_guild(guild_id)
+    await IncidentStore(session).end_all(guild_id, datetime.now(UTC))
     line = "Nonstop was removed from this server: its streams end, and after a day its targets are forgotten."
     session.add(StreamLog(guild_id=guild_id, message=line))

@@ -1,12 +1,10 @@
 """Panels: where each is kept, and the streams somebody keeps an eye on, as they change."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, and_, or_
-from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.control.desk import Desk
@@ -17,8 +15,9 @@ from streaming.model.errors import NotFound
 from streaming.model.states import LogLevel
 from streaming.storage.change_feed import Changes
 from streaming.storage.locks import Lock, exclusive
-from streaming.storage.streams import is_wanted_on_air
-from streaming.storage.tables import Incident, Panel, Stream, StreamLog
+from streaming.storage.panels import PanelStore, PlacedPanelStore
+from streaming.storage.streams import StreamStore
+from streaming.storage.tables import Panel, StreamLog
 
 _RECHECK_SECONDS = 2.0
 """An engine that falls silent commits nothing that could wake us."""
@@ -72,8 +71,7 @@ class PanelControl(Desk):
         """Wants no panel of a stream any more; returns the stream's title. Raises NotFound, NeedsChoice."""
         async with self._database.session() as session:
             found = await stream_meant(session, actor.guild_id, stream)
-            removed = await session.exec(delete(Panel).where(col(Panel.stream_id) == found.id))
-            if not removed.rowcount:
+            if not await PanelStore(session).remove(found.id):
                 raise NotFound(f"{found.title!r} has no panel.", hint="Make one with /stream panel.")
             await note(session, found, f"{actor.name} wants its panel away.", actor)
             await session.commit()
@@ -89,26 +87,21 @@ class PanelControl(Desk):
         """Writes down the panel's new message, and gives its place; nothing when it is wanted there no more."""
         posted_at = datetime.now(UTC)
         async with self._database.session() as session:
-            written = await session.exec(
-                update(Panel)
-                .where(_is(stream_id, before))
-                .values(message_id=message_id, posted_at=posted_at, problem="")
-            )
+            is_written = await _placed(session, stream_id, before).write_message(message_id, posted_at)
             await session.commit()
-        return PanelPlace(before.channel_id, message_id, posted_at) if written.rowcount else None
+        return PanelPlace(before.channel_id, message_id, posted_at) if is_written else None
 
     async def panel_in_trouble(self, stream_id: int, place: PanelPlace, trouble: str) -> None:
         """Writes down, and tells the stream's log, why a panel cannot be kept."""
         async with self._database.session() as session:
-            await session.exec(update(Panel).where(_is(stream_id, place)).values(problem=trouble))
+            await _placed(session, stream_id, place).write_problem(trouble)
             session.add(StreamLog(stream_id=stream_id, level=LogLevel.WARNING, message=trouble))
             await session.commit()
 
     async def forget_panel(self, stream_id: int, place: PanelPlace, why: str) -> None:
         """Keeps a panel no more that people have deleted, and tells the stream's log."""
         async with self._database.session() as session:
-            forgotten = await session.exec(delete(Panel).where(_is(stream_id, place)))
-            if forgotten.rowcount:
+            if await _placed(session, stream_id, place).remove():
                 session.add(StreamLog(stream_id=stream_id, message=why))
             await session.commit()
 
@@ -131,8 +124,8 @@ class PanelControl(Desk):
 
     async def _watched(self) -> list[Watched]:
         async with self._database.session() as session:
-            panels = {panel.stream_id: _place(panel) for panel in await session.exec(select(Panel))}
-            streams = await _streams_to_watch(session)
+            panels = {panel.stream_id: _place(panel) for panel in await PanelStore(session).all()}
+            streams = await StreamStore(session).to_watch()
             watched: list[Watched] = []
             for first in range(0, len(streams), _READ_AT_ONCE):
                 some = streams[first : first + _READ_AT_ONCE]
@@ -142,20 +135,8 @@ class PanelControl(Desk):
             return watched
 
 
-async def _streams_to_watch(session: AsyncSession) -> Sequence[Stream]:
-    with_panel = select(Panel.stream_id)
-    in_trouble = select(Incident.stream_id).where(col(Incident.ended_at).is_(None))
-    is_kept = col(Stream.id).in_(with_panel) | col(Stream.id).in_(in_trouble)
-    return (await session.exec(select(Stream).where(or_(is_wanted_on_air(), is_kept)).order_by(col(Stream.id)))).all()
-
-
-def _is(stream_id: int, place: PanelPlace) -> ColumnElement[bool]:
-    """The panel, unless somebody has asked for it elsewhere since."""
-    return and_(
-        col(Panel.stream_id) == stream_id,
-        col(Panel.channel_id) == place.channel_id,
-        col(Panel.posted_at) == place.posted_at,
-    )
+def _placed(session: AsyncSession, stream_id: int, place: PanelPlace) -> PlacedPanelStore:
+    return PlacedPanelStore(session, stream_id, place.channel_id, place.posted_at)
 
 
 def _place(panel: Panel) -> PanelPlace:

@@ -15,7 +15,7 @@ from streaming.model.errors import NotFound, ServiceUnavailable, UsageError, Wan
 from streaming.model.listed import Listed
 from streaming.model.states import CommandAction
 from streaming.storage.locks import Lock, exclusive
-from streaming.storage.playlists import learn
+from streaming.storage.playlists import PlaylistStore
 from streaming.storage.tables import Command, SavedPlaylist
 
 _log = logging.getLogger(__name__)
@@ -111,7 +111,7 @@ class PlaylistControl(Desk):
 
     async def _keep(self, actor: Actor, playlist: str, listed: Listed) -> None:
         async with self._database.session() as session:
-            await learn(session, actor.guild_id, playlist, listed.title, listed.items)
+            await PlaylistStore(session, actor.guild_id).write_contents(playlist, listed.title, listed.items)
             await session.commit()
         _log.info("Guild %s: the playlist %s has %d items", actor.guild_id, playlist, listed.items)
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
-from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.control.streams import DEMO, shortened
 from streaming.model.errors import UsageError
 from streaming.model.text import is_blank
+from streaming.storage.playlists import PlaylistStore
 from streaming.storage.tables import SavedPlaylist
 from streaming.youtube.references import parse_reference
 
@@ -54,8 +54,7 @@ def playlist_id(text: str) -> str:
 
 async def known_playlists(session: AsyncSession, guild_id: int) -> Sequence[SavedPlaylist]:
     """All that a guild knows, what was used last first."""
-    found = select(SavedPlaylist).where(SavedPlaylist.guild_id == guild_id)
-    return (await session.exec(found.order_by(col(SavedPlaylist.used_at).desc(), col(SavedPlaylist.id).desc()))).all()
+    return await PlaylistStore(session, guild_id).all()
 
 
 async def named(session: AsyncSession, guild_id: int, text: str) -> SavedPlaylist | None:
@@ -66,20 +65,13 @@ async def named(session: AsyncSession, guild_id: int, text: str) -> SavedPlaylis
 
 async def of_id(session: AsyncSession, guild_id: int, playlist: str) -> SavedPlaylist | None:
     """The guild's row for a playlist."""
-    found = select(SavedPlaylist).where(SavedPlaylist.guild_id == guild_id, SavedPlaylist.playlist_id == playlist)
-    return (await session.exec(found)).first()
+    return await PlaylistStore(session, guild_id).get(playlist)
 
 
 async def remember(session: AsyncSession, guild_id: int, playlist: str) -> None:
     """Notes that a playlist is played now, and forgets what was only played longest ago. The demo is always known."""
-    if playlist == DEMO:
-        return
-    row = await of_id(session, guild_id, playlist) or SavedPlaylist(guild_id=guild_id, playlist_id=playlist)
-    row.used_at = datetime.now(UTC)
-    session.add(row)
-    await session.flush()
-    only_played = [p.id for p in await known_playlists(session, guild_id) if not p.name]
-    await session.exec(delete(SavedPlaylist).where(col(SavedPlaylist.id).in_(only_played[MOST_RECENT:])))
+    if playlist != DEMO:
+        await PlaylistStore(session, guild_id).use(playlist, MOST_RECENT)
 
 
 def info(row: SavedPlaylist) -> PlaylistInfo:

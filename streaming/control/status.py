@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.model.states import DesiredState, EncodeMode, ServeMode, TargetKind, UplinkState
 from streaming.storage.engines import EngineStore
+from streaming.storage.panels import PanelStore
 from streaming.storage.runs import RecordedRun, RunStore
 from streaming.storage.samples import SampleStore
-from streaming.storage.tables import Panel, Run, RunTarget, Stream, Target
+from streaming.storage.tables import Run, RunTarget, Stream, Target
 from streaming.storage.targets import TargetStore
 
 ENGINE_SILENT_AFTER = timedelta(seconds=10)
@@ -139,7 +139,7 @@ async def read_statuses(session: AsyncSession, streams: Sequence[Stream]) -> lis
     runs = await RunStore(session).newest(ids)
     targets = await _targets(session, ids, runs.values())
     healths = await _healths(session, [each.run.id for each in runs.values()])
-    without_panel = set(await session.exec(select(Panel.stream_id).where(Panel.problem != "")))
+    without_panel = await PanelStore(session).with_problem()
     statuses = [
         _joined(stream, runs.get(stream.id), tuple(targets.get(stream.id, ())), healths, has_engine=has_engine)
         for stream in streams

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from streaming.model.items import Item
 from streaming.playout.handle import PlayoutHandle
 from streaming.playout.snapshot import QueuePart
-from streaming.storage.playlists import learn
+from streaming.storage.playlists import PlaylistStore
 from streaming.storage.queue_items import QueueStore
 from streaming.storage.runs import RunStore
 from streaming.storage.tables import QueueItem, Stream
@@ -62,7 +62,8 @@ async def write_queue(
         return now
     await store.truncate(now.entries)
     stream = await session.get_one(Stream, stream_id)
-    await learn(session, stream.guild_id, stream.playlist_id, part.title, now.entries)
+    playlists = PlaylistStore(session, stream.guild_id)
+    await playlists.write_contents(stream.playlist_id, part.title, now.entries)
     return replace(now, is_complete=True)
 
 

@@ -6,6 +6,7 @@ database server a LISTEN would take the place of the polling; listeners would no
 """
 
 import asyncio
+import contextvars
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
@@ -136,7 +137,8 @@ class ChangeFeed:
             await asyncio.shield(self._spawn(_close(connection), "close the connection of the change feed"))
 
     def _spawn(self, work: Coroutine[None, None, None], name: str) -> "asyncio.Task[None]":
-        task = asyncio.create_task(work, name=name)
+        # All listeners share the task, so it must not inherit the context of the one that came first.
+        task = contextvars.Context().run(asyncio.create_task, work, name=name)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task

@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import ColumnElement, and_, func
+from sqlalchemy import ColumnElement, and_, func, or_
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.model.states import DesiredState
-from streaming.storage.tables import Stream, StreamTarget
+from streaming.storage.tables import Incident, Panel, Stream, StreamTarget
 
 
 def is_wanted_on_air() -> ColumnElement[bool]:
@@ -57,6 +57,18 @@ class StreamStore:
     async def delete(self, stream: Stream) -> None:
         """Deletes a stream and everything that refers to it."""
         await self._session.exec(delete(Stream).where(col(Stream.id) == stream.id))
+
+    async def to_watch(self) -> Sequence[Stream]:
+        """The streams that are to be on air, have a panel, or have an open incident; of every guild."""
+        in_trouble = select(Incident.stream_id).where(col(Incident.ended_at).is_(None))
+        is_shown = col(Stream.id).in_(select(Panel.stream_id)) | col(Stream.id).in_(in_trouble)
+        rows = select(Stream).where(or_(is_wanted_on_air(), is_shown)).order_by(col(Stream.id))
+        return (await self._session.exec(rows)).all()
+
+    async def take_off_air(self, guild_id: int) -> None:
+        """Requests that all streams of a guild end."""
+        on_air = (col(Stream.guild_id) == guild_id, col(Stream.desired_state) == DesiredState.ON_AIR)
+        await self._session.exec(update(Stream).where(*on_air).values(desired_state=DesiredState.OFF_AIR))
 
     async def existing(self, stream_ids: Collection[int]) -> set[int]:
         """Those of the ids that were not deleted."""

@@ -18,6 +18,7 @@ from streaming.redaction.secrets import Secret
 from streaming.settings import LimitsSettings
 from streaming.storage.database import Database
 from streaming.storage.logs import KEPT_LOG_LINES
+from streaming.storage.runs import RunStore
 from streaming.storage.tables import Command, Run, StreamLog
 from streaming.storage.vault import Vault
 from tests.database.conftest import ALICE, MALLORY
@@ -120,7 +121,7 @@ async def with_stream_playing(control: Control, who: Actor) -> None:
     (status,) = await control.streams(who.guild_id)
     async with control._database.session() as session:
         run = Run(stream_id=status.stream_id, generation=1, engine=NAME, status=RunStatus.ON_AIR)
-        session.add(run)
+        await RunStore(session).begin(run, [])
         await session.commit()
 
 
