@@ -1,4 +1,4 @@
-"""Desired state as the engine reads it: which streams are to be on air, how, and where to."""
+"""Desired state: which streams are to be on air, how, and on which targets."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -23,12 +23,12 @@ from streaming.storage.vault import Vault
 _log = logging.getLogger(__name__)
 
 _ALIKE_SECONDS = 1.0
-"""What targets have sent is written once a second; within that they are where the first of them is."""
+"""What targets were sent is written once a second, so smaller differences mean nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class DesiredStream:
-    """A stream that somebody wants on air, and the wish to fulfil."""
+    """A stream to be on air, and the request it belongs to."""
 
     stream_id: int
     guild_id: int
@@ -39,7 +39,7 @@ class DesiredStream:
 
 
 async def read_desired_streams(session: AsyncSession, vault: Vault, *, lead_seconds: float) -> dict[int, DesiredStream]:
-    """The streams whose newest wish is to be on air and is not fulfilled yet, by id."""
+    """The streams to be on air, by id."""
     streams = await StreamStore(session).wanted_on_air()
     destinations = await _destinations(session, [stream.id for stream in streams], vault)
     return {
@@ -50,9 +50,9 @@ async def read_desired_streams(session: AsyncSession, vault: Vault, *, lead_seco
 
 
 async def resume_plan(session: AsyncSession, stream: DesiredStream) -> Plan:
-    """The stream's plan, to go on where the last run for the same wish got to: engines end, wishes last.
+    """The stream's plan, continued where the last run of the same generation ended.
 
-    What people have removed from the queue stays removed for every wish.
+    Items that people removed from the queue stay removed in later generations.
     """
     removed = await QueueStore(session, stream.stream_id).removed_keys()
     plan = replace(stream.plan, removed=tuple(removed))

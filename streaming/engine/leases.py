@@ -23,7 +23,7 @@ _LIFE = timedelta(seconds=30)
 _RENEW_SECONDS = 10.0
 _ASK_SECONDS = 2.0
 _RENEWAL = RestartPolicy(longest_seconds=5.0)
-"""Several tries within a lease's life, and no end of them: as long as nobody else takes it, the stream is ours."""
+"""Several attempts within a lease's life, without a limit: the stream is ours until another engine takes the lease."""
 
 
 class Leases:
@@ -49,15 +49,15 @@ class Leases:
             await LeaseStore(session, self._holder).acquire(name, _LIFE)
             try:
                 await session.commit()
-            except IntegrityError:  # somebody else's, and alive
+            except IntegrityError:  # another holder has it
                 return False
         return True
 
     @asynccontextmanager
     async def hold(self, name: str, lost: Callable[[], None]) -> AsyncIterator[None]:
-        """Waits for a lease and keeps it; calls `lost` should somebody else have it nevertheless.
+        """Waits for a lease and renews it; calls `lost` if another engine takes it.
 
-        One that is ours still, from before a restart, is ours without writing a word: the database may be locked.
+        A lease that is still ours after a restart needs no write, because the database may be locked.
         """
         is_kept = await self._database.patiently(lambda: self._has(name))
         while not is_kept and not await self._database.patiently(lambda: self.take(name)):

@@ -1,4 +1,4 @@
-"""What becomes of a wish when a run has ended: a cause known to be final fulfils it, any other begins another run."""
+"""Outcomes of runs: a cause known to be final completes the request, any other leads to another run."""
 
 from dataclasses import dataclass
 
@@ -7,12 +7,12 @@ from streaming.model.states import RunStatus
 from streaming.process.supervision import GivenUp
 
 _FINAL = (PlaylistError, ConfigurationError, UsageError, WantedStateError)
-"""What another run would meet again, until somebody has changed something."""
+"""Another run would fail in the same way until somebody changes something."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a run ended, why, and whether that was the end of its wish."""
+    """How a run ended, why, and whether that completes its request."""
 
     status: RunStatus
     reason: str
@@ -20,7 +20,7 @@ class Outcome:
 
 
 def outcome_of(error: Exception | None) -> Outcome:
-    """What an error means for the wish; none is the end of the lineup."""
+    """The outcome of a run that an error ended; without an error the lineup came to its end."""
     if error is None:
         return Outcome(RunStatus.ENDED, "The lineup was played to its end.", is_final=True)
     cause = _cause(error)
@@ -30,7 +30,7 @@ def outcome_of(error: Exception | None) -> Outcome:
 
 
 def _told(cause: Exception) -> str:
-    """A sentence for people; what exceptions of others say is not theirs to read."""
+    """A sentence for people. The text of other libraries' exceptions is for the log only."""
     if isinstance(cause, NonstopError):
         return str(cause)
     if isinstance(cause, OSError) and cause.strerror:
@@ -39,7 +39,7 @@ def _told(cause: Exception) -> str:
 
 
 def _cause(error: Exception) -> Exception:
-    """What is at the bottom of it: tasks that fail together come in a group, and what is given up has a cause."""
+    """The first cause, out of exception groups of one and of `GivenUp`."""
     while True:
         if isinstance(error, ExceptionGroup) and len(error.exceptions) == 1:
             error = error.exceptions[0]

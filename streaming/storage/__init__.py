@@ -1,1 +1,1 @@
-"""The database that bot and engine meet in: tables, connections, migrations, encrypted keys."""
+"""The database that bot and engine share: tables, repositories, connections, migrations, encrypted keys."""

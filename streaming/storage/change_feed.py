@@ -14,8 +14,6 @@ from contextlib import asynccontextmanager, suppress
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from streaming.process.notifier import Notifier
-
 _POLL_SECONDS = 0.1
 _QUERY = "PRAGMA data_version"
 
@@ -37,7 +35,7 @@ class ChangeFeed:
         self._changes = 0
         self._requests: list[asyncio.Future[None]] = []
         self._wake = asyncio.Event()
-        self._notifier = Notifier()
+        self._pauses: set[asyncio.Task[None]] = set()
         self._failure: Exception | None = None
         self._is_closed = False
 
@@ -82,15 +80,21 @@ class ChangeFeed:
             self._poller = self._spawn(self._run(), "poll for changes")
         await request
 
-    async def until_change(self, after: int) -> None:
-        """Waits until more than `after` changes were counted. Raises what ended the polling, if something did."""
+    async def wait(self, after: int, timeout_seconds: float) -> None:
+        """Waits until more than `after` changes were counted, at most `timeout_seconds`.
 
-        def has_changed() -> bool:
-            if self._failure:
-                raise self._failure
-            return self._changes != after
-
-        await self._notifier.until(has_changed)
+        Raises what ended the polling, if something did.
+        """
+        if self._changes == after and not self._failure:
+            pause = asyncio.create_task(asyncio.sleep(timeout_seconds), name="wait for changes")
+            self._pauses.add(pause)
+            try:
+                await asyncio.wait({pause})
+            finally:
+                self._pauses.discard(pause)
+                pause.cancel()
+        if self._failure:
+            raise self._failure
 
     async def _run(self) -> None:
         try:
@@ -119,7 +123,7 @@ class ChangeFeed:
         if version != self._version:
             self._version = version
             self._changes += 1
-            self._notifier.notify()
+            self._end_pauses()
         _settle(requests)
 
     async def _read_version(self) -> int:
@@ -147,7 +151,11 @@ class ChangeFeed:
         requests, self._requests = self._requests, []
         self._failure = error
         _settle(requests, error)
-        self._notifier.notify()
+        self._end_pauses()
+
+    def _end_pauses(self) -> None:
+        for pause in self._pauses:
+            pause.cancel()
 
 
 class Changes:
@@ -165,9 +173,7 @@ class Changes:
     async def wait(self, timeout_seconds: float) -> bool:
         """Waits for the next change, at most `timeout_seconds`; says whether there was one."""
         if not await self.seen():
-            with suppress(TimeoutError):
-                async with asyncio.timeout(timeout_seconds):
-                    await self._feed.until_change(self._seen)
+            await self._feed.wait(self._seen, timeout_seconds)
             return self._is_new()
         return True
 

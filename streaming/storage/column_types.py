@@ -1,4 +1,4 @@
-"""Kinds of columns that several of our tables have."""
+"""Column types that several tables share."""
 
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -11,7 +11,7 @@ _Choice = TypeVar("_Choice", bound=StrEnum)
 
 
 def now() -> datetime:
-    """The moment a row is made."""
+    """The current time, as rows are dated."""
     return datetime.now(UTC)
 
 
@@ -29,5 +29,5 @@ def one_of(choices: type[_Choice], **options: Any) -> Any:  # noqa: ANN401  (wha
 
 
 def discord_id(**options: Any) -> Any:  # noqa: ANN401
-    """A column for an id of Discord's, which needs 64 bits."""
+    """A column for a Discord id, which has 64 bits."""
     return Field(sa_type=BigInteger, **options)

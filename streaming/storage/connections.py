@@ -1,4 +1,4 @@
-"""The connections of this process to the database: each is closed in the end, whoever is cancelled meanwhile."""
+"""The connections of this process to the database. Each is closed in the end, also when its user is cancelled."""
 
 import asyncio
 import sqlite3
@@ -10,7 +10,7 @@ import aiosqlite
 from streaming.process.acquire import opened
 
 _ENDS_WITHIN_SECONDS = 10.0
-"""The longest a thread may still be at a query: twice as long as one waits for a lock."""
+"""How long a thread may take to finish its query: twice the time a query waits for a lock."""
 _ROWS_AT_ONCE = 64
 
 
@@ -27,7 +27,7 @@ class Connections:
         self._is_closed = False
 
     async def open(self, *arguments: Any, **options: Any) -> aiosqlite.Connection:  # noqa: ANN401  (SQLAlchemy's for sqlite3)
-        """A new connection. It is opened to the end; one that nobody waits for any more is closed then."""
+        """Opens a connection. If the caller is cancelled, the opening is completed and the connection closed."""
         if self._is_closed:
             raise sqlite3.ProgrammingError("The database was closed.")
         connector = partial(sqlite3.connect, *arguments, **options)
@@ -37,16 +37,16 @@ class Connections:
         return await opened(opening, close=aiosqlite.Connection.stop)
 
     def close(self) -> None:
-        """Has nothing new opened, and what is given back from now on closed."""
+        """Refuses new connections from now on, and closes those that are given back."""
         self._is_closed = True
 
     def given_back(self, connection: aiosqlite.Connection) -> None:
-        """Somebody has done with it."""
+        """Takes a connection back; closes it if the database was closed meanwhile."""
         if self._is_closed:
             connection.stop()
 
     async def ended(self) -> None:
-        """Waits for the threads of what was closed; who still works closes theirs with giving it back."""
+        """Waits for the threads of closed connections. Those still in use are closed when they are given back."""
         while self._opening:
             await asyncio.wait(self._opening)
         await asyncio.to_thread(self._join)
@@ -66,8 +66,8 @@ class Connections:
 
 
 class _Connection(aiosqlite.Connection):
-    """One that may be ended twice: aiosqlite has whoever comes second wait forever."""
+    """A connection that may be stopped twice: with aiosqlite the second call never returns."""
 
     def stop(self) -> "asyncio.Future[Any] | None":
-        """Ends its thread after what that has to do."""
+        """Ends the thread once its queue is empty."""
         return super().stop() if self._running else None

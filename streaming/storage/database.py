@@ -52,7 +52,7 @@ class Database:
         self.session = async_sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False)
 
     async def close(self) -> None:
-        """Closes every connection; who is still at work closes theirs when done, and cannot begin anything new."""
+        """Closes idle connections now, and those in use when their sessions end. No new one is opened."""
         self._connections.close()
         await self._feed.close()
         await self.engine.dispose()
@@ -63,9 +63,9 @@ class Database:
             self._connections.given_back(connection.driver_connection)
 
     async def patiently(self, work: Callable[[], Awaitable[T]]) -> T:
-        """Does a unit of work, anew every half second while the database is locked, away, or its disk full.
+        """Does a unit of work; repeats it every half second while the database is locked, away, or its disk full.
 
-        `work` opens a session of its own, and has done nothing when it fails. Has no limit: cancel it to give up.
+        `work` opens its own session and has no effect when it fails. There is no limit: cancel it to give up.
         """
         try:
             return await work()
@@ -88,7 +88,7 @@ class Database:
 
 
 class Outage:
-    """Tells the log once when the database fails whoever works with it, and once when nobody is waiting any more."""
+    """Logs the beginning of an outage once, and its end once nobody waits any more."""
 
     def __init__(self) -> None:
         self._waiting = 0
@@ -96,7 +96,7 @@ class Outage:
 
     @contextmanager
     def told(self, error: DatabaseError) -> Iterator[None]:
-        """One waits here for the database to work again."""
+        """Counts one more that waits while the block runs."""
         if not self._waiting:
             self._began = time.monotonic()
             hint = "; `python -m bot check` says how to recover it" if is_damage(error.orig) else ""
@@ -113,21 +113,21 @@ class Outage:
 
 
 def is_passing(error: Exception) -> bool:
-    """Whether the trouble is with the database as it is now, and not with what was asked of it."""
+    """Whether the error is about the state of the database and not about the statement, so that a retry may help."""
     if not isinstance(error, OperationalError) and type(error) is not DatabaseError:
         return False
-    # SQLite calls a table that is not there an operational error too, with the code of a mistake in the statement.
+    # A missing table is an operational error, too; its code is that of any faulty statement.
     return getattr(error.orig, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR
 
 
 def is_damage(error: BaseException | None) -> bool:
-    """Whether SQLite says that the file is no whole database."""
+    """Whether SQLite found the file damaged."""
     code = getattr(error, "sqlite_errorcode", None)
     return code is not None and code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 def _existing(url: str) -> URL:
-    """The same database, to be opened only if it is there: an empty one in its place would do harm when it returns."""
+    """The URL that opens the file only if it exists. A new empty file would hide the real one once that is back."""
     parsed = make_url(url)
     return parsed.set(database=f"file:{quote(parsed.database or '')}", query={"mode": "rw", "uri": "true"})
 
@@ -163,7 +163,7 @@ def migrate(url: str) -> None:
 
 
 def _said(error: Exception) -> str:
-    """What SQLite says itself; SQLAlchemy adds the statement and its values."""
+    """The message of SQLite without the statement and values that SQLAlchemy adds."""
     original = getattr(error, "orig", None) or error
     return str(original).partition("\n")[0] if isinstance(original, sqlite3.Error) else type(original).__name__
 
@@ -201,7 +201,7 @@ def _check_is_ours(path: Path, is_known: Callable[[str], bool]) -> None:
 
 
 def _check_is_whole(path: Path) -> None:
-    """Looks for damage, for as long as one likes to wait at a start. Raises DatabaseDamaged."""
+    """Checks the file for a few seconds at most, because the start waits for it. Raises DatabaseDamaged."""
     if not path.exists():
         return
     until = time.monotonic() + _LOOK_FOR_DAMAGE_SECONDS
@@ -226,14 +226,14 @@ def _damaged(path: Path, reason: str) -> DatabaseDamaged:
 
 @contextmanager
 def _only_one_at_a_time(path: Path) -> Iterator[None]:
-    """Bot and engine start together; one migrates, the other finds it done."""
+    """Bot and engine start together: one migrates, and the other finds the work done."""
     with path.with_name(path.name + ".migrating").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
 def _use_write_ahead_log(path: Path) -> None:
-    """Lets others read while one writes. The file remembers it; changing it needs the file for oneself alone."""
+    """Lets readers and one writer work at the same time. The file keeps the mode; setting it needs exclusive access."""
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA journal_mode=WAL")
 

@@ -1,4 +1,4 @@
-"""Rows written together as long as the database takes them, and apart from those it does not."""
+"""Writes that must not fail together: each in a savepoint of one transaction."""
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
@@ -14,15 +14,15 @@ T = TypeVar("T")
 
 
 class Savepoints:
-    """Does work in savepoints of one transaction; tells the log once of what fails, until it has worked again."""
+    """Does work in savepoints of one transaction; logs a failure once until the same work succeeds again."""
 
     def __init__(self) -> None:
         self._failing: set[str] = set()
 
     async def apart(self, session: AsyncSession, what: str, work: Callable[[], Awaitable[T]]) -> T | None:
-        """Gives what the work gives; None when it failed: then nothing of it is written, and all else may be.
+        """Gives the result of the work, or None when it failed and was rolled back.
 
-        Trouble with the database itself is no failure of the work, and raised.
+        Errors of the database itself are raised: they would fail the rest of the transaction, too.
         """
         try:
             async with session.begin_nested():
@@ -44,7 +44,7 @@ class Savepoints:
 async def refused_rows(
     session: AsyncSession, rows: Sequence[T], write: Callable[[Sequence[T]], Awaitable[object]]
 ) -> list[T]:
-    """Writes rows, and gives those that the database took neither with others nor alone, twice."""
+    """Writes rows; gives those the database refused, each alone and twice."""
     if await _are_written(session, rows, write):
         return []
     if len(rows) == 1:

@@ -1,4 +1,4 @@
-"""The tables bot and engine share: what is wanted, and what is."""
+"""The tables that bot and engine share: desired state, actual state, commands and logs."""
 
 from datetime import datetime
 
