@@ -56,8 +56,8 @@ class ChangeFeed:
         self._fail(_closed())
         if self._poller:
             self._poller.cancel()
-        while self._tasks:
-            await asyncio.wait(self._tasks)
+        while unfinished := [task for task in self._tasks if not task.done()]:
+            await asyncio.wait(unfinished)
 
     @property
     def changes(self) -> int:
@@ -142,7 +142,10 @@ class ChangeFeed:
 
     def _spawn(self, work: Coroutine[None, None, None], name: str) -> "asyncio.Task[None]":
         # All listeners share the task, so it must not inherit the context of the one that came first.
-        task = contextvars.Context().run(asyncio.create_task, work, name=name)
+        return contextvars.Context().run(self._start, work, name)
+
+    def _start(self, work: Coroutine[None, None, None], name: str) -> "asyncio.Task[None]":
+        task = asyncio.create_task(work, name=name)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
