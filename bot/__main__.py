@@ -15,8 +15,8 @@ from bot.connection import stay_connected
 from bot.console import session
 from streaming import settings
 from streaming.command_line import Config, Debug, configure_logging, run_app, run_or_explain
-from streaming.control.control import Control
 from streaming.model.errors import ConfigurationError
+from streaming.services.services import Services
 from streaming.settings import Settings
 from streaming.storage import database
 from streaming.storage.database import Database
@@ -105,9 +105,9 @@ async def _connect(chosen: Settings) -> None:
     with opened_vault(chosen) as vault:
         data = Database(chosen.database_url)
         try:
-            control = Control.of(chosen, data, vault)
+            services = Services.create(chosen, data, vault)
             token = chosen.discord.token.get_secret_value()
-            await stay_connected(lambda: create_bot(chosen, control), control, token)
+            await stay_connected(lambda: create_bot(chosen, services), services, token)
         finally:
             await data.close()
 

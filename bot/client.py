@@ -22,8 +22,9 @@ from bot.queue.views import QueueButton, QueueSelect
 from bot.setup.arrival import turn_away, welcome_guild
 from bot.setup.welcome import PlatformSelect, StepButton
 from bot.streams.delete_view import DeleteButton
-from streaming.control.control import Control
 from streaming.model.text import clean_all
+from streaming.services.guilds import GuildService
+from streaming.services.services import Services
 from streaming.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -32,15 +33,15 @@ _log = logging.getLogger(__name__)
 class NonstopTree(app_commands.CommandTree["NonstopBot"]):
     """The command tree: checks permissions before each command and reports its errors."""
 
-    def __init__(self, client: "NonstopBot", control: Control) -> None:
+    def __init__(self, client: "NonstopBot", guilds: GuildService) -> None:
         super().__init__(client)
-        self._control = control
+        self._guilds = guilds
 
     async def interaction_check(self, interaction: discord.Interaction["NonstopBot"], /) -> bool:
         """Cleans the text people typed, and checks the user's permission."""
         interaction.data = cast("Any", clean_all(interaction.data))
         async with report_failures(interaction):
-            return await admit_command(interaction, self._control)
+            return await admit_command(interaction, self._guilds)
         return False
 
     async def on_error(
@@ -52,7 +53,7 @@ class NonstopTree(app_commands.CommandTree["NonstopBot"]):
 class NonstopBot(discord.AutoShardedClient):
     """The bot. Its only intent is guilds, so it sees no messages and no members."""
 
-    def __init__(self, settings: Settings, control: Control, *, shard_count: int | None = None) -> None:
+    def __init__(self, settings: Settings, services: Services, *, shard_count: int | None = None) -> None:
         super().__init__(
             shard_count=shard_count,
             intents=discord.Intents(guilds=True),
@@ -61,20 +62,20 @@ class NonstopBot(discord.AutoShardedClient):
             member_cache_flags=discord.MemberCacheFlags.none(),
         )
         self._settings = settings
-        self.control = control
+        self.services = services
         self.languages = GuildLanguages()
         self.pressed: set[str] = set()
         """The custom ids of buttons whose work is under way."""
-        self.tree = NonstopTree(self, control)
+        self.tree = NonstopTree(self, services.guilds)
         self.started_at = datetime.now(UTC)
         self.was_ready = False
         self.mentions = Mentions()
-        add_commands(self.tree, control, self.mentions)
+        add_commands(self.tree, services, self.mentions)
 
     async def setup_hook(self) -> None:
         """Registers buttons of earlier runs with discord.py, and changed commands with Discord."""
         self.add_dynamic_items(StepButton, PlatformSelect, QueueButton, QueueSelect, DeleteButton, PanelButton)
-        await self.languages.load(self.control)
+        await self.languages.load(self.services.guilds)
         await self.tree.set_translator(CommandTranslator())
         record = self._settings.streaming.data_dir / "commands.json"
         self.mentions.set_ids(await sync_commands(self.tree, record, self._settings.discord.dev_guild_id))
@@ -90,8 +91,8 @@ class NonstopBot(discord.AutoShardedClient):
         where = invite_url(self.application_id)
         _log.info("Logged in as %s, in %d guilds. Invite: %s", self.user, len(self.guilds), where)
         # Includes guilds that are unavailable by an outage of Discord.
-        await self.control.guilds_present([guild.id for guild in self.guilds])
-        await self.control.forget_departed()
+        await self.services.guilds.set_present([guild.id for guild in self.guilds])
+        await self.services.guilds.forget_departed()
         for guild in [guild for guild in self.guilds if not self._settings.discord.serves(guild.id)]:
             await self._turn_away(guild)
 
@@ -100,13 +101,13 @@ class NonstopBot(discord.AutoShardedClient):
         if not self._settings.discord.serves(guild.id):
             await self._turn_away(guild)
             return
-        await self.control.guild_joined(guild.id)
+        await self.services.guilds.joined(guild.id)
         with in_language(guild_language(self, guild.id)):
-            await welcome_guild(guild, self.control, self.mentions)
+            await welcome_guild(guild, self.services.guilds, self.mentions)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Stops the guild's streams. discord.py does not call this for outages."""
-        await self.control.guild_left(guild.id)
+        await self.services.guilds.left(guild.id)
 
     async def _turn_away(self, guild: discord.Guild) -> None:
         with in_language(guild_language(self, guild.id)):
@@ -116,7 +117,7 @@ class NonstopBot(discord.AutoShardedClient):
         await answer_unhandled(interaction)
 
 
-def create_bot(settings: Settings, control: Control, *, shard_count: int | None = None) -> NonstopBot:
+def create_bot(settings: Settings, services: Services, *, shard_count: int | None = None) -> NonstopBot:
     """A bot that is not connected yet; by default Discord says how many shards it gets."""
     redact_gateway_log()
-    return NonstopBot(settings, control, shard_count=shard_count)
+    return NonstopBot(settings, services, shard_count=shard_count)

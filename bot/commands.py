@@ -13,23 +13,28 @@ from bot.setup.commands import settings_command
 from bot.streams.admin_commands import admin_commands
 from bot.streams.commands import StreamCommands, preview_command
 from bot.targets.commands import TargetCommands
-from streaming.control.control import Control
+from streaming.services.services import Services
 
 
-def add_commands(tree: app_commands.CommandTree[Any], control: Control, mentions: Mentions) -> None:
+def add_commands(tree: app_commands.CommandTree[Any], services: Services, mentions: Mentions) -> None:
     """Adds every command to the tree; needs no connection."""
-    tree.add_command(_stream_commands(control))
-    tree.add_command(TargetCommands(control))
-    tree.add_command(PlaylistCommands(control))
-    tree.add_command(settings_command(control))
+    tree.add_command(_stream_commands(services))
+    tree.add_command(TargetCommands(services.targets, services.guilds))
+    tree.add_command(PlaylistCommands(services.playlists))
+    tree.add_command(settings_command(services.guilds))
     tree.add_command(help_command(tree, mentions))
-    tree.add_command(about_command(tree, control))
+    tree.add_command(about_command(tree, services.engines))
 
 
-def _stream_commands(control: Control) -> StreamCommands:
+def _stream_commands(services: Services) -> StreamCommands:
     """The group `/stream`, to which several features contribute."""
-    group = StreamCommands(control)
-    for command in (*queue_commands(control), *admin_commands(control), panel_command(control)):
+    group = StreamCommands(services)
+    contributed = (
+        *queue_commands(services.queue, services.guilds),
+        *admin_commands(services.streams),
+        panel_command(services.panels),
+        preview_command(services.previews),
+    )
+    for command in contributed:
         group.add_command(command)
-    group.add_command(preview_command(control))
     return group

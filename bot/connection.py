@@ -10,9 +10,9 @@ import discord
 
 from bot.client import NonstopBot
 from bot.live_messages import LiveMessages
-from streaming.control.control import Control
 from streaming.model.errors import ConfigurationError, ServiceUnavailable
 from streaming.network import connectivity
+from streaming.services.services import Services
 
 _log = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ _TOKEN_REFUSED = 4004
 _OUTAGES = (aiohttp.ClientError, ConnectionError, TimeoutError, discord.GatewayNotFound, discord.ConnectionClosed)
 
 
-async def stay_connected(create: Callable[[], NonstopBot], control: Control, token: str) -> None:
+async def stay_connected(create: Callable[[], NonstopBot], services: Services, token: str) -> None:
     """Logs a bot in and keeps it connected until cancelled; after every outage with a new one from `create`.
 
     Raises ConfigurationError when Discord rejects the token, ServiceUnavailable when it rejects the bot otherwise.
@@ -36,7 +36,7 @@ async def stay_connected(create: Callable[[], NonstopBot], control: Control, tok
     while True:
         bot = create()
         try:
-            async with bot, LiveMessages(bot, control):
+            async with bot, LiveMessages(bot, services):
                 await bot.start(token)
         except (discord.DiscordException, OSError, aiohttp.ClientError) as error:
             reason = _outage_reason(error)

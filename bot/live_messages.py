@@ -13,8 +13,8 @@ from sqlalchemy.exc import DatabaseError
 
 from bot.incidents.tracker import IncidentTracker
 from bot.panels.updater import PanelUpdater
-from streaming.control.control import Control
 from streaming.process.scheduler import Scheduler
+from streaming.services.services import Services
 
 _log = logging.getLogger(__name__)
 
@@ -27,13 +27,13 @@ class LiveMessages:
     """Updates panels and incidents from entering to leaving, once the client is connected."""
 
     def __init__(
-        self, client: discord.Client, control: Control, *, now: Callable[[], datetime] = discord.utils.utcnow
+        self, client: discord.Client, services: Services, *, now: Callable[[], datetime] = discord.utils.utcnow
     ) -> None:
         self._client = client
-        self._control = control
+        self._services = services
         self.scheduler = Scheduler()
-        self.panels = PanelUpdater(client, control, self.scheduler, now=now)
-        self.incidents = IncidentTracker(client, control, self.scheduler)
+        self.panels = PanelUpdater(client, services, self.scheduler, now=now)
+        self.incidents = IncidentTracker(client, services.incidents, self.scheduler)
         self._leaving = asyncio.Event()
         self._is_waiting = True
         """Until the client is connected."""
@@ -69,7 +69,7 @@ class LiveMessages:
     async def _forget_departed(self) -> None:
         """Deletes the keys of guilds that removed the bot, once Discord has said which guilds there are."""
         if not self._is_waiting:
-            await self._control.forget_departed()
+            await self._services.guilds.forget_departed()
 
     async def _watch_always(self) -> None:
         await self._client.wait_until_ready()
@@ -88,7 +88,7 @@ class LiveMessages:
 
     async def _watch(self) -> None:
         await self.incidents.resume()
-        async with aclosing(self._control.watch(self._leaving)) as snapshots:
+        async with aclosing(self._services.panels.watch(self._leaving)) as snapshots:
             async for watched in snapshots:
                 self._is_database_trouble_logged = False
                 self.panels.update(watched)

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from streaming.control.control import Control
 from streaming.playlists.demo import clips as demo_clips
+from streaming.services.services import Services
 from streaming.storage.database import migrate
 from tests.standins import clips as test_clips
 from tests.standins import picture_code
@@ -56,9 +56,9 @@ async def engine(database_url: str) -> AsyncIterator[PaperEngine]:
 
 
 @pytest.fixture
-def nobody_answers(control: Control) -> None:
+def nobody_answers(services: Services) -> None:
     """A command waits only briefly to be taken, for tests in which no engine takes it."""
-    control._command_life_seconds = 0.3
+    services.queue._commands.life_seconds = 0.3
 
 
 def pytest_collection_finish() -> None:

@@ -8,9 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.i18n.words import current_language
-from streaming.control.control import Control
-from streaming.control.guilds import Language
-from streaming.control.history import HealthHistory, Span
+from streaming.services.guilds import Language
+from streaming.services.history import HealthHistory, HistoryService, Span
 
 CHART_FILE = "health.png"
 """The name of a chart among a message's files."""
@@ -38,8 +37,8 @@ class ChartCache:
     Raises NotFound when the guild has no such stream.
     """
 
-    def __init__(self, control: Control) -> None:
-        self._control = control
+    def __init__(self, history: HistoryService) -> None:
+        self._history = history
         self._entries: dict[_Key, _Entry] = {}
         self._lock = asyncio.Lock()
 
@@ -62,7 +61,7 @@ class ChartCache:
             return await self._draw(_Key(guild_id, stream_id, Span.HOUR, current_language()), _strip)
 
     async def _draw(self, key: _Key, draw: Callable[[HealthHistory], bytes]) -> bytes | None:
-        history = await self._control.health(key.guild_id, f"#{key.stream_id}", key.span)
+        history = await self._history.health(key.guild_id, f"#{key.stream_id}", key.span)
         if not any(target.points for target in history.targets):
             return None
         return await asyncio.to_thread(draw, history)

@@ -19,7 +19,7 @@ from matplotlib.offsetbox import AnchoredOffsetbox, HPacker, TextArea
 
 from bot.i18n.words import charts as words
 from bot.i18n.words import numbers
-from streaming.control.history import HealthHistory, HealthPoint, TargetHealth
+from streaming.services.history import HealthHistory, HealthPoint, TargetHealth
 
 _BACKGROUND, _GRID, _TEXT, _QUIET = "#2b2d31", "#3f4147", "#f2f3f5", "#b5bac1"
 _COLOURS = ("#5c9df5", "#57c785", "#c58af9", "#f78fb3")

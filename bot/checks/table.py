@@ -12,8 +12,8 @@ from rich.text import Text
 from bot.checks import machine
 from bot.checks.network import NetworkChecks
 from bot.checks.result import CheckResult, run_check
-from streaming.control.addresses import ingest_addresses
 from streaming.model.errors import ConfigurationError
+from streaming.services.engines import ingest_addresses
 from streaming.settings import Settings
 
 _MOST_INGESTS = 20

@@ -8,8 +8,9 @@ from bot.cards import text
 from bot.console import cards
 from bot.console.interaction import GUILD_ID
 from bot.i18n.words import streams
-from streaming.control.control import Actor, Control
-from streaming.control.status import StreamState, StreamStatus
+from streaming.services.actor import Actor
+from streaming.services.status import StreamState, StreamStatus
+from streaming.services.streams import StreamService
 from streaming.storage.database import Database
 
 CONSOLE = Actor(GUILD_ID, 0, "console")
@@ -40,28 +41,28 @@ def _safe(title: str) -> str:
     return cards.plain(text.named(title, _TITLE_LIMIT))
 
 
-async def put_off_air(control: Control) -> None:
+async def put_off_air(streams: StreamService) -> None:
     """Stops every stream."""
-    for status in await control.streams(GUILD_ID):
+    for status in await streams.all(GUILD_ID):
         if not status.state.is_over and status.state is not StreamState.STOPPING:
-            await control.stop(CONSOLE, f"#{status.stream_id}")
+            await streams.stop(CONSOLE, f"#{status.stream_id}")
 
 
-async def until_over(control: Control, database: Database) -> None:
+async def until_over(streams: StreamService, database: Database) -> None:
     """Waits until every stream is over, at most as long as an engine needs to stop."""
-    await _until(lambda status: status.state.is_over, control, database)
+    await _until(lambda status: status.state.is_over, streams, database)
 
 
-async def until_stopped(control: Control, database: Database) -> bool:
+async def until_stopped(streams: StreamService, database: Database) -> bool:
     """Waits for streams that are stopping; whether there were any."""
-    if all(status.state is not StreamState.STOPPING for status in await control.streams(GUILD_ID)):
+    if all(status.state is not StreamState.STOPPING for status in await streams.all(GUILD_ID)):
         return False
-    await _until(lambda status: status.state is not StreamState.STOPPING, control, database)
+    await _until(lambda status: status.state is not StreamState.STOPPING, streams, database)
     return True
 
 
-async def _until(is_fine: Callable[[StreamStatus], bool], control: Control, database: Database) -> None:
+async def _until(is_fine: Callable[[StreamStatus], bool], streams: StreamService, database: Database) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(_OFF_AIR_WITHIN_SECONDS), database.changes() as changes:
-            while not all(map(is_fine, await control.streams(GUILD_ID))):
+            while not all(map(is_fine, await streams.all(GUILD_ID))):
                 await changes.wait(_LOOK_EVERY_SECONDS)

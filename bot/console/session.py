@@ -17,13 +17,14 @@ from bot.console.interaction import GUILD_ID
 from bot.console.lines import Lines
 from bot.console.screen import Ticker
 from bot.console.shell import Shell
-from streaming.control.control import Control
-from streaming.control.status import StreamState
 from streaming.ingest.local import LocalIngest
 from streaming.model.errors import ConfigurationError, ServiceUnavailable
 from streaming.model.states import TargetKind
 from streaming.model.text import visible_signs
 from streaming.network.egress import Egress
+from streaming.services.services import Services
+from streaming.services.status import StreamState
+from streaming.services.streams import StreamService
 from streaming.settings import ENVIRONMENT_PREFIX, Settings
 from streaming.storage.database import Database, migrate
 from streaming.storage.keyring import opened_vault
@@ -58,21 +59,21 @@ async def _run_with(vault: Vault, settings: Settings, screen: Console, engine_op
     async with _database(settings) as database, LocalIngest(settings) as ingest:
         streaming = settings.streaming
         allowed = (*settings.targets.allow, ingest.network)
-        control = Control.of(settings, database, vault, egress=Egress.allowing(allowed))
-        await on_air.put_off_air(control)  # a console that was killed may have left streams
-        await control.add_target(on_air.CONSOLE, _TARGET, TargetKind.LOCAL, ingest.url, ingest.key)
+        services = Services.create(settings, database, vault, egress=Egress.allowing(allowed))
+        await on_air.put_off_air(services.streams)  # a console that was killed may have left streams
+        await services.targets.add(on_air.CONSOLE, _TARGET, TargetKind.LOCAL, ingest.url, ingest.key)
         variables = {f"{ENVIRONMENT_PREFIX}TARGETS__ALLOW": json.dumps(allowed)}
         engine = EngineProcess(streaming.data_dir / "logs" / "engine.log", engine_options, variables=variables)
         try:
             await engine.start(database)
-            tree, pictures = create_bot(settings, control).tree, streaming.data_dir / "pictures"
+            tree, pictures = create_bot(settings, services).tree, streaming.data_dir / "pictures"
             shell = Shell(tree, screen, lines := Lines(), pictures)
             try:
-                return await _unless_it_ends(engine, Session(screen, lines, shell, control, database).run())
+                return await _unless_it_ends(engine, Session(screen, lines, shell, services.streams, database).run())
             finally:
-                await on_air.put_off_air(control)
+                await on_air.put_off_air(services.streams)
                 if engine.is_running:
-                    await on_air.until_over(control, database)
+                    await on_air.until_over(services.streams, database)
                 screen.print(cards.render(cards.received(ingest.report())))
         finally:
             await engine.stop()
@@ -81,19 +82,19 @@ async def _run_with(vault: Vault, settings: Settings, screen: Console, engine_op
 class Session:
     """Runs commands until there are no more, then lets streams play to their end."""
 
-    def __init__(self, screen: Console, lines: Lines, shell: Shell, control: Control, database: Database) -> None:
+    def __init__(self, screen: Console, lines: Lines, shell: Shell, streams: StreamService, database: Database) -> None:
         self._screen = screen
         self._lines = lines
         self._shell = shell
-        self._control = control
+        self._streams = streams
         self._database = database
         self._ticker = Ticker(screen)
 
     async def run(self) -> int:
         """Runs every command; returns the exit code."""
-        before = await self._failed_wishes()
+        before = await self._failed_generations()
         worked = await (self._typed() if self._lines.is_terminal else self._read())
-        return 0 if worked and await self._failed_wishes() <= before else 1
+        return 0 if worked and await self._failed_generations() <= before else 1
 
     async def _typed(self) -> bool:
         self._screen.print("The commands are those on Discord: /help lists them, /quit ends.", style="dim")
@@ -126,7 +127,7 @@ class Session:
     async def _echoed(self, line: str) -> bool:
         self._screen.print(f"› {visible_signs(line)}", style="bold", markup=False, soft_wrap=True)
         worked = await self._shell.run(line)
-        if await on_air.until_stopped(self._control, self._database):
+        if await on_air.until_stopped(self._streams, self._database):
             self._ticker.show(await self._on_air())
         return worked
 
@@ -134,7 +135,7 @@ class Session:
         """Waits until every stream is over, at most a minute, as looped ones never end."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_PLAYED_OUT_SECONDS), self._database.changes() as changes:
-                while any(not status.state.is_over for status in await self._control.streams(GUILD_ID)):
+                while any(not status.state.is_over for status in await self._streams.all(GUILD_ID)):
                     self._ticker.show(await self._on_air())
                     await changes.wait(_REFRESH_SECONDS)
 
@@ -144,11 +145,11 @@ class Session:
             self._ticker.replace(await self._on_air())
 
     async def _on_air(self) -> str:
-        return on_air.line(await self._control.streams(GUILD_ID), with_position=self._lines.is_terminal)
+        return on_air.line(await self._streams.all(GUILD_ID), with_position=self._lines.is_terminal)
 
-    async def _failed_wishes(self) -> set[tuple[int, int]]:
-        statuses = await self._control.streams(GUILD_ID)
-        return {(status.stream_id, status.wish) for status in statuses if status.state is StreamState.FAILED}
+    async def _failed_generations(self) -> set[tuple[int, int]]:
+        statuses = await self._streams.all(GUILD_ID)
+        return {(status.stream_id, status.generation) for status in statuses if status.state is StreamState.FAILED}
 
 
 @contextlib.contextmanager

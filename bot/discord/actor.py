@@ -5,8 +5,8 @@ from typing import Any
 import discord
 
 from bot.i18n.words import discord as words
-from streaming.control.control import Actor
 from streaming.model.errors import UsageError, WantedStateError
+from streaming.services.actor import Actor
 
 
 def actor(interaction: discord.Interaction[Any]) -> Actor:

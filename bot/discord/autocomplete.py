@@ -9,9 +9,9 @@ from bot.cards import text
 from bot.discord.actor import guild_id
 from bot.i18n.sentences import translate
 from bot.i18n.words import numbers
-from streaming.control.control import Control, Suggestion
-from streaming.control.desk import SUGGESTED_LENGTH
-from streaming.control.streams import shortened
+from streaming.model.text import shortened
+from streaming.services.lookup import SUGGESTED_LENGTH, Suggestion
+from streaming.services.services import Services
 
 Typing = Interaction[Any]
 """A completion; the client is our bot."""
@@ -19,31 +19,31 @@ Choices = list[app_commands.Choice[str]]
 
 
 async def streams(interaction: Typing, current: str) -> Choices:
-    return _choices(await _control(interaction).suggest_streams(guild_id(interaction), current))
+    return _choices(await _services(interaction).streams.suggest(guild_id(interaction), current))
 
 
 async def targets(interaction: Typing, current: str) -> Choices:
-    return _choices(await _control(interaction).suggest_targets(guild_id(interaction), current))
+    return _choices(await _services(interaction).targets.suggest(guild_id(interaction), current))
 
 
 async def playlists(interaction: Typing, current: str) -> Choices:
     """Saved playlists, and those played lately."""
-    return _choices(await _control(interaction).suggest_playlists(guild_id(interaction), current))
+    return _choices(await _services(interaction).playlists.suggest(guild_id(interaction), current))
 
 
 async def saved_playlists(interaction: Typing, current: str) -> Choices:
-    return _choices(await _control(interaction).suggest_saved_playlists(guild_id(interaction), current))
+    return _choices(await _services(interaction).playlists.suggest_saved(guild_id(interaction), current))
 
 
 async def items(interaction: Typing, current: str) -> Choices:
     """Items in the queue of the stream in the option beside, or of the only one."""
     stream = getattr(interaction.namespace, "stream", None) or ""
-    return _choices(await _control(interaction).suggest_items(guild_id(interaction), stream, current))
+    return _choices(await _services(interaction).queue.suggest(guild_id(interaction), stream, current))
 
 
-def _control(interaction: Typing) -> Control:
-    control: Control = interaction.client.control
-    return control
+def _services(interaction: Typing) -> Services:
+    services: Services = interaction.client.services
+    return services
 
 
 def _choices(found: Sequence[Suggestion]) -> Choices:

@@ -12,8 +12,8 @@ from bot.discord.bot_permissions import Postable
 from bot.discord.responses import send_private
 from bot.i18n.words import cards as card_words
 from bot.i18n.words import discord as words
-from streaming.control.control import Control
 from streaming.model.errors import WantedStateError
+from streaming.services.guilds import GuildService
 
 _log = logging.getLogger(__name__)
 
@@ -38,12 +38,12 @@ _SUBCOMMAND, _GROUP = 1, 2
 """Discord's option types."""
 
 
-async def may_run(interaction: Interaction[Any], control: Control) -> bool:
+async def may_run(interaction: Interaction[Any], guilds: GuildService) -> bool:
     """Whether the user may run streams here. Raises what `guild_id` raises."""
     guild = guild_id(interaction)
     if may_manage(interaction):
         return True
-    operator_role = (await control.settings(guild)).operator_role_id
+    operator_role = (await guilds.settings(guild)).operator_role_id
     user = interaction.user
     return isinstance(user, Member) and any(role.id == operator_role for role in user.roles)
 
@@ -53,12 +53,12 @@ def may_manage(interaction: Interaction[Any]) -> bool:
     return interaction.permissions.manage_guild or interaction.permissions.administrator
 
 
-async def admit(interaction: Interaction[Any], control: Control) -> bool:
+async def admit(interaction: Interaction[Any], guilds: GuildService) -> bool:
     """Whether the user may run streams here; sends a refusal that names who may, otherwise."""
-    if await may_run(interaction, control):
+    if await may_run(interaction, guilds):
         return True
     _log.info("Guild %s: %s may not do this", interaction.guild_id, interaction.user.display_name)
-    choice = await control.settings(guild_id(interaction))
+    choice = await guilds.settings(guild_id(interaction))
     await send_private(interaction, operators_only(choice.operator_role_id))
     return False
 
@@ -71,12 +71,12 @@ async def admit_manager(interaction: Interaction[Any]) -> bool:
     return False
 
 
-async def admit_command(interaction: Interaction[Any], control: Control) -> bool:
+async def admit_command(interaction: Interaction[Any], guilds: GuildService) -> bool:
     """Whether a command or completion goes on to its handler. Completions would else reveal names of targets."""
     name = command_name(interaction.data or {})
     if interaction.type is not InteractionType.autocomplete:
-        return name in FOR_EVERYBODY or await admit(interaction, control)
-    if name in _OUTSIDE_OF_SERVERS or await _may_complete(interaction, control, name):
+        return name in FOR_EVERYBODY or await admit(interaction, guilds)
+    if name in _OUTSIDE_OF_SERVERS or await _may_complete(interaction, guilds, name):
         return True
     await interaction.response.autocomplete([])
     return False
@@ -128,6 +128,6 @@ def _may_write(allowed: Permissions, channel: Postable) -> bool:
     return allowed.administrator or (allowed.view_channel and may_send)
 
 
-async def _may_complete(interaction: Interaction[Any], control: Control, name: str) -> bool:
+async def _may_complete(interaction: Interaction[Any], guilds: GuildService, name: str) -> bool:
     """As `may_run`, but without an error: a completion cannot show one."""
-    return is_in_served_guild(interaction) and (name in FOR_EVERYBODY or await may_run(interaction, control))
+    return is_in_served_guild(interaction) and (name in FOR_EVERYBODY or await may_run(interaction, guilds))

@@ -13,7 +13,7 @@ from bot.discord.mentions import Mentions
 from bot.i18n.translator import command_text
 from bot.i18n.words import help as words
 from bot.i18n.words import numbers
-from streaming.control.engines import EngineInfo
+from streaming.services.engines import EngineInfo
 
 Command = app_commands.Command[Any, ..., Any]
 TopLevel = Command | app_commands.Group | app_commands.ContextMenu

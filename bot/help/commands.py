@@ -11,8 +11,8 @@ from bot.discord.mentions import Mentions
 from bot.discord.responses import respond
 from bot.help import cards
 from bot.i18n.words import help as words
-from streaming.control.control import Control
 from streaming.model.errors import UsageError
+from streaming.services.engines import EngineService
 
 _MOST_CHOICES = 25
 
@@ -38,13 +38,13 @@ def help_command(tree: app_commands.CommandTree[Any], mentions: Mentions) -> app
     return help_
 
 
-def about_command(tree: app_commands.CommandTree[Any], control: Control) -> app_commands.Command[Any, ..., None]:
+def about_command(tree: app_commands.CommandTree[Any], engines: EngineService) -> app_commands.Command[Any, ..., None]:
 
     @app_commands.command(name="about", description=words.COMMANDS["about"])
     async def about(interaction: Interaction) -> None:
         async with respond(interaction, is_private=True) as answer:
-            engines = await control.engines()
-        await answer.show(cards.about(_facts(tree.client), engines))
+            running = await engines.alive()
+        await answer.show(cards.about(_facts(tree.client), running))
 
     return about
 

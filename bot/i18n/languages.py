@@ -7,8 +7,7 @@ from typing import Any
 from discord import Interaction, Locale
 
 from bot.i18n.words import set_language
-from streaming.control.control import Control
-from streaming.control.guilds import Language
+from streaming.services.guilds import GuildService, Language
 
 _log = logging.getLogger(__name__)
 
@@ -22,11 +21,11 @@ class GuildLanguages:
     def __init__(self) -> None:
         self._chosen: dict[int, Language] = {}
 
-    async def load(self, control: Control) -> None:
+    async def load(self, guilds: GuildService) -> None:
         """Reads all choices. Without a database, guilds get the language of their locale until the next start."""
         try:
             async with asyncio.timeout(_LOAD_SECONDS):
-                self._chosen = dict(await control.languages())
+                self._chosen = dict(await guilds.languages())
         except TimeoutError:
             _log.warning("The languages that servers have chosen could not be read: they hear those of their locales")
 

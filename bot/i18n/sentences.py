@@ -14,7 +14,7 @@ from importlib import import_module
 from itertools import islice
 
 from bot.i18n.words import current_language, numbers
-from streaming.control.guilds import Language
+from streaming.services.guilds import Language
 
 _MOST_SENTENCES = 12
 _LONGEST = 2000

@@ -10,7 +10,7 @@ from discord.app_commands import locale_str
 from bot.i18n import words
 from bot.i18n.languages import language_of
 from bot.i18n.words import current_language, topic_module
-from streaming.control.guilds import Language
+from streaming.services.guilds import Language
 
 _TABLES = ("COMMANDS", "OPTIONS", "CHOICES")
 _TRANSLATED = (Place.command_description, Place.group_description, Place.parameter_description, Place.choice_name)

@@ -12,7 +12,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from streaming.control.guilds import Language
+from streaming.services.guilds import Language
 
 __all__ = [
     "cards",

@@ -9,9 +9,9 @@ from bot.cards.basic import GREEN, GREY, ORANGE, RED
 from bot.i18n.sentences import translate
 from bot.i18n.words import incidents as words
 from bot.i18n.words import numbers
-from streaming.control.incidents import Cost, IncidentStory
-from streaming.control.status import StreamState, StreamStatus, TargetStatus
 from streaming.model.states import UplinkState
+from streaming.services.incidents import Cost, IncidentReport
+from streaming.services.status import StreamState, StreamStatus, TargetStatus
 
 _DESCRIPTION_LIMIT = 1000
 
@@ -27,20 +27,20 @@ def describe_trouble(status: StreamStatus) -> str:
     return "\n".join(dict.fromkeys(filter(None, lines)))[:_DESCRIPTION_LIMIT]
 
 
-def incident(story: IncidentStory) -> Embed:
-    times = words.INCIDENT_TIMES.format(times=story.times) if story.times > 1 else ""
-    since = words.SINCE.format(since=text.since(story.opened_at))
-    lines = [story.what, " ".join(filter(None, (since, times)))]
-    return Embed(title=_titled(words.INCIDENT, story), description="\n".join(lines), colour=ORANGE)
+def incident(report: IncidentReport) -> Embed:
+    times = words.INCIDENT_TIMES.format(times=report.times) if report.times > 1 else ""
+    since = words.SINCE.format(since=text.since(report.opened_at))
+    lines = [report.description, " ".join(filter(None, (since, times)))]
+    return Embed(title=_titled(words.INCIDENT, report), description="\n".join(lines), colour=ORANGE)
 
 
-def incident_over(story: IncidentStory, state: StreamState | None) -> Embed:
+def incident_over(report: IncidentReport, state: StreamState | None) -> Embed:
     """An incident that has ended, and the stream's state since; None for a stream that was deleted."""
     title, colour = _end(state)
-    lines = [story.what, words.SEEN.format(seen=_seen(story.cost))]
-    if story.times > 1:
-        lines.append(words.INCIDENT_TIMES.format(times=story.times))
-    return Embed(title=_titled(title, story), description="\n".join(lines), colour=colour)
+    lines = [report.description, words.SEEN.format(seen=_seen(report.cost))]
+    if report.times > 1:
+        lines.append(words.INCIDENT_TIMES.format(times=report.times))
+    return Embed(title=_titled(title, report), description="\n".join(lines), colour=colour)
 
 
 def _end(state: StreamState | None) -> tuple[str, Colour]:
@@ -51,13 +51,13 @@ def _end(state: StreamState | None) -> tuple[str, Colour]:
     return words.INCIDENT_OFF_AIR, GREY
 
 
-def _titled(title: str, story: IncidentStory) -> str:
-    return title.format(title=text.named(story.title, 100), duration=numbers.brief(_seconds(story)))
+def _titled(title: str, report: IncidentReport) -> str:
+    return title.format(title=text.named(report.title, 100), duration=numbers.brief(_seconds(report)))
 
 
-def _seconds(story: IncidentStory) -> float:
-    until = story.ended_at or datetime.now(story.opened_at.tzinfo)
-    return max(0.0, (until - story.opened_at).total_seconds())
+def _seconds(report: IncidentReport) -> float:
+    until = report.ended_at or datetime.now(report.opened_at.tzinfo)
+    return max(0.0, (until - report.opened_at).total_seconds())
 
 
 def _seen(cost: Cost) -> str:

@@ -14,10 +14,9 @@ from bot.discord.channel_messages import ChannelMessages, Refusal, RefusedError,
 from bot.i18n.languages import guild_language
 from bot.i18n.words import in_language
 from bot.incidents import cards
-from streaming.control.control import Control
-from streaming.control.incidents import Cost, IncidentStory
-from streaming.control.panels import Watched
-from streaming.control.status import StreamState
+from streaming.services.incidents import Cost, IncidentReport, IncidentService
+from streaming.services.panels import Watched
+from streaming.services.status import StreamState
 
 _log = logging.getLogger(__name__)
 
@@ -29,14 +28,14 @@ _PAUSE_SECONDS = 5.0
 
 @dataclass(eq=False, slots=True)
 class _Case:
-    """Trouble of one stream; it has a story once it is an incident. Floats are times of a monotonic clock."""
+    """Trouble of one stream; it has a report once it is an incident. Floats are times of a monotonic clock."""
 
     guild_id: int
     what: str
     began_at: datetime
     since: float
     cost_before: Cost | None = None
-    story: IncidentStory | None = None
+    report: IncidentReport | None = None
     state: StreamState | None = None
     calm_since: float | None = None
     shown: str = ""
@@ -54,25 +53,25 @@ class IncidentTracker:
     def __init__(
         self,
         client: discord.Client,
-        control: Control,
+        incidents: IncidentService,
         scheduler: AsyncIOScheduler,
         *,
         debounce_seconds: float = _DEBOUNCE_SECONDS,
     ) -> None:
         self._client = client
-        self._control = control
+        self._incidents = incidents
         self._scheduler = scheduler
         self._debounce_seconds = debounce_seconds
         self._cases: dict[int, _Case] = {}
 
     async def resume(self) -> None:
         """Loads incidents that were open when the bot ended; those it tracks already stay as they are."""
-        for story in await self._control.open_incidents():
-            if story.stream_id in self._cases:
+        for report in await self._incidents.all_open():
+            if report.stream_id in self._cases:
                 continue
-            case = _Case(story.guild_id, story.what, story.opened_at, time.monotonic(), story.cost, story)
-            case.shown = story.what if story.message_id else ""
-            self._cases[story.stream_id] = case
+            case = _Case(report.guild_id, report.description, report.opened_at, time.monotonic(), report.cost, report)
+            case.shown = report.description if report.message_id else ""
+            self._cases[report.stream_id] = case
 
     def update(self, watched: Sequence[Watched]) -> None:
         """Compares the present states of all streams with the tracked trouble."""
@@ -108,7 +107,7 @@ class IncidentTracker:
             return
         case.state = state
         case.calm_since = now if case.calm_since is None else case.calm_since
-        if case.story is None and not case.is_in_work:
+        if case.report is None and not case.is_in_work:
             del self._cases[stream_id]  # a blip
         elif now - case.calm_since >= self._debounce_seconds or state is None or state.is_over:
             self._schedule(stream_id, case, now)
@@ -127,43 +126,43 @@ class IncidentTracker:
 
     async def _next_step(self, stream_id: int, case: _Case) -> None:
         if case.cost_before is None:
-            case.cost_before = await self._control.cost_so_far(stream_id)
+            case.cost_before = await self._incidents.cost(stream_id)
         elif case.calm_since is None:
             await self._open_or_update(stream_id, case, case.what)
-        elif case.story:
-            await self._end(stream_id, case, case.story)
+        elif case.report:
+            await self._end(stream_id, case, case.report)
 
     async def _open_or_update(self, stream_id: int, case: _Case, what: str) -> None:
-        if case.story is None:
+        if case.report is None:
             assert case.cost_before
-            case.story = await self._control.open_incident(stream_id, what, case.began_at, case.cost_before)
+            case.report = await self._incidents.open(stream_id, what, case.began_at, case.cost_before)
         else:
-            case.story = await self._control.incident_is_about(case.story.incident_id, what)
-        if case.story is None:
+            case.report = await self._incidents.describe(case.report.incident_id, what)
+        if case.report is None:
             case.is_settled = True  # the guild has no alerts channel, or the stream is deleted
-        elif await self._show(case, case.story, cards.incident(case.story)):
+        elif await self._show(case, case.report, cards.incident(case.report)):
             case.shown = what
 
-    async def _end(self, stream_id: int, case: _Case, story: IncidentStory) -> None:
+    async def _end(self, stream_id: int, case: _Case, report: IncidentReport) -> None:
         """Shows the end, then records it: after a crash in between, the end is shown again."""
         ended_at = datetime.now(UTC)
-        story = replace(await self._control.incident_story(story.incident_id) or story, ended_at=ended_at)
-        if case.is_settled or await self._show(case, story, cards.incident_over(story, case.state)):
-            await self._control.end_incident(story.incident_id, ended_at)
+        report = replace(await self._incidents.find(report.incident_id) or report, ended_at=ended_at)
+        if case.is_settled or await self._show(case, report, cards.incident_over(report, case.state)):
+            await self._incidents.end(report.incident_id, ended_at)
             self._cases.pop(stream_id, None)
 
-    async def _show(self, case: _Case, story: IncidentStory, card: Embed) -> bool:
+    async def _show(self, case: _Case, report: IncidentReport, card: Embed) -> bool:
         """Posts or edits the incident's message; whether it shows the card now."""
         case.rests_until = time.monotonic() + _PAUSE_SECONDS
-        messages = ChannelMessages(self._client, story.channel_id)
+        messages = ChannelMessages(self._client, report.channel_id)
         try:
-            if story.message_id:
-                await messages.edit(story.message_id, card)
+            if report.message_id:
+                await messages.edit(report.message_id, card)
             else:
-                message = await messages.post(card, nonce=nonce_of("incident", story.incident_id, story.opened_at))
-                case.story = await self._control.incident_told(story.incident_id, message.id)
+                message = await messages.post(card, nonce=nonce_of("incident", report.incident_id, report.opened_at))
+                case.report = await self._incidents.record_message(report.incident_id, message.id)
         except RefusedError as refused:
-            _log.warning("Incident %s of stream %s cannot be told: %s", story.incident_id, story.stream_id, refused)
+            _log.warning("Incident %s of stream %s cannot be told: %s", report.incident_id, report.stream_id, refused)
             case.is_settled = refused.refusal not in (Refusal.LATER, Refusal.TOO_OLD)
             return False
         return True

@@ -21,9 +21,9 @@ from bot.panels import cards
 from bot.queue import cards as queue_cards
 from bot.queue.views import page_view, read_page
 from bot.streams import log_card, status_card
-from streaming.control.control import Control
-from streaming.control.status import StreamState, StreamStatus
 from streaming.model.errors import UsageError
+from streaming.services.services import Services
+from streaming.services.status import StreamState, StreamStatus
 
 _LOG_LINES = 20
 
@@ -49,12 +49,12 @@ class PanelButton(ui.DynamicItem[ui.Button[Any]], template=r"panel:(?P<action>[a
             await self._press(interaction)
 
     async def _press(self, interaction: Press) -> None:
-        control: Control = interaction.client.control
+        services: Services = interaction.client.services
         if not self._action.is_for_operators:  # looking needs no lock
-            await self._action.press(interaction, control, f"#{self._stream_id}")
-        elif await admit(interaction, control):
+            await self._action.press(interaction, services, f"#{self._stream_id}")
+        elif await admit(interaction, services.guilds):
             with _one_at_a_time(interaction.client.pressed, self.custom_id):
-                await self._action.press(interaction, control, f"#{self._stream_id}")
+                await self._action.press(interaction, services, f"#{self._stream_id}")
 
 
 @contextmanager
@@ -86,72 +86,72 @@ class Action:
     """How a button looks and what it does; `press` gets the stream as `#ID`."""
 
     emoji: str | None
-    press: Callable[[Press, Control, str], Awaitable[None]]
+    press: Callable[[Press, Services, str], Awaitable[None]]
     on_panel: Callable[[StreamState], bool] | None = None
     """In which states a panel has this button; None for an answer to a question."""
     style: ButtonStyle = ButtonStyle.secondary
     is_for_operators: bool = True
 
 
-async def _skip(interaction: Press, control: Control, stream: str) -> None:
+async def _skip(interaction: Press, services: Services, stream: str) -> None:
     async with respond(interaction, is_private=True, defer_after_seconds=ENGINE_DEFER_SECONDS) as answer:
-        outcome = await control.skip(actor(interaction), stream)
+        outcome = await services.queue.skip(actor(interaction), stream)
     await answer.show(basic.answer(stream_words.SKIPPED, outcome))
 
 
-async def _previous(interaction: Press, control: Control, stream: str) -> None:
+async def _previous(interaction: Press, services: Services, stream: str) -> None:
     async with respond(interaction, is_private=True, defer_after_seconds=ENGINE_DEFER_SECONDS) as answer:
-        outcome = await control.previous(actor(interaction), stream)
+        outcome = await services.queue.previous(actor(interaction), stream)
     await answer.show(basic.answer(queue_words.BACK, outcome))
 
 
-async def _restart(interaction: Press, control: Control, stream: str) -> None:
+async def _restart(interaction: Press, services: Services, stream: str) -> None:
     async with respond(interaction, is_private=True) as answer:
-        await control.restart(actor(interaction), stream)
-        (status,) = await control.status(guild_id(interaction), stream)
+        await services.streams.restart(actor(interaction), stream)
+        status = await services.streams.status(guild_id(interaction), stream)
     await answer.show(status_card.stream(status))
 
 
-async def _queue(interaction: Press, control: Control, stream: str) -> None:
+async def _queue(interaction: Press, services: Services, stream: str) -> None:
     async with respond(interaction, is_private=True) as answer:
-        page = await read_page(control, guild_id(interaction), stream)
+        page = await read_page(services.queue, guild_id(interaction), stream)
     await answer.show(queue_cards.card(page), view=page_view(page))
 
 
-async def _logs(interaction: Press, control: Control, stream: str) -> None:
+async def _logs(interaction: Press, services: Services, stream: str) -> None:
     async with respond(interaction, is_private=True) as answer:
-        found = await control.stream_named(guild_id(interaction), stream)
-        lines = await control.logs(guild_id(interaction), stream, _LOG_LINES)
+        found = await services.streams.status(guild_id(interaction), stream)
+        lines = await services.streams.logs(guild_id(interaction), stream, _LOG_LINES)
     await answer.show(log_card.log(found.title, lines))
 
 
-async def _ask_to_stop(interaction: Press, control: Control, stream: str) -> None:
+async def _ask_to_stop(interaction: Press, services: Services, stream: str) -> None:
     async with respond(interaction, is_private=True) as answer:
-        (status,) = await control.status(guild_id(interaction), stream)
+        status = await services.streams.status(guild_id(interaction), stream)
     question = basic.question(words.STOP_QUESTION.format(title=text.named(status.title, 100)), words.STOP_QUESTION_MORE)
     await answer.show(question, view=_view(status.stream_id, "stop_now", "keep_on"))
 
 
-async def _stop_now(interaction: Press, control: Control, stream: str) -> None:
+async def _stop_now(interaction: Press, services: Services, stream: str) -> None:
     async with update_message(interaction) as update:
-        status = await control.stop(actor(interaction), stream)
+        status = await services.streams.stop(actor(interaction), stream)
     await update.show(status_card.stream(status))
 
 
-async def _keep_on(interaction: Press, _: Control, __: str) -> None:
+async def _keep_on(interaction: Press, _: Services, __: str) -> None:
     await interaction.response.edit_message(embed=basic.note(words.KEPT_ON), view=None)
 
 
-async def _refresh(interaction: Press, control: Control, stream: str) -> None:
+async def _refresh(interaction: Press, services: Services, stream: str) -> None:
     async with update_message(interaction) as update:
-        (status,) = await control.status(guild_id(interaction), stream)
+        status = await services.streams.status(guild_id(interaction), stream)
     use_guild_language(interaction)
     message = interaction.message if status.state.is_playing else None
     shown = cards.panel(status, cards.pictures_in(message) if message else ())
     await update.show(*shown, view=panel_view(status), files=None if message else [])
 
 
-async def _refuse_outdated(_: Press, __: Control, ___: str) -> None:
+async def _refuse_outdated(_: Press, __: Services, ___: str) -> None:
     raise UsageError(words.OUTDATED, hint=words.OUTDATED_HINT)
 
 

@@ -6,7 +6,7 @@ from discord import Embed, Message
 
 from bot.charts.cache import CHART_FILE
 from bot.streams import status_card
-from streaming.control.status import StreamStatus
+from streaming.services.status import StreamStatus
 
 FRAME_FILE = "on-air.jpg"
 

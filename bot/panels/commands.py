@@ -12,11 +12,11 @@ from bot.discord.permissions import check_may_write
 from bot.discord.responses import respond
 from bot.i18n.words import panels as words
 from bot.i18n.words import streams as stream_words
-from streaming.control.control import Control
 from streaming.model.errors import UsageError
+from streaming.services.panels import PanelService
 
 
-def panel_command(control: Control) -> app_commands.Command[Any, ..., None]:
+def panel_command(panels: PanelService) -> app_commands.Command[Any, ..., None]:
     """The command, to be added to the group `/stream`."""
 
     @app_commands.command(name="panel", description=words.COMMANDS["stream panel"])
@@ -27,12 +27,12 @@ def panel_command(control: Control) -> app_commands.Command[Any, ..., None]:
     ) -> None:
         if remove:
             async with respond(interaction, is_private=True) as answer:
-                title = await control.remove_panel(actor(interaction), stream)
+                title = await panels.remove(actor(interaction), stream)
             await answer.show(basic.note(words.REMOVED.format(title=text.named(title, 100))))
             return
         channel_id = _checked_channel(interaction, channel)
         async with respond(interaction, is_private=True) as answer:
-            await control.place_panel(actor(interaction), stream, channel_id)
+            await panels.place(actor(interaction), stream, channel_id)
         await answer.show(
             basic.note(words.WANTED.format(channel=text.safe(_name(interaction, channel_id), 100)), words.WANTED_MORE)
         )

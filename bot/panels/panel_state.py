@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from bot.panels.rendering import Pictures, visible_state
-from streaming.control.panels import PanelPlace, Watched
-from streaming.control.status import StreamStatus
+from streaming.services.panels import PanelPlace, Watched
+from streaming.services.status import StreamStatus
 
 
 @dataclass(eq=False, slots=True)
@@ -39,7 +39,7 @@ class PanelState:
     @property
     def is_given_up(self) -> bool:
         """Whether Discord refuses it where it is, and nobody has asked for it elsewhere."""
-        return bool(self.place.trouble) and self.watched.panel == self.place
+        return bool(self.place.problem) and self.watched.panel == self.place
 
     @property
     def waits_for_first_picture(self) -> bool:

@@ -9,11 +9,12 @@ from bot.charts.cache import CHART_FILE, ChartCache
 from bot.i18n.words import in_language
 from bot.panels.cards import FRAME_FILE
 from bot.panels.rendering import Pictures
-from streaming.control.control import Control
-from streaming.control.guilds import Language
-from streaming.control.panels import Watched
-from streaming.control.status import StreamState, StreamStatus
 from streaming.model.errors import NonstopError
+from streaming.services.guilds import Language
+from streaming.services.history import HistoryService
+from streaming.services.panels import Watched
+from streaming.services.previews import PreviewService
+from streaming.services.status import StreamState, StreamStatus
 
 _log = logging.getLogger(__name__)
 
@@ -51,12 +52,17 @@ class PanelPictures:
     """The pictures of all panels. Where taking one fails, the panel stays as it is."""
 
     def __init__(
-        self, control: Control, language: Callable[[int], Language], *, clock: Callable[[], float] = time.monotonic
+        self,
+        previews: PreviewService,
+        history: HistoryService,
+        language: Callable[[int], Language],
+        *,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """`language` gives the language of a guild."""
-        self._control = control
+        self._previews = previews
         self._language = language
-        self._charts = ChartCache(control)
+        self._charts = ChartCache(history)
         self._clock = clock
         self._subjects: dict[int, _Subject] = {}
 
@@ -89,7 +95,7 @@ class PanelPictures:
 
     async def _of(self, subject: _Subject) -> Pictures:
         guild_id, stream_id, scene = subject.watched.guild_id, subject.status.stream_id, _scene(subject.status)
-        picture = await self._control.preview(guild_id, f"#{stream_id}")
+        picture = await self._previews.get(guild_id, f"#{stream_id}")
         with in_language(self._language(guild_id)):
             chart = await self._charts.strip(guild_id, stream_id)
         subject.scene = scene

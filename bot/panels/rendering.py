@@ -10,7 +10,7 @@ from discord import Embed, File, ui
 
 from bot.panels import cards
 from bot.panels.buttons import panel_view
-from streaming.control.status import StreamStatus, TargetStatus
+from streaming.services.status import StreamStatus, TargetStatus
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,9 @@ from bot.panels.edit_rate_limit import EditRateLimit
 from bot.panels.panel_state import PanelState
 from bot.panels.pictures import PanelPictures
 from bot.panels.rendering import Pictures, RenderedPanel, render, visible_state
-from streaming.control.control import Control
-from streaming.control.guilds import Language
-from streaming.control.panels import PanelPlace, Watched
+from streaming.services.guilds import Language
+from streaming.services.panels import PanelPlace, Watched
+from streaming.services.services import Services
 
 _log = logging.getLogger(__name__)
 
@@ -47,15 +47,15 @@ class PanelUpdater:
     """Updates all panels: `update` gets the streams' states, and each panel's job edits its message."""
 
     def __init__(
-        self, client: discord.Client, control: Control, scheduler: AsyncIOScheduler, *, now: Callable[[], datetime]
+        self, client: discord.Client, services: Services, scheduler: AsyncIOScheduler, *, now: Callable[[], datetime]
     ) -> None:
         self._now = now
         self._client = client
-        self._control = control
+        self._service = services.panels
         self._scheduler = scheduler
         self._panels: dict[int, PanelState] = {}
         self._limit = EditRateLimit()
-        self._pictures = PanelPictures(control, self._language)
+        self._pictures = PanelPictures(services.previews, services.history, self._language)
         self._schedule_pictures()
 
     def update(self, watched: Sequence[Watched]) -> None:
@@ -76,7 +76,7 @@ class PanelUpdater:
 
     def _may_have_pictures(self, watched: Watched) -> bool:
         """Whether a panel has a message and the bot may attach files to it; without that permission it goes without."""
-        if watched.panel is None or watched.panel.message_id is None or watched.panel.trouble:
+        if watched.panel is None or watched.panel.message_id is None or watched.panel.problem:
             return False
         channel = self._client.get_channel(watched.panel.channel_id)
         return not isinstance(channel, Postable) or channel.permissions_for(channel.guild.me).attach_files
@@ -137,7 +137,7 @@ class PanelUpdater:
             return
         panel.is_in_work = True
         try:
-            if await self._locate(stream_id, panel) and not panel.place.trouble:
+            if await self._locate(stream_id, panel) and not panel.place.problem:
                 await self._update_message(stream_id, panel)
         except RefusedError as refused:
             await self._handle_refusal(stream_id, panel, refused)
@@ -148,7 +148,7 @@ class PanelUpdater:
         """Reads the panel's channel and deletes its message in a former one; False when the panel was removed."""
         if panel.watched.panel == panel.place:
             return True
-        before, wanted = panel.place, await self._control.panel_place(stream_id)
+        before, wanted = panel.place, await self._service.find_place(stream_id)
         if wanted != before:
             await self._delete(before)
         if wanted is None:
@@ -226,7 +226,7 @@ class PanelUpdater:
         messages = await self._messages(panel)
         (card,) = content.cards
         message = await messages.post(card, content.view, nonce=nonce, silent=True)
-        place = await self._control.panel_posted(stream_id, before, message.id)
+        place = await self._service.record_message(stream_id, before, message.id)
         if place is None:  # meanwhile somebody has moved or removed the panel
             await messages.delete(message.id)
             return
@@ -263,7 +263,7 @@ class PanelUpdater:
         """Continues with the panel's message that was found, be it the recorded one or a later one."""
         before = panel.place
         if message.id != before.message_id and (
-            place := await self._control.panel_posted(stream_id, before, message.id)
+            place := await self._service.record_message(stream_id, before, message.id)
         ):
             panel.place = place
             await self._delete(before)
@@ -289,7 +289,7 @@ class PanelUpdater:
                 await self._replace(stream_id, panel)
             case Refusal.MESSAGE_GONE | Refusal.CHANNEL_GONE as gone:
                 line = log_lines.PANEL_DELETED if gone is Refusal.MESSAGE_GONE else log_lines.CHANNEL_DELETED
-                await self._control.forget_panel(stream_id, panel.place, line)
+                await self._service.forget(stream_id, panel.place, line)
                 self._forget(stream_id)
             case Refusal.NOT_ALLOWED:
                 await self._give_up(stream_id, panel, log_lines.NOT_ALLOWED)
@@ -305,7 +305,7 @@ class PanelUpdater:
 
     async def _give_up(self, stream_id: int, panel: PanelState, trouble: str) -> None:
         _log.warning("Stream %s: %s", stream_id, trouble)
-        await self._control.panel_in_trouble(stream_id, panel.place, trouble)
+        await self._service.record_problem(stream_id, panel.place, trouble)
         panel.place = PanelPlace(panel.place.channel_id, panel.place.message_id, panel.place.posted_at, trouble)
 
     def _forget(self, stream_id: int) -> None:

@@ -7,9 +7,8 @@ from discord import Embed
 from bot.cards import text
 from bot.cards.basic import BLUE, GREEN, GREY, ORANGE
 from bot.i18n.words import playlists as words
-from streaming.control.saved import PlaylistInfo
-from streaming.control.streams import DEMO
 from streaming.model.listed import Listed
+from streaming.services.playlists import DEMO, PlaylistInfo
 from streaming.youtube.references import parse_reference
 
 _LIST_LIMIT = 3000
@@ -23,7 +22,7 @@ def saved(playlist: PlaylistInfo) -> Embed:
 
 
 def removed(playlist: PlaylistInfo) -> Embed:
-    return Embed(title=words.REMOVED, description=words.removed(text.named(playlist.called, 60)), colour=GREY)
+    return Embed(title=words.REMOVED, description=words.removed(text.named(playlist.label, 60)), colour=GREY)
 
 
 def listing(so_far: Listed) -> Embed:
@@ -61,7 +60,7 @@ def _paragraph(playlist: PlaylistInfo) -> str:
 
 def _linked(playlist: PlaylistInfo) -> str:
     address = "" if playlist.playlist == DEMO else parse_reference(playlist.playlist).url
-    return text.linked(playlist.called, address, 80)
+    return text.linked(playlist.label, address, 80)
 
 
 def _title(listed: Listed) -> str:

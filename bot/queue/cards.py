@@ -1,5 +1,6 @@
 """Cards about the queue of a stream."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from discord import Embed
@@ -8,8 +9,8 @@ from bot.cards import text
 from bot.cards.basic import BLUE, GREEN, GREY
 from bot.i18n.sentences import translate
 from bot.i18n.words import queue as words
-from streaming.control.queue import Queue, QueueEntry
-from streaming.control.status import NowPlaying
+from streaming.services.queue import Queue, QueueEntry
+from streaming.services.status import NowPlaying
 
 ENTRIES_A_PAGE = 10
 _TITLE_LIMIT = 60
@@ -32,7 +33,7 @@ class Page:
         return (self.number - 1) * ENTRIES_A_PAGE + 1
 
 
-def page_of(queue: Queue, number: int, *, found: list[QueueEntry] | None = None, searched: str = "") -> Page:
+def page_of(queue: Queue, number: int, *, found: Sequence[QueueEntry] | None = None, searched: str = "") -> Page:
     """The page with a number, or the nearest to it, of what comes next or of `found`."""
     entries = tuple(found) if found is not None else queue.upcoming
     count = max(1, -(-len(entries) // ENTRIES_A_PAGE))

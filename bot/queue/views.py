@@ -15,9 +15,9 @@ from bot.i18n.words import discord as discord_words
 from bot.i18n.words import numbers
 from bot.i18n.words import queue as words
 from bot.queue import cards
-from streaming.control.control import Control
-from streaming.control.queue import QueueEntry, titled_alike
 from streaming.model.errors import UsageError
+from streaming.services.queue import QueueEntry, QueueService, titled_alike
+from streaming.services.services import Services
 
 SEARCHED_LENGTH = 60
 _KEY_LENGTH = 70
@@ -27,11 +27,11 @@ _TEMPLATE = r"queue:(?P<stream>\d+):(?P<action>[a-z]+):(?P<argument>[\s\S]*)"
 Press = Interaction[Any]
 
 
-async def read_page(control: Control, guild: int, stream: str, number: int = 1, searched: str = "") -> cards.Page:
+async def read_page(service: QueueService, guild: int, stream: str, number: int = 1, searched: str = "") -> cards.Page:
     """A page of a stream's queue, or of the results of a search in it. Raises NotFound and NeedsChoice."""
-    queue = await control.queue(guild, stream)
+    queue = await service.read(guild, stream)
     searched = searched.strip()[:SEARCHED_LENGTH].strip()
-    found = await control.search_queue(guild, f"#{queue.stream_id}", searched) if searched else None
+    found = await service.search(guild, f"#{queue.stream_id}", searched) if searched else None
     return cards.page_of(queue, number, found=found, searched=searched)
 
 
@@ -95,21 +95,22 @@ class QueueButton(ui.DynamicItem[ui.Button[ui.View]], template=_TEMPLATE):
 
     async def callback(self, interaction: Press) -> None:
         async with report_failures(interaction):
-            control: Control = interaction.client.control
+            services: Services = interaction.client.services
             if self._action == "search":
-                await interaction.response.send_modal(SearchModal(control, self._stream))
+                await interaction.response.send_modal(SearchModal(services.queue, self._stream))
             elif self._action in ("page", "find"):
                 number, _, searched = self._argument.partition(" ")
-                await _turn_to(interaction, control, self._stream, int(number) if number.isdecimal() else 1, searched)
+                page = int(number) if number.isdecimal() else 1
+                await _turn_to(interaction, services.queue, self._stream, page, searched)
             else:
-                await self._change(interaction, control)
+                await self._change(interaction, services)
 
-    async def _change(self, interaction: Press, control: Control) -> None:
-        if not await admit(interaction, control):
+    async def _change(self, interaction: Press, services: Services) -> None:
+        if not await admit(interaction, services.guilds):
             return
         await interaction.response.defer()
-        answer = await _execute(control, interaction, self._stream, self._action, self._argument)
-        page = await read_page(control, guild_id(interaction), self._stream)
+        answer = await _execute(services, interaction, self._stream, self._action, self._argument)
+        page = await read_page(services.queue, guild_id(interaction), self._stream)
         await interaction.edit_original_response(embed=cards.card(page, answer), view=page_view(page))
 
 
@@ -130,48 +131,48 @@ class QueueSelect(ui.DynamicItem[ui.Select[ui.View]], template=r"queue:(?P<strea
 
     async def callback(self, interaction: Press) -> None:
         async with report_failures(interaction):
-            control: Control = interaction.client.control
+            services: Services = interaction.client.services
             (key,) = self.item.values
             async with update_message(interaction) as update:
-                queue = await control.queue(guild_id(interaction), self._stream)
-                entry = await control.queue_entry(guild_id(interaction), self._stream, key)
+                queue = await services.queue.read(guild_id(interaction), self._stream)
+                entry = await services.queue.entry(guild_id(interaction), self._stream, key)
             await update.show(cards.entry_card(queue, entry), view=entry_view(queue.stream_id, entry))
 
 
 class SearchModal(Form):
     """Asks for a part of a title."""
 
-    def __init__(self, control: Control, stream: str) -> None:
+    def __init__(self, queue: QueueService, stream: str) -> None:
         super().__init__(words.SEARCH_TITLE)
-        self._control = control
+        self._queue = queue
         self._stream = stream
         self.text = Line(custom_id="text", max_length=SEARCHED_LENGTH)
         self.add_item(ui.Label(text=words.SEARCH_LABEL, component=self.text))
 
     async def on_submit(self, interaction: Interaction) -> None:
-        await _turn_to(interaction, self._control, self._stream, 1, self.text.value)
+        await _turn_to(interaction, self._queue, self._stream, 1, self.text.value)
 
 
-async def _turn_to(interaction: Press, control: Control, stream: str, number: int, searched: str) -> None:
+async def _turn_to(interaction: Press, queue: QueueService, stream: str, number: int, searched: str) -> None:
     async with update_message(interaction) as update:
-        page = await read_page(control, guild_id(interaction), stream, number, searched)
+        page = await read_page(queue, guild_id(interaction), stream, number, searched)
     await update.show(cards.card(page), view=page_view(page))
 
 
-async def _execute(control: Control, interaction: Press, stream: str, action: str, argument: str) -> str:
+async def _execute(services: Services, interaction: Press, stream: str, action: str, argument: str) -> str:
     """The engine's answer; empty for changes the page itself shows."""
     who = actor(interaction)
     match action:
         case "jump":
-            return await control.jump(who, stream, argument)
+            return await services.queue.jump(who, stream, argument)
         case "next":
-            return await control.play_next(who, stream, argument)
+            return await services.queue.play_next(who, stream, argument)
         case "remove":
-            return await control.remove_item(who, stream, argument)
+            return await services.queue.remove(who, stream, argument)
         case "shuffle":
-            await control.set_order(who, stream, shuffle=argument == "on")
+            await services.streams.set_order(who, stream, shuffle=argument == "on")
         case "loop":
-            await control.set_order(who, stream, loop=argument == "on")
+            await services.streams.set_order(who, stream, loop=argument == "on")
         case _:
             raise UsageError(discord_words.OUTDATED, hint=discord_words.OUTDATED_HINT)
     return ""

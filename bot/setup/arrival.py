@@ -9,18 +9,18 @@ from bot.discord.bot_permissions import missing_in
 from bot.discord.mentions import Mentions
 from bot.i18n.words import setup as words
 from bot.setup import welcome
-from streaming.control.control import Control
+from streaming.services.guilds import GuildService
 
 _log = logging.getLogger(__name__)
 
 
-async def welcome_guild(guild: discord.Guild, control: Control, mentions: Mentions) -> None:
+async def welcome_guild(guild: discord.Guild, guilds: GuildService, mentions: Mentions) -> None:
     """Posts the welcome card, unless this server has had it."""
     channel = first_channel(guild)
     if channel is None:
         _log.info("Guild %s: there is no channel we may write in", guild.id)
         return
-    if not await control.claim_welcome(guild.id):
+    if not await guilds.claim_welcome(guild.id):
         return
     try:
         await channel.send(embed=welcome.card(mentions), view=welcome.buttons())

@@ -4,7 +4,7 @@ from discord import Embed
 
 from bot.cards.basic import BLUE, GREEN
 from bot.i18n.words import setup as words
-from streaming.control.guilds import GuildChoice, Setting
+from streaming.services.guilds import GuildChoice, Setting
 
 
 def settings(choice: GuildChoice, *, is_saved: bool = False) -> Embed:

@@ -10,14 +10,13 @@ from bot.discord.permissions import admit_manager, check_may_write
 from bot.discord.responses import respond
 from bot.i18n.words import setup as words
 from bot.setup import cards
-from streaming.control.control import Control
-from streaming.control.guilds import GuildChoice, Language, Setting
+from streaming.services.guilds import GuildChoice, GuildService, Language, Setting
 
 _LANGUAGES = [app_commands.Choice(name=name, value=language.value) for language, name in words.LANGUAGES.items()]
 _CLEARABLE = [app_commands.Choice(name=name, value=setting.value) for setting, name in words.CHOICES.items()]
 
 
-def settings_command(control: Control) -> app_commands.Command[Any, ..., None]:
+def settings_command(guilds: GuildService) -> app_commands.Command[Any, ..., None]:
     """Without options the command shows the settings, else it changes those that are given."""
 
     @app_commands.command(name="settings", description=words.COMMANDS["settings"])
@@ -38,24 +37,26 @@ def settings_command(control: Control) -> app_commands.Command[Any, ..., None]:
             Language(language) if language else None,
         )
         if chosen == GuildChoice() and not clear:
-            await _show(control, interaction)
+            await _show(guilds, interaction)
         elif await admit_manager(interaction):
             if alerts_channel:
                 check_may_write(interaction, alerts_channel)
                 check_may_post(alerts_channel)
-            await _change(control, interaction, chosen, {Setting(clear)} if clear else set())
+            await _change(guilds, interaction, chosen, {Setting(clear)} if clear else set())
 
     return settings
 
 
-async def _show(control: Control, interaction: Interaction) -> None:
+async def _show(guilds: GuildService, interaction: Interaction) -> None:
     async with respond(interaction, is_private=True) as answer:
-        choice = await control.settings(guild_id(interaction))
+        choice = await guilds.settings(guild_id(interaction))
     await answer.show(cards.settings(choice))
 
 
-async def _change(control: Control, interaction: Interaction[Any], chosen: GuildChoice, cleared: set[Setting]) -> None:
+async def _change(
+    guilds: GuildService, interaction: Interaction[Any], chosen: GuildChoice, cleared: set[Setting]
+) -> None:
     async with respond(interaction, is_private=True) as answer:
-        choice = await control.change_settings(actor(interaction), chosen, cleared=cleared)
+        choice = await guilds.change(actor(interaction), chosen, cleared=cleared)
         interaction.client.languages.remember(guild_id(interaction), choice.language)
     await answer.show(cards.settings(choice, is_saved=True))

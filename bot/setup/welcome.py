@@ -18,10 +18,12 @@ from bot.i18n.words import targets as target_words
 from bot.streams import cards
 from bot.streams.start_progress import show_start_progress
 from bot.targets.modal import TargetModal
-from streaming.control.control import Control, StartRequest
-from streaming.control.streams import DEMO
 from streaming.model.states import TargetKind
 from streaming.network.platforms import INGEST_URLS
+from streaming.services.playlists import DEMO
+from streaming.services.services import Services
+from streaming.services.stream_requests import StartRequest
+from streaming.services.streams import StreamService
 
 _LONGEST_ANSWER = 300
 
@@ -63,11 +65,11 @@ class StepButton(ui.DynamicItem[ui.Button[ui.View]], template=r"welcome:(?P<step
 
     async def callback(self, interaction: Interaction[Any]) -> None:
         async with report_failures(interaction):
-            control = interaction.client.control
+            services = interaction.client.services
             if self._step is Step.STATUS:
-                await _show_status(interaction, control)
-            elif await admit(interaction, control):
-                await _open(interaction, control, self._step)
+                await _show_status(interaction, services.streams)
+            elif await admit(interaction, services.guilds):
+                await _open(interaction, services, self._step)
 
 
 class PlatformSelect(ui.DynamicItem[ui.Select[ui.View]], template=r"welcome:platform"):
@@ -87,41 +89,42 @@ class PlatformSelect(ui.DynamicItem[ui.Select[ui.View]], template=r"welcome:plat
 
     async def callback(self, interaction: Interaction[Any]) -> None:
         async with report_failures(interaction):
-            control = interaction.client.control
-            if await admit(interaction, control):
+            services = interaction.client.services
+            if await admit(interaction, services.guilds):
                 (platform,) = self.item.values
-                await interaction.response.send_modal(TargetModal(control, platform, TargetKind(platform)))
+                modal = TargetModal(services.targets, services.guilds, platform, TargetKind(platform))
+                await interaction.response.send_modal(modal)
 
 
 class StartModal(Form):
     """Asks for a playlist and a target."""
 
-    def __init__(self, control: Control) -> None:
+    def __init__(self, services: Services) -> None:
         super().__init__(words.START_TITLE)
-        self._control = control
+        self._services = services
         self._playlist = Line(custom_id="playlist", default=DEMO, max_length=_LONGEST_ANSWER)
         self._to = Line(custom_id="to", required=False, max_length=_LONGEST_ANSWER)
         self.add_item(ui.Label(text=words.PLAYLIST_LABEL, description=words.PLAYLIST_HELP, component=self._playlist))
         self.add_item(ui.Label(text=words.TO_LABEL, description=words.TO_HELP, component=self._to))
 
     async def on_submit(self, interaction: Interaction) -> None:
-        if not await admit(interaction, self._control):
+        if not await admit(interaction, self._services.guilds):
             return
         request = StartRequest(self._playlist.value, to=self._to.value)
         async with respond(interaction) as answer:
-            wish = await self._control.start(actor(interaction), request)
-        await show_start_progress(answer, self._control.follow(wish.stream_id, wish.wish))
+            started = await self._services.streams.start(actor(interaction), request)
+        await show_start_progress(answer, self._services.streams.follow(started.stream_id, started.generation))
 
 
-async def _show_status(interaction: Interaction[Any], control: Control) -> None:
+async def _show_status(interaction: Interaction[Any], streams: StreamService) -> None:
     async with respond(interaction, is_private=True) as answer:
-        statuses = await control.streams(guild_id(interaction))
+        statuses = await streams.all(guild_id(interaction))
     await answer.show(cards.overview(statuses))
 
 
-async def _open(interaction: Interaction[Any], control: Control, step: Step) -> None:
+async def _open(interaction: Interaction[Any], services: Services, step: Step) -> None:
     if step is Step.START:
-        await interaction.response.send_modal(StartModal(control))
+        await interaction.response.send_modal(StartModal(services))
         return
     view = ui.View(timeout=None)
     view.add_item(PlatformSelect())

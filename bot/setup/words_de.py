@@ -1,6 +1,6 @@
 """Words of a server's settings, of its welcome, and of the bot's departure."""
 
-from streaming.control.guilds import Language, Setting
+from streaming.services.guilds import Language, Setting
 
 COMMANDS = {
     "settings": "Sehen oder ändern, wer hier Streams steuert, wo Störungen gemeldet werden, und die Sprache",

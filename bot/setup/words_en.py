@@ -1,6 +1,6 @@
 """Words of a server's settings, of its welcome, and of the bot's departure."""
 
-from streaming.control.guilds import Language, Setting
+from streaming.services.guilds import Language, Setting
 
 COMMANDS = {
     "settings": "See or change who runs streams here, where incidents are told, and the language",

@@ -9,8 +9,8 @@ from bot.cards import basic, text
 from bot.charts.cache import CHART_FILE
 from bot.i18n.words import streams as words
 from bot.streams import status_card
-from streaming.control.pictures import Picture
-from streaming.control.status import StreamState, StreamStatus, TargetStatus
+from streaming.services.previews import Picture
+from streaming.services.status import StreamState, StreamStatus, TargetStatus
 
 _LIST_LIMIT = 3800
 _TITLE_LIMIT = 100

@@ -13,10 +13,12 @@ from bot.discord.responses import ENGINE_DEFER_SECONDS, respond
 from bot.i18n.words import streams as words
 from bot.streams import cards, status_card
 from bot.streams.start_progress import show_start_progress
-from streaming.control.control import Control, StartRequest
-from streaming.control.history import Span
-from streaming.control.status import StreamStatus
 from streaming.model.states import EncodeMode, ServeMode
+from streaming.services.history import Span
+from streaming.services.previews import PreviewService
+from streaming.services.services import Services
+from streaming.services.status import StreamStatus
+from streaming.services.stream_requests import StartRequest
 
 _MODES = [app_commands.Choice(name=mode.value, value=mode.value) for mode in (ServeMode.DIRECT,)]
 _ENCODE_MODES = [app_commands.Choice(name=mode.value, value=mode.value) for mode in EncodeMode]
@@ -27,10 +29,10 @@ _START_OPTIONS = ("playlist", "mode", "to", "title", "description", "shuffle", "
 class StreamCommands(app_commands.Group):
     """The group `/stream`."""
 
-    def __init__(self, control: Control) -> None:
+    def __init__(self, services: Services) -> None:
         super().__init__(name="stream", description=words.COMMANDS["stream"], guild_only=True)
-        self._control = control
-        self._charts = ChartCache(control)
+        self._streams, self._queue = services.streams, services.queue
+        self._charts = ChartCache(services.history)
 
     @app_commands.command(description=words.COMMANDS["stream start"])
     @app_commands.describe(**{name: words.OPTIONS[name] for name in _START_OPTIONS})
@@ -60,15 +62,15 @@ class StreamCommands(app_commands.Group):
             encode=EncodeMode(encode) if encode else None,
         )
         async with respond(interaction) as answer:
-            wish = await self._control.start(actor(interaction), request)
-        await show_start_progress(answer, self._control.follow(wish.stream_id, wish.wish))
+            started = await self._streams.start(actor(interaction), request)
+        await show_start_progress(answer, self._streams.follow(started.stream_id, started.generation))
 
     @app_commands.command(description=words.COMMANDS["stream stop"])
     @app_commands.describe(stream=words.OPTIONS["stream"])
     @app_commands.autocomplete(stream=autocomplete.streams)
     async def stop(self, interaction: Interaction, stream: str = "") -> None:
         async with respond(interaction) as answer:
-            status = await self._control.stop(actor(interaction), stream)
+            status = await self._streams.stop(actor(interaction), stream)
         await answer.show(status_card.stream(status))
 
     @app_commands.command(description=words.COMMANDS["stream skip"])
@@ -76,7 +78,7 @@ class StreamCommands(app_commands.Group):
     @app_commands.autocomplete(stream=autocomplete.streams)
     async def skip(self, interaction: Interaction, stream: str = "") -> None:
         async with respond(interaction, defer_after_seconds=ENGINE_DEFER_SECONDS) as answer:
-            outcome = await self._control.skip(actor(interaction), stream)
+            outcome = await self._queue.skip(actor(interaction), stream)
         await answer.show(basic.answer(words.SKIPPED, outcome))
 
     @app_commands.command(description=words.COMMANDS["stream status"])
@@ -85,7 +87,7 @@ class StreamCommands(app_commands.Group):
     @app_commands.choices(chart=_SPANS)
     async def status(self, interaction: Interaction, stream: str = "", chart: str = "") -> None:
         async with respond(interaction, is_private=True) as answer:
-            statuses = await self._control.status(guild_id(interaction), stream, is_one=bool(chart))
+            statuses = await self._streams.statuses(guild_id(interaction), stream, is_one=bool(chart))
             png = await self._chart(interaction, statuses, chart)
         if png:
             await answer.show(cards.stream_with_chart(statuses[0]), cards.chart_file(png))
@@ -101,11 +103,11 @@ class StreamCommands(app_commands.Group):
     @app_commands.command(name="list", description=words.COMMANDS["stream list"])
     async def list_(self, interaction: Interaction) -> None:
         async with respond(interaction, is_private=True) as answer:
-            statuses = await self._control.streams(guild_id(interaction))
+            statuses = await self._streams.all(guild_id(interaction))
         await answer.show(cards.stream_list(statuses))
 
 
-def preview_command(control: Control) -> app_commands.Command[Any, ..., None]:
+def preview_command(previews: PreviewService) -> app_commands.Command[Any, ..., None]:
     """`/stream preview`, to be added to the group."""
 
     @app_commands.command(description=words.COMMANDS["stream preview"])
@@ -113,7 +115,7 @@ def preview_command(control: Control) -> app_commands.Command[Any, ..., None]:
     @app_commands.autocomplete(stream=autocomplete.streams)
     async def preview(interaction: Interaction, stream: str = "") -> None:
         async with respond(interaction, is_private=True) as answer:
-            picture = await control.preview(guild_id(interaction), stream, asked_by=interaction.user.id)
+            picture = await previews.get(guild_id(interaction), stream, requested_by=interaction.user.id)
         await answer.show(cards.preview(picture), cards.preview_file(picture))
 
     return preview

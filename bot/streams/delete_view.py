@@ -11,7 +11,7 @@ from bot.discord.permissions import admit
 from bot.discord.responses import update_message
 from bot.i18n.words import streams as words
 from bot.streams import cards
-from streaming.control.control import Control
+from streaming.services.services import Services
 
 _STYLES = {"yes": ButtonStyle.danger, "no": ButtonStyle.secondary}
 
@@ -43,8 +43,8 @@ class DeleteButton(ui.DynamicItem[ui.Button[ui.View]], template=r"delete:(?P<str
                 await interaction.response.edit_message(embed=cards.kept(), view=None)
 
     async def _delete(self, interaction: Interaction[Any]) -> None:
-        control: Control = interaction.client.control
-        if await admit(interaction, control):
+        services: Services = interaction.client.services
+        if await admit(interaction, services.guilds):
             async with update_message(interaction) as update:
-                title = await control.delete(actor(interaction), self._stream)
+                title = await services.streams.delete(actor(interaction), self._stream)
             await update.show(cards.deleted(title))

@@ -7,7 +7,7 @@ from discord import Embed
 from bot.cards import text
 from bot.cards.basic import BLUE
 from bot.i18n.words import streams as words
-from streaming.control.upkeep import LogLine
+from streaming.services.streams import LogLine
 
 _DESCRIPTION_LIMIT = 4000
 

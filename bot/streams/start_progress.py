@@ -10,7 +10,7 @@ from discord import Embed
 
 from bot.discord.responses import Answer
 from bot.streams import cards, status_card
-from streaming.control.status import StreamStatus
+from streaming.services.status import StreamStatus
 
 _log = logging.getLogger(__name__)
 

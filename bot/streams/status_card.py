@@ -8,9 +8,9 @@ from bot.i18n.sentences import translate
 from bot.i18n.words import cards as card_words
 from bot.i18n.words import panels as panel_words
 from bot.i18n.words import streams as words
-from streaming.control.status import Health, NowPlaying, StreamState, StreamStatus, TargetStatus
-from streaming.control.streams import DEMO
 from streaming.model.states import UplinkState
+from streaming.services.playlists import DEMO
+from streaming.services.status import Health, NowPlaying, StreamState, StreamStatus, TargetStatus
 from streaming.youtube.formats import link
 
 _TITLE_LIMIT = 100

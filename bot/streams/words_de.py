@@ -1,8 +1,8 @@
 """Words of streams: commands, states, cards, logs."""
 
 from bot.i18n.numbers_de import decimal, whole
-from streaming.control.status import StreamState
 from streaming.model.states import LogLevel, UplinkState
+from streaming.services.status import StreamState
 
 COMMANDS = {
     "stream": "Playlists auf Sendung bringen und sehen, wie es läuft",

@@ -1,8 +1,8 @@
 """Words of streams: commands, states, cards, logs."""
 
 from bot.i18n.numbers_en import decimal, whole
-from streaming.control.status import StreamState
 from streaming.model.states import LogLevel, UplinkState
+from streaming.services.status import StreamState
 
 COMMANDS = {
     "stream": "Put playlists on air and see how they do",

@@ -10,9 +10,8 @@ from bot.i18n.sentences import translate
 from bot.i18n.words import cards as card_words
 from bot.i18n.words import streams as stream_words
 from bot.i18n.words import targets as words
-from streaming.control.target_tests import TargetTest
-from streaming.control.targets import TargetInfo
 from streaming.model.states import UplinkState
+from streaming.services.targets import TargetInfo, TargetTest
 
 _LIST_LIMIT = 3800
 _NAME_LIMIT = 50

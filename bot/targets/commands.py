@@ -11,10 +11,11 @@ from bot.discord.responses import respond
 from bot.i18n.words import targets as words
 from bot.targets import cards
 from bot.targets.modal import TargetModal
-from streaming.control.control import Control
 from streaming.model.errors import NonstopError
 from streaming.model.states import TargetKind
 from streaming.network.platforms import INGEST_URLS
+from streaming.services.guilds import GuildService
+from streaming.services.targets import TargetService
 
 _PLATFORMS = [
     app_commands.Choice(name=words.CHOICES[kind], value=kind.value) for kind in (*INGEST_URLS, TargetKind.CUSTOM)
@@ -24,20 +25,21 @@ _PLATFORMS = [
 class TargetCommands(app_commands.Group):
     """The group `/target`."""
 
-    def __init__(self, control: Control) -> None:
+    def __init__(self, targets: TargetService, guilds: GuildService) -> None:
         super().__init__(name="target", description=words.COMMANDS["target"], guild_only=True)
-        self._control = control
+        self._targets, self._guilds = targets, guilds
 
     @app_commands.command(description=words.COMMANDS["target add"])
     @app_commands.describe(platform=words.OPTIONS["platform"], name=words.OPTIONS["name"])
     @app_commands.choices(platform=_PLATFORMS)
     async def add(self, interaction: Interaction, platform: str, name: str = "") -> None:
-        await interaction.response.send_modal(TargetModal(self._control, name or platform, TargetKind(platform)))
+        modal = TargetModal(self._targets, self._guilds, name or platform, TargetKind(platform))
+        await interaction.response.send_modal(modal)
 
     @app_commands.command(name="list", description=words.COMMANDS["target list"])
     async def list_(self, interaction: Interaction) -> None:
         async with respond(interaction, is_private=True) as answer:
-            infos = await self._control.targets(guild_id(interaction))
+            infos = await self._targets.all(guild_id(interaction))
         await answer.show(cards.target_list(infos))
 
     @app_commands.command(description=words.COMMANDS["target remove"])
@@ -45,14 +47,14 @@ class TargetCommands(app_commands.Group):
     @app_commands.autocomplete(target=autocomplete.targets)
     async def remove(self, interaction: Interaction, target: str) -> None:
         async with respond(interaction, is_private=True) as answer:
-            name = await self._control.remove_target(actor(interaction), target)
+            name = await self._targets.remove(actor(interaction), target)
         await answer.show(cards.removed(name))
 
     @app_commands.command(name="test", description=words.COMMANDS["target test"])
     @app_commands.describe(target=words.OPTIONS["target"])
     @app_commands.autocomplete(target=autocomplete.targets)
     async def test(self, interaction: Interaction, target: str) -> None:
-        async with aclosing(self._control.test_target(actor(interaction), target)) as steps:
+        async with aclosing(self._targets.test(actor(interaction), target)) as steps:
             async with respond(interaction, is_private=True) as answer:
                 begun = await anext(steps)
             await answer.show(cards.target_test(begun))

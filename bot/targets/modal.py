@@ -9,18 +9,19 @@ from bot.discord.permissions import admit
 from bot.discord.responses import respond
 from bot.i18n.words import targets as words
 from bot.targets import cards
-from streaming.control.control import Control
 from streaming.model.states import TargetKind
 from streaming.network.platforms import INGEST_URLS
 from streaming.redaction.secrets import Secret
+from streaming.services.guilds import GuildService
+from streaming.services.targets import TargetService
 
 
 class TargetModal(Form):
     """Asks for a target's ingest URL and stream key."""
 
-    def __init__(self, control: Control, name: str, kind: TargetKind) -> None:
+    def __init__(self, targets: TargetService, guilds: GuildService, name: str, kind: TargetKind) -> None:
         super().__init__(words.MODAL_TITLE)
-        self._control = control
+        self._targets, self._guilds = targets, guilds
         self._name = name
         self._kind = kind
         self.url = Line(custom_id="url", default=INGEST_URLS.get(kind), placeholder=words.URL_EXAMPLE, max_length=300)
@@ -30,9 +31,9 @@ class TargetModal(Form):
 
     async def on_submit(self, interaction: discord.Interaction) -> None:
         """Saves the target, if the user still may: the form stays open for up to an hour."""
-        if not await admit(interaction, self._control):
+        if not await admit(interaction, self._guilds):
             return
         key = Secret(self.key.value)
         async with respond(interaction, is_private=True) as answer:
-            info = await self._control.add_target(actor(interaction), self._name, self._kind, self.url.value, key)
+            info = await self._targets.add(actor(interaction), self._name, self._kind, self.url.value, key)
         await answer.show(cards.saved(info))

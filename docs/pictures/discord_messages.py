@@ -34,12 +34,12 @@ from bot.streams import cards
 from bot.targets import cards as target_cards
 from docs.pictures import example, measuring
 from docs.pictures.message import Message, Picture, drawn
-from streaming.control.control import Control
-from streaming.control.pictures import Picture as Preview
-from streaming.control.status import StreamState
 from streaming.ffmpeg import thumbnail
 from streaming.playlists.demo.clips import CLIP_SECONDS, render
+from streaming.services.previews import Picture as Preview
+from streaming.services.status import StreamState
 from streaming.settings import Settings
+from tests.standins.no_services import NO_SERVICES
 
 WIDTH = 640
 _FOLDER = Path(__file__).parent
@@ -119,7 +119,7 @@ def _mentions() -> Mentions:
 
 
 def _help() -> Embed:
-    tree = create_bot(Settings(), cast("Control", None)).tree
+    tree = create_bot(Settings(), NO_SERVICES).tree
     commands = cast("list[Any]", tree.get_commands())
     return help_cards.overview(commands, _mentions())
 

@@ -4,14 +4,14 @@ import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from streaming.control.history import HealthHistory, HealthPoint, Span, TargetHealth
-from streaming.control.incidents import Cost, IncidentStory
-from streaming.control.queue import Queue, QueueEntry
-from streaming.control.saved import PlaylistInfo
-from streaming.control.status import Health, NowPlaying, StreamState, StreamStatus, TargetStatus
-from streaming.control.targets import TargetInfo
 from streaming.model.states import EncodeMode, ServeMode, TargetKind, UplinkState
 from streaming.playlists.demo.clips import CLIP_SECONDS, clips
+from streaming.services.history import HealthHistory, HealthPoint, Span, TargetHealth
+from streaming.services.incidents import Cost, IncidentReport
+from streaming.services.playlists import PlaylistInfo
+from streaming.services.queue import Queue, QueueEntry
+from streaming.services.status import Health, NowPlaying, StreamState, StreamStatus, TargetStatus
+from streaming.services.targets import TargetInfo
 
 NOW = datetime.now(UTC)
 CLIP = clips()[2]
@@ -22,7 +22,7 @@ _PLAYLIST = "PLexampleexampleexampleexample00"
 
 ON_AIR = StreamStatus(
     stream_id=7,
-    wish=1,
+    generation=1,
     title="Harbour radio",
     description="",
     playlist=_PLAYLIST,
@@ -84,14 +84,14 @@ PLAYLISTS = (
     PlaylistInfo("PLexampleexampleexampleexample02", "", "Choirs of the coast", 64, NOW - timedelta(days=6)),
 )
 
-INCIDENT = IncidentStory(
+INCIDENT = IncidentReport(
     incident_id=1,
     stream_id=7,
     guild_id=1,
     title=ON_AIR.title,
     channel_id=1,
     message_id=1,
-    what="**Twitch** is being reconnected: The ingest does not answer.",
+    description="**Twitch** is being reconnected: The ingest does not answer.",
     opened_at=NOW - timedelta(minutes=2),
     ended_at=None,
     times=1,

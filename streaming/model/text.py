@@ -1,4 +1,4 @@
-"""Cleaning of outside text, visible control characters, and recognition of blank text.
+"""Cleaning of outside text, visible control characters, blank text, and shortening.
 
 Titles, file names, FFmpeg's lines, yt-dlp's messages and people's input pass `clean` once, on entry. After that every
 text can be encoded, bound to a statement, drawn and printed.
@@ -74,3 +74,9 @@ _UNSEEN_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 def is_blank(text: str) -> bool:
     """Whether nothing of the text is visible."""
     return all(c in _UNSEEN_LETTERS or unicodedata.category(c) in _UNSEEN_KINDS for c in text)
+
+
+def shortened(text: str, limit: int) -> str:
+    """The text in at most `limit` characters, with spaces and line breaks collapsed."""
+    text = " ".join(text.split())
+    return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, and_, func, or_
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from streaming.model.states import DesiredState
+from streaming.model.states import DesiredState, EncodeMode
 from streaming.storage.tables import Incident, Panel, Stream, StreamTarget
 
 
@@ -14,6 +14,10 @@ def is_wanted_on_air() -> ColumnElement[bool]:
     """Holds for streams that were put on air by somebody, and not yet played to their end."""
     is_on = col(Stream.desired_state) == DesiredState.ON_AIR
     return and_(is_on, col(Stream.generation) > col(Stream.observed_generation))
+
+
+def _on_air_beside(stream_id: int | None) -> Sequence[ColumnElement[bool]]:
+    return (is_wanted_on_air(), col(Stream.id).is_distinct_from(stream_id))
 
 
 class StreamStore:
@@ -49,8 +53,21 @@ class StreamStore:
         stream_id = stream.id
         self._session.add_all(StreamTarget(stream_id=stream_id, target_id=target_id) for target_id in target_ids)
 
-    async def count(self, *conditions: ColumnElement[bool]) -> int:
-        """Counts streams as the database has them: what the session is about to write is not there yet."""
+    async def count(self, guild_id: int) -> int:
+        """How many streams a guild has."""
+        return await self._count(col(Stream.guild_id) == guild_id)
+
+    async def count_on_air(self, guild_id: int, *, beside: int | None) -> int:
+        """How many streams of a guild are to be on air, without one, whose id is None if it is new."""
+        return await self._count(*_on_air_beside(beside), col(Stream.guild_id) == guild_id)
+
+    async def count_encoded(self, guild_id: int | None = None, *, beside: int | None) -> int:
+        """How many streams of a guild, or of all, are to be on air and always encoded, without one."""
+        encoded = (*_on_air_beside(beside), col(Stream.encode) == EncodeMode.ALWAYS)
+        return await self._count(*encoded, *([col(Stream.guild_id) == guild_id] if guild_id is not None else []))
+
+    async def _count(self, *conditions: ColumnElement[bool]) -> int:
+        # Without a flush: the caller's stream is about to be written, and must not be counted.
         with self._session.no_autoflush:
             return (await self._session.exec(select(func.count()).select_from(Stream).where(*conditions))).one()
 

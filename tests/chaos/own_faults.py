@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from streaming.control.status import StreamState
+from streaming.services.status import StreamState
 from tests.chaos.faults import UNSEEN, Cost, Strike
 from tests.chaos.stage import Stage
 
@@ -41,7 +41,7 @@ class HelperThrows:
         return Strike(self.name, stage.scenery.keys, began_at, time.monotonic(), self.cost, told)
 
     async def _is_told(self, stage: Stage, channel: str) -> bool:
-        lines = await stage.errors_of(stage.wishes[channel])
+        lines = await stage.errors_of(stage.started[channel])
         return all(sum(line.startswith(words) for line in lines) == 1 for words in _PARTS.values())
 
 
@@ -57,11 +57,11 @@ class RunCannotBegin:
         began_at = time.monotonic()
         stream_id = await stage.next_stream_id()
         with _files(room / f"{stream_id}-1" for room in stage.rooms()):
-            wish = await stage.start_beside(stage.scenery.channels[0].playlist_id)
-            assert wish.stream_id == stream_id
+            started = await stage.start_beside(stage.scenery.channels[0].playlist_id)
+            assert started.stream_id == stream_id
 
             async def is_told() -> bool:
-                status = await stage.status_of(wish)
+                status = await stage.status_of(started)
                 return status.state is StreamState.STARTING and status.reason.startswith(_WITHOUT_ROOM)
 
             await stage.until(is_told, "its card says why it does not begin")
@@ -70,11 +70,11 @@ class RunCannotBegin:
             assert tracebacks == 1, f"{tracebacks} tracebacks in {_KEPT_OUT_SECONDS:.0f} s"
 
         async def has_begun() -> bool:
-            return (await stage.status_of(wish)).state in (StreamState.CONNECTING, StreamState.RECONNECTING)
+            return (await stage.status_of(started)).state in (StreamState.CONNECTING, StreamState.RECONNECTING)
 
         await stage.until(has_begun, "it begins once there is room")
         over_at = time.monotonic()
-        await stage.end_beside(wish)
+        await stage.end_beside(started)
         return Strike(self.name, stage.scenery.keys, began_at, over_at, self.cost, "its reason on its card")
 
 
@@ -91,16 +91,16 @@ class SurrogateInTitle:
         channel = stage.scenery.channels[0]
         await stage.youtube.add_video(_VIDEO, _HALF_A_SIGN, clip=stage.clips[0])
         await stage.youtube.add_playlist(_PLAYLIST, _HALF_A_SIGN, [_VIDEO, channel.video_id(1)])
-        wish = await stage.start_beside(_PLAYLIST)
+        started = await stage.start_beside(_PLAYLIST)
 
         async def is_listed() -> bool:
-            return _CLEANED in await stage.titles_of(wish)
+            return _CLEANED in await stage.titles_of(started)
 
         await stage.until(is_listed, "its list is written down")
         listed = await stage.ask_for_list(_PLAYLIST)
         assert listed == 2, f"{listed} entries told"
         over_at = time.monotonic()
-        await stage.end_beside(wish)
+        await stage.end_beside(started)
         return Strike(self.name, stage.scenery.keys, began_at, over_at, self.cost, "written down and answered")
 
 

@@ -14,12 +14,16 @@ from pathlib import Path
 import imageio_ffmpeg
 import psutil
 
-from streaming.control.control import Actor, Control, StartRequest, Wish
-from streaming.control.status import StreamState, StreamStatus
 from streaming.model.listed import Listed
 from streaming.model.states import EncodeMode, LogLevel, TargetKind
 from streaming.process.subprocesses import Child
 from streaming.redaction.secrets import Secret
+from streaming.services.actor import Actor
+from streaming.services.services import Services
+from streaming.services.status import StreamState, StreamStatus
+from streaming.services.stream_requests import StartRequest
+from streaming.services.streams import StartedStream
+from streaming.settings import Settings, StreamingSettings
 from streaming.storage.database import Database, migrate
 from streaming.storage.vault import Vault
 from tests.chaos.ingests import Ingests
@@ -176,10 +180,10 @@ class Stage:
     youtube: YouTube
     ingests: Ingests
     engine: EngineProcess
-    control: Control
+    services: Services
     config: Path
     stack: AsyncExitStack
-    wishes: dict[str, Wish] = field(default_factory=dict)
+    started: dict[str, StartedStream] = field(default_factory=dict)
     discord: DiscordWire | None = None
     clips: Sequence[Path] = ()
 
@@ -190,14 +194,14 @@ class Stage:
         for channel in self.scenery.channels:
             for key in channel.keys:
                 url = self.ingests.urls[key].rpartition("/")[0]
-                await self.control.add_target(_OPERATOR, key, TargetKind.CUSTOM, url, Secret(key))
+                await self.services.targets.add(_OPERATOR, key, TargetKind.CUSTOM, url, Secret(key))
             request = StartRequest(channel.playlist_id, to=", ".join(channel.keys), encode=channel.encode)
-            self.wishes[channel.name] = await self.control.start(_OPERATOR, request)
+            self.started[channel.name] = await self.services.streams.start(_OPERATOR, request)
         await self.settled()
 
     async def status(self, channel: Channel) -> StreamStatus:
         """What operators are told of a channel."""
-        (status,) = await self.control.status(_OPERATOR.guild_id, f"#{self.wishes[channel.name].stream_id}")
+        (status,) = await self.services.streams.statuses(_OPERATOR.guild_id, f"#{self.started[channel.name].stream_id}")
         return status
 
     async def playing(self, channel: Channel) -> int:
@@ -232,39 +236,39 @@ class Stage:
 
     # One more stream, which reaches no ingest
 
-    async def start_beside(self, playlist: str) -> Wish:
+    async def start_beside(self, playlist: str) -> StartedStream:
         """Wants a playlist on air where nobody listens."""
         target = (_OPERATOR, _NOWHERE, TargetKind.CUSTOM, "rtmp://127.0.0.1:9/live", Secret(_NOWHERE))
-        await self.control.add_target(*target)
-        return await self.control.start(_OPERATOR, StartRequest(playlist, to=_NOWHERE, encode=EncodeMode.COPY))
+        await self.services.targets.add(*target)
+        return await self.services.streams.start(_OPERATOR, StartRequest(playlist, to=_NOWHERE, encode=EncodeMode.COPY))
 
-    async def end_beside(self, wish: Wish) -> None:
+    async def end_beside(self, requested: StartedStream) -> None:
         """Takes it off the air and forgets it."""
-        await self.control.stop(_OPERATOR, f"#{wish.stream_id}")
+        await self.services.streams.stop(_OPERATOR, f"#{requested.stream_id}")
 
         async def is_over() -> bool:
-            return (await self.status_of(wish)).state.is_over
+            return (await self.status_of(requested)).state.is_over
 
         await self.until(is_over, "one more stream is off the air")
-        await self.control.delete(_OPERATOR, f"#{wish.stream_id}")
+        await self.services.streams.delete(_OPERATOR, f"#{requested.stream_id}")
 
     async def next_stream_id(self) -> int:
         """The id that the next stream will get."""
-        return 1 + max(status.stream_id for status in await self.control.status(_OPERATOR.guild_id))
+        return 1 + max(status.stream_id for status in await self.services.streams.statuses(_OPERATOR.guild_id))
 
-    async def status_of(self, wish: Wish) -> StreamStatus:
+    async def status_of(self, requested: StartedStream) -> StreamStatus:
         """What operators are told of a stream."""
-        (status,) = await self.control.status(_OPERATOR.guild_id, f"#{wish.stream_id}")
+        (status,) = await self.services.streams.statuses(_OPERATOR.guild_id, f"#{requested.stream_id}")
         return status
 
-    async def titles_of(self, wish: Wish) -> list[str]:
+    async def titles_of(self, requested: StartedStream) -> list[str]:
         """What comes next in a stream's queue."""
-        queue = await self.control.queue(_OPERATOR.guild_id, f"#{wish.stream_id}")
+        queue = await self.services.queue.read(_OPERATOR.guild_id, f"#{requested.stream_id}")
         return [entry.title for entry in queue.upcoming]
 
-    async def errors_of(self, wish: Wish) -> list[str]:
+    async def errors_of(self, requested: StartedStream) -> list[str]:
         """The errors in a stream's log."""
-        lines = await self.control.logs(_OPERATOR.guild_id, f"#{wish.stream_id}", 100, LogLevel.ERROR)
+        lines = await self.services.streams.logs(_OPERATOR.guild_id, f"#{requested.stream_id}", 100, LogLevel.ERROR)
         return [line.message for line in lines]
 
     async def ask_for_list(self, playlist: str) -> int:
@@ -273,7 +277,7 @@ class Stage:
         async def ignore(_: Listed) -> None:
             """Nobody minds how far it is."""
 
-        return (await self.control.refresh_playlist(_OPERATOR, playlist, on_progress=ignore)).items
+        return (await self.services.playlists.refresh(_OPERATOR, playlist, on_progress=ignore)).items
 
     # Processes
 
@@ -410,9 +414,10 @@ class Staging:
         await asyncio.to_thread(migrate, url)
         database = Database(url)
         stack.push_async_callback(database.close)
-        control = Control(database, Vault.open(data), profile=PROFILE, egress=LOOPBACK)
+        settings = Settings(streaming=StreamingSettings(profile=PROFILE))
+        services = Services.create(settings, database, Vault.open(data), egress=LOOPBACK)
         engine = EngineProcess(config, self._folder / "engine.log")
-        return Stage(self._folder, self._scenery, youtube, ingests, engine, control, config, stack, clips=clips)
+        return Stage(self._folder, self._scenery, youtube, ingests, engine, services, config, stack, clips=clips)
 
     async def _upload(self, youtube: YouTube) -> list[Path]:
         scenery = self._scenery

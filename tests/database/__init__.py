@@ -1,1 +1,1 @@
-"""Migrations, control and secrets on a real SQLite file."""
+"""Migrations, services and secrets on a real SQLite file."""

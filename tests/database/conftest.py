@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from streaming.control.control import Actor, Control
 from streaming.model.states import TargetKind
 from streaming.redaction.secrets import Secret
+from streaming.services.actor import Actor
+from streaming.services.services import Services
+from streaming.settings import Settings
 from streaming.storage.database import Database
 from streaming.storage.vault import Vault
 from tests.standins.loopback import LOOPBACK
@@ -24,11 +26,11 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def control(database: Database, tmp_path: Path) -> Control:
-    return Control(database, Vault.open(tmp_path), egress=LOOPBACK)
+def services(database: Database, tmp_path: Path) -> Services:
+    return Services.create(Settings(), database, Vault.open(tmp_path), egress=LOOPBACK)
 
 
 @pytest.fixture
-async def main_target(control: Control) -> str:
-    await control.add_target(ALICE, "main", TargetKind.TWITCH, "", Secret("live_12345678_main"))
+async def main_target(services: Services) -> str:
+    await services.targets.add(ALICE, "main", TargetKind.TWITCH, "", Secret("live_12345678_main"))
     return "main"

@@ -5,27 +5,28 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from streaming.control.control import Control, StartRequest
-from streaming.control.guilds import GuildChoice
 from streaming.model.listed import Listed
 from streaming.model.states import CommandState, RunStatus, TargetKind
 from streaming.redaction.secrets import Secret
+from streaming.services.guilds import GuildChoice
+from streaming.services.services import Services
+from streaming.services.stream_requests import StartRequest
 from tests.database.conftest import ALICE, MALLORY
 from tests.standins.paper_engine import PaperEngine
 
 LIST = "PLaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 KEY = "planted-9f3c-key-4711"
-Act = Callable[[Control, PaperEngine], Awaitable[object]]
+Act = Callable[[Services, PaperEngine], Awaitable[object]]
 
 
-async def have_target_tested(control: Control, engine: PaperEngine) -> None:
+async def have_target_tested(services: Services, engine: PaperEngine) -> None:
     """Has an engine test a target that is not in use."""
-    async for test in control.test_target(ALICE, "spare"):
+    async for test in services.targets.test(ALICE, "spare"):
         if test.is_accepted is None:
             await engine.take_command(CommandState.DONE, "It took all of it.")
 
 
-async def refresh_playlist(control: Control, engine: PaperEngine) -> None:
+async def refresh_playlist(services: Services, engine: PaperEngine) -> None:
     """Has an engine list it."""
 
     async def nothing(_: object) -> None:
@@ -34,59 +35,59 @@ async def refresh_playlist(control: Control, engine: PaperEngine) -> None:
     await engine.beat()
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(engine.take_command(CommandState.DONE, str(Listed("Evenings", 1, 1))))
-        await control.refresh_playlist(ALICE, LIST, on_progress=nothing)
+        await services.playlists.refresh(ALICE, LIST, on_progress=nothing)
 
 
-async def delete_stream(control: Control, engine: PaperEngine) -> None:
+async def delete_stream(services: Services, engine: PaperEngine) -> None:
     """Forgets a stream that is over."""
     await engine.write_run(1, RunStatus.ENDED)
-    await control.delete(ALICE, "#1")
+    await services.streams.delete(ALICE, "#1")
 
 
 DONE_IN_A_GUILD: dict[str, Act] = {
-    "Alice set the address and key of the target 'new' (twitch).": lambda control, _: control.add_target(
+    "Alice set the address and key of the target 'new' (twitch).": lambda services, _: services.targets.add(
         ALICE, "new", TargetKind.TWITCH, "", Secret(KEY)
     ),
-    "Alice removed the target 'spare'.": lambda control, _: control.remove_target(ALICE, "spare"),
+    "Alice removed the target 'spare'.": lambda services, _: services.targets.remove(ALICE, "spare"),
     "Alice tests the target 'spare'.": have_target_tested,
-    f"Alice saved the playlist {LIST} as 'Night'.": lambda control, _: control.add_playlist(ALICE, LIST, "Night"),
-    "Alice removed the playlist 'Day'.": lambda control, _: control.remove_playlist(ALICE, "Day"),
+    f"Alice saved the playlist {LIST} as 'Night'.": lambda services, _: services.playlists.add(ALICE, LIST, "Night"),
+    "Alice removed the playlist 'Day'.": lambda services, _: services.playlists.remove(ALICE, "Day"),
     f"Alice has the playlist {LIST} listed afresh.": refresh_playlist,
-    "Alice changed the server's operator role.": lambda control, _: control.change_settings(ALICE, GuildChoice(5)),
+    "Alice changed the server's operator role.": lambda services, _: services.guilds.change(ALICE, GuildChoice(5)),
     "Alice deleted the stream 'Night loop' (#1).": delete_stream,
 }
 
 
 @pytest.fixture(autouse=True)
-async def _guild(control: Control, main_target: str) -> None:
-    await control.start(ALICE, StartRequest("demo", to=main_target, title="Night loop"))
-    await control.add_target(ALICE, "spare", TargetKind.TWITCH, "", Secret(KEY))
-    await control.add_playlist(ALICE, "PLbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb", "Day")
+async def _guild(services: Services, main_target: str) -> None:
+    await services.streams.start(ALICE, StartRequest("demo", to=main_target, title="Night loop"))
+    await services.targets.add(ALICE, "spare", TargetKind.TWITCH, "", Secret(KEY))
+    await services.playlists.add(ALICE, "PLbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb", "Day")
 
 
-async def last_line(control: Control) -> tuple[str, int | None, str]:
-    line = (await control.logs(ALICE.guild_id))[-1]
+async def last_line(services: Services) -> tuple[str, int | None, str]:
+    line = (await services.streams.logs(ALICE.guild_id))[-1]
     return line.message, line.actor_id, line.stream
 
 
 @pytest.mark.parametrize("told", DONE_IN_A_GUILD)
 async def test_what_is_about_no_one_stream_is_in_the_log_of_the_guild(
-    control: Control, engine: PaperEngine, told: str
+    services: Services, engine: PaperEngine, told: str
 ) -> None:
-    await DONE_IN_A_GUILD[told](control, engine)
-    assert await last_line(control) == (told, ALICE.user_id, "")
-    assert not any(KEY in line.message for line in await control.logs(ALICE.guild_id))
+    await DONE_IN_A_GUILD[told](services, engine)
+    assert await last_line(services) == (told, ALICE.user_id, "")
+    assert not any(KEY in line.message for line in await services.streams.logs(ALICE.guild_id))
 
 
-async def test_what_is_about_a_stream_is_in_its_log_and_in_that_of_the_guild(control: Control) -> None:
-    await control.stop(ALICE)
-    assert await last_line(control) == ("Alice wants it off the air.", ALICE.user_id, "Night loop")
-    ours = [line.message for line in await control.logs(ALICE.guild_id, "Night loop")]
+async def test_what_is_about_a_stream_is_in_its_log_and_in_that_of_the_guild(services: Services) -> None:
+    await services.streams.stop(ALICE)
+    assert await last_line(services) == ("Alice wants it off the air.", ALICE.user_id, "Night loop")
+    ours = [line.message for line in await services.streams.logs(ALICE.guild_id, "Night loop")]
     assert ours == ["Alice wants it on air on main (wish 1).", "Alice wants it off the air."]
 
 
-async def test_log_of_another_guild_is_its_own(control: Control) -> None:
-    assert await control.logs(MALLORY.guild_id) == []
-    await control.change_settings(MALLORY, GuildChoice(6))
-    assert len(await control.logs(MALLORY.guild_id)) == 1
-    assert "Mallory" not in str(await control.logs(ALICE.guild_id))
+async def test_log_of_another_guild_is_its_own(services: Services) -> None:
+    assert await services.streams.logs(MALLORY.guild_id) == []
+    await services.guilds.change(MALLORY, GuildChoice(6))
+    assert len(await services.streams.logs(MALLORY.guild_id)) == 1
+    assert "Mallory" not in str(await services.streams.logs(ALICE.guild_id))

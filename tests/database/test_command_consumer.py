@@ -7,11 +7,12 @@ from typing import Any, cast
 
 import pytest
 
-from streaming.control.control import Control, StartRequest
 from streaming.engine.command_consumer import CommandConsumer
 from streaming.engine.run_writer import RunWriter
 from streaming.model.errors import NotFound, WantedStateError
 from streaming.playout.handle import ItemCommand, Skip
+from streaming.services.services import Services
+from streaming.services.stream_requests import StartRequest
 from streaming.storage.database import Database
 from tests.database.conftest import ALICE
 from tests.standins.paper_engine import PaperEngine
@@ -22,16 +23,16 @@ pytestmark = pytest.mark.usefixtures("main_target")
 
 
 async def answered(
-    database: Database, control: Control, engine: PaperEngine, command: Callable[[ItemCommand], Awaitable[Any]]
+    database: Database, services: Services, engine: PaperEngine, command: Callable[[ItemCommand], Awaitable[Any]]
 ) -> str:
     """What somebody is told who skips an item on air."""
-    wish = await control.start(ALICE, StartRequest("demo"))
-    await engine.bring_to_air(wish.stream_id)
+    started = await services.streams.start(ALICE, StartRequest("demo"))
+    await engine.bring_to_air(started.stream_id)
     playout = cast("Any", SimpleNamespace(command=command))
     others = dict.fromkeys(("playlists", "previewer", "target_tester"), cast("Any", None))
-    consumer = CommandConsumer(database, RunWriter(database, "one"), lambda: {wish.stream_id: playout}, **others)
+    consumer = CommandConsumer(database, RunWriter(database, "one"), lambda: {started.stream_id: playout}, **others)
     async with asyncio.timeout(LIMIT_SECONDS), database.changes() as changes:
-        asking = asyncio.create_task(control.skip(ALICE))
+        asking = asyncio.create_task(services.queue.skip(ALICE))
         await changes.wait(LIMIT_SECONDS)
         await consumer.consume()
         try:
@@ -45,11 +46,11 @@ async def answered(
     [(NotFound("Nothing is playing."), "Nothing is playing."), (OSError(24, "Too many"), "went wrong")],
 )
 async def test_whoever_asked_in_vain_is_told(
-    database: Database, control: Control, engine: PaperEngine, error: Exception, told: str
+    database: Database, services: Services, engine: PaperEngine, error: Exception, told: str
 ) -> None:
     async def fail(command: ItemCommand) -> None:
         assert command == Skip()
         raise error
 
     with pytest.raises(WantedStateError, match=told):
-        await answered(database, control, engine, fail)
+        await answered(database, services, engine, fail)

@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, update
 
-from streaming.control.control import Control, StartRequest
 from streaming.engine.desired_state import read_desired_streams, resume_plan
 from streaming.model.states import RunStatus, TargetKind, UplinkState
 from streaming.playout.plan import Plan
 from streaming.redaction.secrets import Secret
+from streaming.services.services import Services
+from streaming.services.stream_requests import StartRequest
 from streaming.storage.database import Database
 from streaming.storage.tables import RunTarget
 from streaming.storage.vault import Vault
@@ -20,11 +21,11 @@ NAMES = ("one", "other", "third")
 
 
 @pytest.fixture
-async def stream_id(control: Control) -> int:
+async def stream_id(services: Services) -> int:
     for name in NAMES:
-        await control.add_target(ALICE, name, TargetKind.TWITCH, "", Secret(f"live_12345678_{name}"))
-    wish = await control.start(ALICE, StartRequest("demo", to=", ".join(NAMES)))
-    return wish.stream_id
+        await services.targets.add(ALICE, name, TargetKind.TWITCH, "", Secret(f"live_12345678_{name}"))
+    started = await services.streams.start(ALICE, StartRequest("demo", to=", ".join(NAMES)))
+    return started.stream_id
 
 
 async def planned(database: Database, place: Path, stream_id: int) -> Plan:

@@ -9,8 +9,6 @@ from unittest.mock import AsyncMock
 
 import pytest
 
-from streaming.control.control import Control, StartRequest
-from streaming.control.status import StreamState
 from streaming.engine.desired_state import read_desired_streams
 from streaming.engine.engine import Engine
 from streaming.engine.runs import BEGIN_AGAIN, StreamRuns
@@ -18,6 +16,9 @@ from streaming.input.loader import Tools
 from streaming.model.errors import PlaylistError
 from streaming.model.items import Item
 from streaming.playout.handle import SetOrder
+from streaming.services.services import Services
+from streaming.services.status import StreamState
+from streaming.services.stream_requests import StartRequest
 from streaming.settings import Settings, StreamingSettings, YouTubeSettings
 from streaming.sources.server import SourceServer
 from streaming.storage.database import Database
@@ -60,13 +61,13 @@ async def runs_of(engine: Engine, stream_id: int, folder: Path) -> StreamRuns:
 
 
 async def test_a_change_of_order_that_waits_for_an_item_holds_up_no_other_stream(
-    engine: Engine, control: Control, tmp_path: Path
+    engine: Engine, services: Services, tmp_path: Path
 ) -> None:
-    wish = await control.start(ALICE, StartRequest("demo"))
+    started = await services.streams.start(ALICE, StartRequest("demo"))
     playout = SlowPlayout()
-    running = engine._running[wish.stream_id] = await runs_of(engine, wish.stream_id, tmp_path)
+    running = engine._running[started.stream_id] = await runs_of(engine, started.stream_id, tmp_path)
     running.playout = cast("Any", playout)
-    await control.set_order(ALICE, "", shuffle=True)
+    await services.streams.set_order(ALICE, "", shuffle=True)
     async with asyncio.timeout(LIMIT_SECONDS):
         await engine._reconcile()
         await engine._reconcile()
@@ -77,7 +78,7 @@ async def test_a_change_of_order_that_waits_for_an_item_holds_up_no_other_stream
     assert playout.changes == [SetOrder(loop=True, shuffle=True)]
 
 
-async def test_a_run_leaves_no_files_behind(engine: Engine, control: Control, tmp_path: Path) -> None:
+async def test_a_run_leaves_no_files_behind(engine: Engine, services: Services, tmp_path: Path) -> None:
     class Private:
         """A playlist that cannot be listed, so that its run is soon over."""
 
@@ -88,16 +89,16 @@ async def test_a_run_leaves_no_files_behind(engine: Engine, control: Control, tm
             raise PlaylistError("This playlist is private.")
             yield
 
-    wish = await control.start(ALICE, StartRequest("demo"))
+    started = await services.streams.start(ALICE, StartRequest("demo"))
     engine._folder = tmp_path / "work"
     engine._folder.mkdir()
     engine._tools = Tools(str(tmp_path / "no-ffmpeg"), SourceServer(YouTubeSettings()), 1.0)
     engine._playlists = cast("Any", SimpleNamespace(open=AsyncMock(return_value=Private())))
     await engine._reconcile()
-    task = engine._running[wish.stream_id].task
+    task = engine._running[started.stream_id].task
     assert task
     async with asyncio.timeout(LIMIT_SECONDS):
         await task
-    (status,) = await control.status(ALICE.guild_id)
+    (status,) = await services.streams.statuses(ALICE.guild_id)
     assert (status.state, status.reason) == (StreamState.FAILED, "This playlist is private.")
     assert not list(engine._folder.iterdir())

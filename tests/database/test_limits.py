@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from sqlmodel import col, func, select, update
 
-from streaming.control.control import Actor, Control, StartRequest
-from streaming.control.upkeep import Edit
 from streaming.model.errors import NonstopError, ServiceUnavailable, WantedStateError
 from streaming.model.states import EncodeMode, RunStatus, TargetKind
 from streaming.redaction.secrets import Secret
-from streaming.settings import LimitsSettings
+from streaming.services.actor import Actor
+from streaming.services.services import Services
+from streaming.services.stream_requests import Edit, StartRequest
+from streaming.settings import LimitsSettings, Settings
 from streaming.storage.database import Database
 from streaming.storage.logs import KEPT_LOG_LINES
 from streaming.storage.runs import RunStore
@@ -40,12 +41,16 @@ TIGHT = LimitsSettings(
 )
 ROOM_ON_AIR = TIGHT.model_copy(update={"streams_on_air": TIGHT.streams + 1})
 """Streams that are started at once are all on air for a moment."""
-Ask = Callable[[Control, Actor, int], Awaitable[object]]
+Ask = Callable[[Services, Actor, int], Awaitable[object]]
+
+
+def services_with(limits: LimitsSettings, database: Database, tmp_path: Path) -> Services:
+    return Services.create(Settings(limits=limits), database, Vault.open(tmp_path), command_life_seconds=0.1)
 
 
 @pytest.fixture
-def control(database: Database, tmp_path: Path) -> Control:
-    return Control(database, Vault.open(tmp_path), limits=TIGHT, command_life_seconds=0.1)
+def services(database: Database, tmp_path: Path) -> Services:
+    return services_with(TIGHT, database, tmp_path)
 
 
 @pytest.fixture
@@ -54,88 +59,88 @@ async def beating(engine: PaperEngine) -> None:
     await engine.beat()
 
 
-async def add_target(control: Control, who: Actor, number: int) -> object:
-    return await control.add_target(who, f"to {number}", TargetKind.TWITCH, "", Secret(f"live_{number:08}"))
+async def add_target(services: Services, who: Actor, number: int) -> object:
+    return await services.targets.add(who, f"to {number}", TargetKind.TWITCH, "", Secret(f"live_{number:08}"))
 
 
-async def start(control: Control, who: Actor, number: int, encode: EncodeMode = EncodeMode.COPY) -> object:
+async def start(services: Services, who: Actor, number: int, encode: EncodeMode = EncodeMode.COPY) -> object:
     request = StartRequest("demo", to=f"to {number}", title=f"Stream {number}", encode=encode)
-    return await control.start(who, request)
+    return await services.streams.start(who, request)
 
 
-async def start_encoded(control: Control, who: Actor, number: int) -> object:
-    return await start(control, who, number, EncodeMode.ALWAYS)
+async def start_encoded(services: Services, who: Actor, number: int) -> object:
+    return await start(services, who, number, EncodeMode.ALWAYS)
 
 
-async def start_and_stop(control: Control, who: Actor, number: int) -> object:
-    await start(control, who, number)
-    return await control.stop(who, f"Stream {number}")
+async def start_and_stop(services: Services, who: Actor, number: int) -> object:
+    await start(services, who, number)
+    return await services.streams.stop(who, f"Stream {number}")
 
 
-async def restart(control: Control, who: Actor, number: int) -> object:
-    return await control.restart(who, f"Stream {number}")
+async def restart(services: Services, who: Actor, number: int) -> object:
+    return await services.streams.restart(who, f"Stream {number}")
 
 
-async def save_playlist(control: Control, who: Actor, number: int) -> object:
-    return await control.add_playlist(who, f"PL{number:016}")
+async def save_playlist(services: Services, who: Actor, number: int) -> object:
+    return await services.playlists.add(who, f"PL{number:016}")
 
 
-async def place_panel(control: Control, who: Actor, number: int) -> object:
-    return await control.place_panel(who, f"Stream {number}", 7)
+async def place_panel(services: Services, who: Actor, number: int) -> object:
+    return await services.panels.place(who, f"Stream {number}", 7)
 
 
-async def try_target(control: Control, who: Actor, number: int) -> object:
-    return [step async for step in control.test_target(who, f"to {number}")]
+async def try_target(services: Services, who: Actor, number: int) -> object:
+    return [step async for step in services.targets.test(who, f"to {number}")]
 
 
-async def refresh(control: Control, who: Actor, number: int) -> object:
+async def refresh(services: Services, who: Actor, number: int) -> object:
     async def ignore(_: object) -> None:
         pass
 
-    return await control.refresh_playlist(who, f"PL{number:016}", on_progress=ignore)
+    return await services.playlists.refresh(who, f"PL{number:016}", on_progress=ignore)
 
 
-async def preview(control: Control, who: Actor, number: int) -> object:
+async def preview(services: Services, who: Actor, number: int) -> object:
     del number  # one stream is enough
-    return await control.preview(who.guild_id, asked_by=who.user_id)
+    return await services.previews.get(who.guild_id, requested_by=who.user_id)
 
 
 async def nothing(*_: object) -> None:
     """Needs nothing to be there."""
 
 
-async def with_targets(control: Control, who: Actor) -> None:
+async def with_targets(services: Services, who: Actor) -> None:
     for number in range(TIGHT.targets):
-        await add_target(control, who, number)
+        await add_target(services, who, number)
 
 
-async def with_streams_off_air(control: Control, who: Actor) -> None:
-    await with_targets(control, who)
+async def with_streams_off_air(services: Services, who: Actor) -> None:
+    await with_targets(services, who)
     for number in range(TIGHT.streams):
-        await start_and_stop(control, who, number)
+        await start_and_stop(services, who, number)
 
 
-async def with_stream_playing(control: Control, who: Actor) -> None:
-    await add_target(control, who, 0)
-    await start(control, who, 0)
-    (status,) = await control.streams(who.guild_id)
-    async with control._database.session() as session:
+async def with_stream_playing(services: Services, who: Actor) -> None:
+    await add_target(services, who, 0)
+    await start(services, who, 0)
+    (status,) = await services.streams.all(who.guild_id)
+    async with services.streams._database.session() as session:
         run = Run(stream_id=status.stream_id, generation=1, engine=NAME, status=RunStatus.ON_AIR)
         await RunStore(session).begin(run, [])
         await session.commit()
 
 
-async def with_streams_on_air(control: Control, who: Actor) -> None:
-    await with_targets(control, who)
+async def with_streams_on_air(services: Services, who: Actor) -> None:
+    await with_targets(services, who)
     for number in range(TIGHT.streams_on_air):
-        await start(control, who, number)
+        await start(services, who, number)
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
     """Something that is limited: what comes before it, how it is asked for, how often, and the way out."""
 
-    prepare: Callable[[Control, Actor], Awaitable[None]]
+    prepare: Callable[[Services, Actor], Awaitable[None]]
     ask: Ask
     most: int
     called: str
@@ -177,90 +182,92 @@ def kind(request: pytest.FixtureRequest) -> Kind:
 
 
 @pytest.mark.usefixtures("beating")
-async def test_one_too_many_is_refused_with_the_way_out(control: Control, kind: Kind) -> None:
-    await kind.prepare(control, ALICE)
+async def test_one_too_many_is_refused_with_the_way_out(services: Services, kind: Kind) -> None:
+    await kind.prepare(services, ALICE)
     for number in range(kind.most):
-        assert await outcome(kind.ask(control, ALICE, number)) is None
-    refusal = await outcome(kind.ask(control, ALICE, kind.most))
+        assert await outcome(kind.ask(services, ALICE, number)) is None
+    refusal = await outcome(kind.ask(services, ALICE, kind.most))
     assert isinstance(refusal, WantedStateError)
     assert f"limit of {kind.called} ({kind.most}" in refusal.message
     assert kind.way_out in refusal.hint
 
 
 @pytest.mark.usefixtures("beating")
-async def test_limit_of_one_guild_is_not_anothers(control: Control, kind: Kind) -> None:
+async def test_limit_of_one_guild_is_not_anothers(services: Services, kind: Kind) -> None:
     for who in (ALICE, MALLORY):
-        await kind.prepare(control, who)
+        await kind.prepare(services, who)
     for number in range(kind.most):
-        await outcome(kind.ask(control, ALICE, number))
-    assert await outcome(kind.ask(control, MALLORY, 0)) is None
+        await outcome(kind.ask(services, ALICE, number))
+    assert await outcome(kind.ask(services, MALLORY, 0)) is None
 
 
 @pytest.mark.usefixtures("beating")
-async def test_many_at_once_do_not_pass_the_limit(control: Control, kind: Kind) -> None:
-    control._limits = kind.limits
-    await kind.prepare(control, ALICE)
-    asked = (outcome(kind.ask(control, ALICE, number)) for number in range(kind.at_once))
+async def test_many_at_once_do_not_pass_the_limit(database: Database, tmp_path: Path, kind: Kind) -> None:
+    services = services_with(kind.limits, database, tmp_path)
+    await kind.prepare(services, ALICE)
+    asked = (outcome(kind.ask(services, ALICE, number)) for number in range(kind.at_once))
     assert (await asyncio.gather(*asked)).count(None) == kind.most
 
 
 @pytest.mark.usefixtures("beating")
-async def test_one_machine_has_one_limit_of_encoded_streams(control: Control) -> None:
+async def test_one_machine_has_one_limit_of_encoded_streams(services: Services) -> None:
     for who in (ALICE, MALLORY, TRENT):
-        await with_targets(control, who)
-    await start_encoded(control, ALICE, 0)
-    await start_encoded(control, MALLORY, 0)
-    refusal = await outcome(start_encoded(control, TRENT, 0))
+        await with_targets(services, who)
+    await start_encoded(services, ALICE, 0)
+    await start_encoded(services, MALLORY, 0)
+    refusal = await outcome(start_encoded(services, TRENT, 0))
     assert refusal
     assert "This machine has reached its limit" in refusal.message
-    assert await outcome(start(control, TRENT, 1)) is None
-    refusal = await outcome(control.edit(TRENT, "Stream 1", Edit(encode=EncodeMode.ALWAYS)))
+    assert await outcome(start(services, TRENT, 1)) is None
+    refusal = await outcome(services.streams.edit(TRENT, "Stream 1", Edit(encode=EncodeMode.ALWAYS)))
     assert refusal
     assert "This machine" in refusal.message
-    await control.stop(ALICE, "Stream 0")
-    assert await outcome(control.edit(TRENT, "Stream 1", Edit(encode=EncodeMode.ALWAYS))) is None
+    await services.streams.stop(ALICE, "Stream 0")
+    assert await outcome(services.streams.edit(TRENT, "Stream 1", Edit(encode=EncodeMode.ALWAYS))) is None
 
 
-async def test_replacing_and_renaming_are_not_one_more(control: Control) -> None:
-    await with_targets(control, ALICE)
-    assert await outcome(add_target(control, ALICE, 0)) is None
+async def test_replacing_and_renaming_are_not_one_more(services: Services) -> None:
+    await with_targets(services, ALICE)
+    assert await outcome(add_target(services, ALICE, 0)) is None
     for number in range(TIGHT.playlists):
-        await save_playlist(control, ALICE, number)
-    assert await outcome(control.add_playlist(ALICE, f"PL{0:016}", "Renamed")) is None
+        await save_playlist(services, ALICE, number)
+    assert await outcome(services.playlists.add(ALICE, f"PL{0:016}", "Renamed")) is None
 
 
 @pytest.mark.usefixtures("beating")
-async def test_pictures_that_panels_want_are_not_counted(control: Control) -> None:
-    await with_stream_playing(control, ALICE)
+async def test_pictures_that_panels_want_are_not_counted(services: Services) -> None:
+    await with_stream_playing(services, ALICE)
     for _ in range(TIGHT.previews_per_minute + 1):
         with pytest.raises(ServiceUnavailable):
-            await control.preview(ALICE.guild_id)
-    assert await outcome(preview(control, ALICE, 0)) is None
+            await services.previews.get(ALICE.guild_id)
+    assert await outcome(preview(services, ALICE, 0)) is None
 
 
-async def test_a_minute_later_it_may_be_asked_again(control: Control, engine: PaperEngine, database: Database) -> None:
+async def test_a_minute_later_it_may_be_asked_again(
+    services: Services, engine: PaperEngine, database: Database
+) -> None:
     await engine.beat()
     for number in range(TIGHT.playlist_refreshes_per_minute):
-        await outcome(refresh(control, ALICE, number))
+        await outcome(refresh(services, ALICE, number))
     async with database.session() as session:
         await session.exec(update(Command).values(requested_at=datetime.now(UTC) - timedelta(seconds=61)))
         await session.commit()
-    assert await outcome(refresh(control, ALICE, 0)) is None
+    assert await outcome(refresh(services, ALICE, 0)) is None
 
 
 @pytest.mark.parametrize("is_of_stream", [True, False])
-async def test_log_of_a_guild_has_an_end(control: Control, database: Database, *, is_of_stream: bool) -> None:
-    await with_targets(control, ALICE)
-    await start_and_stop(control, ALICE, 0)
-    await add_target(control, MALLORY, 0)
+async def test_log_of_a_guild_has_an_end(services: Services, database: Database, *, is_of_stream: bool) -> None:
+    await with_targets(services, ALICE)
+    await start_and_stop(services, ALICE, 0)
+    await add_target(services, MALLORY, 0)
     about: dict[str, Any] = {"stream_id": 1} if is_of_stream else {"guild_id": ALICE.guild_id}
     async with database.session() as session:
         session.add_all(StreamLog(message="Filler", **about) for _ in range(KEPT_LOG_LINES + 10))
         await session.commit()
     if is_of_stream:
-        await control.edit(ALICE, "", Edit(title="Renamed"))
+        await services.streams.edit(ALICE, "", Edit(title="Renamed"))
     else:
-        await control.remove_target(ALICE, "to 3")
+        await services.targets.remove(ALICE, "to 3")
     mine = [getattr(StreamLog, name) == value for name, value in about.items()]
     async with database.session() as session:
         lines = select(func.count()).select_from(StreamLog)

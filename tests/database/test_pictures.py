@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from streaming.control.control import Control, StartRequest
-from streaming.control.history import Span
 from streaming.model.errors import NotFound, ServiceUnavailable, WantedStateError
 from streaming.model.states import CommandState, RunStatus, TargetKind, UplinkState
 from streaming.redaction.secrets import Secret
+from streaming.services.history import Span
+from streaming.services.services import Services
+from streaming.services.stream_requests import StartRequest
 from streaming.storage.database import Database
 from streaming.storage.tables import Command, Preview, Sample
 from tests.database.conftest import ALICE, MALLORY
@@ -23,11 +24,11 @@ DAY_SECONDS = 24 * 3600
 
 
 @pytest.fixture
-async def on_air(control: Control, engine: PaperEngine, main_target: str) -> int:
+async def on_air(services: Services, engine: PaperEngine, main_target: str) -> int:
     """A stream that is on air: its id, which is that of its run and its target too."""
-    wish = await control.start(ALICE, StartRequest("demo", title="Night loop", to=main_target))
-    await engine.bring_to_air(wish.stream_id)
-    return wish.stream_id
+    started = await services.streams.start(ALICE, StartRequest("demo", title="Night loop", to=main_target))
+    await engine.bring_to_air(started.stream_id)
+    return started.stream_id
 
 
 async def add(database: Database, *rows: Preview | Sample) -> None:
@@ -43,49 +44,51 @@ def ago(seconds: float) -> datetime:
 # Previews
 
 
-async def test_a_picture_is_taken_by_the_engine(control: Control, engine: PaperEngine, on_air: int) -> None:
+async def test_a_picture_is_taken_by_the_engine(services: Services, engine: PaperEngine, on_air: int) -> None:
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(engine.take_picture(on_air, b"jpeg"))
-        picture = await control.preview(1)
+        picture = await services.previews.get(1)
     assert (picture.jpeg, picture.status.title) == (b"jpeg", "Night loop")
     assert abs((picture.taken_at - ago(0)).total_seconds()) < 5
 
 
-async def test_a_fresh_picture_is_given_again_without_asking(control: Control, database: Database, on_air: int) -> None:
+async def test_a_fresh_picture_is_given_again_without_asking(
+    services: Services, database: Database, on_air: int
+) -> None:
     await add(database, Preview(stream_id=on_air, jpeg=b"fresh"))
-    assert (await control.preview(1, "night loop")).jpeg == b"fresh"
+    assert (await services.previews.get(1, "night loop")).jpeg == b"fresh"
     async with database.session() as session:
         assert (await session.exec(select(Command))).all() == []
 
 
 @pytest.mark.usefixtures("nobody_answers")
-async def test_an_old_picture_is_not_taken_for_a_new_one(control: Control, database: Database, on_air: int) -> None:
+async def test_an_old_picture_is_not_taken_for_a_new_one(services: Services, database: Database, on_air: int) -> None:
     await add(database, Preview(stream_id=on_air, jpeg=b"old", taken_at=ago(3)))
     with pytest.raises(ServiceUnavailable, match="No engine is running"):
-        await control.preview(1)
+        await services.previews.get(1)
 
 
-async def test_what_is_not_on_air_has_no_picture(control: Control, engine: PaperEngine, on_air: int) -> None:
+async def test_what_is_not_on_air_has_no_picture(services: Services, engine: PaperEngine, on_air: int) -> None:
     await engine.write_run(on_air, RunStatus.STOPPED)
     with pytest.raises(WantedStateError, match=r"not on air.*/stream start"):
-        await control.preview(1)
+        await services.previews.get(1)
 
 
 async def test_what_the_engine_says_instead_of_a_picture_is_told(
-    control: Control, engine: PaperEngine, on_air: int
+    services: Services, engine: PaperEngine, on_air: int
 ) -> None:
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(engine.take_command(CommandState.FAILED, "There is nothing to see yet."))
         with pytest.raises(WantedStateError, match="nothing to see yet"):
-            await control.preview(1, f"#{on_air}")
+            await services.previews.get(1, f"#{on_air}")
 
 
 @pytest.mark.usefixtures("on_air")
-async def test_other_guilds_see_neither_picture_nor_health(control: Control) -> None:
+async def test_other_guilds_see_neither_picture_nor_health(services: Services) -> None:
     with pytest.raises(NotFound):
-        await control.preview(MALLORY.guild_id, "#1")
+        await services.previews.get(MALLORY.guild_id, "#1")
     with pytest.raises(NotFound):
-        await control.health(MALLORY.guild_id, "#1", Span.HOUR)
+        await services.history.health(MALLORY.guild_id, "#1", Span.HOUR)
 
 
 # Health over time
@@ -96,7 +99,7 @@ def sample(run_id: int, seconds_ago: float, **fields: Any) -> Sample:
 
 
 async def test_history_is_averaged_over_steps_and_marks_what_happened(
-    control: Control, database: Database, on_air: int
+    services: Services, database: Database, on_air: int
 ) -> None:
     step = Span.HOUR.step.total_seconds()
     middle = time.time() // step * step + step / 2 - 10 * step  # so that both are of one step
@@ -107,39 +110,41 @@ async def test_history_is_averaged_over_steps_and_marks_what_happened(
         sample(on_air, seconds_ago + 1, bitrate_kbps=2000, lead_seconds=10),
         sample(on_air, seconds_ago, speed=0.5, bitrate_kbps=3000, lead_seconds=8, is_slate=True, reconnects=2),
     )
-    history = await control.health(1, "", Span.HOUR)
+    history = await services.history.health(1, "", Span.HOUR)
     assert (history.stream_id, history.title) == (on_air, "Night loop")
     ((point,),) = [target.points for target in history.targets]
     assert (point.speed, point.bitrate_kbps, point.lead_seconds) == (0.75, 2500, 9)
     assert (point.is_slate, point.reconnects) == (True, 2)
     assert point.at <= datetime.fromtimestamp(middle, UTC) < point.at + Span.HOUR.step
-    assert sum(len(target.points) for target in (await control.health(1, "", Span.DAY)).targets) == 2
+    assert sum(len(target.points) for target in (await services.history.health(1, "", Span.DAY)).targets) == 2
 
 
-async def test_every_target_has_a_line_of_its_own(control: Control, engine: PaperEngine, database: Database) -> None:
+async def test_every_target_has_a_line_of_its_own(services: Services, engine: PaperEngine, database: Database) -> None:
     for name in ("b", "a"):
-        await control.add_target(ALICE, name, TargetKind.CUSTOM, "rtmp://127.0.0.1/live", Secret(f"key-of-{name}"))
-    wish = await control.start(ALICE, StartRequest("demo", to="a, b"))
-    await engine.bring_to_air(wish.stream_id)
+        await services.targets.add(ALICE, name, TargetKind.CUSTOM, "rtmp://127.0.0.1/live", Secret(f"key-of-{name}"))
+    started = await services.streams.start(ALICE, StartRequest("demo", to="a, b"))
+    await engine.bring_to_air(started.stream_id)
     await add(database, *(Sample(run_id=1, target_id=id_, speed=id_, bitrate_kbps=1) for id_ in (1, 2)))
-    history = await control.health(1, "", Span.HOUR)
+    history = await services.history.health(1, "", Span.HOUR)
     assert [(target.name, target.points[0].speed) for target in history.targets] == [("a", 2.0), ("b", 1.0)]
 
 
 @pytest.mark.timed
-async def test_a_day_of_three_targets_is_read_quickly(control: Control, engine: PaperEngine, database_url: str) -> None:
+async def test_a_day_of_three_targets_is_read_quickly(
+    services: Services, engine: PaperEngine, database_url: str
+) -> None:
     names = ["a", "b", "c"]
     for name in names:
-        await control.add_target(ALICE, name, TargetKind.CUSTOM, "rtmp://127.0.0.1/live", Secret(f"key-of-{name}"))
-    wish = await control.start(ALICE, StartRequest("demo", to=",".join(names)))
-    await engine.bring_to_air(wish.stream_id)
+        await services.targets.add(ALICE, name, TargetKind.CUSTOM, "rtmp://127.0.0.1/live", Secret(f"key-of-{name}"))
+    started = await services.streams.start(ALICE, StartRequest("demo", to=",".join(names)))
+    await engine.bring_to_air(started.stream_id)
     await asyncio.to_thread(fill_a_day, database_url, targets=3)
     began = time.monotonic()
-    day = await control.health(1, "", Span.DAY)
+    day = await services.history.health(1, "", Span.DAY)
     day_seconds, began = time.monotonic() - began, time.monotonic()
-    hour = await control.health(1, "", Span.HOUR)
+    hour = await services.history.health(1, "", Span.HOUR)
     hour_seconds, began = time.monotonic() - began, time.monotonic()
-    (status,) = await control.streams(1)
+    (status,) = await services.streams.all(1)
     status_seconds = time.monotonic() - began
     print(f"a day in {day_seconds:.2f} s, an hour in {hour_seconds:.3f} s, the status in {status_seconds:.3f} s")
     assert [len(target.points) in (240, 241) for target in (*day.targets, *hour.targets)] == [True] * 6
@@ -168,17 +173,17 @@ def fill_a_day(database_url: str, *, targets: int) -> None:
 
 
 async def test_health_is_the_newest_second_of_the_target_that_does_best(
-    control: Control, engine: PaperEngine, database: Database
+    services: Services, engine: PaperEngine, database: Database
 ) -> None:
     for name in ("good", "bad"):
-        await control.add_target(ALICE, name, TargetKind.CUSTOM, "rtmp://127.0.0.1/live", Secret(f"key-of-{name}"))
-    wish = await control.start(ALICE, StartRequest("demo", to="good, bad"))
-    await engine.bring_to_air(wish.stream_id)
-    assert (await control.streams(1))[0].health is None
+        await services.targets.add(ALICE, name, TargetKind.CUSTOM, "rtmp://127.0.0.1/live", Secret(f"key-of-{name}"))
+    started = await services.streams.start(ALICE, StartRequest("demo", to="good, bad"))
+    await engine.bring_to_air(started.stream_id)
+    assert (await services.streams.all(1))[0].health is None
     newest = [Sample(run_id=1, target_id=1, speed=1.0, bitrate_kbps=2500, lead_seconds=9)]
     newest += [Sample(run_id=1, target_id=2, speed=0.0)]
     await add(database, Sample(run_id=1, target_id=1, speed=0.9, taken_at=ago(1)), *newest)
-    health = (await control.streams(1))[0].health
+    health = (await services.streams.all(1))[0].health
     assert health
     assert (health.speed, health.bitrate_kbps, health.lead_seconds) == (1.0, 2500, 9)
 
@@ -192,18 +197,18 @@ async def test_health_is_the_newest_second_of_the_target_that_does_best(
     ],
 )
 async def test_targets_of_a_run_that_is_over_are_not_live_any_more(
-    control: Control, engine: PaperEngine, on_air: int, before: UplinkState, after: UplinkState
+    services: Services, engine: PaperEngine, on_air: int, before: UplinkState, after: UplinkState
 ) -> None:
     await engine.write_uplinks(on_air, on_air, before, reason="Connection lost.")
-    await control.stop(ALICE)
-    assert (await control.streams(1))[0].targets[0].state is before
+    await services.streams.stop(ALICE)
+    assert (await services.streams.all(1))[0].targets[0].state is before
     await engine.write_run(on_air, RunStatus.STOPPED)
-    assert (await control.streams(1))[0].targets[0].state is after
+    assert (await services.streams.all(1))[0].targets[0].state is after
 
 
 async def test_targets_of_an_engine_that_is_gone_are_not_live_any_more(
-    control: Control, engine: PaperEngine, on_air: int
+    services: Services, engine: PaperEngine, on_air: int
 ) -> None:
     await engine.beat(age_seconds=60)
-    (status,) = await control.streams(1)
+    (status,) = await services.streams.all(1)
     assert (status.stream_id, status.targets[0].state) == (on_air, UplinkState.ENDED)

@@ -6,9 +6,10 @@ import time
 import pytest
 from sqlmodel import col, select
 
-from streaming.control.control import Control, StartRequest
 from streaming.model.errors import NeedsChoice, NotFound, ServiceUnavailable, WantedStateError
 from streaming.model.states import CommandAction, CommandState
+from streaming.services.services import Services
+from streaming.services.stream_requests import StartRequest
 from streaming.storage.database import Database
 from streaming.storage.tables import Command, StreamLog
 from tests.database.conftest import ALICE, MALLORY
@@ -18,9 +19,9 @@ TITLES = {"a": "First", "b": "Ärger mit der Bahn", "c": "100 % Sinfonia", "d": 
 
 
 @pytest.fixture
-async def stream(control: Control, main_target: str) -> str:
-    wish = await control.start(ALICE, StartRequest("demo", to=main_target, title="Night loop"))
-    return f"#{wish.stream_id}"
+async def stream(services: Services, main_target: str) -> str:
+    started = await services.streams.start(ALICE, StartRequest("demo", to=main_target, title="Night loop"))
+    return f"#{started.stream_id}"
 
 
 @pytest.fixture
@@ -36,8 +37,8 @@ async def log(database: Database) -> list[StreamLog]:
         return list(await session.exec(select(StreamLog).order_by(col(StreamLog.id))))
 
 
-async def test_queue_is_what_plays_and_what_comes_next_in_order(control: Control, on_air: str) -> None:
-    queue = await control.queue(ALICE.guild_id, on_air)
+async def test_queue_is_what_plays_and_what_comes_next_in_order(services: Services, on_air: str) -> None:
+    queue = await services.queue.read(ALICE.guild_id, on_air)
     assert (queue.title, queue.is_playing, queue.is_looped, queue.is_shuffled) == ("Night loop", True, True, False)
     assert queue.now_playing and queue.now_playing.title == "First"
     assert [entry.key for entry in queue.upcoming] == ["c", "d"]
@@ -45,11 +46,11 @@ async def test_queue_is_what_plays_and_what_comes_next_in_order(control: Control
 
 
 async def test_queue_of_a_stream_off_the_air_is_its_list_without_what_was_removed(
-    control: Control, engine: PaperEngine, stream: str
+    services: Services, engine: PaperEngine, stream: str
 ) -> None:
-    assert (await control.queue(ALICE.guild_id, stream)).upcoming == ()
+    assert (await services.queue.read(ALICE.guild_id, stream)).upcoming == ()
     await engine.list_items(int(stream[1:]), TITLES, removed=["b"])
-    queue = await control.queue(ALICE.guild_id, stream)
+    queue = await services.queue.read(ALICE.guild_id, stream)
     assert ([entry.key for entry in queue.upcoming], queue.listed, queue.removed) == (["a", "c", "d"], 4, 1)
 
 
@@ -58,39 +59,39 @@ async def test_queue_of_a_stream_off_the_air_is_its_list_without_what_was_remove
     [("SINFONIA", ["c", "d"]), ("ärger", ["b"]), ("ÄRGER MIT", ["b"]), ("%", ["c"]), ("_", []), ("x" * 10_000, [])],
 )
 async def test_search_looks_at_every_title_in_any_case(
-    control: Control, on_air: str, text: str, found: list[str]
+    services: Services, on_air: str, text: str, found: list[str]
 ) -> None:
-    assert [entry.key for entry in await control.search_queue(ALICE.guild_id, on_air, text)] == found
+    assert [entry.key for entry in await services.queue.search(ALICE.guild_id, on_air, text)] == found
 
 
-async def test_items_are_suggested_by_title_or_as_they_come(control: Control, on_air: str) -> None:
-    assert [each.value for each in await control.suggest_items(ALICE.guild_id, on_air, "sinf")] == ["c", "d"]
-    assert [each.name for each in await control.suggest_items(ALICE.guild_id, "", " ")] == [
+async def test_items_are_suggested_by_title_or_as_they_come(services: Services, on_air: str) -> None:
+    assert [each.value for each in await services.queue.suggest(ALICE.guild_id, on_air, "sinf")] == ["c", "d"]
+    assert [each.name for each in await services.queue.suggest(ALICE.guild_id, "", " ")] == [
         "100 % Sinfonia",
         "Sinfonia in B minor",
     ]
-    assert await control.suggest_items(ALICE.guild_id, "no such stream", "x") == []
-    assert await control.suggest_items(MALLORY.guild_id, on_air, "sinf") == []
+    assert await services.queue.suggest(ALICE.guild_id, "no such stream", "x") == []
+    assert await services.queue.suggest(MALLORY.guild_id, on_air, "sinf") == []
 
 
 async def test_ten_thousand_items_with_endless_titles_are_searched_and_suggested_in_no_time(
-    control: Control, engine: PaperEngine, stream: str
+    services: Services, engine: PaperEngine, stream: str
 ) -> None:
     titles = {f"video{number:06}": f"{number} {'x' * 100}" for number in range(9_999)}
     await engine.list_items(int(stream[1:]), {**titles, "endless": "y" * 10_000, "k" * 200: "y"}, upcoming=[])
     began = time.process_time()
-    suggested = await control.suggest_items(ALICE.guild_id, stream, "y")
+    suggested = await services.queue.suggest(ALICE.guild_id, stream, "y")
     assert [(len(each.name), each.value) for each in suggested] == [(100, "endless")]
-    assert len(await control.suggest_items(ALICE.guild_id, stream, "99")) == 25
+    assert len(await services.queue.suggest(ALICE.guild_id, stream, "99")) == 25
     assert time.process_time() - began < 1  # 0.02 s
 
 
 @pytest.mark.parametrize("item", ["d", "Sinfonia in B minor", "b minor"])
 async def test_an_item_is_meant_by_its_key_or_title(
-    control: Control, engine: PaperEngine, database: Database, on_air: str, item: str
+    services: Services, engine: PaperEngine, database: Database, on_air: str, item: str
 ) -> None:
     taking = asyncio.create_task(engine.take_command(CommandState.DONE, "Now playing “Sinfonia in B minor”."))
-    assert await control.jump(ALICE, on_air, item) == "Now playing “Sinfonia in B minor”."
+    assert await services.queue.jump(ALICE, on_air, item) == "Now playing “Sinfonia in B minor”."
     await taking
     async with database.session() as session:
         (command,) = await session.exec(select(Command))
@@ -100,12 +101,12 @@ async def test_an_item_is_meant_by_its_key_or_title(
 
 
 async def test_every_request_reaches_the_engine_and_the_log(
-    control: Control, engine: PaperEngine, database: Database, on_air: str
+    services: Services, engine: PaperEngine, database: Database, on_air: str
 ) -> None:
     requests = {
-        CommandAction.PREVIOUS: control.previous(ALICE, on_air),
-        CommandAction.PLAY_NEXT: control.play_next(ALICE, on_air, "a"),
-        CommandAction.REMOVE: control.remove_item(ALICE, on_air, "a"),
+        CommandAction.PREVIOUS: services.queue.previous(ALICE, on_air),
+        CommandAction.PLAY_NEXT: services.queue.play_next(ALICE, on_air, "a"),
+        CommandAction.REMOVE: services.queue.remove(ALICE, on_air, "a"),
     }
     for request in requests.values():
         taking = asyncio.create_task(engine.take_command(CommandState.DONE, "Done."))
@@ -119,29 +120,31 @@ async def test_every_request_reaches_the_engine_and_the_log(
 
 
 @pytest.mark.parametrize(("item", "complaint"), [("", "no item ''"), ("zz", "no item 'zz'"), ("sinf", "Several items")])
-async def test_an_item_nobody_can_mean_is_asked_back(control: Control, on_air: str, item: str, complaint: str) -> None:
+async def test_an_item_nobody_can_mean_is_asked_back(
+    services: Services, on_air: str, item: str, complaint: str
+) -> None:
     with pytest.raises((NotFound, NeedsChoice), match=complaint):
-        await control.jump(ALICE, on_air, item)
+        await services.queue.jump(ALICE, on_air, item)
 
 
 @pytest.mark.usefixtures("nobody_answers")
 async def test_nothing_is_asked_of_a_stream_off_the_air_or_of_no_engine(
-    control: Control, engine: PaperEngine, stream: str
+    services: Services, engine: PaperEngine, stream: str
 ) -> None:
     with pytest.raises(WantedStateError, match="not on air"):
-        await control.previous(ALICE, stream)
+        await services.queue.previous(ALICE, stream)
     await engine.bring_to_air(int(stream[1:]))
     with pytest.raises(ServiceUnavailable, match="No engine is running"):
-        await control.previous(ALICE, stream)
+        await services.queue.previous(ALICE, stream)
 
 
-async def test_other_guilds_reach_no_queue(control: Control, on_air: str) -> None:
+async def test_other_guilds_reach_no_queue(services: Services, on_air: str) -> None:
     for asking in (
-        control.queue(MALLORY.guild_id, on_air),
-        control.search_queue(MALLORY.guild_id, on_air, "First"),
-        control.queue_entry(MALLORY.guild_id, on_air, "a"),
-        control.jump(MALLORY, on_air, "a"),
-        control.previous(MALLORY, on_air),
+        services.queue.read(MALLORY.guild_id, on_air),
+        services.queue.search(MALLORY.guild_id, on_air, "First"),
+        services.queue.entry(MALLORY.guild_id, on_air, "a"),
+        services.queue.jump(MALLORY, on_air, "a"),
+        services.queue.previous(MALLORY, on_air),
     ):
         with pytest.raises(NotFound):
             await asking
@@ -151,16 +154,16 @@ IDENTS = {"i": "Ident", "a": "First", "2:i": "Ident", "b": "Second", "3:i": "Ide
 
 
 async def test_occurrences_of_one_video_are_suggested_each_with_its_place(
-    control: Control, engine: PaperEngine, on_air: str
+    services: Services, engine: PaperEngine, on_air: str
 ) -> None:
     await engine.list_items(int(on_air[1:]), IDENTS, upcoming=["2:i", "b", "3:i", "i", "a", "2:i"])
-    found = [(each.value, each.facts) for each in await control.suggest_items(ALICE.guild_id, on_air, "ident")]
+    found = [(each.value, each.facts) for each in await services.queue.suggest(ALICE.guild_id, on_air, "ident")]
     assert found == [
         ("i", ("place 1 in the list",)),
         ("2:i", ("place 3 in the list",)),
         ("3:i", ("place 5 in the list",)),
     ]
-    found = [(each.value, each.facts) for each in await control.suggest_items(ALICE.guild_id, on_air, "")]
+    found = [(each.value, each.facts) for each in await services.queue.suggest(ALICE.guild_id, on_air, "")]
     assert [value for value, _ in found] == ["2:i", "b", "3:i", "i", "a"]
     assert found[1] == ("b", ())
 
@@ -170,7 +173,7 @@ async def test_occurrences_of_one_video_are_suggested_each_with_its_place(
     [("2:i", "", "2:i"), ("Ident", "", "i"), ("iden", "", "i"), ("ident", "i", "2:i"), ("2:i", "2:i", "2:i")],
 )
 async def test_of_several_occurrences_the_first_that_is_left_is_meant_by_its_title(  # noqa: PLR0917  (fixtures)
-    control: Control, engine: PaperEngine, on_air: str, item: str, removed: str, meant: str
+    services: Services, engine: PaperEngine, on_air: str, item: str, removed: str, meant: str
 ) -> None:
     await engine.list_items(int(on_air[1:]), IDENTS, removed=[removed])
-    assert (await control.queue_entry(ALICE.guild_id, on_air, item)).key == meant
+    assert (await services.queue.entry(ALICE.guild_id, on_air, item)).key == meant

@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import col, select
 
-from streaming.control.control import Control, StartRequest
 from streaming.engine.queue_writer import QueueWritten, write_queue
 from streaming.model.items import Item
 from streaming.model.states import RunStatus
 from streaming.playout.snapshot import QueuePart
+from streaming.services.services import Services
+from streaming.services.stream_requests import StartRequest
 from streaming.storage.database import Database
 from streaming.storage.tables import QueueItem, RunLive
 from tests.database.conftest import ALICE, MALLORY
@@ -45,8 +46,8 @@ class PaperPlayout:
 
 
 @pytest.fixture
-async def run_id(control: Control, engine: PaperEngine, main_target: str) -> int:
-    await control.start(ALICE, StartRequest("demo", to=main_target))
+async def run_id(services: Services, engine: PaperEngine, main_target: str) -> int:
+    await services.streams.start(ALICE, StartRequest("demo", to=main_target))
     return await engine.write_run(1, RunStatus.ON_AIR)
 
 
@@ -110,20 +111,20 @@ async def test_what_comes_next_is_in_the_run(database: Database, run_id: int) ->
 
 
 async def test_saved_playlist_learns_its_title_and_count_once_it_is_listed(
-    database: Database, control: Control, engine: PaperEngine, main_target: str
+    database: Database, services: Services, engine: PaperEngine, main_target: str
 ) -> None:
     playlist = "PLaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
     for guild in (ALICE, MALLORY):
-        await control.add_playlist(guild, playlist, "Night")
-    await control.start(ALICE, StartRequest("Night", to=main_target))
+        await services.playlists.add(guild, playlist, "Night")
+    await services.streams.start(ALICE, StartRequest("Night", to=main_target))
     run_id = await engine.write_run(1, RunStatus.ON_AIR)
     await written(database, run_id, PaperPlayout(3))
-    (known,) = await control.playlists(ALICE.guild_id)
+    (known,) = await services.playlists.all(ALICE.guild_id)
     assert (known.title, known.items_listed) == ("", None)
     await written(database, run_id, PaperPlayout(3, is_listed=True))
-    (known,) = await control.playlists(ALICE.guild_id)
+    (known,) = await services.playlists.all(ALICE.guild_id)
     assert (known.name, known.title, known.items_listed) == ("Night", "Quiet hours", 3)
-    (others,) = await control.playlists(MALLORY.guild_id)
+    (others,) = await services.playlists.all(MALLORY.guild_id)
     assert others.items_listed is None
 
 

@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import col, select
 
-from streaming.control.control import Control, StartRequest
 from streaming.engine import retention
 from streaming.engine.retention import Retention
 from streaming.model.states import CommandAction
+from streaming.services.services import Services
+from streaming.services.stream_requests import StartRequest
 from streaming.storage.database import Database
 from streaming.storage.logs import KEPT_LOG_LINES
 from streaming.storage.tables import Command, Sample, StreamLog
@@ -18,10 +19,10 @@ from tests.standins.paper_engine import PaperEngine
 pytestmark = pytest.mark.usefixtures("main_target")
 
 
-async def ages_kept(database: Database, control: Control, engine: PaperEngine, *ages_hours: float) -> list[float]:
+async def ages_kept(database: Database, services: Services, engine: PaperEngine, *ages_hours: float) -> list[float]:
     """What is left of samples of these ages."""
-    wish = await control.start(ALICE, StartRequest("demo"))
-    await engine.bring_to_air(wish.stream_id)
+    started = await services.streams.start(ALICE, StartRequest("demo"))
+    await engine.bring_to_air(started.stream_id)
     now = datetime.now(UTC)
     async with database.session() as session:
         for hours in ages_hours:
@@ -33,15 +34,15 @@ async def ages_kept(database: Database, control: Control, engine: PaperEngine, *
     return [round((now - sample.taken_at).total_seconds() / 3600, 1) for sample in left]
 
 
-async def test_a_day_is_kept(database: Database, control: Control, engine: PaperEngine) -> None:
-    assert await ages_kept(database, control, engine, 30, 24.1, 23.9, 12, 0) == [23.9, 12, 0]
+async def test_a_day_is_kept(database: Database, services: Services, engine: PaperEngine) -> None:
+    assert await ages_kept(database, services, engine, 30, 24.1, 23.9, 12, 0) == [23.9, 12, 0]
 
 
 async def test_old_samples_go_a_few_at_a_time(
-    database: Database, control: Control, engine: PaperEngine, monkeypatch: pytest.MonkeyPatch
+    database: Database, services: Services, engine: PaperEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(retention, "_SAMPLES_AT_ONCE", 2)
-    assert await ages_kept(database, control, engine, 50, 40, 30, 1) == [30, 1]
+    assert await ages_kept(database, services, engine, 50, 40, 30, 1) == [30, 1]
 
 
 async def test_commands_nobody_remembers_are_forgotten(database: Database) -> None:
@@ -55,23 +56,23 @@ async def test_commands_nobody_remembers_are_forgotten(database: Database) -> No
         assert list(await session.exec(select(Command.argument))) == ["0:30:00"]
 
 
-async def test_what_was_done_in_a_guild_is_remembered_for_a_season(database: Database, control: Control) -> None:
+async def test_what_was_done_in_a_guild_is_remembered_for_a_season(database: Database, services: Services) -> None:
     async with database.session() as session:
         for days in (91, 89):
             created_at = datetime.now(UTC) - timedelta(days=days)
             session.add(StreamLog(guild_id=7, message=f"{days} days ago", created_at=created_at))
         await session.commit()
     await Retention(database, list).apply()
-    assert [line.message for line in await control.logs(7)] == ["89 days ago"]
+    assert [line.message for line in await services.streams.logs(7)] == ["89 days ago"]
 
 
-async def test_log_of_a_stream_that_runs_keeps_its_newest_lines(database: Database, control: Control) -> None:
-    wish = await control.start(ALICE, StartRequest("demo"))
+async def test_log_of_a_stream_that_runs_keeps_its_newest_lines(database: Database, services: Services) -> None:
+    started = await services.streams.start(ALICE, StartRequest("demo"))
     async with database.session() as session:
-        lines = (StreamLog(stream_id=wish.stream_id, message=f"line {n}") for n in range(KEPT_LOG_LINES + 10))
+        lines = (StreamLog(stream_id=started.stream_id, message=f"line {n}") for n in range(KEPT_LOG_LINES + 10))
         session.add_all(lines)
         await session.commit()
-    await Retention(database, lambda: [wish.stream_id]).apply()
+    await Retention(database, lambda: [started.stream_id]).apply()
     async with database.session() as session:
-        left = (await session.exec(select(StreamLog.message).where(StreamLog.stream_id == wish.stream_id))).all()
+        left = (await session.exec(select(StreamLog.message).where(StreamLog.stream_id == started.stream_id))).all()
     assert left == [f"line {n}" for n in range(10, KEPT_LOG_LINES + 10)]

@@ -9,8 +9,6 @@ from unittest.mock import AsyncMock
 import pytest
 from sqlmodel import col, delete, select
 
-from streaming.control.control import Control, StartRequest
-from streaming.control.status import StreamState
 from streaming.engine.queue_writer import QueueWritten
 from streaming.engine.run_writer import RunRecord, RunWriter
 from streaming.ffmpeg.progress import Progress
@@ -20,6 +18,9 @@ from streaming.output.uplink import UplinkStatus
 from streaming.playout.handle import PlayoutHandle
 from streaming.playout.snapshot import LineupView, QueuePart, Snapshot, TargetSnapshot
 from streaming.redaction.secrets import Secret
+from streaming.services.services import Services
+from streaming.services.status import StreamState
+from streaming.services.stream_requests import StartRequest
 from streaming.storage.database import Database
 from streaming.storage.tables import EngineHeartbeat, QueueItem, Run, Sample, Stream, StreamLog, Target
 from tests.database.conftest import ALICE
@@ -70,15 +71,15 @@ class PaperRun:
 
 
 @pytest.fixture
-async def writer_of_two(database: Database, control: Control) -> tuple[RunWriter, RunRecord, RunRecord]:
+async def writer_of_two(database: Database, services: Services) -> tuple[RunWriter, RunRecord, RunRecord]:
     """A run writer of two streams' runs, the second on a target of its own, both written once."""
-    await control.add_target(ALICE, "other", TargetKind.TWITCH, "", Secret("live_12345678_other"))
+    await services.targets.add(ALICE, "other", TargetKind.TWITCH, "", Secret("live_12345678_other"))
     writer = RunWriter(database, "one")
     records: list[RunRecord] = []
     for number, to in enumerate(("main", "other"), start=1):
-        wish = await control.start(ALICE, StartRequest("demo", to=to))
+        started = await services.streams.start(ALICE, StartRequest("demo", to=to))
         playout = cast("PlayoutHandle", PaperRun(targets=(number,)))
-        records.append(RunRecord(wish.stream_id, wish.wish, datetime.now(UTC), playout))
+        records.append(RunRecord(started.stream_id, started.generation, datetime.now(UTC), playout))
         writer.follow(records[-1])
     await writer.write()
     for record in records:
@@ -227,25 +228,29 @@ async def test_entries_of_a_list_the_database_cannot_take_are_left_out(
 
 
 async def test_a_run_that_waits_to_be_begun_again_is_on_its_way_and_says_why(
-    database: Database, control: Control, writer_of_two: tuple[RunWriter, RunRecord, RunRecord]
+    database: Database, services: Services, writer_of_two: tuple[RunWriter, RunRecord, RunRecord]
 ) -> None:
     writer, one, _ = writer_of_two
     await show_an_engine(database)
     one.setback = "This machine cannot play it now: No space left on device. It is tried again."
     await writer.write()
-    (status,) = await control.status(ALICE.guild_id, f"#{one.stream_id}")
+    (status,) = await services.streams.statuses(ALICE.guild_id, f"#{one.stream_id}")
     assert status.state is StreamState.STARTING
     assert status.reason == one.setback
     assert [target.state for target in status.targets] == [UplinkState.RETRYING]
 
 
-async def test_a_run_that_could_not_be_made_is_on_record_with_its_reason(database: Database, control: Control) -> None:
+async def test_a_run_that_could_not_be_made_is_on_record_with_its_reason(
+    database: Database, services: Services
+) -> None:
     await show_an_engine(database)
     writer = RunWriter(database, "one")
-    wish = await control.start(ALICE, StartRequest("demo"))
-    writer.follow(RunRecord(wish.stream_id, wish.wish, datetime.now(UTC), None, setback="It is tried again."))
+    started = await services.streams.start(ALICE, StartRequest("demo"))
+    writer.follow(
+        RunRecord(started.stream_id, started.generation, datetime.now(UTC), None, setback="It is tried again.")
+    )
     await writer.write()
-    (status,) = await control.status(ALICE.guild_id, f"#{wish.stream_id}")
+    (status,) = await services.streams.statuses(ALICE.guild_id, f"#{started.stream_id}")
     assert (status.state, status.reason) == (StreamState.STARTING, "It is tried again.")
 
 

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from streaming.control.control import Control, StartRequest
 from streaming.model.errors import AlreadyOnAir, ConfigurationError, NotFound, UsageError
 from streaming.model.states import TargetKind
 from streaming.redaction.secrets import Secret
+from streaming.services.services import Services
+from streaming.services.stream_requests import StartRequest
+from streaming.settings import Settings
 from streaming.storage.database import Database
 from streaming.storage.vault import Vault
 from tests.database.conftest import ALICE
@@ -18,15 +20,15 @@ PLANTED = "planted-9f3c-key-4711"
 KEY = Secret(PLANTED)
 
 
-async def test_known_platforms_need_no_address(control: Control) -> None:
-    info = await control.add_target(ALICE, "main", TargetKind.YOUTUBE, "", KEY)
+async def test_known_platforms_need_no_address(services: Services) -> None:
+    info = await services.targets.add(ALICE, "main", TargetKind.YOUTUBE, "", KEY)
     assert info.url.startswith("rtmps://a.rtmps.youtube.com")
     assert info.key_hint == "…4711"
 
 
-async def test_custom_target_needs_an_address(control: Control) -> None:
+async def test_custom_target_needs_an_address(services: Services) -> None:
     with pytest.raises(UsageError, match="needs the URL"):
-        await control.add_target(ALICE, "main", TargetKind.CUSTOM, " ", KEY)
+        await services.targets.add(ALICE, "main", TargetKind.CUSTOM, " ", KEY)
 
 
 @pytest.mark.parametrize(
@@ -40,15 +42,15 @@ async def test_custom_target_needs_an_address(control: Control) -> None:
         "file:///etc",
     ],
 )
-async def test_address_that_is_no_ingest_is_refused(control: Control, url: str) -> None:
+async def test_address_that_is_no_ingest_is_refused(services: Services, url: str) -> None:
     with pytest.raises(UsageError, match="is not the URL of an ingest"):
-        await control.add_target(ALICE, "main", TargetKind.CUSTOM, url, KEY)
+        await services.targets.add(ALICE, "main", TargetKind.CUSTOM, url, KEY)
 
 
 @pytest.fixture
-def strict(database: Database, tmp_path: Path) -> Control:
+def strict(database: Database, tmp_path: Path) -> Services:
     """As it is where nothing is allowed."""
-    return Control(database, Vault.open(tmp_path))
+    return Services.create(Settings(), database, Vault.open(tmp_path))
 
 
 @pytest.mark.parametrize(
@@ -64,15 +66,15 @@ def strict(database: Database, tmp_path: Path) -> Control:
         "rtmp://8.8.8.8:22/live",
     ],
 )
-async def test_address_that_is_not_public_is_refused_in_one_sentence(strict: Control, url: str) -> None:
+async def test_address_that_is_not_public_is_refused_in_one_sentence(strict: Services, url: str) -> None:
     with pytest.raises(UsageError, match="may only go to public addresses") as refusal:
-        await strict.add_target(ALICE, "main", TargetKind.CUSTOM, url, KEY)
+        await strict.targets.add(ALICE, "main", TargetKind.CUSTOM, url, KEY)
     assert "127" not in str(refusal.value)
-    assert await strict.targets(1) == []
+    assert await strict.targets.all(1) == []
 
 
-async def test_public_address_is_kept_in_its_plain_spelling(strict: Control) -> None:
-    info = await strict.add_target(ALICE, "main", TargetKind.CUSTOM, "RTMP://134744072:1935/Live/", KEY)
+async def test_public_address_is_kept_in_its_plain_spelling(strict: Services) -> None:
+    info = await strict.targets.add(ALICE, "main", TargetKind.CUSTOM, "RTMP://134744072:1935/Live/", KEY)
     assert info.url == "rtmp://8.8.8.8:1935/Live"
 
 
@@ -89,21 +91,21 @@ async def test_public_address_is_kept_in_its_plain_spelling(strict: Control) -> 
         "rtmp://127.0.0.1/live/token=abc",
     ],
 )
-async def test_secret_in_an_address_belongs_into_its_own_field(control: Control, url: str) -> None:
+async def test_secret_in_an_address_belongs_into_its_own_field(services: Services, url: str) -> None:
     with pytest.raises(UsageError, match="field for the stream key") as refusal:
-        await control.add_target(ALICE, "main", TargetKind.CUSTOM, url, Secret("another-key-0815"))
+        await services.targets.add(ALICE, "main", TargetKind.CUSTOM, url, Secret("another-key-0815"))
     assert PLANTED not in str(refusal.value)
 
 
-async def test_choice_among_ingests_is_no_secret(control: Control) -> None:
-    info = await control.add_target(ALICE, "main", TargetKind.CUSTOM, "rtmp://127.0.0.1/live2?backup=1", KEY)
+async def test_choice_among_ingests_is_no_secret(services: Services) -> None:
+    info = await services.targets.add(ALICE, "main", TargetKind.CUSTOM, "rtmp://127.0.0.1/live2?backup=1", KEY)
     assert info.url == "rtmp://127.0.0.1/live2?backup=1"
 
 
 @pytest.mark.parametrize("url", [PLANTED, f"rtmp:/{PLANTED}", f"https://x/{PLANTED}", f"x {PLANTED} y"])
-async def test_key_in_the_field_for_the_address_is_not_repeated(control: Control, url: str) -> None:
+async def test_key_in_the_field_for_the_address_is_not_repeated(services: Services, url: str) -> None:
     with pytest.raises(UsageError) as refusal:
-        await control.add_target(ALICE, "main", TargetKind.CUSTOM, url, Secret("rtmp://127.0.0.1/live"))
+        await services.targets.add(ALICE, "main", TargetKind.CUSTOM, url, Secret("rtmp://127.0.0.1/live"))
     said = str(refusal.value)
     assert not any(PLANTED[at : at + 4] in said for at in range(len(PLANTED) - 3))
 
@@ -125,68 +127,77 @@ async def test_key_in_the_field_for_the_address_is_not_repeated(control: Control
         "x" * 301,
     ],
 )
-async def test_key_no_platform_would_give_out_is_refused_unquoted(control: Control, key: str) -> None:
+async def test_key_no_platform_would_give_out_is_refused_unquoted(services: Services, key: str) -> None:
     with pytest.raises(UsageError, match="one word") as refusal:
-        await control.add_target(ALICE, "main", TargetKind.TWITCH, "", Secret(key))
+        await services.targets.add(ALICE, "main", TargetKind.TWITCH, "", Secret(key))
     assert not key.strip() or key not in str(refusal.value)
 
 
 @pytest.mark.parametrize("name", ["", "a,b", "x" * 51])
-async def test_name_that_could_not_be_written_in_a_command_is_refused(control: Control, name: str) -> None:
+async def test_name_that_could_not_be_written_in_a_command_is_refused(services: Services, name: str) -> None:
     with pytest.raises(UsageError, match="name"):
-        await control.add_target(ALICE, name, TargetKind.TWITCH, "", KEY)
+        await services.targets.add(ALICE, name, TargetKind.TWITCH, "", KEY)
 
 
-async def test_adding_a_target_again_replaces_its_key(control: Control) -> None:
-    await control.add_target(ALICE, "main", TargetKind.TWITCH, "", Secret("first-key-0001"))
-    await control.add_target(ALICE, "MAIN", TargetKind.TWITCH, "", Secret("second-key-0002"))
-    assert [(info.name, info.key_hint) for info in await control.targets(1)] == [("main", "…0002")]
+async def test_adding_a_target_again_replaces_its_key(services: Services) -> None:
+    await services.targets.add(ALICE, "main", TargetKind.TWITCH, "", Secret("first-key-0001"))
+    await services.targets.add(ALICE, "MAIN", TargetKind.TWITCH, "", Secret("second-key-0002"))
+    assert [(info.name, info.key_hint) for info in await services.targets.all(1)] == [("main", "…0002")]
 
 
-async def test_target_in_use_is_neither_replaced_nor_removed(control: Control, main_target: str) -> None:
-    await control.start(ALICE, StartRequest("demo"))
-    assert (await control.targets(1))[0].used_by == ("Demo",)
+async def test_target_in_use_is_neither_replaced_nor_removed(services: Services, main_target: str) -> None:
+    await services.streams.start(ALICE, StartRequest("demo"))
+    assert (await services.targets.all(1))[0].used_by == ("Demo",)
     with pytest.raises(AlreadyOnAir, match="'Demo'"):
-        await control.add_target(ALICE, main_target, TargetKind.TWITCH, "", KEY)
+        await services.targets.add(ALICE, main_target, TargetKind.TWITCH, "", KEY)
     with pytest.raises(AlreadyOnAir, match="'Demo'"):
-        await control.remove_target(ALICE, main_target)
+        await services.targets.remove(ALICE, main_target)
 
 
-async def test_removed_target_is_gone_with_its_key(control: Control, engine: PaperEngine, main_target: str) -> None:
-    assert await control.remove_target(ALICE, " Main ") == main_target
+async def test_removed_target_is_gone_with_its_key(services: Services, engine: PaperEngine, main_target: str) -> None:
+    assert await services.targets.remove(ALICE, " Main ") == main_target
     assert await engine.key_texts() == []
     with pytest.raises(NotFound):
-        await control.remove_target(ALICE, main_target)
+        await services.targets.remove(ALICE, main_target)
 
 
-async def test_engine_reads_the_key_the_bot_stored(control: Control, engine: PaperEngine, tmp_path: Path) -> None:
-    await control.add_target(ALICE, "main", TargetKind.TWITCH, "", KEY)
+async def test_engine_reads_the_key_the_bot_stored(services: Services, engine: PaperEngine, tmp_path: Path) -> None:
+    await services.targets.add(ALICE, "main", TargetKind.TWITCH, "", KEY)
     (stored,) = await engine.key_texts()
     assert Vault.open(tmp_path).decrypt(stored) == KEY
 
 
 async def test_planted_key_is_seen_nowhere(
-    control: Control, database: Database, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    services: Services, database: Database, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     pasted_along = f"rtmp://127.0.0.1/live/{PLANTED}"
-    info = await control.add_target(ALICE, "main", TargetKind.CUSTOM, pasted_along, KEY)
-    wish = await control.start(ALICE, StartRequest("demo"))
+    info = await services.targets.add(ALICE, "main", TargetKind.CUSTOM, pasted_along, KEY)
+    started = await services.streams.start(ALICE, StartRequest("demo"))
     errors = []
     for url, key in (("https://x/" + PLANTED, KEY), (pasted_along, Secret(PLANTED + " "))):
         with pytest.raises((UsageError, AlreadyOnAir)) as refusal:
-            await control.add_target(ALICE, "main", TargetKind.CUSTOM, url, key)
+            await services.targets.add(ALICE, "main", TargetKind.CUSTOM, url, key)
         errors.append(repr(refusal.value) + str(refusal.value))
-    shown = [info, wish, await control.streams(1), await control.targets(1), control, KEY, errors, caplog.text]
+    shown = [
+        info,
+        started,
+        await services.streams.all(1),
+        await services.targets.all(1),
+        services,
+        KEY,
+        errors,
+        caplog.text,
+    ]
     assert PLANTED not in repr(shown)
     await database.close()
     assert [name for name, content in contents(tmp_path) if PLANTED.encode() in content] == []
 
 
 async def test_key_encrypted_elsewhere_is_a_matter_of_configuration(
-    control: Control, engine: PaperEngine, tmp_path: Path
+    services: Services, engine: PaperEngine, tmp_path: Path
 ) -> None:
-    await control.add_target(ALICE, "main", TargetKind.TWITCH, "", KEY)
+    await services.targets.add(ALICE, "main", TargetKind.TWITCH, "", KEY)
     (stored,) = await engine.key_texts()
     with pytest.raises(ConfigurationError, match="another key"):
         Vault.open(tmp_path / "elsewhere").decrypt(stored)

@@ -14,22 +14,21 @@ from bot.i18n.words import streams as stream_words
 from bot.queue import cards as queue_cards
 from bot.streams import cards, log_card, status_card
 from bot.targets import cards as target_cards
-from streaming.control.pictures import Picture
-from streaming.control.queue import Queue, QueueEntry
-from streaming.control.status import NO_ENGINE, Health, NowPlaying, StreamState, StreamStatus, TargetStatus
-from streaming.control.target_tests import TargetTest
-from streaming.control.targets import TargetInfo
-from streaming.control.upkeep import LogLine
 from streaming.ffmpeg.stderr import Complaint, user_message
 from streaming.model.states import EncodeMode, LogLevel, ServeMode, TargetKind, UplinkState
 from streaming.playout.detection import Diagnosis
+from streaming.services.previews import Picture
+from streaming.services.queue import Queue, QueueEntry
+from streaming.services.status import NO_ENGINE, Health, NowPlaying, StreamState, StreamStatus, TargetStatus
+from streaming.services.streams import LogLine
+from streaming.services.targets import TargetInfo, TargetTest
 from tests.discord import guild_card_examples
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 
 ASKED_FOR = StreamStatus(
     stream_id=7,
-    wish=1,
+    generation=1,
     title="Night loop",
     description="",
     playlist="PLrEnWoR732-BHrPp_Pm8_VleD68f9s14-",

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from bot.client import NonstopBot, create_bot
-from streaming.control.control import Actor, Control, StartRequest
 from streaming.model.states import TargetKind
 from streaming.redaction.secrets import Secret
+from streaming.services.actor import Actor
+from streaming.services.services import Services
+from streaming.services.stream_requests import StartRequest
 from streaming.settings import Settings, StreamingSettings
 from streaming.storage.database import Database
 from streaming.storage.vault import Vault
@@ -20,9 +22,9 @@ from tests.standins.paper_engine import PaperEngine
 
 
 @pytest.fixture
-async def control(database_url: str, tmp_path: Path) -> AsyncIterator[Control]:
+async def services(database_url: str, tmp_path: Path) -> AsyncIterator[Services]:
     database = Database(database_url)
-    yield Control(database, Vault.open(tmp_path), egress=LOOPBACK)
+    yield Services.create(Settings(), database, Vault.open(tmp_path), egress=LOOPBACK)
     await database.close()
 
 
@@ -32,8 +34,8 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def simcord_bot(settings: Settings, control: Control) -> NonstopBot:
-    return create_bot(settings, control, shard_count=1)
+def simcord_bot(settings: Settings, services: Services) -> NonstopBot:
+    return create_bot(settings, services, shard_count=1)
 
 
 @pytest.fixture
@@ -55,12 +57,12 @@ def alice(simcord_env: Any, guild: Any) -> Person:
 
 @pytest.fixture
 async def scene(
-    simcord_env: Any, simcord_bot: NonstopBot, control: Control, engine: PaperEngine, alice: Person
+    simcord_env: Any, simcord_bot: NonstopBot, services: Services, engine: PaperEngine, alice: Person
 ) -> Scene:
     """A stream on air, and a channel to have its panel in."""
     setup = Actor(alice.guild_id, 1, "Setup")
-    await control.add_target(setup, "main", TargetKind.TWITCH, "", Secret("live_12345678_main"))
-    wish = await control.start(setup, StartRequest("demo", title="Night loop"))
-    await engine.bring_to_air(wish.stream_id)
+    await services.targets.add(setup, "main", TargetKind.TWITCH, "", Secret("live_12345678_main"))
+    started = await services.streams.start(setup, StartRequest("demo", title="Night loop"))
+    await engine.bring_to_air(started.stream_id)
     room = simcord_env.guild.create_text_channel("control-room")
-    return Scene(simcord_env, simcord_bot, control, engine, alice, room, wish.stream_id)
+    return Scene(simcord_env, simcord_bot, services, engine, alice, room, started.stream_id)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any
 
 from discord import Client, Embed, Intents
 from discord.app_commands import CommandTree
@@ -16,11 +16,11 @@ from bot.playlists import cards as playlist_cards
 from bot.setup import cards as guild_cards
 from bot.setup import welcome
 from bot.targets.commands import TargetCommands
-from streaming.control.control import Control
-from streaming.control.engines import EngineInfo
-from streaming.control.guilds import GuildChoice, Language
-from streaming.control.saved import PlaylistInfo
 from streaming.model.listed import Listed
+from streaming.services.engines import EngineInfo
+from streaming.services.guilds import GuildChoice, Language
+from streaming.services.playlists import PlaylistInfo
+from tests.standins.no_services import NO_SERVICES
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 NIGHT = PlaylistInfo("PLrEnWoR732-BHrPp_Pm8_VleD68f9s14-", "Night loop", "Lo-fi for the small hours", 120, NOON)
@@ -60,5 +60,5 @@ def known() -> Mentions:
 def commands() -> list[Any]:
     """A few of the commands, so that a new one is no reason to draw this anew."""
     tree: CommandTree[Any] = CommandTree(Client(intents=Intents.none()))
-    control = cast("Control", None)
-    return [TargetCommands(control), help_command(tree, Mentions()), about_command(tree, control)]
+    targets = TargetCommands(NO_SERVICES.targets, NO_SERVICES.guilds)
+    return [targets, help_command(tree, Mentions()), about_command(tree, NO_SERVICES.engines)]

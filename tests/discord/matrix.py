@@ -18,10 +18,12 @@ from discord import Embed, Permissions
 from simcord import interactions
 from simcord.backend import serializers
 
-from streaming.control.control import Actor, Control, StartRequest
-from streaming.control.guilds import GuildChoice
 from streaming.model.states import TargetKind
 from streaming.redaction.secrets import Secret
+from streaming.services.actor import Actor
+from streaming.services.guilds import GuildChoice
+from streaming.services.services import Services
+from streaming.services.stream_requests import StartRequest
 from tests.standins.paper_engine import PaperEngine
 
 SECRET = "4711-planted"
@@ -181,7 +183,7 @@ class World:
     """Two guilds with the same things, and everybody."""
 
     env: Any
-    control: Control
+    services: Services
     engine: PaperEngine
     path: Path
     ours: Any = None
@@ -215,20 +217,22 @@ class World:
         for guild_id, channel in self._channels.items():
             self._messages[guild_id] = backend.create_message(channel.id, backend.bot_user.id, content="Press")
         role = GuildChoice(operator_role_id=crew.id)
-        await self.control.change_settings(Actor(self.ours.id, 1, "Setup"), role)
+        await self.services.guilds.change(Actor(self.ours.id, 1, "Setup"), role)
         self._before = sqlite3.connect(":memory:", check_same_thread=False)
         with closing(sqlite3.connect(self.path)) as now:
             now.backup(self._before)
 
     async def _furnish(self, guild_id: int, mark: str) -> None:
         who = Actor(guild_id, 1, f"{mark} setup")
-        await self.control.add_target(who, f"{mark} target", TargetKind.TWITCH, "", Secret("live_12345678_main"))
-        await self.control.add_playlist(who, f"PL{'o' if mark == 'ours' else 't'}{'a' * 15}", f"{mark} list")
-        wish = await self.control.start(who, StartRequest("demo", title=f"{mark} loop"))
-        await self.engine.bring_to_air(wish.stream_id)
+        await self.services.targets.add(who, f"{mark} target", TargetKind.TWITCH, "", Secret("live_12345678_main"))
+        await self.services.playlists.add(who, f"PL{'o' if mark == 'ours' else 't'}{'a' * 15}", f"{mark} list")
+        started = await self.services.streams.start(who, StartRequest("demo", title=f"{mark} loop"))
+        await self.engine.bring_to_air(started.stream_id)
         titles = {f"{mark}-a": f"{mark}-a one", f"{mark}-b": f"{mark} two"}
-        await self.engine.list_items(wish.stream_id, titles, upcoming=list(titles))
-        self.objects[guild_id] = Objects(f"{mark} loop", wish.stream_id, f"{mark} target", f"{mark} list", f"{mark}-a")
+        await self.engine.list_items(started.stream_id, titles, upcoming=list(titles))
+        self.objects[guild_id] = Objects(
+            f"{mark} loop", started.stream_id, f"{mark} target", f"{mark} list", f"{mark}-a"
+        )
 
     @property
     def _guilds(self) -> tuple[Any, Any]:

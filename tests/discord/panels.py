@@ -12,8 +12,9 @@ from sqlmodel import col, select
 
 from bot.client import NonstopBot
 from bot.live_messages import LiveMessages
-from streaming.control.control import Actor, Control
 from streaming.model.states import RunStatus
+from streaming.services.actor import Actor
+from streaming.services.services import Services
 from streaming.storage.tables import StreamLog
 from tests.discord.actor import Person
 from tests.standins.paper_engine import PaperEngine
@@ -27,7 +28,7 @@ class Scene:
 
     env: Any
     bot: NonstopBot
-    control: Control
+    services: Services
     engine: PaperEngine
     alice: Person
     room: Any
@@ -36,7 +37,7 @@ class Scene:
     @asynccontextmanager
     async def live(self) -> AsyncIterator[LiveMessages]:
         """The bot keeps its messages true."""
-        async with LiveMessages(self.bot, self.control, now=self.env.now) as live:
+        async with LiveMessages(self.bot, self.services, now=self.env.now) as live:
             yield live
 
     @property
@@ -77,7 +78,7 @@ class Scene:
     async def place(self, is_it: Callable[[Any], bool]) -> None:
         """Waits until the panel's row is as wanted."""
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while not is_it(await self.control.panel_place(self.stream_id)):
+            while not is_it(await self.services.panels.find_place(self.stream_id)):
                 await asyncio.sleep(0.01)
 
 

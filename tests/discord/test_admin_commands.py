@@ -6,9 +6,11 @@ import pytest
 
 from bot.client import create_bot
 from bot.streams.delete_view import question_view
-from streaming.control.control import Actor, Control, StartRequest
 from streaming.model.states import LogLevel, RunStatus, TargetKind
 from streaming.redaction.secrets import Secret
+from streaming.services.actor import Actor
+from streaming.services.services import Services
+from streaming.services.stream_requests import StartRequest
 from streaming.settings import Settings
 from streaming.storage.database import Database
 from streaming.storage.tables import StreamLog
@@ -20,11 +22,11 @@ from tests.standins.paper_engine import PaperEngine
 
 
 @pytest.fixture
-async def stream(control: Control, alice: Person) -> int:
+async def stream(services: Services, alice: Person) -> int:
     """A stream that is wanted: its id."""
     setup = Actor(alice.guild_id, 1, "Setup")
-    await control.add_target(setup, "main", TargetKind.TWITCH, "", Secret("live_12345678_main"))
-    return (await control.start(setup, StartRequest("demo", title="Night loop"))).stream_id
+    await services.targets.add(setup, "main", TargetKind.TWITCH, "", Secret("live_12345678_main"))
+    return (await services.streams.start(setup, StartRequest("demo", title="Night loop"))).stream_id
 
 
 @pytest.fixture
@@ -89,22 +91,22 @@ async def asked(alice: Person, stream: int) -> Any:
 
 
 async def test_delete_asks_and_then_deletes(
-    alice: Person, control: Control, simcord_env: Any, settings: Settings, over: int
+    alice: Person, services: Services, simcord_env: Any, settings: Settings, over: int
 ) -> None:
     question = await asked(alice, over)
-    assert len(await control.streams(alice.guild_id)) == 1
-    await simcord_env.restart_bot(create_bot(settings, control, shard_count=1))
+    assert len(await services.streams.all(alice.guild_id)) == 1
+    await simcord_env.restart_bot(create_bot(settings, services, shard_count=1))
     await alice._actor.click(question, custom_id=f"delete:{over}:yes")
     (card,) = question.embeds
     assert (card.title, question.components) == ("⚫ Deleted Night loop", [])
-    assert await control.streams(alice.guild_id) == []
+    assert await services.streams.all(alice.guild_id) == []
 
 
-async def test_delete_can_be_thought_better_of(alice: Person, control: Control, over: int) -> None:
+async def test_delete_can_be_thought_better_of(alice: Person, services: Services, over: int) -> None:
     question = await asked(alice, over)
     await alice._actor.click(question, custom_id=f"delete:{over}:no")
     assert question.embeds[0].description == "Nothing was deleted."
-    assert len(await control.streams(alice.guild_id)) == 1
+    assert len(await services.streams.all(alice.guild_id)) == 1
 
 
 async def test_delete_by_two_at_once_is_done_once_and_told_to_the_second(
@@ -118,26 +120,26 @@ async def test_delete_by_two_at_once_is_done_once_and_told_to_the_second(
     _ = simcord_env.errors
 
 
-async def test_delete_without_asking(alice: Person, control: Control, over: int) -> None:
+async def test_delete_without_asking(alice: Person, services: Services, over: int) -> None:
     answer = await alice.slash("stream delete", stream=f"#{over}", confirm=True)
     assert answer.card.title == "⚫ Deleted Night loop"
-    assert await control.streams(alice.guild_id) == []
+    assert await services.streams.all(alice.guild_id) == []
 
 
-async def test_stream_that_is_wanted_stays(alice: Person, control: Control, stream: int) -> None:
+async def test_stream_that_is_wanted_stays(alice: Person, services: Services, stream: int) -> None:
     answer = await alice.slash("stream delete", stream=f"#{stream}", confirm=True)
     assert "/stream stop" in answer.text
-    assert len(await control.streams(alice.guild_id)) == 1
+    assert len(await services.streams.all(alice.guild_id)) == 1
 
 
 async def test_who_may_not_run_streams_deletes_none(
-    simcord_env: Any, guild: Any, alice: Person, control: Control, over: int
+    simcord_env: Any, guild: Any, alice: Person, services: Services, over: int
 ) -> None:
     bob = Person(simcord_env, guild, "bob", may_manage=False)
     posted = await simcord_env.bot.get_channel(bob._channel.id).send("?", view=question_view(over))
     result = await bob._actor.click(posted, custom_id=f"delete:{over}:yes")
     assert result.response.embeds[0].title == "🔴 You may look, but not change"
-    assert len(await control.streams(alice.guild_id)) == 1
+    assert len(await services.streams.all(alice.guild_id)) == 1
     _ = simcord_env.errors
 
 
@@ -183,9 +185,9 @@ async def test_logs_of_anything_fit_and_keep_the_newest(
     assert "@everyone" not in answer.text
 
 
-async def test_logs_without_a_stream_tell_of_everything_here(alice: Person, control: Control, stream: int) -> None:
+async def test_logs_without_a_stream_tell_of_everything_here(alice: Person, services: Services, stream: int) -> None:
     setup = Actor(alice.guild_id, 1, "Setup")
-    await control.add_target(setup, "spare", TargetKind.TWITCH, "", Secret("live_12345678_spare"))
+    await services.targets.add(setup, "spare", TargetKind.TWITCH, "", Secret("live_12345678_spare"))
     await alice.slash("target remove", target="spare")
     await alice.slash("stream stop", stream=f"#{stream}")
     answer = await alice.slash("stream logs", lines=2)

@@ -8,9 +8,10 @@ import pytest
 from simcord.backend.serializers import guild_create_payload
 
 from bot.client import NonstopBot, create_bot
-from streaming.control.control import Actor, Control
 from streaming.model.states import TargetKind
 from streaming.redaction.secrets import Secret
+from streaming.services.actor import Actor
+from streaming.services.services import Services
 from streaming.settings import Settings
 from tests.discord.actor import Person
 from tests.standins.paper_engine import PaperEngine
@@ -34,8 +35,8 @@ async def welcome(simcord_env: Any, simcord_bot: NonstopBot, guild: Any, lobby: 
 
 
 @pytest.fixture
-async def main_target(control: Control, guild: Any) -> None:
-    await control.add_target(Actor(guild.id, 1, "Setup"), "main", TargetKind.TWITCH, "", Secret(KEY))
+async def main_target(services: Services, guild: Any) -> None:
+    await services.targets.add(Actor(guild.id, 1, "Setup"), "main", TargetKind.TWITCH, "", Secret(KEY))
 
 
 async def joined(bot: NonstopBot, guild: Any) -> None:
@@ -81,7 +82,7 @@ async def test_welcome_is_posted_once(
     simcord_env: Any, simcord_bot: NonstopBot, guild: Any, lobby: Any, settings: Settings
 ) -> None:
     await joined(simcord_bot, guild)
-    restarted = create_bot(settings, simcord_bot.control, shard_count=1)
+    restarted = create_bot(settings, simcord_bot.services, shard_count=1)
     await simcord_env.restart_bot(restarted)
     await joined(restarted, guild)
     assert len(lobby.history()) == 1
@@ -111,13 +112,13 @@ async def test_welcome_discord_does_not_take_is_no_drama(
     assert lobby.history() == []
 
 
-async def test_target_is_added_by_button_platform_and_form(alice: Person, control: Control, welcome: Any) -> None:
+async def test_target_is_added_by_button_platform_and_form(alice: Person, services: Services, welcome: Any) -> None:
     asked = await alice.press(welcome, "welcome:target")
     form = await alice.choose(asked, "welcome:platform", "twitch")
     answer = await alice.submit(form, {"url": "rtmp://127.0.0.1/live", "key": KEY})
     assert answer.card.title == "🟢 Target saved"
     assert answer.is_private
-    (target,) = await control.targets(alice.guild_id)
+    (target,) = await services.targets.all(alice.guild_id)
     assert (target.name, target.kind) == ("twitch", TargetKind.TWITCH)
 
 
@@ -151,10 +152,10 @@ async def test_start_before_there_is_a_target_says_what_to_do(alice: Person, wel
 
 
 async def test_buttons_work_after_a_restart(
-    simcord_env: Any, settings: Settings, alice: Person, control: Control, welcome: Any
+    simcord_env: Any, settings: Settings, alice: Person, services: Services, welcome: Any
 ) -> None:
     asked = await alice.press(welcome, "welcome:target")
-    await simcord_env.restart_bot(create_bot(settings, control, shard_count=1))
+    await simcord_env.restart_bot(create_bot(settings, services, shard_count=1))
     assert (await alice.choose(asked, "welcome:platform", "twitch")).modal
     assert (await alice.press(welcome, "welcome:start")).modal
 

@@ -13,10 +13,10 @@ from bot.cards import basic, text
 from bot.i18n.words import streams
 from bot.streams import cards, status_card
 from bot.targets import cards as target_cards
-from streaming.control.pictures import Picture
-from streaming.control.status import NowPlaying, StreamState, StreamStatus, TargetStatus
-from streaming.control.target_tests import TargetTest
 from streaming.model.states import TargetKind, UplinkState
+from streaming.services.previews import Picture
+from streaming.services.status import NowPlaying, StreamState, StreamStatus, TargetStatus
+from streaming.services.targets import TargetTest
 from tests.discord.card_examples import ON_AIR, SNAPSHOTS, TARGET, drawn, examples
 from tests.standins.discord_wire.limits import message_problems
 

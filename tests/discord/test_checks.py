@@ -15,11 +15,12 @@ from aiohttp import web
 
 from bot.checks.machine import age_of
 from bot.checks.network import judge_clock
-from streaming.control.addresses import ingest_addresses
-from streaming.control.control import Actor, Control
 from streaming.model.errors import ConfigurationError
 from streaming.model.states import TargetKind
 from streaming.redaction.secrets import Secret
+from streaming.services.actor import Actor
+from streaming.services.engines import ingest_addresses
+from streaming.services.services import Services
 from tests.standins.discord_wire import DiscordWire
 from tests.standins.youtube import YouTube
 
@@ -111,9 +112,9 @@ async def test_everything_there_is_told_line_by_line(outside: dict[str, str], tm
 
 
 async def test_stored_keys_that_cannot_be_read_are_told(
-    nowhere: dict[str, str], control: Control, tmp_path: Path
+    nowhere: dict[str, str], services: Services, tmp_path: Path
 ) -> None:
-    await control.add_target(OPERATOR, "main", TargetKind.TWITCH, "", Secret(KEY))
+    await services.targets.add(OPERATOR, "main", TargetKind.TWITCH, "", Secret(KEY))
     (tmp_path / "secret.key").write_bytes(b"A" * 43 + b"=")
     checked = await check(tmp_path, nowhere)
     assert checked.marks["Stream keys"] == "no"
@@ -154,14 +155,14 @@ async def test_token_discord_does_not_know_is_a_matter_of_configuration(
 
 
 async def test_ingests_of_all_targets_are_reached_for(
-    outside: dict[str, str], control: Control, tmp_path: Path
+    outside: dict[str, str], services: Services, tmp_path: Path
 ) -> None:
     async with await asyncio.start_server(hold, "127.0.0.1", 0) as ingest:
         there, gone = ingest.sockets[0].getsockname()[1], free_port()
         for guild, port in enumerate((there, there, gone), 1):
             who = Actor(guild, 10, "Operator")
             url = f"rtmp://127.0.0.1:{port}/live"
-            await control.add_target(who, "main", TargetKind.CUSTOM, url, Secret(KEY))
+            await services.targets.add(who, "main", TargetKind.CUSTOM, url, Secret(KEY))
         checked = await check(tmp_path, outside)
     assert checked.text.count(f"127.0.0.1:{there} can be reached, in ") == 1
     assert f"127.0.0.1:{gone} cannot be reached: " in checked.text
@@ -216,14 +217,14 @@ def test_age_of_yt_dlp_is_read_from_its_version(release: str, days: int) -> None
     assert age_of(release, date(2026, 11, 22)) == timedelta(days=days)
 
 
-async def test_addresses_are_each_named_once_with_their_ports(control: Control, database_url: str) -> None:
+async def test_addresses_are_each_named_once_with_their_ports(services: Services, database_url: str) -> None:
     for name, kind, url in (
         ("a", TargetKind.YOUTUBE, ""),
         ("b", TargetKind.YOUTUBE, ""),
         ("c", TargetKind.CUSTOM, "rtmp://ingest.example/app"),
         ("d", TargetKind.LOCAL, "rtmp://127.0.0.1:1936/live"),
     ):
-        await control.add_target(OPERATOR, name, kind, url, Secret(KEY))
+        await services.targets.add(OPERATOR, name, kind, url, Secret(KEY))
     assert await ingest_addresses(database_url) == [("a.rtmps.youtube.com", 443), ("ingest.example", 1935)]
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.client import NonstopBot, create_bot
 from bot.help.cards import leaves
-from streaming.control.control import Control
+from streaming.services.services import Services
 from streaming.settings import DiscordSettings, Settings, StreamingSettings
 from tests.discord.actor import Person
 from tests.standins.discord_wire.limits import message_problems
@@ -31,18 +31,18 @@ async def test_help_begins_with_three_steps(alice: Person) -> None:
 
 
 async def test_commands_can_be_pressed_after_a_start_that_told_discord_nothing(
-    alice: Person, simcord_env: Any, settings: Settings, control: Control
+    alice: Person, simcord_env: Any, settings: Settings, services: Services
 ) -> None:
-    await simcord_env.restart_bot(create_bot(settings, control, shard_count=1))
+    await simcord_env.restart_bot(create_bot(settings, services, shard_count=1))
     assert "</stream start:" in (await alice.slash("help")).text
 
 
 async def test_help_in_the_development_guild(
-    simcord_env: Any, guild: Any, alice: Person, tmp_path: Path, control: Control
+    simcord_env: Any, guild: Any, alice: Person, tmp_path: Path, services: Services
 ) -> None:
     here = Settings(discord=DiscordSettings(dev_guild_id=guild.id), streaming=StreamingSettings(data_dir=tmp_path))
     for _ in range(2):
-        await simcord_env.restart_bot(create_bot(here, control, shard_count=1))
+        await simcord_env.restart_bot(create_bot(here, services, shard_count=1))
         assert "</stream start:" in (await alice.slash("help")).text
 
 

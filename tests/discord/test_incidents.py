@@ -16,16 +16,16 @@ from bot.i18n.words import incidents as words
 from bot.incidents import cards as incident_cards
 from bot.incidents import tracker
 from bot.live_messages import LiveMessages
-from streaming.control.incidents import Cost, IncidentStory
-from streaming.control.status import StreamState
 from streaming.model.states import RunStatus, UplinkState
+from streaming.services.incidents import Cost, IncidentReport
+from streaming.services.status import StreamState
 from streaming.storage.tables import GuildSettings
 from tests.discord.card_examples import ASKED_FOR, LIVE, ON_AIR
 from tests.discord.panels import Scene, until, words_of
 from tests.standins.discord_wire.limits import message_problems
 
 BEGAN = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-STORY = IncidentStory(1, 7, 2, "Night loop", 5, 6, "It is broken.", BEGAN, None, 1, Cost(12.4, 30.0))
+STORY = IncidentReport(1, 7, 2, "Night loop", 5, 6, "It is broken.", BEGAN, None, 1, Cost(12.4, 30.0))
 CALM = replace(ON_AIR, targets=(LIVE,))
 
 
@@ -124,14 +124,14 @@ async def test_database_that_cannot_be_read_at_first_keeps_nothing_from_being_to
 ) -> None:
     monkeypatch.setattr(live_messages, "_RESTART_SECONDS", 0.0)
     answers = iter([OperationalError("SELECT", {}, Exception("the connection is lost"))])
-    open_incidents = scene.control.open_incidents
+    open_incidents = scene.services.incidents.all_open
 
-    async def read() -> list[IncidentStory]:
+    async def read() -> list[IncidentReport]:
         for trouble in answers:
             raise trouble
         return await open_incidents()
 
-    monkeypatch.setattr(scene.control, "open_incidents", read)
+    monkeypatch.setattr(scene.services, "open_incidents", read)
     async with live(scene):
         await slate(scene)
         await told(scene, alerts, "🟠")
@@ -151,11 +151,11 @@ async def test_incident_that_was_over_while_the_bot_was_away_is_closed(scene: Sc
     async with live(scene):
         await slate(scene)
         opened = await told(scene, alerts, "🟠")
-    await scene.control.stop(scene.setup)
+    await scene.services.streams.stop(scene.setup)
     await scene.engine.write_run(scene.stream_id, RunStatus.STOPPED)
     async with live(scene):
         assert (await told(scene, alerts, "⚫ Off air after")).id == opened.id
-    assert await scene.control.open_incidents() == []
+    assert await scene.services.incidents.all_open() == []
 
 
 async def test_incident_that_ends_in_failure_says_so(scene: Scene, alerts: Any) -> None:
@@ -181,7 +181,7 @@ async def test_without_any_channel_nothing_is_told(scene: Scene) -> None:
         await until(lambda: any(case.is_settled for case in watching.incidents._cases.values()))
         await on_air(scene)
         await until(lambda: not watching.incidents._cases)
-    assert await scene.control.open_incidents() == []
+    assert await scene.services.incidents.all_open() == []
 
 
 async def test_channel_that_takes_no_alerts_is_asked_once_for_an_incident(scene: Scene, alerts: Any) -> None:
@@ -194,7 +194,7 @@ async def test_channel_that_takes_no_alerts_is_asked_once_for_an_incident(scene:
         await until(lambda: not watching.incidents._cases)
     posts = [r for r in scene.env.http_requests if r.method == "POST" and f"/channels/{alerts.id}/" in r.path]
     assert len(posts) == 1
-    assert await scene.control.open_incidents() == []
+    assert await scene.services.incidents.all_open() == []
 
 
 async def test_target_that_refuses_is_an_incident(scene: Scene, alerts: Any) -> None:
@@ -244,7 +244,7 @@ def test_end_says_what_viewers_saw(cost: Cost, seen: str) -> None:
 
 @pytest.mark.parametrize("state", [None, *StreamState])
 def test_every_end_has_a_card_within_the_limits(state: StreamState | None) -> None:
-    card = over(state, title="@everyone **x** " * 900, what="x" * 1000)
+    card = over(state, title="@everyone **x** " * 900, description="x" * 1000)
     assert list(message_problems({"embeds": [card.to_dict()]})) == []
     assert "@everyone" not in str(card.to_dict())
 

@@ -17,10 +17,10 @@ from bot.i18n.languages import GuildLanguages
 from bot.i18n.translator import CommandTranslator
 from bot.i18n.words import in_language
 from bot.panels import updater
-from streaming.control.control import Control
-from streaming.control.guilds import Language
-from streaming.control.upkeep import Edit
 from streaming.model.states import CommandState, UplinkState
+from streaming.services.guilds import GuildService, Language
+from streaming.services.services import Services
+from streaming.services.stream_requests import Edit
 from streaming.settings import Settings
 from tests.discord import card_examples
 from tests.discord.actor import Person
@@ -104,7 +104,7 @@ async def test_unexpected_failures_are_told_in_german(
     async def broken(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(scene.control, "targets", broken)
+    monkeypatch.setattr(scene.services.targets, "all", broken)
     answer = await heidi.slash("target list")
     assert "Etwas ist schiefgegangen" in answer.text
     assert "**Was tun:** Versuch es noch einmal." in answer.text
@@ -141,12 +141,12 @@ async def test_completions_are_in_german(scene: Scene, heidi: Person) -> None:
 
 
 async def test_a_title_that_reads_like_a_state_stays_as_it_is(scene: Scene, heidi: Person) -> None:
-    await scene.control.edit(scene.setup, f"#{scene.stream_id}", Edit(title="Music · on air"))
+    await scene.services.streams.edit(scene.setup, f"#{scene.stream_id}", Edit(title="Music · on air"))
     assert await heidi.suggested_names("stream status", "stream", "") == ["Music · on air · auf Sendung"]
 
 
 async def test_completions_keep_within_discords_limit(scene: Scene, heidi: Person) -> None:
-    await scene.control.edit(scene.setup, f"#{scene.stream_id}", Edit(title="x" * 100))
+    await scene.services.streams.edit(scene.setup, f"#{scene.stream_id}", Edit(title="x" * 100))
     assert await heidi.suggested_names("stream status", "stream", "") == ["x" * 85 + "… · auf Sendung"]
 
 
@@ -239,10 +239,10 @@ async def test_server_is_welcomed_in_its_own_locale(simcord_env: Any, simcord_bo
 
 
 async def test_choice_is_remembered_after_a_restart(
-    scene: Scene, simcord_env: Any, settings: Settings, control: Control
+    scene: Scene, simcord_env: Any, settings: Settings, services: Services
 ) -> None:
     await choose_german(scene)
-    await simcord_env.restart_bot(create_bot(settings, control, shard_count=1))
+    await simcord_env.restart_bot(create_bot(settings, services, shard_count=1))
     assert (await scene.alice.slash("stream edit", title="Neu")).card.title == "🟢 Auf Sendung · Neu"
 
 
@@ -285,24 +285,24 @@ async def test_database_that_is_away_costs_only_what_servers_have_chosen(monkeyp
 
     monkeypatch.setattr(languages, "_LOAD_SECONDS", 0.01)
     known = GuildLanguages()
-    await known.load(cast("Control", Away()))
+    await known.load(cast("GuildService", Away()))
     assert known.of(1, Locale.german) is Language.GERMAN
     assert known.of(1, Locale.british_english) is Language.ENGLISH
     assert known.of(None, None) is Language.ENGLISH
 
 
 async def test_changed_translations_are_told_to_discord(
-    simcord_env: Any, tmp_path: Path, control: Control, monkeypatch: pytest.MonkeyPatch
+    simcord_env: Any, tmp_path: Path, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = len(tellings(simcord_env))
 
     async def other_words(*_: object) -> str:
         return "Anders gesagt"
 
-    await simcord_env.restart_bot(bot_for(tmp_path, control))
+    await simcord_env.restart_bot(bot_for(tmp_path, services))
     assert len(tellings(simcord_env)) == before
     monkeypatch.setattr(CommandTranslator, "translate", other_words)
-    await simcord_env.restart_bot(bot_for(tmp_path, control))
+    await simcord_env.restart_bot(bot_for(tmp_path, services))
     assert len(tellings(simcord_env)) == before + 1
 
 

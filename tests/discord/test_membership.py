@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from streaming.control.control import Actor, Control, StartRequest
-from streaming.control.status import StreamState
 from streaming.model.states import TargetKind
 from streaming.redaction.secrets import Secret
+from streaming.services.actor import Actor
+from streaming.services.services import Services
+from streaming.services.status import StreamState
+from streaming.services.stream_requests import StartRequest
 from tests.standins.discord_wire import Channel, DiscordWire, Guild, running_bot
 
 PATIENCE_SECONDS = 30.0
@@ -56,23 +58,23 @@ async def until(is_true: Callable[[], bool]) -> None:
             await asyncio.sleep(0.02)
 
 
-async def put_on_air(control: Control, guild_id: int) -> int:
+async def put_on_air(services: Services, guild_id: int) -> int:
     """Wants a stream on air; no engine is there to fulfil it."""
     who = Actor(guild_id, 1, "Setup")
-    await control.add_target(who, "main", TargetKind.TWITCH, "", Secret("live_12345678_main"))
-    return (await control.start(who, StartRequest("demo", title="Night loop"))).stream_id
+    await services.targets.add(who, "main", TargetKind.TWITCH, "", Secret("live_12345678_main"))
+    return (await services.streams.start(who, StartRequest("demo", title="Night loop"))).stream_id
 
 
-async def until_wanted_no_more(control: Control, guild_id: int) -> None:
-    (status,) = await control.streams(guild_id)
+async def until_wanted_no_more(services: Services, guild_id: int) -> None:
+    (status,) = await services.streams.all(guild_id)
     async with asyncio.timeout(PATIENCE_SECONDS):
-        async for present in control.follow(status.stream_id, status.wish):
+        async for present in services.streams.follow(status.stream_id, status.generation):
             if present.state is not StreamState.NO_ENGINE:
                 return
 
 
-async def is_wanted(control: Control, guild_id: int) -> bool:
-    (status,) = await control.streams(guild_id)
+async def is_wanted(services: Services, guild_id: int) -> bool:
+    (status,) = await services.streams.all(guild_id)
     return status.state is StreamState.NO_ENGINE
 
 
@@ -81,43 +83,43 @@ def told(channel: Channel) -> list[str]:
 
 
 async def test_guild_that_removes_the_bot_goes_off_the_air(
-    discord: DiscordWire, control: Control, ours: Guild, theirs: Guild, tmp_path: Path
+    discord: DiscordWire, services: Services, ours: Guild, theirs: Guild, tmp_path: Path
 ) -> None:
     for guild in (ours, theirs):
-        await put_on_air(control, guild.id)
+        await put_on_air(services, guild.id)
     async with bot(discord, tmp_path):
         await discord.remove(theirs)
-        await until_wanted_no_more(control, theirs.id)
-    assert await is_wanted(control, ours.id)
+        await until_wanted_no_more(services, theirs.id)
+    assert await is_wanted(services, ours.id)
 
 
 async def test_outage_of_discord_takes_nobody_off_the_air(
-    discord: DiscordWire, control: Control, ours: Guild, theirs: Guild, tmp_path: Path
+    discord: DiscordWire, services: Services, ours: Guild, theirs: Guild, tmp_path: Path
 ) -> None:
     for guild in (ours, theirs):
-        await put_on_air(control, guild.id)
+        await put_on_air(services, guild.id)
     async with bot(discord, tmp_path):
         await discord.lose(ours)
         await discord.remove(theirs)
-        await until_wanted_no_more(control, theirs.id)  # what came before it has been seen
-        assert await is_wanted(control, ours.id)
+        await until_wanted_no_more(services, theirs.id)  # what came before it has been seen
+        assert await is_wanted(services, ours.id)
 
 
 async def test_guild_that_removed_the_bot_while_it_was_away_goes_off_the_air(
-    discord: DiscordWire, control: Control, ours: Guild, tmp_path: Path
+    discord: DiscordWire, services: Services, ours: Guild, tmp_path: Path
 ) -> None:
     for guild_id in (ours.id, 4711):
-        await put_on_air(control, guild_id)
+        await put_on_air(services, guild_id)
     async with bot(discord, tmp_path):
-        await until_wanted_no_more(control, 4711)
-    assert await is_wanted(control, ours.id)
+        await until_wanted_no_more(services, 4711)
+    assert await is_wanted(services, ours.id)
 
 
 @pytest.mark.parametrize("is_there_before", [True, False])
 async def test_guild_that_is_not_served_is_told_so_and_left(
-    discord: DiscordWire, control: Control, ours: Guild, tmp_path: Path, *, is_there_before: bool
+    discord: DiscordWire, services: Services, ours: Guild, tmp_path: Path, *, is_there_before: bool
 ) -> None:
-    await put_on_air(control, ours.id)
+    await put_on_air(services, ours.id)
     theirs = Guild("Theirs", discord.world.bot, discord.world.owner)
     lobby = theirs.add_channel("lobby")
     if is_there_before:
@@ -130,7 +132,7 @@ async def test_guild_that_is_not_served_is_told_so_and_left(
     (sentence,) = told(lobby)
     assert "this is none of them" in sentence
     assert not any("none of them" in text for text in told(ours.channels[0]))
-    assert await is_wanted(control, ours.id)
+    assert await is_wanted(services, ours.id)
 
 
 async def test_guild_that_is_not_served_is_left_also_where_it_cannot_be_told(

@@ -10,8 +10,8 @@ from bot.client import create_bot
 from bot.discord import errors, responses
 from bot.i18n.words import panels as words
 from bot.panels.buttons import ACTIONS, PanelButton, custom_id
-from streaming.control.status import StreamState
 from streaming.model.states import CommandState, RunStatus
+from streaming.services.status import StreamState
 from streaming.settings import Settings
 from streaming.storage.tables import Stream
 from tests.discord.actor import Person
@@ -78,7 +78,7 @@ async def test_stop_asks_before_it_stops(scene: Scene, panel: Any) -> None:
     question = await scene.alice.ask(panel, custom_id("stop", scene.stream_id))
     assert "Take Night loop off the air?" in words_of(question)
     assert question.ephemeral
-    assert (await scene.control.streams(scene.alice.guild_id))[0].state is StreamState.ON_AIR
+    assert (await scene.services.streams.all(scene.alice.guild_id))[0].state is StreamState.ON_AIR
     answer = await scene.alice.click(question, custom_id("stop_now", scene.stream_id))
     assert "Stopping" in answer.text
     assert any("alice wants it off the air" in line for line in await scene.log_lines())
@@ -87,13 +87,13 @@ async def test_stop_asks_before_it_stops(scene: Scene, panel: Any) -> None:
 async def test_slow_database_makes_no_dead_button(scene: Scene, panel: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(responses, "_DEFER_SECONDS", 0.05)
     monkeypatch.setattr(errors, "_UNHANDLED_SECONDS", 0.3)
-    stop = scene.control.stop
+    stop = scene.services.streams.stop
 
     async def stop_slowly(*which: Any) -> Any:
         await asyncio.sleep(0.6)
         return await stop(*which)
 
-    monkeypatch.setattr(scene.control, "stop", stop_slowly)
+    monkeypatch.setattr(scene.services, "stop", stop_slowly)
     question = await scene.alice.ask(panel, custom_id("stop", scene.stream_id))
     pressed = await scene.alice.press(question, custom_id("stop_now", scene.stream_id))
     await until(lambda: "Stopping" in words_of(question))
@@ -104,7 +104,7 @@ async def test_stop_that_was_thought_better_of_leaves_it_on_air(scene: Scene, pa
     question = await scene.alice.ask(panel, custom_id("stop", scene.stream_id))
     answer = await scene.alice.click(question, custom_id("keep_on", scene.stream_id))
     assert "stays on the air" in answer.text
-    assert (await scene.control.streams(scene.alice.guild_id))[0].state is StreamState.ON_AIR
+    assert (await scene.services.streams.all(scene.alice.guild_id))[0].state is StreamState.ON_AIR
 
 
 async def test_refresh_is_for_everybody_and_shows_what_is(scene: Scene, panel: Any, bob: Person) -> None:
@@ -119,7 +119,7 @@ async def test_who_may_only_look_is_told_so(scene: Scene, panel: Any, bob: Perso
     answer = await bob.click(panel, custom_id(action, scene.stream_id))
     assert "You may look, but not change" in answer.text
     assert answer.is_private
-    assert (await scene.control.streams(scene.alice.guild_id))[0].state is StreamState.ON_AIR
+    assert (await scene.services.streams.all(scene.alice.guild_id))[0].state is StreamState.ON_AIR
 
 
 async def test_question_is_answered_by_whoever_may_still(scene: Scene, panel: Any, bob: Person) -> None:
@@ -133,7 +133,7 @@ async def test_question_is_answered_by_whoever_may_still(scene: Scene, panel: An
 
 
 async def test_buttons_work_after_a_restart(scene: Scene, panel: Any, settings: Settings) -> None:
-    await scene.env.restart_bot(create_bot(settings, scene.control, shard_count=1))
+    await scene.env.restart_bot(create_bot(settings, scene.services, shard_count=1))
     answer = await scene.alice.click(panel, custom_id("refresh", scene.stream_id))
     assert "On air" in answer.text
 
@@ -167,10 +167,10 @@ async def test_every_action_has_a_button_of_lasting_name(action: str) -> None:
 
 
 async def test_restart_takes_it_off_and_puts_it_on_again(scene: Scene, panel: Any) -> None:
-    before = (await scene.control.streams(scene.alice.guild_id))[0].wish
+    before = (await scene.services.streams.all(scene.alice.guild_id))[0].generation
     answer = await scene.alice.click(panel, custom_id("restart", scene.stream_id))
     assert answer.is_private
-    assert (await scene.control.streams(scene.alice.guild_id))[0].wish == before + 1
+    assert (await scene.services.streams.all(scene.alice.guild_id))[0].generation == before + 1
 
 
 async def test_back_asks_the_engine(scene: Scene, panel: Any) -> None:

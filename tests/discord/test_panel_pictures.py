@@ -134,7 +134,7 @@ async def test_same_item_is_not_looked_at_again_and_again(scene: Scene, live: Li
 
 async def test_words_do_not_wait_for_a_picture(scene: Scene, live: LiveMessages) -> None:
     assert live.scheduler.running
-    scene.control._command_life_seconds = 30.0  # nobody answers
+    scene.services.queue._commands.life_seconds = 30.0  # nobody answers
     await scene.ask_for_panel()
     await scene.engine.write_run(scene.stream_id, RunStatus.ON_AIR, position_seconds=30.0)
     async with asyncio.timeout(10), scene.engine.database.changes() as changes:
@@ -181,7 +181,7 @@ async def test_refresh_keeps_the_pictures(scene: Scene, panel: Any) -> None:
 async def test_who_may_not_attach_files_keeps_a_panel_without(scene: Scene, live: LiveMessages, guild: Any) -> None:
     overwrites = {scene.bot.user: PermissionOverwrite(attach_files=False)}
     room = guild.create_text_channel("no-files", overwrites=overwrites)
-    await scene.control.place_panel(scene.setup, f"#{scene.stream_id}", room.id)
+    await scene.services.panels.place(scene.setup, f"#{scene.stream_id}", room.id)
     await scene.message("On air", room)
     await scene.engine.write_run(scene.stream_id, RunStatus.ON_AIR, position_seconds=30.0)
     for _ in range(2):

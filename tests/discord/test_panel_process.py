@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from streaming.control.control import Actor, Control, StartRequest
 from streaming.model.states import RunStatus, TargetKind
 from streaming.redaction.secrets import Secret
+from streaming.services.actor import Actor
+from streaming.services.services import Services
+from streaming.services.stream_requests import StartRequest
 from streaming.storage.tables import Panel
 from tests.discord.test_process import PATIENCE_SECONDS, logged_in, started
 from tests.standins.discord_wire import Channel, DiscordWire
@@ -30,15 +32,15 @@ def channel(discord: DiscordWire) -> Channel:
 
 
 @pytest.fixture
-async def stream_id(discord: DiscordWire, channel: Channel, control: Control, engine: PaperEngine) -> int:
+async def stream_id(discord: DiscordWire, channel: Channel, services: Services, engine: PaperEngine) -> int:
     """A stream on air whose panel is wanted."""
     setup = Actor(channel.guild.id, 1, "Setup")
-    await control.add_target(setup, "main", TargetKind.TWITCH, "", Secret("live_12345678_main"))
-    wish = await control.start(setup, StartRequest("demo", title="Night loop"))
-    await engine.bring_to_air(wish.stream_id)
-    await control.place_panel(setup, f"#{wish.stream_id}", channel.id)
+    await services.targets.add(setup, "main", TargetKind.TWITCH, "", Secret("live_12345678_main"))
+    requested = await services.streams.start(setup, StartRequest("demo", title="Night loop"))
+    await engine.bring_to_air(requested.stream_id)
+    await services.panels.place(setup, f"#{requested.stream_id}", channel.id)
     assert not discord.violations
-    return wish.stream_id
+    return requested.stream_id
 
 
 async def shows(discord: DiscordWire, channel: Channel, words: str) -> int:

@@ -12,8 +12,8 @@ from sqlmodel import col, delete
 from bot.live_messages import LiveMessages
 from bot.panels import updater
 from bot.panels.buttons import panel_view
-from streaming.control.guilds import GuildChoice
 from streaming.model.states import RunStatus
+from streaming.services.guilds import GuildChoice
 from streaming.storage.tables import Stream
 from tests.discord.actor import Person
 from tests.discord.panels import Scene, beat, buttons_of, until, words_of
@@ -110,7 +110,7 @@ async def test_panel_is_taken_away(scene: Scene, panel: Any) -> None:
     answer = await scene.alice.slash("stream panel", remove=True)
     assert "Night loop" in answer.text
     await scene.is_gone(panel)
-    assert await scene.control.panel_place(scene.stream_id) is None
+    assert await scene.services.panels.find_place(scene.stream_id) is None
 
 
 async def test_panel_that_stood_for_a_while_is_taken_away(scene: Scene, live: LiveMessages, panel: Any) -> None:
@@ -141,7 +141,7 @@ async def test_panel_that_people_deleted_is_forgotten(scene: Scene, code: int, t
 async def test_lost_permission_is_told_once_and_not_tried_again(scene: Scene, live: LiveMessages, panel: Any) -> None:
     scene.env.inject_error("PATCH", f"/channels/{scene.room.id}/*", status=403, code=50013, times=None)
     await scene.play("Aria")
-    await scene.place(lambda place: place.trouble != "")
+    await scene.place(lambda place: place.problem != "")
     await scene.play("Fugue")
     for _ in range(3):
         await beat(live, scene.stream_id)
@@ -166,7 +166,7 @@ async def test_trouble_of_discords_is_waited_out(scene: Scene, panel: Any, monke
 async def test_bot_that_comes_back_goes_on_with_the_same_message(scene: Scene) -> None:
     async with scene.live():
         message = await scene.ask_for_panel()
-    await scene.control.stop(scene.setup, f"#{scene.stream_id}")
+    await scene.services.streams.stop(scene.setup, f"#{scene.stream_id}")
     async with scene.live():
         assert (await scene.message("Stopping")).id == message.id
     assert scene.requests("POST") == 1
@@ -185,7 +185,7 @@ async def test_buried_panel_comes_back_to_the_bottom(scene: Scene) -> None:
 async def test_new_message_that_a_crash_kept_from_being_noted_is_taken_up(scene: Scene) -> None:
     async with scene.live():
         first = await scene.ask_for_panel()
-    (status,) = await scene.control.status(scene.alice.guild_id)
+    (status,) = await scene.services.streams.statuses(scene.alice.guild_id)
     room = scene.bot.get_partial_messageable(scene.room.id)
     second = await room.send(embed=first.embeds[0], view=panel_view(status))
     async with scene.live():
@@ -210,7 +210,7 @@ async def test_old_message_that_may_not_be_replaced_is_given_up(scene: Scene) ->
     scene.env.inject_error("PATCH", f"/channels/{scene.room.id}/*", status=429, code=30046, times=None)
     scene.env.inject_error("POST", f"/channels/{scene.room.id}/messages", status=403, code=50013, times=None)
     await scene.play("Aria")
-    await scene.place(lambda place: place.trouble != "")
+    await scene.place(lambda place: place.problem != "")
     assert sum("cannot be kept" in line for line in await scene.log_lines()) == 1
 
 
@@ -222,14 +222,14 @@ async def test_channel_whoever_asks_may_not_write_in_is_declined(scene: Scene, g
     """What somebody has us post is theirs: a channel closed to them stays closed."""
     crew = guild.create_role("Crew")
     bob = Person(scene.env, guild, "bob", may_manage=False, roles=[crew])
-    await scene.control.change_settings(scene.setup, GuildChoice(operator_role_id=crew.id))
+    await scene.services.guilds.change(scene.setup, GuildChoice(operator_role_id=crew.id))
     room = guild.channels["bob-room"] if is_there else guild.create_text_channel("news")
     closed = Overwrite(guild.id, OverwriteType.ROLE, deny=Permissions(send_messages=True).value)
     scene.env.backend.set_overwrite(room.id, closed)
     answer = await bob.slash("stream panel", **({} if is_there else {"channel": room}))
     assert f"You may not write in \\#{room.name}" in answer.text
     assert answer.is_private
-    assert await scene.control.panel_place(scene.stream_id) is None
+    assert await scene.services.panels.find_place(scene.stream_id) is None
     assert not (await bob.slash("stream panel", channel=scene.room)).is_failure
 
 
@@ -238,7 +238,7 @@ async def test_alerts_go_nowhere_whoever_chooses_may_not_write(scene: Scene, gui
     closed = Overwrite(guild.id, OverwriteType.ROLE, deny=Permissions(send_messages=True).value)
     scene.env.backend.set_overwrite(room.id, closed)
     assert "You may not write in \\#news" in (await scene.alice.slash("settings", alerts_channel=room)).text
-    assert (await scene.control.settings(guild.id)).alerts_channel_id is None
+    assert (await scene.services.guilds.settings(guild.id)).alerts_channel_id is None
 
 
 async def test_channel_we_may_not_write_into_is_declined_at_once(scene: Scene, guild: Any) -> None:

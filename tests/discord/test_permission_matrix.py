@@ -19,7 +19,8 @@ from bot.queue.views import QueueButton, QueueSelect, entry_view, page_view, rea
 from bot.setup.welcome import PlatformSelect, StartModal, Step, StepButton
 from bot.streams.delete_view import DeleteButton, question_view
 from bot.targets.modal import TargetModal
-from streaming.control.control import Control
+from streaming.services.services import Services
+from streaming.settings import Settings
 from streaming.storage.database import Database
 from streaming.storage.vault import Vault
 from tests.discord.matrix import (
@@ -192,8 +193,8 @@ def test_every_form_is_in_the_table() -> None:
 
 async def test_every_button_of_a_queue_is_in_the_table(world: World) -> None:
     about = world.objects[world.ours.id]
-    page = await read_page(world.control, world.ours.id, f"#{about.stream_id}")
-    found = await read_page(world.control, world.ours.id, f"#{about.stream_id}", 1, "one")
+    page = await read_page(world.services.queue, world.ours.id, f"#{about.stream_id}")
+    found = await read_page(world.services.queue, world.ours.id, f"#{about.stream_id}", 1, "one")
     views = (page_view(page), page_view(found), entry_view(about.stream_id, page.entries[0]))
     shown = {item.custom_id.split(":")[2] for view in views for item in view.children}  # type: ignore[attr-defined]
     assert shown - {"choose"} == {name.partition(":")[0] for name in QUEUE_BUTTONS}
@@ -203,16 +204,16 @@ async def test_every_button_of_a_queue_is_in_the_table(world: World) -> None:
 
 
 @pytest.fixture
-async def control(database_url: str, tmp_path: Path) -> AsyncIterator[Control]:
+async def services(database_url: str, tmp_path: Path) -> AsyncIterator[Services]:
     """No engine answers here, so nobody waits long for one."""
     database = Database(database_url)
-    yield Control(database, Vault.open(tmp_path), command_life_seconds=0.02)
+    yield Services.create(Settings(), database, Vault.open(tmp_path), command_life_seconds=0.02)
     await database.close()
 
 
 @pytest.fixture
-async def world(simcord_env: Any, control: Control, engine: PaperEngine, tmp_path: Path) -> AsyncIterator[World]:
-    found = World(simcord_env, control, engine, tmp_path / "nonstop.db")
+async def world(simcord_env: Any, services: Services, engine: PaperEngine, tmp_path: Path) -> AsyncIterator[World]:
+    found = World(simcord_env, services, engine, tmp_path / "nonstop.db")
     await found.furnish()
     yield found
     await simcord_env.settle(timeout=30)  # who follows a start sees that it is not wanted any more

@@ -6,10 +6,12 @@ import pytest
 
 from bot.client import NonstopBot
 from bot.discord.permissions import FOR_EVERYBODY
-from streaming.control.control import Actor, Control, StartRequest
-from streaming.control.guilds import GuildChoice
 from streaming.model.states import TargetKind
 from streaming.redaction.secrets import Secret
+from streaming.services.actor import Actor
+from streaming.services.guilds import GuildChoice
+from streaming.services.services import Services
+from streaming.services.stream_requests import StartRequest
 from tests.discord.actor import Person
 
 LOOKING = ["stream list", "stream status", "playlist list", "settings"]
@@ -45,14 +47,14 @@ def bob(simcord_env: Any, guild: Any) -> Person:
 
 
 @pytest.fixture
-async def on_air(control: Control, alice: Person) -> None:
+async def on_air(services: Services, alice: Person) -> None:
     setup = Actor(alice.guild_id, 1, "Setup")
-    await control.add_target(setup, "main", TargetKind.TWITCH, "", Secret("live_12345678_main"))
-    await control.start(setup, StartRequest("demo", title="Night loop"))
+    await services.targets.add(setup, "main", TargetKind.TWITCH, "", Secret("live_12345678_main"))
+    await services.streams.start(setup, StartRequest("demo", title="Night loop"))
 
 
-async def choose_operators(control: Control, person: Person, role: Any) -> None:
-    await control.change_settings(Actor(person.guild_id, 1, "Setup"), GuildChoice(operator_role_id=role.id))
+async def choose_operators(services: Services, person: Person, role: Any) -> None:
+    await services.guilds.change(Actor(person.guild_id, 1, "Setup"), GuildChoice(operator_role_id=role.id))
 
 
 def test_every_command_is_known_to_change_something_or_not(simcord_bot: NonstopBot) -> None:
@@ -73,13 +75,13 @@ async def test_everybody_may_look(bob: Person, command: str) -> None:
 
 @pytest.mark.usefixtures("on_air")
 @pytest.mark.parametrize("command", CHANGING)
-async def test_who_may_not_is_told_whom_to_ask(bob: Person, control: Control, command: str) -> None:
-    before = await control.streams(bob.guild_id), await control.targets(bob.guild_id)
+async def test_who_may_not_is_told_whom_to_ask(bob: Person, services: Services, command: str) -> None:
+    before = await services.streams.all(bob.guild_id), await services.targets.all(bob.guild_id)
     answer = await bob.slash(command, **CHANGING[command])
     assert answer.card.title == "🔴 You may look, but not change"
     assert "those who manage this server" in answer.text
     assert (answer.is_private, answer.is_only_message) == (True, True)
-    assert (await control.streams(bob.guild_id), await control.targets(bob.guild_id)) == before
+    assert (await services.streams.all(bob.guild_id), await services.targets.all(bob.guild_id)) == before
 
 
 @pytest.mark.usefixtures("on_air")
@@ -90,39 +92,39 @@ async def test_who_may_not_learns_no_names_by_typing(bob: Person) -> None:
 
 
 @pytest.mark.usefixtures("on_air")
-async def test_operator_role_is_enough(simcord_env: Any, guild: Any, control: Control, crew: Any) -> None:
+async def test_operator_role_is_enough(simcord_env: Any, guild: Any, services: Services, crew: Any) -> None:
     carol = Person(simcord_env, guild, "carol", may_manage=False, roles=[crew])
     assert (await carol.slash("stream stop")).is_failure
-    await choose_operators(control, carol, crew)
+    await choose_operators(services, carol, crew)
     assert not (await carol.slash("stream stop")).is_failure
     assert await carol.suggestions("target remove", "target", "") == ["main"]
 
 
-async def test_refusal_names_the_operator_role_without_pinging(bob: Person, control: Control, crew: Any) -> None:
-    await choose_operators(control, bob, crew)
+async def test_refusal_names_the_operator_role_without_pinging(bob: Person, services: Services, crew: Any) -> None:
+    await choose_operators(services, bob, crew)
     assert f"have the role <@&{crew.id}>" in (await bob.slash("stream stop")).text
 
 
-async def test_everyone_can_be_made_operators(bob: Person, control: Control, guild: Any) -> None:
-    await choose_operators(control, bob, guild)
+async def test_everyone_can_be_made_operators(bob: Person, services: Services, guild: Any) -> None:
+    await choose_operators(services, bob, guild)
     assert "no stream yet" in (await bob.slash("stream stop")).text
 
 
 async def test_operators_of_one_guild_are_nobody_in_another(
-    simcord_env: Any, alice: Person, control: Control, crew: Any
+    simcord_env: Any, alice: Person, services: Services, crew: Any
 ) -> None:
-    await choose_operators(control, alice, crew)
+    await choose_operators(services, alice, crew)
     elsewhere = Person(simcord_env, simcord_env.create_guild(), "mallory", may_manage=False)
     assert (await elsewhere.slash("stream stop")).is_failure
 
 
 async def test_form_filled_in_after_losing_the_role_saves_nothing(
-    simcord_env: Any, guild: Any, control: Control, crew: Any
+    simcord_env: Any, guild: Any, services: Services, crew: Any
 ) -> None:
     carol = Person(simcord_env, guild, "carol", may_manage=False, roles=[crew])
-    await choose_operators(control, carol, crew)
+    await choose_operators(services, carol, crew)
     form = await carol.open_form("target add", platform="twitch")
-    await choose_operators(control, carol, guild.create_role("Others"))
+    await choose_operators(services, carol, guild.create_role("Others"))
     answer = await carol.submit(form, {"url": "rtmp://127.0.0.1/live", "key": "planted-9f3c-key-4711"})
     assert answer.is_failure
-    assert await control.targets(carol.guild_id) == []
+    assert await services.targets.all(carol.guild_id) == []

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from streaming.control.control import Actor, Control, StartRequest
 from streaming.model.states import CommandState, RunStatus, TargetKind
 from streaming.redaction.secrets import Secret
+from streaming.services.actor import Actor
+from streaming.services.services import Services
+from streaming.services.stream_requests import StartRequest
 from streaming.storage.tables import Command, Sample
 from tests.discord.actor import Person, cards_sent
 from tests.standins.paper_engine import PaperEngine
@@ -18,16 +20,16 @@ JPEG = b"a picture"
 
 
 @pytest.fixture
-async def main_target(control: Control, alice: Person) -> str:
-    await control.add_target(setup(alice), "main", TargetKind.TWITCH, "", Secret(KEY))
+async def main_target(services: Services, alice: Person) -> str:
+    await services.targets.add(setup(alice), "main", TargetKind.TWITCH, "", Secret(KEY))
     return "main"
 
 
 @pytest.fixture
-async def on_air(control: Control, alice: Person, engine: PaperEngine, main_target: str) -> int:
-    wish = await control.start(setup(alice), StartRequest("demo", title="Night loop", to=main_target))
-    await engine.bring_to_air(wish.stream_id)
-    return wish.stream_id
+async def on_air(services: Services, alice: Person, engine: PaperEngine, main_target: str) -> int:
+    started = await services.streams.start(setup(alice), StartRequest("demo", title="Night loop", to=main_target))
+    await engine.bring_to_air(started.stream_id)
+    return started.stream_id
 
 
 @pytest.fixture
@@ -123,9 +125,9 @@ async def test_what_was_never_sampled_has_neither_chart_nor_health(alice: Person
 
 
 @pytest.mark.usefixtures("sampled")
-async def test_chart_of_several_streams_asks_for_one(alice: Person, control: Control) -> None:
-    await control.add_target(setup(alice), "backup", TargetKind.TWITCH, "", Secret(KEY))
-    await control.start(setup(alice), StartRequest("demo", to="backup", title="Other"))
+async def test_chart_of_several_streams_asks_for_one(alice: Person, services: Services) -> None:
+    await services.targets.add(setup(alice), "backup", TargetKind.TWITCH, "", Secret(KEY))
+    await services.streams.start(setup(alice), StartRequest("demo", to="backup", title="Other"))
     assert (await alice.slash("stream status")).files == {}
     assert "Several streams would fit" in (await alice.slash("stream status", chart="24h")).text
 
@@ -189,7 +191,7 @@ async def test_test_completes_targets(alice: Person) -> None:
 
 
 async def test_target_that_is_removed_meanwhile_is_no_drama(
-    alice: Person, engine: PaperEngine, control: Control, main_target: str
+    alice: Person, engine: PaperEngine, services: Services, main_target: str
 ) -> None:
     """Its command goes with it."""
 
@@ -197,7 +199,7 @@ async def test_target_that_is_removed_meanwhile_is_no_drama(
         async with asyncio.timeout(10), engine.database.changes() as changes:
             while not await is_asked(engine):
                 await changes.wait(1)
-        await control.remove_target(setup(alice), main_target)
+        await services.targets.remove(setup(alice), main_target)
 
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(remove())

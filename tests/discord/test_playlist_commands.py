@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
-from streaming.control.control import Actor, Control, StartRequest
 from streaming.model.listed import Listed
 from streaming.model.states import CommandState, TargetKind
 from streaming.redaction.secrets import Secret
+from streaming.services.actor import Actor
+from streaming.services.services import Services
+from streaming.services.stream_requests import StartRequest
 from tests.discord.actor import Person, cards_sent, shown
 from tests.standins.paper_engine import PaperEngine
 
@@ -31,8 +33,8 @@ async def test_list_of_nothing_says_how_to_begin(alice: Person) -> None:
     assert "/playlist add" in (await alice.slash("playlist list")).text
 
 
-async def test_list_shows_what_was_played_lately(alice: Person, control: Control) -> None:
-    await played(control, alice)
+async def test_list_shows_what_was_played_lately(alice: Person, services: Services) -> None:
+    await played(services, alice)
     assert f"Played lately: - [{OTHER}]" in (await alice.slash("playlist list")).text
 
 
@@ -67,8 +69,8 @@ async def test_removed_playlist_is_gone(alice: Person) -> None:
     assert await alice.suggestions("playlist remove", "playlist", "") == []
 
 
-async def test_start_offers_saved_and_recent_playlists(alice: Person, control: Control) -> None:
-    await played(control, alice)
+async def test_start_offers_saved_and_recent_playlists(alice: Person, services: Services) -> None:
+    await played(services, alice)
     await alice.slash("playlist add", playlist=LIST, name="Night loop")
     assert await alice.suggestions("stream start", "playlist", "") == ["Night loop", OTHER, "demo"]
 
@@ -119,11 +121,11 @@ async def test_other_guilds_see_nothing_of_it(alice: Person, simcord_env: Any) -
     assert "Night loop" in (await alice.slash("playlist list")).text
 
 
-async def played(control: Control, person: Person) -> None:
+async def played(services: Services, person: Person) -> None:
     """Somebody played OTHER a moment ago."""
     setup = Actor(person.guild_id, 1, "Setup")
-    await control.add_target(setup, "main", TargetKind.TWITCH, "", Secret("live_12345678_main"))
-    await control.start(setup, StartRequest(OTHER))
+    await services.targets.add(setup, "main", TargetKind.TWITCH, "", Secret("live_12345678_main"))
+    await services.streams.start(setup, StartRequest(OTHER))
 
 
 async def answered(env: Any) -> None:

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from streaming.control.control import Actor, Control
 from streaming.model.states import TargetKind
 from streaming.redaction.secrets import Secret
+from streaming.services.actor import Actor
+from streaming.services.services import Services
 from tests.standins.discord_wire import AnswerKind, DiscordWire, Exchange, User, running_bot
 from tests.standins.paper_engine import PaperEngine
 
@@ -80,7 +81,7 @@ async def test_second_start_with_the_same_commands_registers_nothing(
 
 
 async def test_stream_goes_on_air_in_one_message(
-    discord: DiscordWire, alice: User, control: Control, engine: PaperEngine, tmp_path: Path
+    discord: DiscordWire, alice: User, services: Services, engine: PaperEngine, tmp_path: Path
 ) -> None:
     async with logged_in(discord, tmp_path):
         form = await alice.slash("target add", platform="custom", name="main")
@@ -91,7 +92,7 @@ async def test_stream_goes_on_air_in_one_message(
         await card(exchange, "make run")
         await engine.bring_to_air(await engine.wanted())
         shown = await card(exchange, "On air")
-        assert (await control.streams(discord.world.guilds[0].id))[0].title == "Demo"
+        assert (await services.streams.all(discord.world.guilds[0].id))[0].title == "Demo"
     assert shown["title"] == "🟢 On air · Demo"
     assert not exchange.ephemeral
     assert not exchange.followups
@@ -99,10 +100,10 @@ async def test_stream_goes_on_air_in_one_message(
 
 
 async def test_busy_database_is_waited_for_with_the_interaction_acknowledged(
-    discord: DiscordWire, alice: User, control: Control, tmp_path: Path
+    discord: DiscordWire, alice: User, services: Services, tmp_path: Path
 ) -> None:
     setup = Actor(discord.world.guilds[0].id, 1, "Setup")
-    await control.add_target(setup, "main", TargetKind.TWITCH, "", Secret(PLANTED))
+    await services.targets.add(setup, "main", TargetKind.TWITCH, "", Secret(PLANTED))
     async with logged_in(discord, tmp_path):
         form = await alice.slash("target add", platform="custom", name="ours")
         with somebody_else_writing(tmp_path):
@@ -122,10 +123,10 @@ async def test_sigterm_ends_the_bot_cleanly(discord: DiscordWire, tmp_path: Path
 
 
 async def test_sigterm_ends_the_bot_with_a_start_under_way(
-    discord: DiscordWire, alice: User, control: Control, tmp_path: Path
+    discord: DiscordWire, alice: User, services: Services, tmp_path: Path
 ) -> None:
     setup = Actor(discord.world.guilds[0].id, 1, "Setup")
-    await control.add_target(setup, "main", TargetKind.TWITCH, "", Secret(PLANTED))
+    await services.targets.add(setup, "main", TargetKind.TWITCH, "", Secret(PLANTED))
     async with logged_in(discord, tmp_path) as process:
         await card(await alice.slash("stream start", playlist="demo"), "make run")
         process.terminate()

@@ -11,9 +11,11 @@ from bot.cards.basic import is_failure
 from bot.client import create_bot
 from bot.queue import cards
 from bot.queue.views import page_view, read_page
-from streaming.control.control import Actor, Control, StartRequest
 from streaming.model.states import CommandState, TargetKind
 from streaming.redaction.secrets import Secret
+from streaming.services.actor import Actor
+from streaming.services.services import Services
+from streaming.services.stream_requests import StartRequest
 from streaming.settings import Settings
 from tests.discord.actor import Person
 from tests.discord.test_cards import HOSTILE
@@ -25,14 +27,14 @@ KEYS = list(TITLES)
 
 
 @pytest.fixture
-async def on_air(control: Control, alice: Person, engine: PaperEngine) -> int:
+async def on_air(services: Services, alice: Person, engine: PaperEngine) -> int:
     """A stream that plays the first of 25 songs: its id."""
     setup = Actor(alice.guild_id, 1, "Setup")
-    await control.add_target(setup, "main", TargetKind.TWITCH, "", Secret("live_12345678_main"))
-    wish = await control.start(setup, StartRequest("demo", title="Night loop"))
-    await engine.bring_to_air(wish.stream_id)
-    await engine.list_items(wish.stream_id, TITLES, upcoming=KEYS[1:])
-    return wish.stream_id
+    await services.targets.add(setup, "main", TargetKind.TWITCH, "", Secret("live_12345678_main"))
+    started = await services.streams.start(setup, StartRequest("demo", title="Night loop"))
+    await engine.bring_to_air(started.stream_id)
+    await engine.list_items(started.stream_id, TITLES, upcoming=KEYS[1:])
+    return started.stream_id
 
 
 @asynccontextmanager
@@ -135,13 +137,13 @@ async def test_jump_to_what_many_titles_hold_asks_which(alice: Person) -> None:
 @pytest.mark.usefixtures("on_air")
 @pytest.mark.parametrize("command", ["stream previous", "stream jump"])
 async def test_what_the_engine_declines_or_nobody_takes_is_told(
-    alice: Person, engine: PaperEngine, control: Control, command: str
+    alice: Person, engine: PaperEngine, services: Services, command: str
 ) -> None:
     options = {"item": "video03"} if command == "stream jump" else {}
     async with engine_answers(engine, "It cannot be played now.", CommandState.FAILED):
         answer = await alice.slash(command, **options)
     assert "It cannot be played now." in answer.text
-    control._command_life_seconds = 0.3  # nobody answers the next
+    services.queue._commands.life_seconds = 0.3  # nobody answers the next
     assert "No engine is running" in (await alice.slash(command, **options)).text
 
 
@@ -199,7 +201,7 @@ async def test_search_looks_at_the_whole_list(view_queue: Any) -> None:
     [("jump", "Now playing “Song 3”."), ("next", "“Song 3” comes next."), ("remove", "“Song 3” will not play.")],
 )
 async def test_a_chosen_item_is_played_now_or_next_or_removed(
-    view_queue: Any, engine: PaperEngine, control: Control, button: str, said: str
+    view_queue: Any, engine: PaperEngine, services: Services, button: str, said: str
 ) -> None:
     viewer = await view_queue()
     await viewer.choose("video03")
@@ -208,7 +210,7 @@ async def test_a_chosen_item_is_played_now_or_next_or_removed(
         await viewer.press(f"queue:1:{button}:video03")
     assert f"✅ {said}" in viewer.text
     assert viewer.options == KEYS[1:11]
-    assert "“Song 3”" in (await control.logs(viewer.person.guild_id))[-1].message
+    assert "“Song 3”" in (await services.streams.logs(viewer.person.guild_id))[-1].message
 
 
 @pytest.mark.usefixtures("on_air")
@@ -232,7 +234,7 @@ async def test_a_removed_item_is_found_and_can_be_brought_back(view_queue: Any, 
 
 @pytest.mark.usefixtures("on_air")
 async def test_shuffle_and_loop_are_switches_that_two_may_press(
-    view_queue: Any, control: Control, alice: Person
+    view_queue: Any, services: Services, alice: Person
 ) -> None:
     viewer, other = await view_queue(), await view_queue()
     await viewer.press("queue:1:shuffle:on")
@@ -240,9 +242,9 @@ async def test_shuffle_and_loop_are_switches_that_two_may_press(
     await viewer.press("queue:1:loop:off")
     assert "shuffled · once" in viewer.text
     assert viewer.parts["queue:1:shuffle:off"]["style"] == 3
-    (status,) = await control.streams(alice.guild_id)
+    (status,) = await services.streams.all(alice.guild_id)
     assert (status.is_shuffled, status.is_looped) == (True, False)
-    said = [line.message for line in await control.logs(alice.guild_id)][-3:]
+    said = [line.message for line in await services.streams.logs(alice.guild_id)][-3:]
     assert said == ["alice sets shuffle on.", "alice sets shuffle on.", "alice sets loop off."]
 
 
@@ -272,14 +274,14 @@ async def test_queue_before_anything_is_listed_says_so(
 
 @pytest.mark.usefixtures("on_air")
 async def test_buttons_work_after_a_restart_of_the_bot(
-    view_queue: Any, simcord_env: Any, settings: Settings, control: Control, engine: PaperEngine
+    view_queue: Any, simcord_env: Any, settings: Settings, services: Services, engine: PaperEngine
 ) -> None:
     viewer = await view_queue()
-    await simcord_env.restart_bot(create_bot(settings, control, shard_count=1))
+    await simcord_env.restart_bot(create_bot(settings, services, shard_count=1))
     await viewer.press("queue:1:page:2")
-    await simcord_env.restart_bot(create_bot(settings, control, shard_count=1))
+    await simcord_env.restart_bot(create_bot(settings, services, shard_count=1))
     await viewer.choose("video12")
-    await simcord_env.restart_bot(create_bot(settings, control, shard_count=1))
+    await simcord_env.restart_bot(create_bot(settings, services, shard_count=1))
     async with engine_answers(engine, "Now playing “Song 12”."):
         await viewer.press("queue:1:jump:video12")
     assert "✅ Now playing “Song 12”." in viewer.text
@@ -287,10 +289,10 @@ async def test_buttons_work_after_a_restart_of_the_bot(
 
 @pytest.mark.usefixtures("on_air")
 async def test_who_may_not_run_streams_may_look_and_nothing_else(
-    simcord_env: Any, guild: Any, control: Control, alice: Person
+    simcord_env: Any, guild: Any, services: Services, alice: Person
 ) -> None:
     bob = Person(simcord_env, guild, "bob", may_manage=False)
-    page = await read_page(control, guild.id, "")
+    page = await read_page(services.queue, guild.id, "")
     channel = simcord_env.bot.get_channel(bob._channel.id)
     posted = await channel.send(embed=cards.card(page), view=page_view(page))
     result = await bob._actor.click(posted, custom_id="queue:1:page:2")
@@ -298,29 +300,29 @@ async def test_who_may_not_run_streams_may_look_and_nothing_else(
     for button in ("shuffle:on", "loop:off"):
         result = await bob._actor.click(posted, custom_id=f"queue:1:{button}")
         assert "those who manage this server" in viewer.failure(result)
-    assert [status.is_shuffled for status in await control.streams(alice.guild_id)] == [False]
+    assert [status.is_shuffled for status in await services.streams.all(alice.guild_id)] == [False]
 
 
 @pytest.mark.usefixtures("on_air")
 async def test_what_the_engine_declines_is_told_to_whoever_pressed(
-    view_queue: Any, engine: PaperEngine, control: Control
+    view_queue: Any, engine: PaperEngine, services: Services
 ) -> None:
     viewer = await view_queue()
     await viewer.choose("video03")
     async with engine_answers(engine, "“Song 3” cannot be played now: private.", CommandState.FAILED):
         result = await viewer.press("queue:1:jump:video03")
     assert "cannot be played now: private" in viewer.failure(result)
-    control._command_life_seconds = 0.3  # nobody answers the next
+    services.queue._commands.life_seconds = 0.3  # nobody answers the next
     assert "No engine is running" in viewer.failure(await viewer.press("queue:1:next:video03"))
 
 
 async def test_buttons_of_a_stream_that_is_gone_say_so(
-    view_queue: Any, control: Control, engine: PaperEngine, alice: Person, on_air: int
+    view_queue: Any, services: Services, engine: PaperEngine, alice: Person, on_air: int
 ) -> None:
     viewer = await view_queue()
     await alice.slash("stream stop")
     await engine.beat(age_seconds=60)
-    await control.delete(Actor(alice.guild_id, 1, "Setup"), f"#{on_air}")
+    await services.streams.delete(Actor(alice.guild_id, 1, "Setup"), f"#{on_air}")
     for button in ("queue:1:page:2", "queue:1:shuffle:on"):
         assert "There is no stream yet." in viewer.failure(await viewer.press(button))
 
@@ -334,8 +336,10 @@ async def test_item_that_left_the_list_since_it_was_shown_is_told(view_queue: An
 
 
 @pytest.mark.usefixtures("on_air")
-async def test_button_of_another_version_says_so(simcord_env: Any, control: Control, guild: Any, alice: Person) -> None:
-    page = await read_page(control, guild.id, "")
+async def test_button_of_another_version_says_so(
+    simcord_env: Any, services: Services, guild: Any, alice: Person
+) -> None:
+    page = await read_page(services.queue, guild.id, "")
     view = page_view(page)
     for item in view.children:
         if item.custom_id == "queue:1:shuffle:on":  # type: ignore[attr-defined]
@@ -347,21 +351,21 @@ async def test_button_of_another_version_says_so(simcord_env: Any, control: Cont
 
 
 async def test_list_that_is_looped_within_a_page_offers_each_item_once(
-    on_air: int, control: Control, guild: Any, engine: PaperEngine
+    on_air: int, services: Services, guild: Any, engine: PaperEngine
 ) -> None:
     await engine.list_items(on_air, TITLES, upcoming=["video01", "video02", "video01"])
-    page = await read_page(control, guild.id, "")
+    page = await read_page(services.queue, guild.id, "")
     assert len(page.entries) == 3
     (message,) = messages(page)
     assert not list(message_problems(message))
 
 
 async def test_occurrences_of_one_video_can_be_chosen_each_by_itself(
-    on_air: int, control: Control, guild: Any, engine: PaperEngine
+    on_air: int, services: Services, guild: Any, engine: PaperEngine
 ) -> None:
     idents = {"ident": "Ident", "song": "Song", "2:ident": "Ident", "3:ident": "Ident"}
     await engine.list_items(on_air, idents, upcoming=["2:ident", "3:ident", "ident", "song"], removed=["3:ident"])
-    page = await read_page(control, guild.id, "")
+    page = await read_page(services.queue, guild.id, "")
     (message,) = messages(page)
     assert not list(message_problems(message))
     choices = message["components"][0]["components"][0]["options"]
@@ -379,13 +383,13 @@ def messages(page: cards.Page) -> Iterator[dict[str, Any]]:
 
 @pytest.mark.parametrize("title", HOSTILE, ids=range(len(HOSTILE)))
 async def test_hostile_titles_neither_break_a_limit_nor_take_effect(
-    alice: Person, control: Control, engine: PaperEngine, on_air: int, title: str
+    alice: Person, services: Services, engine: PaperEngine, on_air: int, title: str
 ) -> None:
     titles = {f"key{number:04}{'k' * (number % 90)}": f"{title}{number}" for number in range(1_000)}
     await engine.list_items(on_air, titles, upcoming=list(titles)[:100])
     await engine.write_run(on_air, (await engine.status(on_air)), item_title=title, item_link=title)
     for number, searched in ((1, ""), (10, ""), (1, title), (2, "9"), (1, "x" * 60)):
-        page = await read_page(control, alice.guild_id, f"#{on_air}", number, searched)
+        page = await read_page(services.queue, alice.guild_id, f"#{on_air}", number, searched)
         for message in messages(page):
             assert list(message_problems(message)) == []
             words = str(message["embeds"])

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.client import NonstopBot, create_bot
-from streaming.control.control import Control
+from streaming.services.services import Services
 from streaming.settings import DiscordSettings, Settings, StreamingSettings
 from tests.discord.actor import Person
 
@@ -22,14 +22,14 @@ def settings(tmp_path: Any) -> Settings:
 
 
 @pytest.fixture
-def simcord_bot(settings: Settings, control: Control) -> NonstopBot:
+def simcord_bot(settings: Settings, services: Services) -> NonstopBot:
     """As configured, but that it does not leave, which Discord may keep it from for a while."""
 
     class Staying(NonstopBot):
         async def _turn_away(self, _: Any) -> None:
             pass
 
-    return Staying(settings, control, shard_count=1)
+    return Staying(settings, services, shard_count=1)
 
 
 @pytest.mark.parametrize("command", ["stream list", "stream stop", "target list", "playlist list", "settings"])
@@ -60,6 +60,6 @@ def test_guilds_that_are_named_are_served(guilds: set[int], guild_id: int, *, is
     assert discord.serves(guild_id) is is_served
 
 
-def test_guild_that_does_not_have_us_is_not_served(control: Control, tmp_path: Any) -> None:
-    bot = create_bot(Settings(streaming=StreamingSettings(data_dir=tmp_path)), control, shard_count=1)
+def test_guild_that_does_not_have_us_is_not_served(services: Services, tmp_path: Any) -> None:
+    bot = create_bot(Settings(streaming=StreamingSettings(data_dir=tmp_path)), services, shard_count=1)
     assert not bot.serves(7)

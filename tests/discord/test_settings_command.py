@@ -7,8 +7,9 @@ import discord
 import pytest
 
 from bot.client import NonstopBot
-from streaming.control.control import Actor, Control
-from streaming.control.guilds import GuildChoice, Language
+from streaming.services.actor import Actor
+from streaming.services.guilds import GuildChoice, Language
+from streaming.services.services import Services
 from tests.discord.actor import Person
 
 
@@ -30,31 +31,31 @@ async def test_settings_show_what_holds_where_nothing_was_chosen(alice: Person) 
     assert answer.is_private
 
 
-async def test_chosen_settings_are_kept_and_shown(alice: Person, control: Control, crew: Any, alerts: Any) -> None:
+async def test_chosen_settings_are_kept_and_shown(alice: Person, services: Services, crew: Any, alerts: Any) -> None:
     answer = await alice.slash("settings", operator_role=crew, alerts_channel=alerts, language="de")
     assert answer.card.title == "🟢 Settings saved"
     assert answer.is_private
     shown = await alice.slash("settings")
     for text in (f"Operator role: <@&{crew.id}>", f"Alerts channel: <#{alerts.id}>", "Language: Deutsch"):
         assert text in shown.text
-    assert await control.settings(alice.guild_id) == GuildChoice(crew.id, alerts.id, Language.GERMAN)
+    assert await services.guilds.settings(alice.guild_id) == GuildChoice(crew.id, alerts.id, Language.GERMAN)
 
 
-async def test_one_choice_leaves_the_others(alice: Person, control: Control, crew: Any) -> None:
+async def test_one_choice_leaves_the_others(alice: Person, services: Services, crew: Any) -> None:
     await alice.slash("settings", operator_role=crew)
     await alice.slash("settings", language="en")
-    assert await control.settings(alice.guild_id) == GuildChoice(crew.id, None, Language.ENGLISH)
+    assert await services.guilds.settings(alice.guild_id) == GuildChoice(crew.id, None, Language.ENGLISH)
 
 
 @pytest.mark.parametrize("setting", ["operator_role", "alerts_channel", "language"])
 async def test_each_choice_can_be_forgotten(
-    alice: Person, control: Control, crew: Any, alerts: Any, setting: str
+    alice: Person, services: Services, crew: Any, alerts: Any, setting: str
 ) -> None:
     everything = {"operator_role": crew, "alerts_channel": alerts, "language": "de"}
     await alice.slash("settings", **everything)
     await alice.slash("settings", clear=setting)
     del everything[setting]
-    left = await control.settings(alice.guild_id)
+    left = await services.guilds.settings(alice.guild_id)
     kept = {
         "operator_role": left.operator_role_id,
         "alerts_channel": left.alerts_channel_id,
@@ -64,14 +65,14 @@ async def test_each_choice_can_be_forgotten(
 
 
 async def test_operators_do_not_choose_operators(
-    simcord_env: Any, guild: Any, alice: Person, control: Control, crew: Any
+    simcord_env: Any, guild: Any, alice: Person, services: Services, crew: Any
 ) -> None:
     await alice.slash("settings", operator_role=crew)
     carol = Person(simcord_env, guild, "carol", may_manage=False, roles=[crew])
     answer = await carol.slash("settings", operator_role=guild.create_role("Friends"))
     assert "Only those who manage this server" in answer.text
     assert answer.is_private
-    assert (await control.settings(alice.guild_id)).operator_role_id == crew.id
+    assert (await services.guilds.settings(alice.guild_id)).operator_role_id == crew.id
 
 
 @pytest.mark.parametrize(
@@ -99,11 +100,11 @@ async def test_guilds_choose_for_themselves(simcord_env: Any, alice: Person, cre
     assert "Deutsch" not in (await mallory.slash("settings")).text
 
 
-async def test_two_who_choose_at_once_both_have_their_way(alice: Person, control: Control) -> None:
+async def test_two_who_choose_at_once_both_have_their_way(alice: Person, services: Services) -> None:
     setup = Actor(alice.guild_id, 1, "Setup")
     await asyncio.gather(
-        control.change_settings(setup, GuildChoice(operator_role_id=5)),
-        control.change_settings(setup, GuildChoice(alerts_channel_id=6)),
-        control.change_settings(setup, GuildChoice(language=Language.GERMAN)),
+        services.guilds.change(setup, GuildChoice(operator_role_id=5)),
+        services.guilds.change(setup, GuildChoice(alerts_channel_id=6)),
+        services.guilds.change(setup, GuildChoice(language=Language.GERMAN)),
     )
-    assert await control.settings(alice.guild_id) == GuildChoice(5, 6, Language.GERMAN)
+    assert await services.guilds.settings(alice.guild_id) == GuildChoice(5, 6, Language.GERMAN)

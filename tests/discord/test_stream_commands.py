@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
-from streaming.control.control import Actor, Control, StartRequest
 from streaming.model.states import CommandState, RunStatus, TargetKind, UplinkState
 from streaming.redaction.secrets import Secret
+from streaming.services.actor import Actor
+from streaming.services.services import Services
+from streaming.services.stream_requests import StartRequest
 from tests.discord.actor import Person, cards_sent, shown
 from tests.standins.paper_engine import PaperEngine
 
@@ -28,23 +30,23 @@ async def meanwhile(*steps: Any) -> AsyncIterator[None]:
 
 
 @pytest.fixture
-async def main_target(control: Control, alice: Person) -> str:
-    await add_target(control, alice, "main")
+async def main_target(services: Services, alice: Person) -> str:
+    await add_target(services, alice, "main")
     return "main"
 
 
 @pytest.fixture
-async def on_air(control: Control, alice: Person, engine: PaperEngine, main_target: str) -> int:
+async def on_air(services: Services, alice: Person, engine: PaperEngine, main_target: str) -> int:
     """A stream that is on air: its id."""
     request = StartRequest("demo", title="Night loop", to=main_target)
-    wish = await control.start(Actor(alice.guild_id, 1, "Setup"), request)
-    await engine.bring_to_air(wish.stream_id)
-    return wish.stream_id
+    started = await services.streams.start(Actor(alice.guild_id, 1, "Setup"), request)
+    await engine.bring_to_air(started.stream_id)
+    return started.stream_id
 
 
-async def add_target(control: Control, person: Person, name: str) -> None:
+async def add_target(services: Services, person: Person, name: str) -> None:
     actor = Actor(person.guild_id, 1, "Setup")
-    await control.add_target(actor, name, TargetKind.TWITCH, "", Secret(f"live_12345678_{name}"))
+    await services.targets.add(actor, name, TargetKind.TWITCH, "", Secret(f"live_12345678_{name}"))
 
 
 async def bring_next_to_air(engine: PaperEngine) -> None:
@@ -67,7 +69,7 @@ async def test_start_ends_on_air_and_everybody_sees_it(alice: Person, engine: Pa
 
 
 @pytest.mark.usefixtures("main_target")
-async def test_start_takes_every_option(alice: Person, control: Control, engine: PaperEngine) -> None:
+async def test_start_takes_every_option(alice: Person, services: Services, engine: PaperEngine) -> None:
     async with meanwhile(lambda: bring_next_to_air(engine)):
         await alice.slash(
             "stream start",
@@ -80,7 +82,7 @@ async def test_start_takes_every_option(alice: Person, control: Control, engine:
             loop=False,
             encode="copy",
         )
-    (status,) = await control.streams(alice.guild_id)
+    (status,) = await services.streams.all(alice.guild_id)
     assert (status.playlist, status.title) == ("PLrEnWoR732-BHrPp_Pm8_VleD68f9s14-", "Night loop")
     assert (status.description, status.encode) == ("For insomniacs", "copy")
     assert (status.is_shuffled, status.is_looped) == (True, False)
@@ -228,9 +230,9 @@ async def test_status_is_for_whoever_asks(alice: Person) -> None:
 
 
 @pytest.mark.usefixtures("on_air")
-async def test_status_shows_all_streams_or_the_one_named(alice: Person, control: Control) -> None:
-    await add_target(control, alice, "backup")
-    await control.start(Actor(alice.guild_id, 1, "Setup"), StartRequest("demo", to="backup", title="Other"))
+async def test_status_shows_all_streams_or_the_one_named(alice: Person, services: Services) -> None:
+    await add_target(services, alice, "backup")
+    await services.streams.start(Actor(alice.guild_id, 1, "Setup"), StartRequest("demo", to="backup", title="Other"))
     everything = await alice.slash("stream status")
     assert "Night loop" in everything.text
     assert "Other" in everything.text
@@ -253,8 +255,8 @@ async def test_list_shows_what_plays_and_where(alice: Person) -> None:
 # suggestions, guilds
 
 
-async def test_streams_and_targets_are_suggested(alice: Person, control: Control, on_air: int) -> None:
-    await add_target(control, alice, "backup")
+async def test_streams_and_targets_are_suggested(alice: Person, services: Services, on_air: int) -> None:
+    await add_target(services, alice, "backup")
     assert await alice.suggestions("stream stop", "stream", "night") == [f"#{on_air}"]
     assert await alice.suggestions("stream skip", "stream", "") == [f"#{on_air}"]
     assert await alice.suggestions("stream status", "stream", "nothing") == []

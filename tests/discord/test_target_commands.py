@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
-from streaming.control.control import Actor, Control, StartRequest
 from streaming.model.states import TargetKind
 from streaming.redaction.secrets import Secret
+from streaming.services.actor import Actor
+from streaming.services.services import Services
+from streaming.services.stream_requests import StartRequest
 from tests.discord.actor import Person
 
 PLANTED = "planted-9f3c-key-4711"
@@ -92,17 +94,17 @@ async def test_removed_target_is_gone(alice: Person) -> None:
     assert "no target yet" in (await alice.slash("target list")).text
 
 
-async def test_target_in_use_is_kept(alice: Person, control: Control) -> None:
+async def test_target_in_use_is_kept(alice: Person, services: Services) -> None:
     setup = Actor(alice.guild_id, 1, "Setup")
-    await control.add_target(setup, "main", TargetKind.TWITCH, "", Secret(PLANTED))
-    await control.start(setup, StartRequest("demo", title="Night loop"))
+    await services.targets.add(setup, "main", TargetKind.TWITCH, "", Secret(PLANTED))
+    await services.streams.start(setup, StartRequest("demo", title="Night loop"))
     assert "used by Night loop" in (await alice.slash("target list")).text
     answer = await alice.slash("target remove", target="main")
     assert "Night loop" in answer.text
     assert answer.is_private
 
 
-async def test_unknown_target_is_named_back(alice: Person, control: Control) -> None:
-    await control.add_target(Actor(alice.guild_id, 1, "Setup"), "main", TargetKind.TWITCH, "", Secret(PLANTED))
+async def test_unknown_target_is_named_back(alice: Person, services: Services) -> None:
+    await services.targets.add(Actor(alice.guild_id, 1, "Setup"), "main", TargetKind.TWITCH, "", Secret(PLANTED))
     answer = await alice.slash("target remove", target="nope")
     assert "There is no target 'nope'." in answer.text

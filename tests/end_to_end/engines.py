@@ -1,4 +1,4 @@
-"""A real engine in this process, beside the control that commands call, and what both have written down."""
+"""A real engine in this process, beside the services that commands call, and what both have written down."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,11 +8,14 @@ from pathlib import Path
 
 from sqlmodel import col, select
 
-from streaming.control.control import Actor, Control, StartRequest, Wish
-from streaming.control.status import StreamStatus
 from streaming.engine.engine import Engine
 from streaming.model.states import EncodeMode, TargetKind, UplinkState
 from streaming.redaction.secrets import Secret
+from streaming.services.actor import Actor
+from streaming.services.services import Services
+from streaming.services.status import StreamStatus
+from streaming.services.stream_requests import StartRequest
+from streaming.services.streams import StartedStream
 from streaming.settings import Settings, StreamingSettings, YouTubeSettings
 from streaming.storage.database import Database, migrate
 from streaming.storage.tables import Run, StreamLog
@@ -28,7 +31,7 @@ PATIENCE_SECONDS = 30.0
 class Station:
     """An engine at work, and Alice who asks things of it."""
 
-    control: Control
+    services: Services
     database: Database
     engines_own: Database
     """The connections the engine itself uses."""
@@ -36,51 +39,51 @@ class Station:
     async def add_target(self, name: str, url: str) -> None:
         """A target named after its key."""
         address, _, key = url.rpartition("/")
-        await self.control.add_target(ALICE, name, TargetKind.CUSTOM, address, Secret(key))
+        await self.services.targets.add(ALICE, name, TargetKind.CUSTOM, address, Secret(key))
 
     async def start(
         self, playlist: str, *targets: str, is_looped: bool = False, encode: EncodeMode = EncodeMode.COPY
-    ) -> Wish:
+    ) -> StartedStream:
         """Wants a playlist on air, as it is unless told otherwise, on the targets of these names."""
         request = StartRequest(playlist, to=", ".join(targets), loop=is_looped, encode=encode)
-        return await self.control.start(ALICE, request)
+        return await self.services.streams.start(ALICE, request)
 
-    async def stop(self, wish: Wish) -> None:
+    async def stop(self, started: StartedStream) -> None:
         """Takes a stream off the air, and waits until it is."""
-        await self.control.stop(ALICE, f"#{wish.stream_id}")
-        await self.over(wish)
+        await self.services.streams.stop(ALICE, f"#{started.stream_id}")
+        await self.over(started)
 
-    async def over(self, wish: Wish) -> StreamStatus:
+    async def over(self, started: StartedStream) -> StreamStatus:
         """Waits until the stream's run has ended."""
         async with asyncio.timeout(PATIENCE_SECONDS), self.database.changes() as changes:
-            while not (status := await self.status(wish)).state.is_over or status.ended_at is None:
+            while not (status := await self.status(started)).state.is_over or status.ended_at is None:
                 await changes.wait(1)
         return status
 
-    async def status(self, wish: Wish) -> StreamStatus:
+    async def status(self, started: StartedStream) -> StreamStatus:
         """What is known of the stream."""
-        (status,) = await self.control.status(ALICE.guild_id, f"#{wish.stream_id}")
+        (status,) = await self.services.streams.statuses(ALICE.guild_id, f"#{started.stream_id}")
         return status
 
-    async def settled(self, wish: Wish) -> StreamStatus:
+    async def settled(self, started: StartedStream) -> StreamStatus:
         """Waits until none of its targets is on its way any more."""
         async with asyncio.timeout(PATIENCE_SECONDS), self.database.changes() as changes:
             while True:
-                status = await self.status(wish)
+                status = await self.status(started)
                 if all(target.state is not UplinkState.CONNECTING for target in status.targets):
                     return status
                 await changes.wait(1)
 
-    async def log(self, wish: Wish) -> list[str]:
+    async def log(self, started: StartedStream) -> list[str]:
         """The stream's log."""
         async with self.database.session() as session:
-            lines = select(StreamLog).where(StreamLog.stream_id == wish.stream_id).order_by(col(StreamLog.id))
+            lines = select(StreamLog).where(StreamLog.stream_id == started.stream_id).order_by(col(StreamLog.id))
             return [line.message for line in (await session.exec(lines)).all()]
 
-    async def runs(self, wish: Wish) -> list[Run]:
+    async def runs(self, started: StartedStream) -> list[Run]:
         """The stream's times on air, in their order."""
         async with self.database.session() as session:
-            runs = select(Run).where(Run.stream_id == wish.stream_id).order_by(col(Run.id))
+            runs = select(Run).where(Run.stream_id == started.stream_id).order_by(col(Run.id))
             return list((await session.exec(runs)).all())
 
 
@@ -98,7 +101,7 @@ async def station(settings: Settings) -> AsyncIterator[Station]:
     vault = Vault.open(settings.streaming.data_dir)
     engine = asyncio.create_task(Engine(settings, own, vault).run(), name="engine")
     try:
-        yield Station(Control(database, vault, egress=settings.targets.egress), database, own)
+        yield Station(Services.create(settings, database, vault), database, own)
     finally:
         engine.cancel()
         await asyncio.wait([engine])

@@ -127,16 +127,18 @@ async def test_an_engine_goes_on_at_the_occurrence_and_people_act_on_one_alone(
     async with Ingest() as ingest:
         async with station(settings) as engine:
             await engine.add_target("main", ingest.url("main"))
-            wish = await engine.start(LIST, "main", is_looped=True)
-            found = await queue(engine, wish, playing("Song 1"))
+            started = await engine.start(LIST, "main", is_looped=True)
+            found = await queue(engine, started, playing("Song 1"))
             assert (found.listed, titles(found)[:4]) == (6, ["Song 2", "Song 1", "Song 3", "Song 1"])
-            await engine.control.remove_item(ALICE, "", found.upcoming[3].key)
-            await engine.control.jump(ALICE, "", found.upcoming[1].key)
-            found = await queue(engine, wish, lambda queue: titles(queue)[:1] == ["Song 3"])
+            await engine.services.queue.remove(ALICE, "", found.upcoming[3].key)
+            await engine.services.queue.jump(ALICE, "", found.upcoming[1].key)
+            found = await queue(engine, started, lambda queue: titles(queue)[:1] == ["Song 3"])
             assert titles(found)[:5] == ["Song 3", "Song 4", "Song 1", "Song 2", "Song 1"]
-            await queue(engine, wish, lambda queue: bool(queue.now_playing and queue.now_playing.position_seconds > 1))
+            await queue(
+                engine, started, lambda queue: bool(queue.now_playing and queue.now_playing.position_seconds > 1)
+            )
         async with station(settings) as engine:
-            found = await queue(engine, wish, playing("Song 1"))
+            found = await queue(engine, started, playing("Song 1"))
             assert (titles(found)[:4], found.removed) == (["Song 3", "Song 4", "Song 1", "Song 2"], 1)
 
 
@@ -148,12 +150,12 @@ async def test_an_engine_reads_a_playlist_again_at_the_end_of_a_round(
     await youtube.add_playlist(LIST, "Songs", ids[:3])
     async with Ingest() as ingest, station(settings_for(youtube, data_dir)) as engine:
         await engine.add_target("main", ingest.url("main"))
-        wish = await engine.start(LIST, "main", is_looped=True)
-        found = await queue(engine, wish, playing("Song 1"))
+        started = await engine.start(LIST, "main", is_looped=True)
+        found = await queue(engine, started, playing("Song 1"))
         removed = next(entry for entry in found.upcoming if entry.title == "Song 2")
-        await engine.control.remove_item(ALICE, "", removed.key)
+        await engine.services.queue.remove(ALICE, "", removed.key)
         await youtube.add_playlist(LIST, "Songs", [ids[3], ids[1], ids[0]])
-        found = await queue(engine, wish, lambda queue: "Song 4" in titles(queue))
+        found = await queue(engine, started, lambda queue: "Song 4" in titles(queue))
         assert (found.listed, found.removed) == (3, 1)
         assert set(titles(found)) == {"Song 4", "Song 1"}
-        assert "The list has changed: 1 new, 1 gone, in another order." in await engine.log(wish)
+        assert "The list has changed: 1 new, 1 gone, in another order." in await engine.log(started)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from streaming.control.on_air import Wish
-from streaming.control.status import StreamState, StreamStatus
 from streaming.model.states import EncodeMode
+from streaming.services.status import StreamState, StreamStatus
+from streaming.services.streams import StartedStream
 from streaming.settings import LimitsSettings
 from tests.end_to_end.engines import PATIENCE_SECONDS, Station, settings_for, station
 from tests.end_to_end.videos import LIST, small, upload
@@ -18,9 +18,9 @@ pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.long]
 OTHER, THIRD = "PLbbbbbbbbbbbbbbbb", "PLcccccccccccccccc"
 
 
-async def until(engine: Station, wish: Wish, state: StreamState, reason: str = "") -> StreamStatus:
+async def until(engine: Station, started: StartedStream, state: StreamState, reason: str = "") -> StreamStatus:
     async with asyncio.timeout(PATIENCE_SECONDS), engine.database.changes() as changes:
-        while (status := await engine.status(wish)).state is not state or reason not in status.reason:
+        while (status := await engine.status(started)).state is not state or reason not in status.reason:
             await changes.wait(1)
     return status
 

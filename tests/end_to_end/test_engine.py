@@ -10,8 +10,8 @@ from tempfile import TemporaryDirectory
 import pytest
 import pytest_asyncio
 
-from streaming.control.status import StreamState
 from streaming.model.states import UplinkState
+from streaming.services.status import StreamState
 from tests.end_to_end.engines import Station, settings_for, station
 from tests.end_to_end.videos import LIST, small, upload
 from tests.standins.clips import ClipSpec, render
@@ -70,11 +70,11 @@ async def start_seconds(engine: Station, ingest: Ingest, playlist: str) -> float
     """From the wish to the first media at the ingest; off the air again afterwards."""
     number = len(ingest.sessions_of("timed")) + 1
     began = time.monotonic()
-    wish = await engine.start(playlist, "timed")
+    started = await engine.start(playlist, "timed")
     session = await ingest.session("timed", number=number)
     media = await ingest.wait_for(lambda: session.first_media)
     assert media
-    await engine.stop(wish)
+    await engine.stop(started)
     await session.ended()
     return media.arrival - began
 
@@ -112,9 +112,9 @@ async def test_what_cannot_be_played_is_passed_over_with_its_reason(
         await youtube.add_video(video_id, f"A video {state}", state=state)
     await youtube.add_playlist(LIST, "Holes", [ids[0], one, *ids[1:], refused, two])
     await youtube.fail("media", 403, video_id=refused, times=1000)
-    wish = await engine.start(LIST, "holes")
-    status = await engine.over(wish)
-    passed_over = [line for line in await engine.log(wish) if line.startswith("Passed over")]
+    started = await engine.start(LIST, "holes")
+    status = await engine.over(started)
+    passed_over = [line for line in await engine.log(started) if line.startswith("Passed over")]
     reasons = [line.rpartition("”: ")[2].rstrip(".") for line in passed_over]
     assert reasons[:-1] == list(HIDDEN.values())
     assert passed_over[-1].startswith("Passed over “Fine 3”")

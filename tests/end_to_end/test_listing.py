@@ -32,7 +32,7 @@ async def engine(running_youtube: YouTube) -> AsyncIterator[Station]:
 async def until_there(engine: Station) -> None:
     """Waits until the engine has shown itself."""
     async with asyncio.timeout(30), engine.database.changes() as changes:
-        while not await engine.control.engines():
+        while not await engine.services.engines.alive():
             await changes.wait(1.0)
 
 
@@ -51,10 +51,10 @@ async def upload(youtube: YouTube, public: int, private: int) -> None:
 
 async def test_engine_with_nothing_on_air_lists_a_playlist(engine: Station, youtube: YouTube) -> None:
     await upload(youtube, public=3, private=2)
-    await engine.control.add_playlist(ALICE, LIST, "Night")
-    listed = await engine.control.refresh_playlist(ALICE, "night", on_progress=ignore)
+    await engine.services.playlists.add(ALICE, LIST, "Night")
+    listed = await engine.services.playlists.refresh(ALICE, "night", on_progress=ignore)
     assert listed == Listed("Evenings", 5, 3)
-    (kept,) = await engine.control.playlists(ALICE.guild_id)
+    (kept,) = await engine.services.playlists.all(ALICE.guild_id)
     assert (kept.title, kept.items_listed) == ("Evenings", 5)
 
 
@@ -62,13 +62,13 @@ async def test_what_is_new_is_seen_when_it_is_listed_again(engine: Station, yout
     for count in (2, 4):
         await youtube.reset()
         await upload(youtube, public=count, private=0)
-        assert (await engine.control.refresh_playlist(ALICE, LIST, on_progress=ignore)).items == count
+        assert (await engine.services.playlists.refresh(ALICE, LIST, on_progress=ignore)).items == count
 
 
 @pytest.mark.usefixtures("youtube")
 async def test_playlist_that_is_not_there_is_declined_in_a_sentence(engine: Station) -> None:
     with pytest.raises(WantedStateError, match="no such playlist, or it is private"):
-        await engine.control.refresh_playlist(ALICE, "PLnowherenowhere", on_progress=ignore)
+        await engine.services.playlists.refresh(ALICE, "PLnowherenowhere", on_progress=ignore)
 
 
 async def test_long_playlist_tells_how_far_it_is(youtube: YouTube, place: Path) -> None:

@@ -10,10 +10,10 @@ from tempfile import TemporaryDirectory
 import pytest
 import pytest_asyncio
 
-from streaming.control.control import Wish
-from streaming.control.history import Span
-from streaming.control.status import StreamStatus
-from streaming.control.target_tests import TargetTest
+from streaming.services.history import Span
+from streaming.services.status import StreamStatus
+from streaming.services.streams import StartedStream
+from streaming.services.targets import TargetTest
 from tests.end_to_end.engines import ALICE, PATIENCE_SECONDS, Station, settings_for, station
 from tests.end_to_end.videos import LIST, small, upload
 from tests.standins.ingest import Ingest
@@ -39,22 +39,22 @@ async def engine(running_youtube: YouTube, ingest: Ingest) -> AsyncIterator[Stat
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def on_air(youtube: YouTube, engine: Station, ingest: Ingest, clips: Path) -> AsyncIterator[Wish]:
+async def on_air(youtube: YouTube, engine: Station, ingest: Ingest, clips: Path) -> AsyncIterator[StartedStream]:
     """A looped stream that has been on air for some seconds."""
     await youtube.add_playlist(LIST, "Looked at", await upload(youtube, clips, small(2, seconds=5.0)))
     number = len(ingest.sessions_of("steady")) + 1
-    wish = await engine.start(LIST, "steady", is_looped=True)
+    started = await engine.start(LIST, "steady", is_looped=True)
     session = await ingest.session("steady", number=number)
     await ingest.wait_for(lambda: session.media_seconds > 3, timeout_seconds=PATIENCE_SECONDS)
-    yield wish
-    await engine.stop(wish)
+    yield started
+    await engine.stop(started)
 
 
-async def healthy(engine: Station, wish: Wish) -> tuple[StreamStatus, list[StreamStatus]]:
+async def healthy(engine: Station, started: StartedStream) -> tuple[StreamStatus, list[StreamStatus]]:
     """The state once health is known, and those before."""
     before = []
     async with asyncio.timeout(PATIENCE_SECONDS), engine.database.changes() as changes:
-        while not (status := await engine.status(wish)).health:
+        while not (status := await engine.status(started)).health:
             before.append(status)
             await changes.wait(1)
     return status, before
@@ -62,7 +62,7 @@ async def healthy(engine: Station, wish: Wish) -> tuple[StreamStatus, list[Strea
 
 async def outcome_of(engine: Station, name: str) -> TargetTest:
     """The outcome of a target's test."""
-    async with asyncio.timeout(PATIENCE_SECONDS), aclosing(engine.control.test_target(ALICE, name)) as steps:
+    async with asyncio.timeout(PATIENCE_SECONDS), aclosing(engine.services.targets.test(ALICE, name)) as steps:
         *_, outcome = [step async for step in steps]
     return outcome
 
@@ -70,10 +70,10 @@ async def outcome_of(engine: Station, name: str) -> TargetTest:
 @pytest.mark.long
 @pytest.mark.timed
 async def test_the_picture_is_one_of_what_is_on_air_and_costs_it_nothing(
-    engine: Station, ingest: Ingest, on_air: Wish, place: Path
+    engine: Station, ingest: Ingest, on_air: StartedStream, place: Path
 ) -> None:
     began = time.monotonic()
-    first, *others = await asyncio.gather(*(engine.control.preview(ALICE.guild_id) for _ in range(5)))
+    first, *others = await asyncio.gather(*(engine.services.previews.get(ALICE.guild_id) for _ in range(5)))
     took_seconds = time.monotonic() - began
     print(f"five pictures of {len(first.jpeg) / 1000:.0f} kB after {took_seconds:.2f} s")
     assert {picture.jpeg for picture in others} == {first.jpeg}
@@ -86,18 +86,18 @@ async def test_the_picture_is_one_of_what_is_on_air_and_costs_it_nothing(
     assert session.worst_wire_gap_seconds(after_seconds=1.0) <= 0.5
 
 
-async def test_health_is_what_was_measured_and_the_status_says_why(engine: Station, on_air: Wish) -> None:
+async def test_health_is_what_was_measured_and_the_status_says_why(engine: Station, on_air: StartedStream) -> None:
     status, before = await healthy(engine, on_air)
     assert status.health
     assert (status.health.speed > 0.5, status.health.bitrate_kbps > 10) == (True, True), before
     assert (status.is_copy, status.treatment) == (True, "it fits as it is")
     assert status.urls_expire_at is not None
-    history = await engine.control.health(ALICE.guild_id, "", Span.HOUR)
+    history = await engine.services.history.health(ALICE.guild_id, "", Span.HOUR)
     ((point, *_),) = [target.points for target in history.targets]
     assert point.speed == pytest.approx(1.0, abs=0.5)
 
 
-async def test_targets_are_tested_beside_it(engine: Station, ingest: Ingest, on_air: Wish) -> None:
+async def test_targets_are_tested_beside_it(engine: Station, ingest: Ingest, on_air: StartedStream) -> None:
     ingest.refuse_key("refused")
     free = await outcome_of(engine, "free")
     assert free.is_accepted, free.answer

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from streaming.control.control import Wish
-from streaming.control.queue import Queue
+from streaming.services.queue import Queue
+from streaming.services.streams import StartedStream
 from tests.end_to_end.engines import ALICE, PATIENCE_SECONDS, Station, settings_for, station
 from tests.end_to_end.videos import LIST, small, upload
 from tests.standins.ingest import Ingest
@@ -17,10 +17,10 @@ from tests.standins.youtube import YouTube
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-async def queue(engine: Station, wish: Wish, is_as_wanted: Callable[[Queue], bool]) -> Queue:
+async def queue(engine: Station, started: StartedStream, is_as_wanted: Callable[[Queue], bool]) -> Queue:
     """Waits for the queue to be as wanted."""
     async with asyncio.timeout(PATIENCE_SECONDS), engine.database.changes() as changes:
-        while not is_as_wanted(found := await engine.control.queue(ALICE.guild_id, f"#{wish.stream_id}")):
+        while not is_as_wanted(found := await engine.services.queue.read(ALICE.guild_id, f"#{started.stream_id}")):
             await changes.wait(1)
     return found
 
@@ -42,26 +42,26 @@ async def test_what_people_do_to_the_queue_is_done_shown_and_remembered(
     async with Ingest() as ingest:
         async with station(settings) as engine:
             await engine.add_target("main", ingest.url("main"))
-            wish = await engine.start(LIST, "main", is_looped=True)
-            await queue(engine, wish, playing("Song 1"))
-            assert await engine.control.jump(ALICE, "", "Song 3") == "Now playing “Song 3”."
-            found = await queue(engine, wish, playing("Song 3"))
+            started = await engine.start(LIST, "main", is_looped=True)
+            await queue(engine, started, playing("Song 1"))
+            assert await engine.services.queue.jump(ALICE, "", "Song 3") == "Now playing “Song 3”."
+            found = await queue(engine, started, playing("Song 3"))
             assert titles(found)[:3] == ["Song 4", "Song 5", "Song 1"]
-            assert await engine.control.previous(ALICE) == "Back to “Song 1”."
-            assert titles(await queue(engine, wish, playing("Song 1")))[:2] == ["Song 3", "Song 4"]
-            assert await engine.control.play_next(ALICE, "", "Song 5") == "“Song 5” comes next."
-            assert await engine.control.remove_item(ALICE, "", "Song 4") == "“Song 4” will not play any more."
-            found = await queue(engine, wish, lambda found: found.removed == 1)
+            assert await engine.services.queue.previous(ALICE) == "Back to “Song 1”."
+            assert titles(await queue(engine, started, playing("Song 1")))[:2] == ["Song 3", "Song 4"]
+            assert await engine.services.queue.play_next(ALICE, "", "Song 5") == "“Song 5” comes next."
+            assert await engine.services.queue.remove(ALICE, "", "Song 4") == "“Song 4” will not play any more."
+            found = await queue(engine, started, lambda found: found.removed == 1)
             assert titles(found)[:3] == ["Song 5", "Song 3", "Song 1"]
             assert found.listed == 5
-            await engine.control.set_order(ALICE, "", loop=False)
-            found = await queue(engine, wish, lambda found: len(found.upcoming) == 2)
+            await engine.services.streams.set_order(ALICE, "", loop=False)
+            found = await queue(engine, started, lambda found: len(found.upcoming) == 2)
             assert titles(found) == ["Song 5", "Song 3"]
         async with station(settings) as engine:
-            found = await queue(engine, wish, lambda found: found.is_playing and len(found.upcoming) == 2)
+            found = await queue(engine, started, lambda found: found.is_playing and len(found.upcoming) == 2)
             assert found.now_playing and found.now_playing.title == "Song 1"
             assert (titles(found), found.removed) == (["Song 5", "Song 3"], 1)
-            log = await engine.log(wish)
+            log = await engine.log(started)
         order = [
             showing.clip_number
             for session in ingest.sessions

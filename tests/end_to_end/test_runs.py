@@ -8,8 +8,6 @@ from typing import Any
 
 import pytest
 
-from streaming.control.control import Control, StartRequest, Wish
-from streaming.control.status import StreamState, StreamStatus, is_wanted
 from streaming.engine import engine as engines
 from streaming.engine.engine import Engine
 from streaming.engine.run_writer import RunWriter
@@ -20,6 +18,10 @@ from streaming.playout import playout as playouts
 from streaming.playout.cuer import Cuer
 from streaming.process.supervision import RestartPolicy
 from streaming.redaction.secrets import Secret
+from streaming.services.services import Services
+from streaming.services.status import StreamState, StreamStatus, is_wanted
+from streaming.services.stream_requests import StartRequest
+from streaming.services.streams import StartedStream
 from streaming.settings import Settings
 from streaming.storage.database import Database, migrate
 from streaming.storage.tables import Stream
@@ -35,10 +37,10 @@ PLANTED = "planted-9f3c"
 SOON = RestartPolicy(first_seconds=0.2, longest_seconds=1.0)
 
 
-async def until(engine: Station, wish: Wish, holds: Callable[[StreamStatus], bool]) -> StreamStatus:
+async def until(engine: Station, started: StartedStream, holds: Callable[[StreamStatus], bool]) -> StreamStatus:
     """Waits until something holds of what people are told."""
     async with asyncio.timeout(PATIENCE_SECONDS), engine.database.changes() as changes:
-        while not holds(status := await engine.status(wish)):
+        while not holds(status := await engine.status(started)):
             await changes.wait(1)
     return status
 
@@ -69,19 +71,19 @@ async def test_a_run_that_ends_unforeseen_goes_on_where_it_was(
 
     monkeypatch.setattr(Cuer, "next", fail)
     async with begun(settings_for(youtube, data_dir), youtube, clips) as (engine, ingest):
-        wish = await engine.start(LIST, "main")
+        started = await engine.start(LIST, "main")
         await ingest.first_media("main")
         failing[0] = True
-        status = await until(engine, wish, lambda status: "should not have" in status.reason)
+        status = await until(engine, started, lambda status: "should not have" in status.reason)
         assert status.state in (StreamState.RECONNECTING, StreamState.STARTING)
         failing[0] = False
-        status = await engine.over(wish)
+        status = await engine.over(started)
         assert status.state is StreamState.ENDED
-        assert PLANTED not in "\n".join(await engine.log(wish))
-        played = await engine.runs(wish)
+        assert PLANTED not in "\n".join(await engine.log(started))
+        played = await engine.runs(started)
         assert [run.status for run in played[:-1]] == [RunStatus.STOPPED] * (len(played) - 1)
         assert played[-1].status is RunStatus.ENDED
-        told = [line for line in await engine.log(wish) if "It is tried again." in line]
+        told = [line for line in await engine.log(started) if "It is tried again." in line]
         assert len(told) == 1
 
 
@@ -101,17 +103,17 @@ async def test_a_run_that_cannot_begin_waits_with_its_reason_on_the_card(
     async with begun(settings.model_copy(update={"streaming": streaming}), youtube, clips) as (engine, ingest):
         in_the_way = rooms(place)[0] / "1-1"
         in_the_way.write_text("no folder")
-        wish = await engine.start(LIST, "main")
-        status = await until(engine, wish, lambda status: status.state is StreamState.STARTING)
+        started = await engine.start(LIST, "main")
+        status = await until(engine, started, lambda status: status.state is StreamState.STARTING)
         assert status.reason.startswith("This machine cannot play it now: ")
-        await until(engine, wish, lambda _: len(tries) >= 4)
-        assert len(await engine.runs(wish)) == 1
+        await until(engine, started, lambda _: len(tries) >= 4)
+        assert len(await engine.runs(started)) == 1
         assert caplog.text.count("ended unexpectedly") == 1
         in_the_way.unlink()
         await ingest.first_media("main")
-        status = await until(engine, wish, lambda status: status.state is StreamState.ON_AIR)
+        status = await until(engine, started, lambda status: status.state is StreamState.ON_AIR)
         assert status.reason == ""
-        assert [run.status for run in await engine.runs(wish)][:-1] == [RunStatus.STOPPED]
+        assert [run.status for run in await engine.runs(started)][:-1] == [RunStatus.STOPPED]
 
 
 async def test_a_stream_that_waits_to_begin_can_be_stopped(
@@ -122,10 +124,10 @@ async def test_a_stream_that_waits_to_begin_can_be_stopped(
 
     monkeypatch.setattr(Playlists, "open", fail)
     async with begun(settings_for(youtube, data_dir), youtube, clips) as (engine, _):
-        wish = await engine.start(LIST, "main")
-        await until(engine, wish, lambda status: "should not have" in status.reason)
-        await engine.stop(wish)
-        assert (await engine.status(wish)).state is StreamState.STOPPED
+        started = await engine.start(LIST, "main")
+        await until(engine, started, lambda status: "should not have" in status.reason)
+        await engine.stop(started)
+        assert (await engine.status(started)).state is StreamState.STOPPED
 
 
 async def test_an_engine_whose_round_fails_keeps_its_streams_on_air(
@@ -140,11 +142,11 @@ async def test_an_engine_whose_round_fails_keeps_its_streams_on_air(
         await reconcile(self)
 
     async with begun(settings_for(youtube, data_dir), youtube, clips) as (engine, ingest):
-        wish = await engine.start(LIST, "main")
+        started = await engine.start(LIST, "main")
         session = await ingest.session("main")
         monkeypatch.setattr(Engine, "_reconcile", fail_twice)
         await ingest.wait_for(lambda: len(failures) == 2 and session.media_seconds > 4.0)
-        await engine.stop(wish)
+        await engine.stop(started)
         assert len(ingest.sessions) == 1
 
 
@@ -159,16 +161,16 @@ async def test_an_engine_that_cannot_keep_a_part_at_work_ends_and_says_so_and_le
     settings = settings_for(youtube, data_dir)
     await asyncio.to_thread(migrate, settings.database_url)
     database = Database(settings.database_url)
-    control = Control(database, Vault.open(data_dir), egress=settings.targets.egress)
+    services = Services.create(settings, database, Vault.open(data_dir))
     try:
-        await control.add_target(ALICE, "main", TargetKind.CUSTOM, "rtmp://127.0.0.1:9/live", Secret("key"))
-        wish = await control.start(ALICE, StartRequest("demo"))
+        await services.targets.add(ALICE, "main", TargetKind.CUSTOM, "rtmp://127.0.0.1:9/live", Secret("key"))
+        started = await services.streams.start(ALICE, StartRequest("demo"))
         with pytest.raises(EngineFailed) as raised:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 await Engine(settings, database, Vault.open(data_dir)).run()
         assert raised.value.exit_code == 70
         assert "The run writer failed 3 times in a row." in caplog.text
         async with database.session() as session:
-            assert is_wanted(await session.get_one(Stream, wish.stream_id))
+            assert is_wanted(await session.get_one(Stream, started.stream_id))
     finally:
         await database.close()

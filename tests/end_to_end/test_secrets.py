@@ -7,9 +7,9 @@ from urllib.parse import quote
 
 import pytest
 
-from streaming.control.control import Control
 from streaming.model.states import UplinkState
-from streaming.settings import TargetsSettings
+from streaming.services.services import Services
+from streaming.settings import Settings, TargetsSettings
 from streaming.storage.database import Database
 from streaming.storage.vault import Vault
 from tests.end_to_end.engines import ALICE, Station, settings_for, station
@@ -41,14 +41,14 @@ async def refused(engine: Station, ingest: Ingest) -> str:
     told = []
     for number, spelt in enumerate(SPELLINGS):
         ingest.refuse_key(KEY, Refusal("NetStream.Publish.BadName", f"attempt {number}: no {spelt} here"))
-        told += [repr(test) async for test in engine.control.test_target(ALICE, "Sunday")]
-    wish = await engine.start(LIST, "Sunday")
+        told += [repr(test) async for test in engine.services.targets.test(ALICE, "Sunday")]
+    started = await engine.start(LIST, "Sunday")
     async with asyncio.timeout(PATIENCE_SECONDS), engine.database.changes() as changes:
-        while not any(target.state is UplinkState.REFUSED for target in (await engine.status(wish)).targets):
+        while not any(target.state is UplinkState.REFUSED for target in (await engine.status(started)).targets):
             await changes.wait(1)
-    told += [repr(await engine.status(wish)), *await engine.log(wish)]
-    await engine.stop(wish)
-    return "\n".join([*told, *await engine.log(wish)])
+    told += [repr(await engine.status(started)), *await engine.log(started)]
+    await engine.stop(started)
+    return "\n".join([*told, *await engine.log(started)])
 
 
 async def test_a_key_that_an_ingest_repeats_is_neither_told_nor_kept(
@@ -58,8 +58,8 @@ async def test_a_key_that_an_ingest_repeats_is_neither_told_nor_kept(
     async with Ingest() as ingest, streaming("run", "--debug", "--config", config, folder=place) as process:
         await process.until("The engine is ready")
         database = Database(f"sqlite+aiosqlite:///{data_dir}/nonstop.db")
-        control = Control(database, Vault.open(data_dir), egress=LOOPBACK)
-        engine = Station(control, database, database)
+        services = Services.create(Settings(), database, Vault.open(data_dir), egress=LOOPBACK)
+        engine = Station(services, database, database)
         told = await refused(engine, ingest)
         await database.close()
         process.process.terminate()
@@ -81,13 +81,13 @@ async def test_an_address_that_may_not_be_used_any_more_is_judged_before_each_pu
     await youtube.add_playlist(LIST, "All parts", await upload(youtube, clips, small(2, seconds=2.0), prefix="shown"))
     settings = settings_for(youtube, data_dir).model_copy(update={"targets": TargetsSettings()})
     async with Ingest() as ingest, station(settings) as engine:
-        lax = Control(engine.database, Vault.open(data_dir), egress=LOOPBACK)
+        lax = Services.create(Settings(), engine.database, Vault.open(data_dir), egress=LOOPBACK)
         before = Station(lax, engine.database, engine.engines_own)
         await before.add_target("here", f"rtmp://localhost:{ingest.port}/live/{KEY}")
-        tests = [test async for test in engine.control.test_target(ALICE, "here")]
-        wish = await engine.start(LIST, "here")
+        tests = [test async for test in engine.services.targets.test(ALICE, "here")]
+        started = await engine.start(LIST, "here")
         async with asyncio.timeout(PATIENCE_SECONDS), engine.database.changes() as changes:
-            while not (status := await engine.status(wish)).reason:
+            while not (status := await engine.status(started)).reason:
                 await changes.wait(1)
         assert ingest.attempts == []
     assert tests[-1].is_accepted is False

@@ -14,10 +14,11 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import DisconnectionError
 
-from streaming.control.control import Control, Wish
-from streaming.control.status import StreamState
 from streaming.model.states import RunStatus, UplinkState
-from streaming.settings import DatabaseSettings
+from streaming.services.services import Services
+from streaming.services.status import StreamState
+from streaming.services.streams import StartedStream
+from streaming.settings import DatabaseSettings, Settings
 from streaming.storage.database import Database
 from streaming.storage.vault import Vault
 from tests.end_to_end.engines import Station, settings_for, station
@@ -53,7 +54,7 @@ class OnAir:
 
     engine: Station
     ingest: Ingest
-    wish: Wish
+    started: StartedStream
 
     async def survive_a_break(self) -> Session:
         """Breaks the publication, which gives the engine something to write down, and waits for the next one."""
@@ -69,22 +70,22 @@ class OnAir:
         reconnects = len(self.ingest.sessions) - 1
         await self.ingest.wait_for(lambda: session.media_seconds > 3.0)
         async with asyncio.timeout(PATIENCE_SECONDS), self.engine.database.changes() as changes:
-            while (status := await self.engine.status(self.wish)).targets[0].reconnects < reconnects:
+            while (status := await self.engine.status(self.started)).targets[0].reconnects < reconnects:
                 await changes.wait(1)
         assert status.state is StreamState.ON_AIR
         assert session.end is None
         gap_seconds = session.worst_wire_gap_seconds(after_seconds=1.0)
-        print(f"longest gap {gap_seconds * 1000:.0f} ms; the log: {await self.engine.log(self.wish)}")
+        print(f"longest gap {gap_seconds * 1000:.0f} ms; the log: {await self.engine.log(self.started)}")
         assert gap_seconds < UNBOTHERED_SECONDS
-        assert any("Connection reset by peer" in line for line in await self.engine.log(self.wish))
+        assert any("Connection reset by peer" in line for line in await self.engine.log(self.started))
 
 
 async def begin(engine: Station, ingest: Ingest, youtube: YouTube, clips: Path) -> OnAir:
     await youtube.add_playlist(LIST, "Endless", await upload(youtube, clips, small(1, seconds=4.0)))
     await engine.add_target("main", ingest.url("main"))
-    wish = await engine.start(LIST, "main", is_looped=True)
+    started = await engine.start(LIST, "main", is_looped=True)
     await ingest.first_media("main")
-    return OnAir(engine, ingest, wish)
+    return OnAir(engine, ingest, started)
 
 
 async def logged(caplog: pytest.LogCaptureFixture, words: str) -> None:
@@ -139,7 +140,7 @@ async def test_an_engine_that_is_killed_goes_on_though_it_may_not_write(
             await process.until(BEGINS)
         await process.until(ENDS)
         async with asyncio.timeout(PATIENCE_SECONDS), engine.database.changes() as changes:
-            while len(runs := await engine.runs(stream.wish)) < 2:
+            while len(runs := await engine.runs(stream.started)) < 2:
                 await changes.wait(1)
         assert [(run.status, run.ended_at is None) for run in runs] == [
             (RunStatus.STOPPED, False),
@@ -176,12 +177,13 @@ async def test_a_database_that_goes_away_is_written_when_it_is_back(
 async def engine_process(
     config: Path, data_dir: Path, place: Path, **variables: str
 ) -> AsyncIterator[tuple[Running, Station]]:
-    """An engine as a process of its own, and its control."""
+    """An engine as a process of its own, and its services."""
     async with streaming("run", "--config", config, folder=place, **variables) as process:
         await process.until("The engine is ready")
         database = Database(f"sqlite+aiosqlite:///{data_dir}/nonstop.db")
         try:
-            yield process, Station(Control(database, Vault.open(data_dir), egress=LOOPBACK), database, database)
+            services = Services.create(Settings(), database, Vault.open(data_dir), egress=LOOPBACK)
+            yield process, Station(services, database, database)
         finally:
             await database.close()
 

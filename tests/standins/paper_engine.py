@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlmodel import col, delete, func, select, update
 
-from streaming.control.status import is_wanted
 from streaming.model.states import CommandState, RunStatus, UplinkState
+from streaming.services.status import is_wanted
 from streaming.storage.database import Database
 from streaming.storage.tables import (
     Command,

@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize("module", ["bot.client", "bot.commands", "streaming.control.control"])
+@pytest.mark.parametrize("module", ["bot.client", "bot.commands", "streaming.services.services"])
 def test_discord_process_loads_no_resolver(module: str) -> None:
     code = f"import sys, {module}; print(*sorted({{'yt_dlp', 'imageio_ffmpeg'}} & set(sys.modules)))"
     finished = subprocess.run(

@@ -7,12 +7,12 @@ from bot.cards import text
 from bot.discord import autocomplete
 from bot.i18n.words import in_language, numbers
 from bot.queue.views import _option
-from streaming.control import saved, targets
-from streaming.control.desk import Suggestion
-from streaming.control.guilds import Language
-from streaming.control.queue import QueueEntry
 from streaming.model.errors import UsageError
 from streaming.model.text import is_blank
+from streaming.services import playlists, target_validation
+from streaming.services.guilds import Language
+from streaming.services.lookup import Suggestion
+from streaming.services.queue import QueueEntry
 
 BLANK = [
     "",
@@ -62,6 +62,6 @@ def test_lists_and_completions_have_a_label_that_discord_takes(title: str, key: 
 
 @pytest.mark.parametrize("name", BLANK)
 def test_blank_names_are_refused(name: str) -> None:
-    for checked_name in (targets.checked_name, saved.checked_name):
+    for checked_name in (target_validation.checked_name, playlists.checked_name):
         with pytest.raises(UsageError):
             checked_name(name)

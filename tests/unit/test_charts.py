@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from bot.charts import rendering
 from bot.charts.cache import ChartCache
-from streaming.control.control import Control
-from streaming.control.history import HealthHistory, HealthPoint, Span, TargetHealth
+from streaming.services.history import HealthHistory, HealthPoint, HistoryService, Span, TargetHealth
 
 UNTIL = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -81,7 +80,7 @@ def test_hostile_names_are_drawn_as_they_can_be(name: str) -> None:
 
 
 class Histories:
-    """In place of the control: counts how often it is asked."""
+    """In place of the services: counts how often it is asked."""
 
     def __init__(self, found: HealthHistory) -> None:
         self.found = found
@@ -94,7 +93,7 @@ class Histories:
 
 async def test_many_who_ask_at_once_get_one_drawing() -> None:
     histories = Histories(history(target()))
-    drawing = ChartCache(cast("Control", histories))
+    drawing = ChartCache(cast("HistoryService", histories))
     pictures = await asyncio.gather(*(drawing.chart(1, 7, Span.HOUR) for _ in range(10)))
     assert histories.asked == [(1, "#7", Span.HOUR)]
     assert len(set(pictures)) == 1
@@ -102,20 +101,20 @@ async def test_many_who_ask_at_once_get_one_drawing() -> None:
 
 async def test_other_spans_and_other_guilds_are_asked_for() -> None:
     histories = Histories(history(target()))
-    drawing = ChartCache(cast("Control", histories))
+    drawing = ChartCache(cast("HistoryService", histories))
     for guild_id, span in ((1, Span.HOUR), (1, Span.DAY), (2, Span.HOUR)):
         await drawing.chart(guild_id, 7, span)
     assert len(histories.asked) == 3
 
 
 async def test_without_samples_there_is_no_chart() -> None:
-    drawing = ChartCache(cast("Control", Histories(history(TargetHealth("main", ())))))
+    drawing = ChartCache(cast("HistoryService", Histories(history(TargetHealth("main", ())))))
     assert await drawing.chart(1, 7, Span.DAY) is None
 
 
 @pytest.mark.timed
 async def test_the_loop_goes_on_while_a_chart_is_drawn() -> None:
-    drawing = ChartCache(cast("Control", Histories(history(*(target(str(n)) for n in range(3))))))
+    drawing = ChartCache(cast("HistoryService", Histories(history(*(target(str(n)) for n in range(3))))))
     await drawing.chart(1, 6, Span.HOUR)  # loads what draws
     asked = asyncio.create_task(drawing.chart(1, 7, Span.HOUR))
     pauses = []

@@ -9,11 +9,12 @@ ROOT = Path(__file__).parents[2]
 STREAMING = sorted(path.relative_to(ROOT) for path in (ROOT / "streaming").rglob("*.py"))
 MAY_LOOK = {
     "streaming/storage/column_types.py": "dates rows",
-    "streaming/control/incidents.py": "dates rows",
-    "streaming/control/membership.py": "dates departures",
-    "streaming/control/panels.py": "dates rows",
-    "streaming/control/pictures.py": "judges pictures, which the engine dates",
-    "streaming/control/streams.py": "dates wishes",
+    "streaming/services/incidents.py": "dates rows",
+    "streaming/services/guilds.py": "dates departures",
+    "streaming/services/history.py": "reads the rows of the last hour or day",
+    "streaming/services/panels.py": "dates rows",
+    "streaming/services/previews.py": "judges pictures, which the engine dates",
+    "streaming/services/stream_requests.py": "dates requests",
     "streaming/playlists/demo/playlist.py": "its origin dates URLs",
     "streaming/storage/playlists.py": "dates rows",
     "streaming/engine/engine.py": "dates rows",

@@ -14,9 +14,9 @@ from bot.client import create_bot
 from bot.console import on_air
 from bot.console.lines import Lines
 from bot.console.shell import Shell
-from streaming.control.control import Control
 from streaming.model.states import CommandState, RunStatus, TargetKind
 from streaming.redaction.secrets import Secret
+from streaming.services.services import Services
 from streaming.settings import Settings, StreamingSettings
 from streaming.storage.database import Database, migrate
 from streaming.storage.vault import Vault
@@ -29,7 +29,7 @@ KEY = "live_1234_secret_9f3c"
 @dataclass(frozen=True, slots=True)
 class Desk:
     shell: Shell
-    control: Control
+    services: Services
     output: io.StringIO
     keyboard: int
 
@@ -59,14 +59,14 @@ async def engine(settings: Settings) -> AsyncIterator[PaperEngine]:
 @pytest.fixture
 async def desk(settings: Settings) -> AsyncIterator[Desk]:
     database = Database(settings.database_url)
-    control = Control(database, Vault.open(settings.streaming.data_dir), egress=LOOPBACK)
-    await control.add_target(on_air.CONSOLE, "local", TargetKind.LOCAL, "rtmp://127.0.0.1:1935/live", Secret(KEY))
+    services = Services.create(settings, database, Vault.open(settings.streaming.data_dir), egress=LOOPBACK)
+    await services.targets.add(on_air.CONSOLE, "local", TargetKind.LOCAL, "rtmp://127.0.0.1:1935/live", Secret(KEY))
     output = io.StringIO()
     input_end, keyboard = os.pipe()
     lines = Lines(input_end)
-    tree = create_bot(settings, control).tree
+    tree = create_bot(settings, services).tree
     folder = settings.streaming.data_dir / "pictures"
-    yield Desk(Shell(tree, Console(file=output, width=100), lines, folder), control, output, keyboard)
+    yield Desk(Shell(tree, Console(file=output, width=100), lines, folder), services, output, keyboard)
     os.close(keyboard)
     assert await lines.read() is None
     os.close(input_end)
@@ -83,7 +83,7 @@ async def test_start_runs_until_the_stream_is_on_air(desk: Desk, engine: PaperEn
     assert await start(desk, engine, '/stream start playlist:demo mode:direct title:"two words" loop:no')
     assert "On air · two words" in desk.printed
     assert "after 1.5 s" in desk.printed
-    (status,) = await desk.control.streams(0)
+    (status,) = await desk.services.streams.all(0)
     assert (status.title, status.is_looped, status.state.is_playing) == ("two words", False, True)
 
 
@@ -172,27 +172,29 @@ async def test_forms_take_the_following_lines_and_show_no_key(desk: Desk) -> Non
     assert await desk.shell.run("/target list")
     assert "rtmp://ingest.example/app" in desk.printed
     assert KEY not in desk.printed
-    assert sorted(info.name for info in await desk.control.targets(0)) == ["local", "main", "other"]
+    assert sorted(info.name for info in await desk.services.targets.all(0)) == ["local", "main", "other"]
 
 
 async def test_a_form_with_a_bad_value_is_a_failure(desk: Desk) -> None:
     desk.type("http://not.an.ingest", KEY)
     assert not await desk.shell.run("/target add platform:custom")
-    assert [info.name for info in await desk.control.targets(0)] == ["local"]
+    assert [info.name for info in await desk.services.targets.all(0)] == ["local"]
 
 
 async def test_wishes_left_behind_are_taken_back(desk: Desk, engine: PaperEngine) -> None:
     await start(desk, engine)
-    await on_air.put_off_air(desk.control)
-    (status,) = await desk.control.streams(0)
+    await on_air.put_off_air(desk.services.streams)
+    (status,) = await desk.services.streams.all(0)
     assert not status.state.is_playing
-    await desk.control.add_target(on_air.CONSOLE, "local", TargetKind.LOCAL, "rtmp://127.0.0.1:1936/live", Secret(KEY))
+    await desk.services.targets.add(
+        on_air.CONSOLE, "local", TargetKind.LOCAL, "rtmp://127.0.0.1:1936/live", Secret(KEY)
+    )
 
 
 async def test_the_line_on_air_moves_only_with_its_position(desk: Desk, engine: PaperEngine) -> None:
-    assert on_air.line(await desk.control.streams(0), with_position=True) == "Nothing is on air."
+    assert on_air.line(await desk.services.streams.all(0), with_position=True) == "Nothing is on air."
     await start(desk, engine)
-    statuses = await desk.control.streams(0)
+    statuses = await desk.services.streams.all(0)
     assert on_air.line(statuses, with_position=False) == "🟢 On air · Demo · First"
     assert on_air.line(statuses, with_position=True) == "🟢 On air · Demo · First · 0:00"
 
@@ -218,4 +220,4 @@ async def test_what_discord_has_buttons_for_commands_do(desk: Desk, engine: Pape
     assert not await desk.shell.run("/stream delete stream:Demo confirm:yes")
     await engine.write_run(1, RunStatus.ENDED)
     assert await desk.shell.run("/stream delete stream:Demo confirm:yes")
-    assert await desk.control.streams(0) == []
+    assert await desk.services.streams.all(0) == []

@@ -7,13 +7,12 @@ from typing import cast
 import pytest
 
 from bot.panels.pictures import PanelPictures
-from streaming.control.control import Control
-from streaming.control.guilds import Language
-from streaming.control.history import HealthHistory, Span
-from streaming.control.panels import Watched
-from streaming.control.pictures import Picture
-from streaming.control.status import StreamState, StreamStatus
 from streaming.model.errors import ServiceUnavailable
+from streaming.services.guilds import Language
+from streaming.services.history import HealthHistory, HistoryService, Span
+from streaming.services.panels import Watched
+from streaming.services.previews import Picture, PreviewService
+from streaming.services.status import StreamState, StreamStatus
 from tests.discord.card_examples import ON_AIR
 
 GUILD = 1
@@ -21,12 +20,12 @@ GUILD = 1
 
 @dataclass
 class Engines:
-    """All of `Control` that pictures come from; `asked` are the streams that were looked at, in order."""
+    """All of the services that pictures come from; `asked` are the streams that were looked at, in order."""
 
     asked: list[str] = field(default_factory=list)
     is_silent: bool = False
 
-    async def preview(self, _: int, stream: str) -> Picture:
+    async def get(self, _: int, stream: str) -> Picture:
         self.asked.append(stream)
         if self.is_silent:
             raise ServiceUnavailable("No engine is running.")
@@ -44,7 +43,12 @@ class Rotation:
     now: float = 1000.0
 
     def __post_init__(self) -> None:
-        self.pictures = PanelPictures(cast("Control", self.engines), lambda _: Language.ENGLISH, clock=lambda: self.now)
+        self.pictures = PanelPictures(
+            cast("PreviewService", self.engines),
+            cast("HistoryService", self.engines),
+            lambda _: Language.ENGLISH,
+            clock=lambda: self.now,
+        )
 
     async def round(self, *statuses: StreamStatus, after_seconds: float = 0.0) -> int:
         """Whose picture was taken next, after so long; 0 where none was."""

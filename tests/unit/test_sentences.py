@@ -11,14 +11,14 @@ import pytest
 
 from bot.i18n.sentences import translate
 from bot.i18n.words import in_language
-from streaming.control.guilds import Language
-from streaming.control.status import NO_ENGINE, StreamState
 from streaming.ffmpeg import inputs, probe
 from streaming.ffmpeg.stderr import Complaint, user_message
 from streaming.input import encode_slots as encoding
 from streaming.input import inspection
 from streaming.model import errors as tree
 from streaming.playout.detection import Diagnosis
+from streaming.services.guilds import Language
+from streaming.services.status import NO_ENGINE, StreamState
 from streaming.youtube import errors as youtube
 
 ROOT = Path(__file__).parents[2]
@@ -56,9 +56,9 @@ SPEAKERS: Mapping[str, tuple[str, ...]] = {
     "streaming/engine/outcomes.py": ("outcome_of", "_told"),
     "streaming/engine/run_writer.py": ("_take_over",),
     "streaming/engine/target_tests.py": ("test",),
-    "streaming/control/target_tests.py": ("_live_evidence",),
-    "streaming/control/playlists.py": ("suggest_playlists", "_facts"),
-    "streaming/control/queue.py": ("_facts",),
+    "streaming/services/targets.py": ("_live_evidence",),
+    "streaming/services/playlists.py": ("suggest", "_facts"),
+    "streaming/services/queue.py": ("_facts",),
     "streaming/ffmpeg/treatment.py": ("choose_treatment", "_obstacle", "_wrong_as_it_is", "_off_profile"),
     "streaming/input/inspection.py": ("find", "_sound", "_picture", "_gap", "_packet", "_heavy"),
     "streaming/input/loader.py": ("_treatment", "_feed"),

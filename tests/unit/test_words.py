@@ -19,11 +19,11 @@ from bot.client import create_bot
 from bot.i18n import words
 from bot.i18n.translator import CommandTranslator
 from bot.i18n.words import current_language, in_language, streams, topic_module
-from streaming.control.control import Control
-from streaming.control.guilds import Language
+from streaming.services.guilds import Language
 from streaming.settings import Settings
 from tests.standins.discord_wire.command_limits import tree_problems
 from tests.standins.discord_wire.limits import component_problems, walk
+from tests.standins.no_services import NO_SERVICES
 
 ROOT = Path(__file__).parents[2]
 BOT = sorted(path.relative_to(ROOT) for path in (ROOT / "bot").rglob("*.py"))
@@ -265,7 +265,7 @@ def test_words_in_the_logic_are_found() -> None:
 
 
 async def told_to_discord() -> list[dict[str, Any]]:
-    bot = create_bot(Settings(), cast("Control", None), shard_count=1)
+    bot = create_bot(Settings(), NO_SERVICES, shard_count=1)
     translator = CommandTranslator()
     return [await command.get_translated_payload(bot.tree, translator) for command in bot.tree.get_commands()]
 
@@ -326,12 +326,11 @@ def test_forms_and_buttons_fit(language: Language) -> None:
     from bot.targets.modal import TargetModal
     from streaming.model.states import TargetKind
 
-    control = cast("Control", None)
     with in_language(language):
         forms: list[discord.ui.Modal] = [
-            TargetModal(control, "main", TargetKind.CUSTOM),
-            StartModal(control),
-            SearchModal(control, "#1"),
+            TargetModal(NO_SERVICES.targets, NO_SERVICES.guilds, "main", TargetKind.CUSTOM),
+            StartModal(NO_SERVICES),
+            SearchModal(NO_SERVICES.queue, "#1"),
         ]
         items: list[Any] = [*(PanelButton(action, 1) for action in ACTIONS), *map(StepButton, Step), PlatformSelect()]
     for form in forms:

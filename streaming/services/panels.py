@@ -1,4 +1,4 @@
-"""Panels: where each is kept, and the streams somebody keeps an eye on, as they change."""
+"""Panels: the message that shows each, and the streams the bot watches to update them."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -7,108 +7,115 @@ from datetime import UTC, datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from streaming.control.desk import Desk
-from streaming.control.limits import check_panels
-from streaming.control.status import StreamStatus, read_statuses
-from streaming.control.streams import Actor, note, stream_meant
 from streaming.model.errors import NotFound
 from streaming.model.states import LogLevel
+from streaming.services.actor import Actor, log_for_stream
+from streaming.services.limits import check_panels
+from streaming.services.lookup import find_stream
+from streaming.services.status import StreamStatus, read_status, read_statuses
+from streaming.settings import LimitsSettings
 from streaming.storage.change_feed import Changes
+from streaming.storage.database import Database
 from streaming.storage.locks import Lock, exclusive
 from streaming.storage.panels import PanelStore, PlacedPanelStore
 from streaming.storage.streams import StreamStore
 from streaming.storage.tables import Panel, StreamLog
 
 _RECHECK_SECONDS = 2.0
-"""An engine that falls silent commits nothing that could wake us."""
+"""An engine that falls silent commits nothing, so the watch must look by itself."""
 _COALESCED_SECONDS = 0.3
-"""Changes come in bursts; one look takes in all of them."""
+"""Changes come in bursts, which are read as one."""
 _LOOK_EVERY_SECONDS = 0.1
 _READ_AT_ONCE = 100
-"""More streams are read in several steps, between which others get their turn."""
+"""More streams are read in several steps, so that other tasks run in between."""
 
 
 @dataclass(frozen=True, slots=True)
 class PanelPlace:
-    """Where a panel is kept; without a message it is to be posted."""
+    """The place of a panel; a panel without a message is yet to be posted."""
 
     channel_id: int
     message_id: int | None
     posted_at: datetime | None
-    trouble: str = ""
+    problem: str = ""
+    """Why it can no longer be updated."""
 
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """A stream that is to be on air, has a panel, or has an incident that is not over."""
+    """A stream that is to be on air, has a panel, or has an open incident."""
 
     guild_id: int
     status: StreamStatus
     panel: PanelPlace | None
 
 
-class PanelControl(Desk):
-    """What may be asked of panels, and what their keeper asks."""
+class PanelService:
+    """The panels of every guild, and the streams they show."""
 
-    async def place_panel(self, actor: Actor, stream: str, channel_id: int) -> StreamStatus:
-        """Wants a stream's panel in a channel, and nowhere else.
+    def __init__(self, database: Database, limits: LimitsSettings) -> None:
+        self._database = database
+        self._limits = limits
+
+    async def place(self, actor: Actor, stream: str, channel_id: int) -> StreamStatus:
+        """Requests a stream's panel in a channel; it has one panel at most.
 
         Raises NotFound, NeedsChoice, and WantedStateError where the limit is reached.
         """
         async with self._database.session() as session:
             await exclusive(session, Lock.PANELS, actor.guild_id)
-            found = await stream_meant(session, actor.guild_id, stream)
+            found = await find_stream(session, actor.guild_id, stream)
             assert found.id is not None
             await check_panels(session, actor.guild_id, found.id, self._limits)
-            asked_at = datetime.now(UTC)
-            panel = Panel(stream_id=found.id, guild_id=actor.guild_id, channel_id=channel_id, posted_at=asked_at)
+            now = datetime.now(UTC)
+            panel = Panel(stream_id=found.id, guild_id=actor.guild_id, channel_id=channel_id, posted_at=now)
             await session.merge(panel)
-            await note(session, found, f"{actor.name} wants its panel in <#{channel_id}>.", actor)
+            await log_for_stream(session, found, f"{actor.name} wants its panel in <#{channel_id}>.", actor)
             await session.commit()
-            return (await read_statuses(session, [found]))[0]
+            return await read_status(session, found)
 
-    async def remove_panel(self, actor: Actor, stream: str) -> str:
-        """Wants no panel of a stream any more; returns the stream's title. Raises NotFound, NeedsChoice."""
+    async def remove(self, actor: Actor, stream: str) -> str:
+        """Removes a stream's panel; returns the stream's title. Raises NotFound and NeedsChoice."""
         async with self._database.session() as session:
-            found = await stream_meant(session, actor.guild_id, stream)
+            found = await find_stream(session, actor.guild_id, stream)
             if not await PanelStore(session).remove(found.id):
                 raise NotFound(f"{found.title!r} has no panel.", hint="Make one with /stream panel.")
-            await note(session, found, f"{actor.name} wants its panel away.", actor)
+            await log_for_stream(session, found, f"{actor.name} wants its panel away.", actor)
             await session.commit()
             return found.title
 
-    async def panel_place(self, stream_id: int) -> PanelPlace | None:
-        """Where a stream's panel is to be, as of now."""
+    async def find_place(self, stream_id: int) -> PanelPlace | None:
+        """The present place of a stream's panel."""
         async with self._database.session() as session:
             panel = await session.get(Panel, stream_id)
             return _place(panel) if panel else None
 
-    async def panel_posted(self, stream_id: int, before: PanelPlace, message_id: int) -> PanelPlace | None:
-        """Writes down the panel's new message, and gives its place; nothing when it is wanted there no more."""
+    async def record_message(self, stream_id: int, before: PanelPlace, message_id: int) -> PanelPlace | None:
+        """Records the panel's new message and returns its place; None if another place was requested meanwhile."""
         posted_at = datetime.now(UTC)
         async with self._database.session() as session:
             is_written = await _placed(session, stream_id, before).write_message(message_id, posted_at)
             await session.commit()
         return PanelPlace(before.channel_id, message_id, posted_at) if is_written else None
 
-    async def panel_in_trouble(self, stream_id: int, place: PanelPlace, trouble: str) -> None:
-        """Writes down, and tells the stream's log, why a panel cannot be kept."""
+    async def record_problem(self, stream_id: int, place: PanelPlace, problem: str) -> None:
+        """Records why a panel can no longer be updated, in the stream's log as well."""
         async with self._database.session() as session:
-            await _placed(session, stream_id, place).write_problem(trouble)
-            session.add(StreamLog(stream_id=stream_id, level=LogLevel.WARNING, message=trouble))
+            await _placed(session, stream_id, place).write_problem(problem)
+            session.add(StreamLog(stream_id=stream_id, level=LogLevel.WARNING, message=problem))
             await session.commit()
 
-    async def forget_panel(self, stream_id: int, place: PanelPlace, why: str) -> None:
-        """Keeps a panel no more that people have deleted, and tells the stream's log."""
+    async def forget(self, stream_id: int, place: PanelPlace, reason: str) -> None:
+        """Forgets a panel whose message people deleted, and adds the reason to the stream's log."""
         async with self._database.session() as session:
             if await _placed(session, stream_id, place).remove():
-                session.add(StreamLog(stream_id=stream_id, message=why))
+                session.add(StreamLog(stream_id=stream_id, message=reason))
             await session.commit()
 
     async def watch(self, leaving: asyncio.Event) -> AsyncGenerator[list[Watched], None]:
-        """Yields everything watched, whenever something changed, and every other second in any case.
+        """Yields all watched streams after every change, and at least every other second.
 
-        Ends by itself once `leaving` is set: a query that is cancelled half-way costs its connection.
+        Ends once `leaving` is set: cancelling it could cost the connection of a query.
         """
         async with self._database.changes() as changes:
             while not leaving.is_set():

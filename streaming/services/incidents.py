@@ -1,30 +1,30 @@
-"""Incidents: opened, told of in one message, taken up again when they come back, and closed with what they cost."""
+"""Incidents: trouble of a stream, reported in one message, reopened if it returns soon, and closed with its cost."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from streaming.control.desk import Desk
+from streaming.storage.database import Database
 from streaming.storage.incidents import IncidentStore
 from streaming.storage.runs import RunStore
 from streaming.storage.tables import GuildSettings, Incident, Panel, Stream
 
-TAKEN_UP_WITHIN = timedelta(minutes=10)
-"""Trouble that comes back so soon after its end is the same incident."""
+REOPENED_WITHIN = timedelta(minutes=10)
+"""Trouble that returns so soon after its end is the same incident."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What viewers did not get: how long the slate was on, and what the target that missed most has missed."""
+    """The loss of viewers: the time the slate was on, and the media missed at the target that missed most."""
 
     slate_seconds: float
     missed_seconds: float
 
 
 @dataclass(frozen=True, slots=True)
-class IncidentStory:
-    """An incident as its message tells it; what it cost counts from its beginning to now, or to its end."""
+class IncidentReport:
+    """An incident as its message shows it. The cost counts from its beginning to now, or to its end."""
 
     incident_id: int
     stream_id: int
@@ -32,30 +32,33 @@ class IncidentStory:
     title: str
     channel_id: int
     message_id: int | None
-    what: str
+    description: str
     opened_at: datetime
     ended_at: datetime | None
     times: int
     cost: Cost
 
 
-class IncidentControl(Desk):
-    """What is asked by whoever tells of incidents."""
+class IncidentService:
+    """The incidents of every guild."""
 
-    async def open_incidents(self) -> list[IncidentStory]:
-        """Every incident that is not over."""
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def all_open(self) -> list[IncidentReport]:
+        """Every open incident."""
         async with self._database.session() as session:
-            return [await _story(session, incident) for incident in await IncidentStore(session).open()]
+            return [await _report(session, incident) for incident in await IncidentStore(session).open()]
 
-    async def cost_so_far(self, stream_id: int) -> Cost:
-        """What a stream's viewers did not get, over all its runs."""
+    async def cost(self, stream_id: int) -> Cost:
+        """The loss over all runs of a stream."""
         async with self._database.session() as session:
             return await _cost(session, stream_id)
 
-    async def open_incident(
-        self, stream_id: int, what: str, began_at: datetime, cost_before: Cost
-    ) -> IncidentStory | None:
-        """Writes down that trouble began, or is back; gives nothing where there is no channel to tell of it."""
+    async def open(
+        self, stream_id: int, description: str, began_at: datetime, cost_before: Cost
+    ) -> IncidentReport | None:
+        """Records that trouble began or returned; None if the guild has no channel to report it in."""
         async with self._database.session() as session:
             stream = await session.get(Stream, stream_id)
             channel_id = await _alerts_channel(session, stream) if stream else None
@@ -63,38 +66,38 @@ class IncidentControl(Desk):
                 return None
             incident = await _recent(session, stream_id, channel_id)
             if incident:
-                incident.ended_at, incident.description, incident.times = None, what, incident.times + 1
+                incident.ended_at, incident.description, incident.times = None, description, incident.times + 1
             else:
                 incident = Incident(
                     stream_id=stream_id,
                     guild_id=stream.guild_id,
                     channel_id=channel_id,
-                    description=what,
+                    description=description,
                     opened_at=began_at,
                     slate_seconds_before=cost_before.slate_seconds,
                     missed_seconds_before=cost_before.missed_seconds,
                 )
             session.add(incident)
             await session.commit()
-            return await _story(session, incident)
+            return await _report(session, incident)
 
-    async def incident_story(self, incident_id: int) -> IncidentStory | None:
-        """How an incident stands; nothing when its stream was deleted."""
+    async def find(self, incident_id: int) -> IncidentReport | None:
+        """The present state of an incident; None if its stream was deleted."""
         return await self._change(incident_id)
 
-    async def incident_is_about(self, incident_id: int, what: str) -> IncidentStory | None:
-        """Writes down what is the matter now."""
-        return await self._change(incident_id, description=what)
+    async def describe(self, incident_id: int, description: str) -> IncidentReport | None:
+        """Records a new description of the trouble."""
+        return await self._change(incident_id, description=description)
 
-    async def incident_told(self, incident_id: int, message_id: int) -> IncidentStory | None:
-        """Writes down the message that tells of an incident."""
+    async def record_message(self, incident_id: int, message_id: int) -> IncidentReport | None:
+        """Records the message that reports an incident."""
         return await self._change(incident_id, message_id=message_id)
 
-    async def end_incident(self, incident_id: int, ended_at: datetime) -> None:
-        """Writes down that it is over."""
+    async def end(self, incident_id: int, ended_at: datetime) -> None:
+        """Records that it is over."""
         await self._change(incident_id, ended_at=ended_at)
 
-    async def _change(self, incident_id: int, **values: object) -> IncidentStory | None:
+    async def _change(self, incident_id: int, **values: object) -> IncidentReport | None:
         async with self._database.session() as session:
             incident = await session.get(Incident, incident_id)
             if incident is None:
@@ -102,7 +105,7 @@ class IncidentControl(Desk):
             for name, value in values.items():
                 setattr(incident, name, value)
             await session.commit()
-            return await _story(session, incident)
+            return await _report(session, incident)
 
 
 async def _alerts_channel(session: AsyncSession, stream: Stream) -> int | None:
@@ -114,11 +117,11 @@ async def _alerts_channel(session: AsyncSession, stream: Stream) -> int | None:
 
 
 async def _recent(session: AsyncSession, stream_id: int, channel_id: int) -> Incident | None:
-    """The stream's last incident, when it has hardly ended and was told of in the same channel."""
+    """The stream's last incident, if it ended a short time ago and was reported in the same channel."""
     incident = await IncidentStore(session).last(stream_id)
     if incident is None or incident.channel_id != channel_id:
         return None
-    is_recent = incident.ended_at is None or incident.ended_at > datetime.now(UTC) - TAKEN_UP_WITHIN
+    is_recent = incident.ended_at is None or incident.ended_at > datetime.now(UTC) - REOPENED_WITHIN
     return incident if is_recent else None
 
 
@@ -127,18 +130,18 @@ async def _cost(session: AsyncSession, stream_id: int) -> Cost:
     return Cost(losses.slate_seconds, losses.missed_seconds)
 
 
-async def _story(session: AsyncSession, incident: Incident) -> IncidentStory:
+async def _report(session: AsyncSession, incident: Incident) -> IncidentReport:
     stream = await session.get_one(Stream, incident.stream_id)
     cost = await _cost(session, incident.stream_id)
     assert incident.id is not None
-    return IncidentStory(
+    return IncidentReport(
         incident_id=incident.id,
         stream_id=incident.stream_id,
         guild_id=incident.guild_id,
         title=stream.title,
         channel_id=incident.channel_id,
         message_id=incident.message_id,
-        what=incident.description,
+        description=incident.description,
         opened_at=incident.opened_at,
         ended_at=incident.ended_at,
         times=incident.times,

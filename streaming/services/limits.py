@@ -1,13 +1,10 @@
-"""How much one guild may have and do. Each check counts within the transaction that is about to write.
+"""The limits of each guild. Each check counts in the transaction that is about to write.
 
-A lock (`exclusive`) comes before it, so that two people who ask at once are not both counted before either has written.
+The caller takes a lock (`exclusive`) first, so that of two simultaneous requests the second counts the first.
 """
 
-from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement
-from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.model.errors import WantedStateError
@@ -17,7 +14,7 @@ from streaming.storage.commands import CommandQueue
 from streaming.storage.locks import Lock, exclusive
 from streaming.storage.panels import PanelStore
 from streaming.storage.playlists import PlaylistStore
-from streaming.storage.streams import StreamStore, is_wanted_on_air
+from streaming.storage.streams import StreamStore
 from streaming.storage.tables import Stream
 from streaming.storage.targets import TargetStore
 
@@ -27,7 +24,7 @@ _ENCODES_HINT = "Stop one of them, or start this one with encode:copy."
 
 async def check_streams(session: AsyncSession, guild_id: int, limits: LimitsSettings) -> None:
     """Raises WantedStateError when the guild may not have another stream."""
-    if await _count(session, col(Stream.guild_id) == guild_id) >= limits.streams:
+    if await StreamStore(session).count(guild_id) >= limits.streams:
         raise WantedStateError(
             f"This server has reached its limit of streams ({limits.streams}).",
             hint="Delete one with /stream delete.",
@@ -35,9 +32,8 @@ async def check_streams(session: AsyncSession, guild_id: int, limits: LimitsSett
 
 
 async def check_on_air(session: AsyncSession, stream: Stream, limits: LimitsSettings) -> None:
-    """Raises WantedStateError when a stream may not be on air beside those that are wanted there already."""
-    here = (col(Stream.guild_id) == stream.guild_id, *_others_on_air(stream))
-    if await _count(session, *here) >= limits.streams_on_air:
+    """Raises WantedStateError when a stream may not be on air beside the others of its guild."""
+    if await StreamStore(session).count_on_air(stream.guild_id, beside=stream.id) >= limits.streams_on_air:
         raise WantedStateError(
             f"This server has reached its limit of streams on air ({limits.streams_on_air}).",
             hint="Take one off with /stream stop.",
@@ -46,19 +42,19 @@ async def check_on_air(session: AsyncSession, stream: Stream, limits: LimitsSett
 
 
 async def check_encodes(session: AsyncSession, stream: Stream, limits: LimitsSettings) -> None:
-    """Raises WantedStateError when a stream is to be encoded, and that is one too many here or on this machine.
+    """Raises WantedStateError when the stream is to be encoded, and its guild or this machine has too many of those.
 
-    What `auto` has to encode only the engine finds out; it has the same limits.
+    Which items mode `auto` has to encode only the engine finds out; it has the same limits.
     """
     if stream.encode is not EncodeMode.ALWAYS:
         return
     await exclusive(session, Lock.ENCODES)
-    encoded = (*_others_on_air(stream), col(Stream.encode) == EncodeMode.ALWAYS)
-    if await _count(session, *encoded, col(Stream.guild_id) == stream.guild_id) >= limits.encodes:
+    streams = StreamStore(session)
+    if await streams.count_encoded(stream.guild_id, beside=stream.id) >= limits.encodes:
         raise WantedStateError(
             f"This server has reached its limit of streams that are encoded ({limits.encodes}).", hint=_ENCODES_HINT
         )
-    if await _count(session, *encoded) >= limits.encodes_per_engine:
+    if await streams.count_encoded(beside=stream.id) >= limits.encodes_per_engine:
         raise WantedStateError(
             f"This machine has reached its limit of streams that are encoded ({limits.encodes_per_engine}).",
             hint=_ENCODES_HINT,
@@ -84,7 +80,7 @@ async def check_playlists(session: AsyncSession, guild_id: int, limits: LimitsSe
 
 
 async def check_panels(session: AsyncSession, guild_id: int, stream_id: int, limits: LimitsSettings) -> None:
-    """Raises WantedStateError when the guild may not have a panel more, of this stream."""
+    """Raises WantedStateError when the guild may not have another panel, for this stream."""
     if await PanelStore(session).count_others(guild_id, stream_id) >= limits.panels:
         raise WantedStateError(
             f"This server has reached its limit of panels ({limits.panels}).",
@@ -94,7 +90,7 @@ async def check_panels(session: AsyncSession, guild_id: int, stream_id: int, lim
 
 async def check_target_tests(session: AsyncSession, guild_id: int, limits: LimitsSettings) -> None:
     """Raises WantedStateError when the guild has tested its targets too often lately."""
-    if await _asked(session, guild_id, CommandAction.TEST_TARGET) >= limits.target_tests_per_minute:
+    if await _requested(session, guild_id, CommandAction.TEST_TARGET) >= limits.target_tests_per_minute:
         raise WantedStateError(
             f"This server has reached its limit of target tests ({limits.target_tests_per_minute} a minute).",
             hint=_LATER,
@@ -102,31 +98,22 @@ async def check_target_tests(session: AsyncSession, guild_id: int, limits: Limit
 
 
 async def check_refreshes(session: AsyncSession, guild_id: int, limits: LimitsSettings) -> None:
-    """Raises WantedStateError when the guild has had playlists listed too often lately."""
+    """Raises WantedStateError when the guild has refreshed playlists too often lately."""
     most = limits.playlist_refreshes_per_minute
-    if await _asked(session, guild_id, CommandAction.LIST_PLAYLIST) >= most:
+    if await _requested(session, guild_id, CommandAction.LIST_PLAYLIST) >= most:
         raise WantedStateError(
             f"This server has reached its limit of playlist refreshes ({most} a minute).", hint=_LATER
         )
 
 
 async def check_previews(session: AsyncSession, guild_id: int, limits: LimitsSettings) -> None:
-    """Raises WantedStateError when people of the guild have wanted to see too many pictures lately."""
-    if await _asked(session, guild_id, CommandAction.PREVIEW) >= limits.previews_per_minute:
+    """Raises WantedStateError when people of the guild have requested too many previews lately."""
+    if await _requested(session, guild_id, CommandAction.PREVIEW) >= limits.previews_per_minute:
         raise WantedStateError(
             f"This server has reached its limit of previews ({limits.previews_per_minute} a minute).", hint=_LATER
         )
 
 
-def _others_on_air(stream: Stream) -> Sequence[ColumnElement[bool]]:
-    """The streams that are wanted on air beside one, which may be new."""
-    return (is_wanted_on_air(), col(Stream.id).is_distinct_from(stream.id))
-
-
-async def _count(session: AsyncSession, *conditions: ColumnElement[bool]) -> int:
-    return await StreamStore(session).count(*conditions)
-
-
-async def _asked(session: AsyncSession, guild_id: int, action: CommandAction) -> int:
-    """How often people of a guild have asked for something within a minute."""
+async def _requested(session: AsyncSession, guild_id: int, action: CommandAction) -> int:
+    """How often people of a guild requested an action within a minute."""
     return await CommandQueue(session).requested_within(guild_id, action, timedelta(minutes=1))

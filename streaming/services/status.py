@@ -1,4 +1,4 @@
-"""What is known of streams, as plain values: wanted state and the engine's account of it, joined."""
+"""The state of streams as plain values: the requested state, joined with what the engine recorded."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +20,7 @@ NO_ENGINE = "No engine is running: start one with `python -m streaming run`, or 
 
 
 class StreamState(StrEnum):
-    """What a stream is doing, in the one word people are told."""
+    """The state of a stream. The values are shown to people."""
 
     OFF_AIR = "off air"
     NO_ENGINE = "waiting for an engine"
@@ -39,12 +39,12 @@ class StreamState(StrEnum):
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing more happens until somebody asks."""
+        """Whether nothing more happens until somebody requests it."""
         return self in (StreamState.OFF_AIR, StreamState.ENDED, StreamState.STOPPED, StreamState.FAILED)
 
     @property
     def is_playing(self) -> bool:
-        """Whether viewers see something."""
+        """Whether viewers see a picture."""
         return self in (StreamState.ON_AIR, StreamState.SLATE, StreamState.RECONNECTING)
 
 
@@ -60,7 +60,7 @@ class NowPlaying:
 
 @dataclass(frozen=True, slots=True)
 class TargetStatus:
-    """One target of a stream; without a state no run has touched it."""
+    """One target of a stream; `state` is None if no run has used the target."""
 
     name: str
     kind: TargetKind
@@ -73,7 +73,7 @@ class TargetStatus:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """The newest second of a run: media seconds sent per second, rate, and how far the feeder is ahead."""
+    """The newest second of a run; `speed` is in media seconds sent per second, `lead_seconds` is the feeder's lead."""
 
     speed: float
     bitrate_kbps: float
@@ -82,10 +82,10 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class StreamStatus:
-    """All that a card shows of one stream."""
+    """The state of one stream, as cards show it."""
 
     stream_id: int
-    wish: int
+    generation: int
     title: str
     description: str
     playlist: str
@@ -107,29 +107,33 @@ class StreamStatus:
     urls_expire_at: datetime | None = None
     on_air_at: datetime | None = None
     start_seconds: float | None = None
-    """From the wish to the first media at an ingest."""
+    """From the request to the first media at an ingest."""
     ended_at: datetime | None = None
     engine: str = ""
     rerun_seconds: float = 0.0
     slate_seconds: float = 0.0
     health: Health | None = None
     has_lost_panel: bool = False
-    """Whether its panel could not be kept, and is kept no more until somebody asks for it again."""
+    """Whether its panel cannot be updated any more and has to be requested again."""
 
     @property
     def is_settled(self) -> bool:
-        """Whether the way to air has come to its end, at air or elsewhere."""
+        """Whether the start is complete: the stream is on air, or over."""
         return self.state.is_playing or self.state.is_over
 
 
 def is_wanted(stream: Stream) -> bool:
-    """Whether a stream is to be on air: asked for, and not yet played to its end."""
+    """Whether a stream is to be on air: requested, and not yet played to its end."""
     return stream.desired_state is DesiredState.ON_AIR and stream.generation > stream.observed_generation
 
 
 async def is_engine_there(session: AsyncSession) -> bool:
-    """Whether an engine has shown itself lately, by the database's clock."""
+    """Whether an engine has sent a heartbeat lately, by the database's clock."""
     return bool(await EngineStore(session).alive(ENGINE_SILENT_AFTER))
+
+
+async def read_status(session: AsyncSession, stream: Stream) -> StreamStatus:
+    return (await read_statuses(session, [stream]))[0]
 
 
 async def read_statuses(session: AsyncSession, streams: Sequence[Stream]) -> list[StreamStatus]:
@@ -161,7 +165,7 @@ def _joined(
     is_alive = not state.is_over and state is not StreamState.NO_ENGINE
     status = StreamStatus(
         stream_id=stream.id,
-        wish=stream.generation,
+        generation=stream.generation,
         title=stream.title,
         description=stream.description,
         playlist=stream.playlist_id,
@@ -172,7 +176,7 @@ def _joined(
         is_shuffled=stream.is_shuffled,
         state=state,
         reason=NO_ENGINE if state is StreamState.NO_ENGINE else run.reason if run else "",
-        targets=targets if is_alive else tuple(map(_after_the_run, targets)),
+        targets=targets if is_alive else tuple(map(_without_run, targets)),
     )
     return _with_run(status, recorded, healths.get(recorded.run.id)) if recorded else status
 
@@ -238,18 +242,18 @@ def _target_status(target: Target, uplink: RunTarget | None) -> TargetStatus:
     )
 
 
-def _after_the_run(target: TargetStatus) -> TargetStatus:
-    """What is left of a target's state once nobody sends to it: that its ingest refused, which explains the end."""
+def _without_run(target: TargetStatus) -> TargetStatus:
+    """The state of a target after its run: a refusal explains the end and stays, anything else has ended."""
     is_refused = target.state in (None, UplinkState.REFUSED)
     return target if is_refused else replace(target, state=UplinkState.ENDED, reason="")
 
 
 async def _healths(session: AsyncSession, run_ids: Sequence[int | None]) -> dict[int | None, Health]:
-    """The newest second of each run, at the target that does best: it sets the pace."""
+    """The newest second of each run, at its fastest target, which sets the pace."""
     samples = await SampleStore(session).newest(run_ids)
     return {s.run_id: Health(s.speed, s.bitrate_kbps, s.lead_seconds) for s in samples}
 
 
 def playing_order(status: StreamStatus) -> tuple[bool, bool, str]:
-    """Sorts streams on air first, then those on their way, then by title."""
+    """The sort key of lists: streams on air first, then those starting or stopping, then by title."""
     return (not status.state.is_playing, status.state.is_over, status.title.casefold())

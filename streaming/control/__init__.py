@@ -1,1 +1,0 @@
-"""What commands call: wishes written down, and what is known of streams and targets."""

@@ -1,0 +1,186 @@
+"""Targets: added, listed, tested and removed. A stream key goes in and never comes out."""
+
+import logging
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from streaming.model.errors import AlreadyOnAir, NotFound, WantedStateError
+from streaming.model.states import CommandAction, TargetKind, UplinkState
+from streaming.network.egress import Egress
+from streaming.redaction.secrets import Secret, remember
+from streaming.services.actor import Actor, log_for_guild
+from streaming.services.engine_commands import EngineCommands
+from streaming.services.limits import check_target_tests, check_targets
+from streaming.services.lookup import SUGGESTED_LENGTH, SUGGESTION_LIMIT, Suggestion, find_target, find_targets
+from streaming.services.status import is_wanted, read_statuses
+from streaming.services.target_validation import check_resolved, checked_key, checked_name, checked_url
+from streaming.settings import LimitsSettings
+from streaming.storage.database import Database
+from streaming.storage.locks import Lock, exclusive
+from streaming.storage.tables import Command, Stream, Target
+from streaming.storage.targets import TargetStore
+from streaming.storage.vault import Vault
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class TargetInfo:
+    """A target as people may see it: of the key only its last characters."""
+
+    name: str
+    kind: TargetKind
+    url: str
+    key_hint: str
+    used_by: tuple[str, ...] = ()
+    """Titles of the streams that are, or are to be, on air there."""
+
+
+@dataclass(frozen=True, slots=True)
+class TargetTest:
+    """The test of a target; `is_accepted` is None while it runs, `answer` is its result for people."""
+
+    name: str
+    is_accepted: bool | None = None
+    answer: str = ""
+
+
+class TargetService:
+    """The targets of every guild."""
+
+    def __init__(
+        self, database: Database, vault: Vault, commands: EngineCommands, limits: LimitsSettings, egress: Egress
+    ) -> None:
+        """`egress` judges where streams may go."""
+        self._database = database
+        self._vault = vault
+        self._commands = commands
+        self._limits = limits
+        self._egress = egress
+
+    async def add(self, actor: Actor, name: str, kind: TargetKind, url: str, key: Secret) -> TargetInfo:
+        """Adds a target, or replaces the ingest and key of the one with that name.
+
+        Raises UsageError for a name, URL or key that cannot be right, AlreadyOnAir when the target is in use, and
+        WantedStateError where the limit is reached.
+        """
+        name, key = checked_name(name), remember(checked_key(key))
+        ingest = checked_url(kind, url, key, self._egress)
+        await check_resolved(ingest, self._egress)
+        url = ingest.url
+        async with self._database.session() as session:
+            await exclusive(session, Lock.TARGETS, actor.guild_id)
+            target = await find_target(session, actor.guild_id, name)
+            if target:
+                await check_are_free(session, [target])
+            else:
+                await check_targets(session, actor.guild_id, self._limits)
+            target = target or Target(guild_id=actor.guild_id, name=name, url=url, key_encrypted="", key_hint="")
+            target.kind, target.url = kind, url
+            target.key_encrypted, target.key_hint = self._vault.encrypt(key), str(key)
+            session.add(target)
+            await log_for_guild(
+                session, f"{actor.name} set the address and key of the target {name!r} ({kind}).", actor
+            )
+            await session.commit()
+        _log.info("Guild %s: %s set the target %r (%s)", actor.guild_id, actor.name, name, kind)
+        return TargetInfo(target.name, kind, url, target.key_hint)
+
+    async def all(self, guild_id: int) -> Sequence[TargetInfo]:
+        """The guild's targets by name."""
+        async with self._database.session() as session:
+            found = await TargetStore(session).in_guild(guild_id)
+            users = await _users(session, [target.id for target in found])
+        return [
+            TargetInfo(t.name, t.kind, t.url, t.key_hint, tuple(s.title for target_id, s in users if target_id == t.id))
+            for t in found
+        ]
+
+    async def remove(self, actor: Actor, name: str) -> str:
+        """Deletes a target and its key; returns its name. Raises NotFound, and AlreadyOnAir when it is in use."""
+        async with self._database.session() as session:
+            await exclusive(session, Lock.TARGETS, actor.guild_id)
+            (target,) = await find_targets(session, actor.guild_id, checked_name(name))
+            await check_are_free(session, [target])
+            await TargetStore(session).remove(target)
+            await log_for_guild(session, f"{actor.name} removed the target {target.name!r}.", actor)
+            await session.commit()
+        _log.info("Guild %s: %s removed the target %r", actor.guild_id, actor.name, target.name)
+        return target.name
+
+    async def suggest(self, guild_id: int, text: str) -> Sequence[Suggestion]:
+        """Completes the last name in `text`, which has names separated by commas."""
+        *before, last = [part.strip() for part in text.split(",")]
+        async with self._database.session() as session:
+            found = await TargetStore(session).in_guild(guild_id)
+        fitting = [t.name for t in found if last.casefold() in t.name.casefold() and t.name not in before]
+        values = [", ".join([*filter(None, before), name]) for name in fitting]
+        return [Suggestion(value, value) for value in values if len(value) <= SUGGESTED_LENGTH][:SUGGESTION_LIMIT]
+
+    async def test(self, actor: Actor, name: str) -> AsyncGenerator[TargetTest, None]:
+        """Has an engine publish two seconds to a target; yields the test when it begins, and with its result.
+
+        A target that is live passes at once. Raises NotFound, AlreadyOnAir when a stream tries to use the target,
+        WantedStateError where the limit is reached, and ServiceUnavailable when no engine answers.
+        """
+        async with self._database.session() as session:
+            await exclusive(session, Lock.COMMANDS, actor.guild_id)
+            (target,) = await find_targets(session, actor.guild_id, checked_name(name))
+            await log_for_guild(session, f"{actor.name} tests the target {target.name!r}.", actor)
+            if evidence := await _live_evidence(session, target):
+                await session.commit()
+                yield TargetTest(target.name, is_accepted=True, answer=evidence)
+                return
+            await check_target_tests(session, actor.guild_id, self._limits)
+            command = Command(
+                target_id=target.id,
+                guild_id=actor.guild_id,
+                action=CommandAction.TEST_TARGET,
+                requested_by=actor.user_id,
+            )
+            session.add(command)
+            await session.commit()
+        _log.info("Guild %s: %s tests the target %r", actor.guild_id, actor.name, target.name)
+        yield TargetTest(target.name)
+        try:
+            answer = await self._commands.answer(command)
+        except NotFound:
+            raise
+        except WantedStateError as refusal:
+            yield TargetTest(target.name, is_accepted=False, answer=refusal.message)
+        else:
+            yield TargetTest(target.name, is_accepted=True, answer=answer)
+
+
+async def check_are_free(session: AsyncSession, targets: Sequence[Target]) -> None:
+    """Raises AlreadyOnAir when one of the targets is in use."""
+    for target_id, stream in await _users(session, [target.id for target in targets]):
+        name = next(target.name for target in targets if target.id == target_id)
+        raise AlreadyOnAir(
+            f"The target {name!r} is in use by the stream {stream.title!r}.",
+            hint="Take that off the air first with /stream stop, or use another target.",
+        )
+
+
+async def _users(session: AsyncSession, target_ids: Sequence[int | None]) -> Sequence[tuple[int, Stream]]:
+    """The streams that are, or are to be, on air at the targets, each beside the target's id."""
+    return [row for row in await TargetStore(session).users(target_ids) if is_wanted(row[1])]
+
+
+async def _live_evidence(session: AsyncSession, target: Target) -> str:
+    """A sentence if a stream is on air at the target, which proves more than a test; empty if no stream uses it.
+
+    Raises AlreadyOnAir when a stream uses the target and is not on air there.
+    """
+    users = await _users(session, [target.id])
+    for status in await read_statuses(session, [stream for _, stream in users]):
+        present = next(each for each in status.targets if each.name == target.name)
+        if present.state is UplinkState.LIVE:
+            return f"It is live right now, so it works: {status.title!r} is on air there."
+        raise AlreadyOnAir(
+            f"The target is in use by the stream {status.title!r}, which is {status.state}. {present.reason}".strip(),
+            hint="See /stream status, or take the stream off the air first with /stream stop.",
+        )
+    return ""
