@@ -31,7 +31,7 @@ class _Case:
     """Trouble of one stream; it has a report once it is an incident. Floats are times of a monotonic clock."""
 
     guild_id: int
-    what: str
+    description: str
     began_at: datetime
     since: float
     cost_before: Cost | None = None
@@ -84,20 +84,20 @@ class IncidentTracker:
     def _consider(self, watched: Watched, now: float) -> None:
         stream_id, state = watched.status.stream_id, watched.status.state
         with in_language(guild_language(self._client, watched.guild_id)):
-            what = cards.describe_trouble(watched.status)
-        if what:
-            self._trouble(watched.guild_id, stream_id, what, now)
+            description = cards.describe_trouble(watched.status)
+        if description:
+            self._trouble(watched.guild_id, stream_id, description, now)
         elif state.is_playing or state.is_over:
             self._calm(stream_id, state, now)
         # A stream that is starting is neither in trouble nor well.
 
-    def _trouble(self, guild_id: int, stream_id: int, what: str, now: float) -> None:
+    def _trouble(self, guild_id: int, stream_id: int, description: str, now: float) -> None:
         case = self._cases.get(stream_id)
         if case is None:
-            case = self._cases[stream_id] = _Case(guild_id, what, datetime.now(UTC), now)
-        case.what, case.calm_since = what, None
+            case = self._cases[stream_id] = _Case(guild_id, description, datetime.now(UTC), now)
+        case.description, case.calm_since = description, None
         lasts = now - case.since >= self._debounce_seconds
-        is_news = case.shown != what and not case.is_settled
+        is_news = case.shown != description and not case.is_settled
         if case.cost_before is None or (lasts and is_news):
             self._schedule(stream_id, case, now)
 
@@ -128,20 +128,20 @@ class IncidentTracker:
         if case.cost_before is None:
             case.cost_before = await self._incidents.cost(stream_id)
         elif case.calm_since is None:
-            await self._open_or_update(stream_id, case, case.what)
+            await self._open_or_update(stream_id, case, case.description)
         elif case.report:
             await self._end(stream_id, case, case.report)
 
-    async def _open_or_update(self, stream_id: int, case: _Case, what: str) -> None:
+    async def _open_or_update(self, stream_id: int, case: _Case, description: str) -> None:
         if case.report is None:
             assert case.cost_before
-            case.report = await self._incidents.open(stream_id, what, case.began_at, case.cost_before)
+            case.report = await self._incidents.open(stream_id, description, case.began_at, case.cost_before)
         else:
-            case.report = await self._incidents.describe(case.report.incident_id, what)
+            case.report = await self._incidents.describe(case.report.incident_id, description)
         if case.report is None:
             case.is_settled = True  # the guild has no alerts channel, or the stream is deleted
         elif await self._show(case, case.report, cards.incident(case.report)):
-            case.shown = what
+            case.shown = description
 
     async def _end(self, stream_id: int, case: _Case, report: IncidentReport) -> None:
         """Shows the end, then records it: after a crash in between, the end is shown again."""

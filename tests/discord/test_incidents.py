@@ -25,7 +25,7 @@ from tests.discord.panels import Scene, until, words_of
 from tests.standins.discord_wire.limits import message_problems
 
 BEGAN = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-STORY = IncidentReport(1, 7, 2, "Night loop", 5, 6, "It is broken.", BEGAN, None, 1, Cost(12.4, 30.0))
+REPORT = IncidentReport(1, 7, 2, "Night loop", 5, 6, "It is broken.", BEGAN, None, 1, Cost(12.4, 30.0))
 CALM = replace(ON_AIR, targets=(LIVE,))
 
 
@@ -124,14 +124,14 @@ async def test_database_that_cannot_be_read_at_first_keeps_nothing_from_being_to
 ) -> None:
     monkeypatch.setattr(live_messages, "_RESTART_SECONDS", 0.0)
     answers = iter([OperationalError("SELECT", {}, Exception("the connection is lost"))])
-    open_incidents = scene.services.incidents.all_open
+    all_open = scene.services.incidents.all_open
 
     async def read() -> list[IncidentReport]:
         for trouble in answers:
             raise trouble
-        return await open_incidents()
+        return await all_open()
 
-    monkeypatch.setattr(scene.services, "open_incidents", read)
+    monkeypatch.setattr(scene.services.incidents, "all_open", read)
     async with live(scene):
         await slate(scene)
         await told(scene, alerts, "🟠")
@@ -250,5 +250,5 @@ def test_every_end_has_a_card_within_the_limits(state: StreamState | None) -> No
 
 
 def over(state: StreamState | None, **fields: Any) -> Embed:
-    ended = replace(STORY, ended_at=BEGAN + timedelta(seconds=90), **fields)
+    ended = replace(REPORT, ended_at=BEGAN + timedelta(seconds=90), **fields)
     return incident_cards.incident_over(ended, state)

@@ -93,7 +93,7 @@ async def test_slow_database_makes_no_dead_button(scene: Scene, panel: Any, monk
         await asyncio.sleep(0.6)
         return await stop(*which)
 
-    monkeypatch.setattr(scene.services, "stop", stop_slowly)
+    monkeypatch.setattr(scene.services.streams, "stop", stop_slowly)
     question = await scene.alice.ask(panel, custom_id("stop", scene.stream_id))
     pressed = await scene.alice.press(question, custom_id("stop_now", scene.stream_id))
     await until(lambda: "Stopping" in words_of(question))
