@@ -88,7 +88,7 @@ def failure_card(error: Exception, allowed: discord.Permissions | None = None) -
     if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
         return cards.failure(words.OUTDATED, words.OUTDATED_HINT)
     if isinstance(error, app_commands.TransformerError):
-        return cards.failure(words.JUNK.format(what=error.value), words.JUNK_HINT)
+        return cards.failure(words.UNKNOWN_CHOICE.format(what=error.value), words.UNKNOWN_CHOICE_HINT)
     if isinstance(error, discord.DiscordException) and (card := _discord_card(error, allowed)):
         return card
     reference = token_hex(3)

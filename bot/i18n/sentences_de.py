@@ -2,7 +2,7 @@
 
 SENTENCES = {
     # Streams, and which one is meant
-    "There is no stream yet.": "Hier gibt es noch keinen Stream.",
+    "There are no streams yet.": "Hier gibt es noch keinen Stream.",
     "Start one with /stream start.": "Starte einen mit /stream start.",
     "There is no stream {}.": "Einen Stream „{0:bare}“ gibt es nicht.",
     "See /stream list.": "Sieh dir /stream list an.",
@@ -24,7 +24,7 @@ SENTENCES = {
     "{} has no panel.": "„{0:bare}“ hat kein Panel.",
     "Make one with /stream panel.": "Hol dir eines mit /stream panel.",
     # Targets
-    "There is no target yet.": "Hier gibt es noch kein Ziel.",
+    "There are no targets yet.": "Hier gibt es noch kein Ziel.",
     "Add one with /target add.": "Lege eines mit /target add an.",
     "There are several targets: {}.": "Es gibt mehrere Ziele: {0}.",
     "Name one with to:, or several with commas.": "Nenne eines mit to:, oder mehrere mit Kommas.",

@@ -91,7 +91,7 @@ INCIDENT = IncidentStory(
     title=ON_AIR.title,
     channel_id=1,
     message_id=1,
-    what="**Twitch** is being reconnected: The ingest does not answer.",
+    what="Reconnecting to **Twitch**: The ingest does not answer.",
     opened_at=NOW - timedelta(minutes=2),
     ended_at=None,
     times=1,

@@ -106,7 +106,7 @@ async def stream_meant(session: AsyncSession, guild_id: int, text: str) -> Strea
     """The stream somebody means by its number, its title, or nothing at all. Raises NotFound and NeedsChoice."""
     streams = await StreamStore(session).in_guild(guild_id)
     if not streams:
-        raise NotFound("There is no stream yet.", hint="Start one with /stream start.")
+        raise NotFound("There are no streams yet.", hint="Start one with /stream start.")
     text = text.strip()
     found = _fitting(streams, text) if text else [s for s in streams if is_wanted(s)] or list(streams)
     if not found:

@@ -135,7 +135,7 @@ async def chosen_targets(session: AsyncSession, guild_id: int, wanted: str) -> l
     """
     there = {target.name.casefold(): target for target in await guild_targets(session, guild_id)}
     if not there:
-        raise NotFound("There is no target yet.", hint="Add one with /target add.")
+        raise NotFound("There are no targets yet.", hint="Add one with /target add.")
     names = [name.strip() for name in wanted.split(",") if name.strip()]
     if not names and len(there) > 1:
         raise NeedsChoice(

@@ -161,7 +161,7 @@ def _rest() -> Iterator[tuple[str, Embed]]:
     yield "log", log_card.log("Night loop", LOG)
     yield "log_of_server", log_card.log("", [replace(line, stream="Night loop") for line in LOG])
     yield "no_log", log_card.log("Night loop", [])
-    yield "failure", basic.failure("There is no target yet.", "Add one with /target add.")
+    yield "failure", basic.failure("There are no targets yet.", "Add one with /target add.")
 
 
 def _queue() -> Iterator[tuple[str, Embed]]:

@@ -136,7 +136,7 @@ async def test_who_may_not_run_streams_deletes_none(
     bob = Person(simcord_env, guild, "bob", may_manage=False)
     posted = await simcord_env.bot.get_channel(bob._channel.id).send("?", view=question_view(over))
     result = await bob._actor.click(posted, custom_id=f"delete:{over}:yes")
-    assert result.response.embeds[0].title == "🔴 You may look, but not change"
+    assert result.response.embeds[0].title == "🔴 You don't have permission"
     assert len(await control.streams(alice.guild_id)) == 1
     _ = simcord_env.errors
 
@@ -197,5 +197,5 @@ async def test_logs_without_a_stream_tell_of_everything_here(alice: Person, cont
 
 async def test_logs_of_another_server_are_not_told(simcord_env: Any, stream: int) -> None:
     mallory = Person(simcord_env, simcord_env.create_guild(), "mallory")
-    assert "no stream yet" in (await mallory.slash("stream logs", stream=f"#{stream}")).text
-    assert "nothing in the log" in (await mallory.slash("stream logs")).text
+    assert "no streams yet" in (await mallory.slash("stream logs", stream=f"#{stream}")).text
+    assert "log is empty" in (await mallory.slash("stream logs")).text

@@ -155,7 +155,7 @@ async def test_picture_that_cannot_be_had_changes_nothing(scene: Scene, panel: A
 @pytest.mark.usefixtures("panel")
 async def test_what_is_off_the_air_shows_no_picture(scene: Scene) -> None:
     await scene.engine.write_run(scene.stream_id, RunStatus.ENDED)
-    await scene.message("Played to its end")
+    await scene.message("Finished")
     await shown(scene)
 
 

@@ -67,7 +67,7 @@ async def test_many_changes_at_once_are_shown_as_few(scene: Scene, panel: Any) -
 @pytest.mark.usefixtures("panel")
 async def test_nothing_is_edited_while_nothing_changes(scene: Scene, live: LiveMessages) -> None:
     await scene.engine.write_run(scene.stream_id, RunStatus.ENDED)
-    await scene.message("Played to its end")
+    await scene.message("Finished")
     edits = scene.requests("PATCH")
     for _ in range(5):
         await beat(live, scene.stream_id)
@@ -227,7 +227,7 @@ async def test_channel_whoever_asks_may_not_write_in_is_declined(scene: Scene, g
     closed = Overwrite(guild.id, OverwriteType.ROLE, deny=Permissions(send_messages=True).value)
     scene.env.backend.set_overwrite(room.id, closed)
     answer = await bob.slash("stream panel", **({} if is_there else {"channel": room}))
-    assert f"You may not write in \\#{room.name}" in answer.text
+    assert f"You can't write in \\#{room.name}" in answer.text
     assert answer.is_private
     assert await scene.control.panel_place(scene.stream_id) is None
     assert not (await bob.slash("stream panel", channel=scene.room)).is_failure
@@ -237,7 +237,7 @@ async def test_alerts_go_nowhere_whoever_chooses_may_not_write(scene: Scene, gui
     room = guild.create_text_channel("news")
     closed = Overwrite(guild.id, OverwriteType.ROLE, deny=Permissions(send_messages=True).value)
     scene.env.backend.set_overwrite(room.id, closed)
-    assert "You may not write in \\#news" in (await scene.alice.slash("settings", alerts_channel=room)).text
+    assert "You can't write in \\#news" in (await scene.alice.slash("settings", alerts_channel=room)).text
     assert (await scene.control.settings(guild.id)).alerts_channel_id is None
 
 
@@ -266,7 +266,7 @@ async def test_what_cannot_be_meant_is_declined(scene: Scene, options: dict[str,
 @pytest.mark.usefixtures("panel")
 async def test_other_guilds_cannot_move_a_panel(scene: Scene) -> None:
     mallory = Person(scene.env, scene.env.create_guild(), "mallory")
-    assert "no stream yet" in (await mallory.slash("stream panel", stream=f"#{scene.stream_id}")).text
+    assert "no streams yet" in (await mallory.slash("stream panel", stream=f"#{scene.stream_id}")).text
 
 
 async def test_streams_are_completed(scene: Scene) -> None:

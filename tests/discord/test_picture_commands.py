@@ -90,7 +90,7 @@ async def test_preview_without_an_engine_says_so(alice: Person) -> None:
 @pytest.mark.parametrize("stream", ["nope", "#99", "@everyone", "x" * 6000, "\u202e\u200b"])
 async def test_preview_of_something_else_is_declined(alice: Person, stream: str) -> None:
     answer = await alice.slash("stream preview", stream=stream)
-    assert answer.card.title == "🔴 That did not work"
+    assert answer.card.title == "🔴 That didn't work"
     assert answer.is_private
 
 
@@ -156,7 +156,7 @@ async def test_target_that_refuses_is_red_and_says_what_to_do(alice: Person, eng
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(engine.take_command(CommandState.FAILED, "The ingest refuses the stream key. Check the key."))
         answer = await alice.slash("target test", target="main")
-    assert answer.card.title == "🔴 main does not work"
+    assert answer.card.title == "🔴 main doesn't work"
     assert "The ingest refuses the stream key.\n\n**What to do:** Check the key." in answer.text
 
 
@@ -179,7 +179,7 @@ async def test_target_that_is_live_is_not_disturbed(alice: Person, simcord_env: 
 @pytest.mark.parametrize("target", ["nope", "", "a,b", "@everyone", "x" * 6000, "\u202e\u200b"])
 async def test_test_of_something_else_is_declined(alice: Person, target: str) -> None:
     answer = await alice.slash("target test", target=target)
-    assert answer.card.title == "🔴 That did not work"
+    assert answer.card.title == "🔴 That didn't work"
     assert answer.is_private
 
 
@@ -202,7 +202,7 @@ async def test_target_that_is_removed_meanwhile_is_no_drama(
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(remove())
         answer = await alice.slash("target test", target=main_target)
-    assert answer.card.title == "🔴 That did not work"
+    assert answer.card.title == "🔴 That didn't work"
     assert "should not have" not in answer.text
 
 
@@ -213,6 +213,6 @@ async def test_target_that_is_removed_meanwhile_is_no_drama(
 async def test_other_guilds_see_none_of_it(simcord_env: Any, alice: Person) -> None:
     await alice.slash("stream status", stream="#1")
     mallory = Person(simcord_env, simcord_env.create_guild(), "mallory")
-    assert "no stream yet" in (await mallory.slash("stream preview", stream="#1")).text
-    assert "no stream yet" in (await mallory.slash("stream status", stream="#1", chart="1h")).text
-    assert "no target yet" in (await mallory.slash("target test", target="main")).text
+    assert "no streams yet" in (await mallory.slash("stream preview", stream="#1")).text
+    assert "no streams yet" in (await mallory.slash("stream status", stream="#1", chart="1h")).text
+    assert "no targets yet" in (await mallory.slash("target test", target="main")).text

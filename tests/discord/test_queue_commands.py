@@ -160,7 +160,7 @@ async def test_queue_shows_what_plays_and_what_comes_next(view_queue: Any) -> No
     viewer = await view_queue()
     assert "▶️ **Now** [First](https://youtu.be/a)" in viewer.text
     assert "` 1` [Song 1](https://youtu.be/video01) · 1:01" in viewer.text
-    assert "Page 1 of 3 · 25 in the list · in order · looped" in viewer.text
+    assert "Page 1 of 3 · 25 in the list · in order · loops" in viewer.text
     assert viewer.options == KEYS[1:11]
 
 
@@ -187,7 +187,7 @@ async def test_search_looks_at_the_whole_list(view_queue: Any) -> None:
     await viewer.press("queue:1:find:2 song 1")
     assert viewer.options == ["video19"]
     await viewer.search("@everyone `")
-    assert "No title holds" in viewer.text
+    assert "No titles contain" in viewer.text
     assert "@everyone" not in viewer.text
     assert viewer.options == []
     assert (await view_queue(search="Song 24")).options == ["video24"]
@@ -256,14 +256,14 @@ async def test_queue_before_anything_is_listed_says_so(
     alice: Person, engine: PaperEngine, on_air: int, view_queue: Any
 ) -> None:
     await engine.list_items(on_air, {})
-    assert "Nothing comes after this." in (await view_queue()).text
+    assert "Nothing plays after this." in (await view_queue()).text
     await alice.slash("stream stop")
     await engine.beat(age_seconds=60)
     viewer = await view_queue()
     assert "is not known yet" in viewer.text
     await engine.list_items(on_air, TITLES)
     await viewer.press("queue:1:page:1")
-    assert "⚫ Not on air. This is its list:" in viewer.text
+    assert "⚫ Not on air. The list:" in viewer.text
     assert viewer.options == []
 
 
@@ -297,7 +297,7 @@ async def test_who_may_not_run_streams_may_look_and_nothing_else(
     viewer = Viewer(bob, simcord_env, posted)
     for button in ("shuffle:on", "loop:off"):
         result = await bob._actor.click(posted, custom_id=f"queue:1:{button}")
-        assert "those who manage this server" in viewer.failure(result)
+        assert "members with Manage Server" in viewer.failure(result)
     assert [status.is_shuffled for status in await control.streams(alice.guild_id)] == [False]
 
 
@@ -322,7 +322,7 @@ async def test_buttons_of_a_stream_that_is_gone_say_so(
     await engine.beat(age_seconds=60)
     await control.delete(Actor(alice.guild_id, 1, "Setup"), f"#{on_air}")
     for button in ("queue:1:page:2", "queue:1:shuffle:on"):
-        assert "There is no stream yet." in viewer.failure(await viewer.press(button))
+        assert "There are no streams yet." in viewer.failure(await viewer.press(button))
 
 
 @pytest.mark.usefixtures("on_air")

@@ -61,7 +61,7 @@ async def test_form_filled_in_wrongly_is_declined(alice: Person, filled_in: dict
     answer = await alice.fill("target add", filled_in, platform="custom", name="ours")
     assert complaint in answer.text
     assert answer.is_private
-    assert "no target yet" in (await alice.slash("target list")).text
+    assert "no targets yet" in (await alice.slash("target list")).text
 
 
 async def test_key_is_seen_nowhere(alice: Person, simcord_env: Any, caplog: pytest.LogCaptureFixture) -> None:
@@ -89,7 +89,7 @@ async def test_removed_target_is_gone(alice: Person) -> None:
     assert await alice.suggestions("target remove", "target", "OU") == ["ours"]
     answer = await alice.slash("target remove", target="ours")
     assert answer.card.title == "⚫ Target removed"
-    assert "no target yet" in (await alice.slash("target list")).text
+    assert "no targets yet" in (await alice.slash("target list")).text
 
 
 async def test_target_in_use_is_kept(alice: Person, control: Control) -> None:

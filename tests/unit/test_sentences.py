@@ -215,7 +215,7 @@ def test_telling_takes_what_the_sentence_has(language: Language) -> None:
 GERMAN = (
     ("", ""),
     ("private", "privat"),
-    ("There is no stream yet.", "Hier gibt es noch keinen Stream."),
+    ("There are no streams yet.", "Hier gibt es noch keinen Stream."),
     ("There is no stream 'Night loop'.", "Einen Stream „Night loop“ gibt es nicht."),
     ('There is no stream "Alice\'s".', "Einen Stream „Alice's“ gibt es nicht."),
     ("There is no stream 'A. B'. See /stream list.", "Einen Stream „A. B“ gibt es nicht. Sieh dir /stream list an."),
@@ -223,7 +223,7 @@ GERMAN = (
         "Several streams would fit: 'Dr. Who' (#1), 'B' (#2). Name one with stream:.",
         "Mehrere Streams passen: 'Dr. Who' (#1), 'B' (#2). Nenne einen mit stream:.",
     ),
-    ("Skipped “There is no stream yet.”.", "„There is no stream yet.“ übersprungen."),
+    ("Skipped “There are no streams yet.”.", "„There are no streams yet.“ übersprungen."),
     ("Skipped “{0:bare}{}”.", "„{0:bare}{}“ übersprungen."),
     (
         "“Aria” cannot be played now: it cannot be opened (EOF). What is on air stays there.",
