@@ -163,7 +163,7 @@ class IncidentTracker:
                 message = await messages.post(card, nonce=nonce_of("incident", story.incident_id, story.opened_at))
                 case.story = await self._control.incident_told(story.incident_id, message.id)
         except RefusedError as refused:
-            _log.warning("Incident %s of stream %s cannot be told: %s", story.incident_id, story.stream_id, refused)
+            _log.warning("Incident %s of stream %s cannot be posted: %s", story.incident_id, story.stream_id, refused)
             case.is_settled = refused.refusal not in (Refusal.LATER, Refusal.TOO_OLD)
             return False
         return True

@@ -3,7 +3,7 @@
 from bot.i18n.numbers_de import whole
 
 COMMANDS = {
-    "playlist": "Playlists",
+    "playlist": "Gespeicherte Playlists",
     "playlist add": "Eine Playlist unter einem Namen speichern",
     "playlist list": "Gespeicherte und zuletzt gespielte Playlists zeigen",
     "playlist refresh": "Prüfen, was in einer Playlist ist und wie viel davon abspielbar ist",
@@ -38,9 +38,7 @@ def so_far(items: int) -> str:
 def playable(items: int, playable: int) -> str:
     if items == playable:
         return (
-            "Das einzige Video darin ist abspielbar."
-            if items == 1
-            else f"Alle {whole(items)} Videos sind abspielbar."
+            "Das einzige Video darin ist abspielbar." if items == 1 else f"Alle {whole(items)} Videos sind abspielbar."
         )
     verb = "ist" if playable == 1 else "sind"
     others = "der Rest ist privat, gelöscht, live oder eingeschränkt"

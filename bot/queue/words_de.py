@@ -54,7 +54,7 @@ def page(number: int, count: int) -> str:
 
 
 def place(number: int) -> str:
-    return f"Platz {whole(number)} der Liste"
+    return f"Nr. {whole(number)} der Liste"
 
 
 def counted(listed: int, removed: int) -> str:

@@ -56,7 +56,7 @@ def page(number: int, count: int) -> str:
 
 def place(number: int) -> str:
     """An entry's place in the playlist."""
-    return f"place {whole(number)} in the list"
+    return f"#{whole(number)} in the list"
 
 
 def counted(listed: int, removed: int) -> str:

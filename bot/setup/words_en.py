@@ -43,6 +43,8 @@ START_TITLE = "Put on air"
 PLAYLIST_LABEL = "Playlist"
 PLAYLIST_HELP = "A YouTube playlist or video (link or ID), a saved name, or demo"
 LEAVING_TITLE = "👋 I'm leaving"
-LEAVING = "I only serve certain servers, and this is not one of them. Ask whoever runs me to add it, then invite me again."
+LEAVING = (
+    "I only serve certain servers, and this is not one of them. Ask whoever runs me to add it, then invite me again."
+)
 TO_LABEL = "Target"
 TO_HELP = "Its name. Leave this empty if there is only one"

@@ -5,7 +5,7 @@ from streaming.control.status import StreamState
 from streaming.model.states import LogLevel, UplinkState
 
 COMMANDS = {
-    "stream": "Streams",
+    "stream": "Streams verwalten",
     "stream start": "Eine Playlist auf Sendung bringen",
     "stream stop": "Einen Stream beenden",
     "stream skip": "Zum nächsten Video springen",
@@ -25,12 +25,12 @@ OPTIONS = {
     "description": "Eine Notiz, die beim Stream steht",
     "shuffle": "In zufälliger Reihenfolge spielen (Standard: nein)",
     "loop": "Am Ende von vorn beginnen (Standard: ja)",
-    "encode": "Video neu kodieren? auto: wenn nötig; copy: nie (Standard: auto)",
+    "encode": "Wann das Video neu kodiert wird (Standard: auto, wenn nötig)",
     "stream": "Welcher Stream (Standard: der einzige auf Sendung)",
     "chart": "Wie weit das Diagramm zurückreicht (Standard: 1h)",
     "new_title": "Der neue Titel des Streams",
     "new_description": "Eine Notiz, die beim Stream steht",
-    "new_encode": "Video neu kodieren? Gilt ab dem nächsten Start",
+    "new_encode": "Wann das Video neu kodiert wird, ab dem nächsten Start",
     "new_shuffle": "Ab jetzt in zufälliger Reihenfolge spielen",
     "new_loop": "Ab jetzt am Ende von vorn beginnen",
     "delete": "Welcher Stream",

@@ -41,7 +41,7 @@ ON_AIR = StreamStatus(
     items_played=41,
     items_listed=118,
     is_copy=True,
-    treatment="it fits as it is",
+    treatment="no encoding needed",
     urls_expire_at=NOW + timedelta(hours=5),
     on_air_at=NOW - timedelta(days=3),
     engine="studio",

@@ -38,20 +38,22 @@ async def answer(
         async with database.session() as session:
             present = await session.get(Command, command.id)
             if present is None:
-                raise NotFound("What was asked about is gone.")
+                raise NotFound("The stream or target no longer exists.")
             command = present
             if command.state is CommandState.WAITING and now() >= expires_at and await _expire(session, command):
                 raise ServiceUnavailable(NO_ENGINE)
         if command.state is CommandState.DONE:
             return command.answer
         if command.state in (CommandState.FAILED, CommandState.EXPIRED):
-            raise WantedStateError(command.answer or "The engine declined.")
+            raise WantedStateError(command.answer or "The engine refused.")
         if command.answer != so_far:
             so_far, gives_up_at = command.answer, now() + _ANSWER_SECONDS
             if on_progress:
                 await on_progress(so_far)
         if now() >= gives_up_at:
-            raise ServiceUnavailable("The engine took the command but does not answer.", hint="See /stream status.")
+            raise ServiceUnavailable(
+                "The engine accepted the command but has not answered.", hint="See /stream status."
+            )
         next_look_at = expires_at if command.state is CommandState.WAITING else gives_up_at
         await changes.wait(max(0.0, next_look_at - now()))
 

@@ -40,7 +40,7 @@ async def check_on_air(session: AsyncSession, stream: Stream, limits: LimitsSett
     if await _count(session, *here) >= limits.streams_on_air:
         raise WantedStateError(
             f"This server has reached its limit of streams on air ({limits.streams_on_air}).",
-            hint="Take one off with /stream stop.",
+            hint="Stop one with /stream stop.",
         )
     await check_encodes(session, stream, limits)
 
@@ -56,11 +56,11 @@ async def check_encodes(session: AsyncSession, stream: Stream, limits: LimitsSet
     encoded = (*_others_on_air(stream), col(Stream.encode) == EncodeMode.ALWAYS)
     if await _count(session, *encoded, col(Stream.guild_id) == stream.guild_id) >= limits.encodes:
         raise WantedStateError(
-            f"This server has reached its limit of streams that are encoded ({limits.encodes}).", hint=_ENCODES_HINT
+            f"This server has reached its limit of encoded streams ({limits.encodes}).", hint=_ENCODES_HINT
         )
     if await _count(session, *encoded) >= limits.encodes_per_engine:
         raise WantedStateError(
-            f"This machine has reached its limit of streams that are encoded ({limits.encodes_per_engine}).",
+            f"This machine has reached its limit of encoded streams ({limits.encodes_per_engine}).",
             hint=_ENCODES_HINT,
         )
 

@@ -54,11 +54,11 @@ class StreamControl(Desk):
             await remember(session, actor.guild_id, playlist)
             stream.profile = self._profile
             names = tuple(target.name for target in chosen)
-            says = f"{actor.name} wants it on air on {', '.join(names)} (wish {stream.generation})."
+            says = f"{actor.name} started it on {', '.join(names)}."
             await note(session, stream, says, actor)
             await session.commit()
         assert stream.id is not None
-        _log.info("Guild %s: %s wants %r on air on %s", actor.guild_id, actor.name, stream.title, ", ".join(names))
+        _log.info("Guild %s: %s starts %r on %s", actor.guild_id, actor.name, stream.title, ", ".join(names))
         return Wish(stream.id, stream.generation, stream.title, names)
 
     async def stop(self, actor: Actor, stream: str = "") -> StreamStatus:
@@ -67,9 +67,9 @@ class StreamControl(Desk):
             found = await stream_meant(session, actor.guild_id, stream)
             found.desired_state = DesiredState.OFF_AIR
             session.add(found)
-            await note(session, found, f"{actor.name} wants it off the air.", actor)
+            await note(session, found, f"{actor.name} stopped it.", actor)
             await session.commit()
-            _log.info("Guild %s: %s wants %r off the air", actor.guild_id, actor.name, found.title)
+            _log.info("Guild %s: %s stops %r", actor.guild_id, actor.name, found.title)
             return (await read_statuses(session, [found]))[0]
 
     async def skip(self, actor: Actor, stream: str = "") -> str:
@@ -78,7 +78,7 @@ class StreamControl(Desk):
         Raises NotFound or NeedsChoice, WantedStateError when the stream is not on air or the engine declines, and
         ServiceUnavailable when no engine takes the command in time.
         """
-        return await self._ask_stream(actor, stream, CommandAction.SKIP, "skips the present item")
+        return await self._ask_stream(actor, stream, CommandAction.SKIP, "skipped the current item")
 
     async def status(self, guild_id: int, stream: str = "", *, is_one: bool = False) -> list[StreamStatus]:
         """The stream meant, or all of the guild's unless it `is_one` that is meant.
@@ -121,5 +121,5 @@ class StreamControl(Desk):
         async with self._database.session() as session:
             stream = await session.get(Stream, stream_id)
             if stream is None:
-                raise NotFound("The stream is gone.", hint="Start it again with /stream start.")
+                raise NotFound("The stream was deleted.", hint="Start it again with /stream start.")
             return (await read_statuses(session, [stream]))[0]

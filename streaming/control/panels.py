@@ -63,7 +63,7 @@ class PanelControl(Desk):
             asked_at = datetime.now(UTC)
             panel = Panel(stream_id=found.id, guild_id=actor.guild_id, channel_id=channel_id, posted_at=asked_at)
             await session.merge(panel)
-            await note(session, found, f"{actor.name} wants its panel in <#{channel_id}>.", actor)
+            await note(session, found, f"{actor.name} put its panel in <#{channel_id}>.", actor)
             await session.commit()
             return (await read_statuses(session, [found]))[0]
 
@@ -72,8 +72,8 @@ class PanelControl(Desk):
         async with self._database.session() as session:
             found = await stream_meant(session, actor.guild_id, stream)
             if not await PanelStore(session).remove(found.id):
-                raise NotFound(f"{found.title!r} has no panel.", hint="Make one with /stream panel.")
-            await note(session, found, f"{actor.name} wants its panel away.", actor)
+                raise NotFound(f"{found.title!r} has no panel.", hint="Create one with /stream panel.")
+            await note(session, found, f"{actor.name} removed its panel.", actor)
             await session.commit()
             return found.title
 

@@ -50,7 +50,7 @@ class PictureControl(Desk):
         async with self._database.session() as session:
             found = await session.get(Preview, status.stream_id)
         if found is None:
-            raise ServiceUnavailable("The engine gave no picture.", hint="Try again in a few seconds.")
+            raise ServiceUnavailable("The engine sent no picture.", hint="Try again in a few seconds.")
         return Picture(found.jpeg, found.taken_at, status)
 
     async def _ask_for_picture(self, session: AsyncSession, guild_id: int, stream_id: int, asked_by: int) -> Command:

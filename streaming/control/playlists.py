@@ -86,7 +86,7 @@ class PlaylistControl(Desk):
         """Saved playlists, then those played lately, then the demo, as far as the text is in one of their names."""
         fitting = [p for p in await self.playlists(guild_id) if _fits(p, text)]
         found = [Suggestion(p.called, p.name or p.playlist, _facts(p)) for p in fitting[: SUGGESTION_LIMIT - 1]]
-        return found + [Suggestion(DEMO, DEMO, ("a few clips of our own",))] * (text.strip().casefold() in DEMO)
+        return found + [Suggestion(DEMO, DEMO, ("some built-in demo clips",))] * (text.strip().casefold() in DEMO)
 
     async def suggest_saved_playlists(self, guild_id: int, text: str) -> list[Suggestion]:
         """Saved playlists as far as the text is in one of their names."""
@@ -105,7 +105,7 @@ class PlaylistControl(Desk):
                 guild_id=actor.guild_id, action=CommandAction.LIST_PLAYLIST, argument=wanted, requested_by=actor.user_id
             )
             session.add(command)
-            await note_in_guild(session, f"{actor.name} has the playlist {wanted} listed afresh.", actor)
+            await note_in_guild(session, f"{actor.name} refreshed the playlist {wanted}.", actor)
             await session.commit()
         return command
 
@@ -119,7 +119,9 @@ class PlaylistControl(Desk):
 async def _check_is_free(session: AsyncSession, row: SavedPlaylist, name: str) -> None:
     other = await named(session, row.guild_id, name)
     if other and other.playlist_id != row.playlist_id:
-        raise WantedStateError(f"Another playlist is called {other.name!r}.", hint="Give this one another name.")
+        raise WantedStateError(
+            f"Another playlist is already called {other.name!r}.", hint="Give this one another name."
+        )
 
 
 async def _meant(session: AsyncSession, guild_id: int, text: str) -> SavedPlaylist:
@@ -140,4 +142,4 @@ def _fits(playlist: PlaylistInfo, text: str) -> bool:
 
 def _facts(playlist: PlaylistInfo) -> tuple[str, ...]:
     count = f"{playlist.items_listed} items" if playlist.items_listed is not None else ""
-    return tuple(filter(None, (count, "" if playlist.name else "played lately")))
+    return tuple(filter(None, (count, "" if playlist.name else "recently played")))

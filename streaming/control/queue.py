@@ -100,19 +100,19 @@ class QueueControl(Desk):
 
     async def previous(self, actor: Actor, stream: str = "") -> str:
         """Asks the engine to go back to what played before, and returns its answer. Raises what `skip` does."""
-        return await self._ask_stream(actor, stream, CommandAction.PREVIOUS, "goes back to what played before")
+        return await self._ask_stream(actor, stream, CommandAction.PREVIOUS, "went back to the previous item")
 
     async def jump(self, actor: Actor, stream: str, item: str) -> str:
         """Asks the engine to go to an item now. Raises what `skip` does."""
-        return await self._ask_item(actor, stream, item, CommandAction.JUMP, "jumps to “{}”")
+        return await self._ask_item(actor, stream, item, CommandAction.JUMP, "jumped to “{}”")
 
     async def play_next(self, actor: Actor, stream: str, item: str) -> str:
         """Asks the engine to let an item come next. Raises what `skip` does."""
-        return await self._ask_item(actor, stream, item, CommandAction.PLAY_NEXT, "lets “{}” come next")
+        return await self._ask_item(actor, stream, item, CommandAction.PLAY_NEXT, "queued “{}” next")
 
     async def remove_item(self, actor: Actor, stream: str, item: str) -> str:
         """Asks the engine to play an item no more. Raises what `skip` does."""
-        return await self._ask_item(actor, stream, item, CommandAction.REMOVE, "removes “{}”")
+        return await self._ask_item(actor, stream, item, CommandAction.REMOVE, "removed “{}”")
 
     async def _ask_item(self, actor: Actor, stream: str, item: str, action: CommandAction, says: str) -> str:
         async with self._database.session() as session:
@@ -145,7 +145,7 @@ async def _entry_meant(session: AsyncSession, stream: Stream, text: str) -> Queu
         return min(found, key=lambda entry: (entry.is_removed, entry.place))
     if len(found) > 1:
         titles = ", ".join(repr(shortened(entry.title, _TITLE_LENGTH)) for entry in found[:5])
-        raise NeedsChoice(f"Several items would fit: {titles}.", hint="Choose one while you type its title.")
+        raise NeedsChoice(f"Several items match: {titles}.", hint="Choose one of the suggestions while you type.")
     return found[0]
 
 
@@ -161,7 +161,7 @@ def titled_alike(entries: Iterable[QueueEntry]) -> frozenset[str]:
 
 
 def _facts(entry: QueueEntry, alike: frozenset[str]) -> tuple[str, ...]:
-    return (f"place {entry.place} in the list",) if entry.title in alike else ()
+    return (f"#{entry.place} in the list",) if entry.title in alike else ()
 
 
 def _entry(row: QueueItem) -> QueueEntry:

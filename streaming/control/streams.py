@@ -51,7 +51,7 @@ class StartRequest:
 def check_mode(mode: ServeMode) -> None:
     """Raises UsageError for modes that are not there yet."""
     if mode is not ServeMode.DIRECT:
-        raise UsageError(f"The mode {mode.value!r} is not there yet.", hint="Use mode:direct.")
+        raise UsageError(f"The mode {mode.value!r} is not available yet.", hint="Use mode:direct.")
 
 
 async def stream_of(
@@ -113,7 +113,7 @@ async def stream_meant(session: AsyncSession, guild_id: int, text: str) -> Strea
         raise NotFound(f"There is no stream {shortened(text, TITLE_LIMIT)!r}.", hint="See /stream list.")
     if len(found) > 1:
         titles = ", ".join(f"{stream.title!r} (#{stream.id})" for stream in found[:5])
-        raise NeedsChoice(f"Several streams would fit: {titles}.", hint="Name one with stream:.")
+        raise NeedsChoice(f"Several streams match: {titles}.", hint="Pick one with the stream option.")
     return found[0]
 
 

@@ -42,7 +42,7 @@ class TargetTestControl(Desk):
             async with self._database.session() as session:
                 await exclusive(session, Lock.COMMANDS, actor.guild_id)
                 (target,) = await chosen_targets(session, actor.guild_id, checked_name(name))
-                await note_in_guild(session, f"{actor.name} tests the target {target.name!r}.", actor)
+                await note_in_guild(session, f"{actor.name} tested the target {target.name!r}.", actor)
                 if says := await _live_evidence(session, target):
                     await session.commit()
                     yield TargetTest(target.name, is_accepted=True, answer=says)
@@ -56,7 +56,7 @@ class TargetTestControl(Desk):
                 )
                 session.add(command)
                 await session.commit()
-            _log.info("Guild %s: %s tests the target %r", actor.guild_id, actor.name, target.name)
+            _log.info("Guild %s: %s tested the target %r", actor.guild_id, actor.name, target.name)
             yield TargetTest(target.name)
             try:
                 said = await answer(self._database, changes, command, life_seconds=self._command_life_seconds)
@@ -77,9 +77,9 @@ async def _live_evidence(session: AsyncSession, target: Target) -> str:
     for status in await read_statuses(session, [stream for _, stream in users]):
         present = next(each for each in status.targets if each.name == target.name)
         if present.state is UplinkState.LIVE:
-            return f"It is live right now, so it works: {status.title!r} is on air there."
+            return f"It works: {status.title!r} is on air there right now."
         raise AlreadyOnAir(
-            f"The target is in use by the stream {status.title!r}, which is {status.state}. {present.reason}".strip(),
-            hint="See /stream status, or take the stream off the air first with /stream stop.",
+            f"The target is used by the stream {status.title!r}, which is {status.state}. {present.reason}".strip(),
+            hint="See /stream status, or stop the stream first with /stream stop.",
         )
     return ""

@@ -50,7 +50,7 @@ def checked_key(key: Secret) -> Secret:
     key = Secret(key.reveal().strip())
     if not key or len(key.reveal()) > _KEY_LIMIT or _NOT_IN_KEYS.search(key.reveal()):
         raise UsageError(
-            f"A stream key is one word of at most {_KEY_LIMIT} plain characters.",
+            f"A stream key has no spaces and at most {_KEY_LIMIT} ASCII characters.",
             hint="Copy it again from the platform's live dashboard.",
         )
     return key
@@ -67,8 +67,8 @@ def checked_url(kind: TargetKind, url: str, key: Secret, egress: Egress) -> Inge
         raise UsageError("A custom target needs the URL of its ingest.", hint="It begins with rtmp:// or rtmps://.")
     if _is_rtmp(url) and _holds_secret(url):
         raise UsageError(
-            "An ingest's URL must hold no password and no token.",
-            hint="Put what is secret into the field for the stream key.",
+            "An ingest's URL must not contain a password or a token.",
+            hint="Put secrets into the field for the stream key.",
         )
     ingest = parse(url.rstrip("/"))
     if len(url) > _URL_LIMIT or ingest is None:
@@ -98,8 +98,8 @@ async def check_resolved(ingest: Ingest, egress: Egress) -> None:
 def not_public() -> UsageError:
     """For an address that streams may not go to; it says no more, for that would tell who is where in our network."""
     return UsageError(
-        "Streams may only go to public addresses, and to ports that streaming servers use.",
-        hint="Whoever runs Nonstop can allow more: [targets] allow in its settings.",
+        "Streams can only go to public addresses and the usual ports of streaming servers.",
+        hint="Whoever runs Nonstop can allow more with [targets] allow in the settings.",
     )
 
 
@@ -139,13 +139,14 @@ async def chosen_targets(session: AsyncSession, guild_id: int, wanted: str) -> l
     names = [name.strip() for name in wanted.split(",") if name.strip()]
     if not names and len(there) > 1:
         raise NeedsChoice(
-            f"There are several targets: {_listed(there.values())}.", hint="Name one with to:, or several with commas."
+            f"There is more than one target: {_listed(there.values())}.",
+            hint="Pick one with the to option, or several with commas.",
         )
     for name in names:
         if name.casefold() not in there:
             raise NotFound(
                 f"There is no target {name[:NAME_LIMIT]!r}.",
-                hint=f"There is {_listed(there.values())}; /target add adds another.",
+                hint=f"Available: {_listed(there.values())}. Add another with /target add.",
             )
     return [there[name] for name in dict.fromkeys(map(str.casefold, names or there))]
 
@@ -165,6 +166,6 @@ async def check_are_free(session: AsyncSession, chosen: Sequence[Target]) -> Non
     for target_id, stream in users:
         name = next(target.name for target in chosen if target.id == target_id)
         raise AlreadyOnAir(
-            f"The target {name!r} is in use by the stream {stream.title!r}.",
-            hint="Take that off the air first with /stream stop, or use another target.",
+            f"The target {name!r} is used by the stream {stream.title!r}.",
+            hint="Stop that stream first with /stream stop, or use another target.",
         )

@@ -70,14 +70,14 @@ class UpkeepControl(Desk):
             targets = await _targets(session, found)
             if not targets:
                 raise NotFound(
-                    f"{found.title!r} has no target any more.", hint="Start it on another one with /stream start."
+                    f"{found.title!r} has no target left.", hint="Start it on another one with /stream start."
                 )
             if not is_wanted(found):
                 await check_are_free(session, targets)
             want_again(found)
             await check_on_air(session, found, self._limits)
             session.add(found)
-            await note(session, found, f"{actor.name} restarts it (wish {found.generation}).", actor)
+            await note(session, found, f"{actor.name} restarted it.", actor)
             await session.commit()
         assert found.id is not None
         _log.info("Guild %s: %s restarts %r", actor.guild_id, actor.name, found.title)
@@ -91,7 +91,7 @@ class UpkeepControl(Desk):
         """
         changes = _changes(edit)
         if not changes:
-            raise UsageError("Nothing was to be changed.", hint="Say what: title:, description:, shuffle: …")
+            raise UsageError("Nothing to change.", hint="Set at least one option, such as title or shuffle.")
         async with self._database.session() as session:
             await exclusive(session, Lock.STREAMS, actor.guild_id)
             found = await stream_meant(session, actor.guild_id, stream)
@@ -101,7 +101,7 @@ class UpkeepControl(Desk):
                 await check_encodes(session, found, self._limits)
             session.add(found)
             said = ", ".join(f"{_WORDS[name]} {_told(value)}" for name, value in changes.items())
-            await note(session, found, f"{actor.name} sets {said}.", actor)
+            await note(session, found, f"{actor.name} set {said}.", actor)
             await session.commit()
             _log.info("Guild %s: %s sets %s of stream %s", actor.guild_id, actor.name, ", ".join(changes), found.id)
             return (await read_statuses(session, [found]))[0]
@@ -125,7 +125,7 @@ class UpkeepControl(Desk):
         async with self._database.session() as session:
             found = await stream_meant(session, actor.guild_id, stream)
             if not (await read_statuses(session, [found]))[0].state.is_over:
-                raise WantedStateError(f"{found.title!r} is on air.", hint="Take it off first with /stream stop.")
+                raise WantedStateError(f"{found.title!r} is on air.", hint="Stop it first with /stream stop.")
             await StreamStore(session).delete(found)
             await note_in_guild(session, f"{actor.name} deleted the stream {found.title!r} (#{found.id}).", actor)
             await session.commit()

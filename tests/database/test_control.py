@@ -51,7 +51,7 @@ async def test_start_without_a_target_says_how_to_add_one(control: Control) -> N
 
 async def test_start_asks_which_of_several_targets(control: Control, main_target: str) -> None:
     await add_target(control, "backup")
-    with pytest.raises(NeedsChoice, match=f"backup, {main_target}.*to:"):
+    with pytest.raises(NeedsChoice, match=f"backup, {main_target}.*the to option"):
         await control.start(ALICE, DEMO)
 
 
@@ -90,7 +90,7 @@ async def test_endless_titles_are_trimmed(control: Control) -> None:
 
 async def test_second_start_on_a_target_names_the_stream_that_has_it(control: Control, main_target: str) -> None:
     await control.start(ALICE, StartRequest("demo", title="Night loop"))
-    with pytest.raises(AlreadyOnAir, match=f"'{main_target}' is in use by the stream 'Night loop'.*/stream stop"):
+    with pytest.raises(AlreadyOnAir, match=f"'{main_target}' is used by the stream 'Night loop'.*/stream stop"):
         await control.start(ALICE, StartRequest(PLAYLIST))
 
 
@@ -212,7 +212,7 @@ async def test_stop_asks_which_of_several_on_air(control: Control, main_target: 
     await add_target(control, "backup")
     first = await control.start(ALICE, StartRequest("demo", to=main_target, title="One"))
     await control.start(ALICE, StartRequest("demo", to="backup", title="Two"))
-    with pytest.raises(NeedsChoice, match=r"'One' \(#1\), 'Two' \(#2\).*stream:"):
+    with pytest.raises(NeedsChoice, match=r"'One' \(#1\), 'Two' \(#2\).*the stream option"):
         await control.stop(ALICE)
     assert (await control.stop(ALICE, f"#{first.stream_id}")).title == "One"
     assert (await control.stop(ALICE)).title == "Two"
@@ -298,7 +298,7 @@ async def test_every_step_leaves_a_line_saying_who(control: Control, database: D
     await control.stop(ALICE)
     async with database.session() as session:
         lines = (await session.exec(select(StreamLog.message).where(StreamLog.stream_id == 1))).all()
-    assert lines == [f"Alice wants it on air on {main_target} (wish 1).", "Alice wants it off the air."]
+    assert lines == [f"Alice started it on {main_target}.", "Alice stopped it."]
 
 
 # Guilds

@@ -33,7 +33,7 @@ async def test_a_target_that_is_live_needs_no_test(control: Control, engine: Pap
     await engine.bring_to_air(wish.stream_id)
     (outcome,) = await steps(control, main_target)
     assert outcome.is_accepted
-    assert outcome.answer == "It is live right now, so it works: 'Night loop' is on air there."
+    assert outcome.answer == "It works: 'Night loop' is on air there right now."
 
 
 async def test_a_target_in_trouble_is_not_said_to_work(control: Control, engine: PaperEngine, main_target: str) -> None:

@@ -32,7 +32,7 @@ async def test_restart_is_a_new_wish_for_the_same_stream(control: Control, engin
     wish = await control.restart(ALICE, stream)
     assert (wish.stream_id, wish.wish, wish.title, wish.targets) == (1, 2, "Night loop", ("main",))
     assert (await control.status(ALICE.guild_id, stream))[0].state is StreamState.WAITING
-    assert await last_line(control, stream) == "Alice restarts it (wish 2)."
+    assert await last_line(control, stream) == "Alice restarted it."
 
 
 async def test_restart_brings_back_what_is_over(control: Control, engine: PaperEngine, stream: str) -> None:
@@ -53,7 +53,7 @@ async def test_restart_takes_no_target_from_another_stream(control: Control, str
 async def test_restart_without_a_target_says_what_to_do(control: Control, stream: str) -> None:
     await control.stop(ALICE, stream)
     await control.remove_target(ALICE, "main")
-    with pytest.raises(NotFound, match=r"no target any more.*/stream start"):
+    with pytest.raises(NotFound, match=r"no target left.*/stream start"):
         await control.restart(ALICE, stream)
 
 
@@ -64,18 +64,18 @@ async def test_edit_changes_what_it_is_told_and_nothing_else(control: Control, s
     edit = Edit(title=" New \n title ", encode=EncodeMode.COPY, shuffle=True)
     status = await control.edit(ALICE, stream, edit)
     assert (status.title, status.encode, status.is_shuffled, status.is_looped) == ("New title", "copy", True, True)
-    assert await last_line(control, stream) == "Alice sets its title to “New title”, encode to “copy”, shuffle on."
+    assert await last_line(control, stream) == "Alice set its title to “New title”, encode to “copy”, shuffle on."
 
 
 async def test_order_is_changed_without_a_new_wish(control: Control, stream: str) -> None:
     status = await control.set_order(ALICE, stream, loop=False)
     assert (status.is_looped, status.is_shuffled, status.wish) == (False, False, 1)
-    assert await last_line(control, stream) == "Alice sets loop off."
+    assert await last_line(control, stream) == "Alice set loop off."
 
 
 @pytest.mark.parametrize("edit", [Edit(), Edit(title=" ", description="\n")])
 async def test_edit_of_nothing_is_asked_back(control: Control, stream: str, edit: Edit) -> None:
-    with pytest.raises(UsageError, match="Nothing was to be changed"):
+    with pytest.raises(UsageError, match="Nothing to change"):
         await control.edit(ALICE, stream, edit)
 
 
@@ -120,11 +120,11 @@ async def test_log_tells_who_did_what_the_newest_last(control: Control, stream: 
     await control.stop(ALICE, stream)
     lines = await control.logs(ALICE.guild_id, stream)
     assert [line.message for line in lines] == [
-        "Alice wants it on air on main (wish 1).",
-        "Alice wants it off the air.",
+        "Alice started it on main.",
+        "Alice stopped it.",
     ]
     assert [line.actor_id for line in lines] == [ALICE.user_id] * 2
-    assert [line.message for line in await control.logs(ALICE.guild_id, stream, 1)] == ["Alice wants it off the air."]
+    assert [line.message for line in await control.logs(ALICE.guild_id, stream, 1)] == ["Alice stopped it."]
 
 
 async def test_log_can_be_asked_for_errors_alone(control: Control, database: Database, stream: str) -> None:

@@ -173,7 +173,7 @@ class Outcome:
     @property
     def found_nothing(self) -> bool:
         """Whether it says that there is no such thing."""
-        return any(words in self.told for words in ("There is no", "is not the id of"))
+        return any(words in self.told for words in ("There is no", "There are no", "is not the ID of"))
 
 
 @dataclass(eq=False)

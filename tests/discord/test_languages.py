@@ -64,7 +64,7 @@ async def test_who_reads_german_gets_the_status_in_german(heidi: Person) -> None
 async def test_who_reads_german_gets_lists_in_german(heidi: Person) -> None:
     assert "Streams · 1 auf Sendung\n🟢 **Night loop** · auf Sendung" in (await heidi.slash("stream list")).text
     assert "benutzt von Night loop" in (await heidi.slash("target list")).text
-    assert "Noch ist keine Playlist gespeichert." in (await heidi.slash("playlist list")).text
+    assert "Noch keine Playlists gespeichert." in (await heidi.slash("playlist list")).text
     assert "Kanal für Störungen: Nicht gesetzt" in (await heidi.slash("settings")).text
 
 
@@ -86,13 +86,13 @@ async def test_errors_are_told_in_german(heidi: Person) -> None:
 
 
 async def test_what_the_engine_says_is_told_in_german(scene: Scene, heidi: Person) -> None:
-    async with meanwhile(lambda: scene.engine.take_command(CommandState.FAILED, "Nothing has played before this.")):
+    async with meanwhile(lambda: scene.engine.take_command(CommandState.FAILED, "There is no previous item.")):
         answer = await heidi.slash("stream previous")
     assert "Davor lief noch nichts." in answer.text
 
 
 async def test_reasons_of_streams_and_targets_are_told_in_german(scene: Scene, heidi: Person) -> None:
-    reason = "The ingest closed the connection. It is being opened again."
+    reason = "The ingest closed the connection. Reconnecting."
     await scene.engine.write_uplinks(scene.stream_id, 1, UplinkState.RETRYING, reason=reason)
     answer = await heidi.slash("stream status")
     assert "Der Ingest hat die Verbindung geschlossen. Sie wird wieder geöffnet." in answer.text
@@ -106,7 +106,7 @@ async def test_unexpected_failures_are_told_in_german(
 
     monkeypatch.setattr(scene.control, "targets", broken)
     answer = await heidi.slash("target list")
-    assert "Etwas ist schiefgegangen" in answer.text
+    assert "Bei uns ist etwas schiefgegangen" in answer.text
     assert "**Was du tun kannst:** Versuch es noch einmal." in answer.text
 
 
@@ -272,7 +272,7 @@ async def test_two_at_once_each_hear_their_own_language(simcord_bot: NonstopBot)
     async with asyncio.timeout(10):
         heard = await asyncio.gather(*(asyncio.create_task(read(locale)) for locale in readers))
     assert [text.partition(".")[0] for text in heard] == [
-        "Hier gibt es noch keinen Stream",
+        "Noch keine Streams",
         "There are no streams yet",
     ] * 5
 

@@ -146,7 +146,7 @@ async def test_lost_permission_is_told_once_and_not_tried_again(scene: Scene, li
     for _ in range(3):
         await beat(live, scene.stream_id)
     assert scene.requests("PATCH") == 1
-    assert sum("cannot be kept" in line for line in await scene.log_lines()) == 1
+    assert sum("cannot be updated" in line for line in await scene.log_lines()) == 1
     assert "/stream panel" in (await scene.alice.slash("stream status")).text
     await scene.alice.slash("stream panel", channel=scene.room)
     assert (await scene.message("Fugue")).id != panel.id
@@ -211,7 +211,7 @@ async def test_old_message_that_may_not_be_replaced_is_given_up(scene: Scene) ->
     scene.env.inject_error("POST", f"/channels/{scene.room.id}/messages", status=403, code=50013, times=None)
     await scene.play("Aria")
     await scene.place(lambda place: place.trouble != "")
-    assert sum("cannot be kept" in line for line in await scene.log_lines()) == 1
+    assert sum("cannot be updated" in line for line in await scene.log_lines()) == 1
 
 
 # bad ways
@@ -245,7 +245,7 @@ async def test_channel_we_may_not_write_into_is_declined_at_once(scene: Scene, g
     overwrites = {scene.bot.user: PermissionOverwrite(send_messages=False, embed_links=False)}
     muted = guild.create_text_channel("muted", overwrites=overwrites)
     answer = await scene.alice.slash("stream panel", channel=muted)
-    assert "I lack Send Messages there." in answer.text
+    assert "I'm missing Send Messages." in answer.text
     assert answer.is_private
 
 

@@ -127,7 +127,7 @@ async def test_chart_of_several_streams_asks_for_one(alice: Person, control: Con
     await control.add_target(setup(alice), "backup", TargetKind.TWITCH, "", Secret(KEY))
     await control.start(setup(alice), StartRequest("demo", to="backup", title="Other"))
     assert (await alice.slash("stream status")).files == {}
-    assert "Several streams would fit" in (await alice.slash("stream status", chart="24h")).text
+    assert "Several streams match" in (await alice.slash("stream status", chart="24h")).text
 
 
 async def test_stopped_stream_has_no_live_target(alice: Person, engine: PaperEngine, on_air: int) -> None:
@@ -171,7 +171,7 @@ async def test_test_without_an_engine_ends_in_the_same_message(alice: Person) ->
 async def test_target_that_is_live_is_not_disturbed(alice: Person, simcord_env: Any) -> None:
     answer = await alice.slash("target test", target="main")
     assert answer.card.title == "🟢 main works"
-    assert "It is live right now, so it works: 'Night loop' is on air there." in answer.text
+    assert "It works: 'Night loop' is on air there right now." in answer.text
     assert len(cards_sent(simcord_env)) == 1
 
 
@@ -203,7 +203,7 @@ async def test_target_that_is_removed_meanwhile_is_no_drama(
         tasks.create_task(remove())
         answer = await alice.slash("target test", target=main_target)
     assert answer.card.title == "🔴 That didn't work"
-    assert "should not have" not in answer.text
+    assert "unexpected error" not in answer.text
 
 
 # Who may, and where

@@ -208,7 +208,7 @@ async def test_asked_for_everything_the_log_holds_nothing_that_was_typed_and_no_
         await card(await alice.submit(form, {"url": "rtmp://127.0.0.1/live", "key": PLANTED}), "Target saved")
         form = await alice.slash("target add", platform="custom", name="other")
         wrong = await alice.submit(form, {"url": PLANTED, "key": f"{PLANTED} with blanks"})
-        await card(wrong, "one word")
+        await card(wrong, "no spaces")
         listed = await alice.slash("stream start", playlist="planted-by-mistake-4711")
         await listed.until(lambda e: e.original is not None, timeout_seconds=PATIENCE_SECONDS)
     log = (tmp_path / "bot.log").read_text()

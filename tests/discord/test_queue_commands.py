@@ -129,7 +129,7 @@ async def test_jump_to_junk_is_declined_to_whoever_asked(alice: Person, item: st
 
 @pytest.mark.usefixtures("on_air")
 async def test_jump_to_what_many_titles_hold_asks_which(alice: Person) -> None:
-    assert "Several items would fit" in (await alice.slash("stream jump", item="song 1")).text
+    assert "Several items match" in (await alice.slash("stream jump", item="song 1")).text
 
 
 @pytest.mark.usefixtures("on_air")
@@ -238,18 +238,18 @@ async def test_shuffle_and_loop_are_switches_that_two_may_press(
     await viewer.press("queue:1:shuffle:on")
     await other.press("queue:1:shuffle:on")
     await viewer.press("queue:1:loop:off")
-    assert "shuffled · once" in viewer.text
+    assert "shuffled · plays once" in viewer.text
     assert viewer.parts["queue:1:shuffle:off"]["style"] == 3
     (status,) = await control.streams(alice.guild_id)
     assert (status.is_shuffled, status.is_looped) == (True, False)
     said = [line.message for line in await control.logs(alice.guild_id)][-3:]
-    assert said == ["alice sets shuffle on.", "alice sets shuffle on.", "alice sets loop off."]
+    assert said == ["alice set shuffle on.", "alice set shuffle on.", "alice set loop off."]
 
 
 async def test_item_is_removed_by_command_too(alice: Person, engine: PaperEngine, on_air: int) -> None:
-    async with engine_answers(engine, "“Song 3” will not play any more."):
+    async with engine_answers(engine, "Removed “Song 3” from the queue."):
         answer = await alice.slash("stream queue", remove="video03", stream=f"#{on_air}")
-    assert answer.text.startswith("🎶 Night loop\n✅ “Song 3” will not play any more.")
+    assert answer.text.startswith("🎶 Night loop\n✅ Removed “Song 3” from the queue.")
 
 
 async def test_queue_before_anything_is_listed_says_so(
@@ -307,9 +307,9 @@ async def test_what_the_engine_declines_is_told_to_whoever_pressed(
 ) -> None:
     viewer = await view_queue()
     await viewer.choose("video03")
-    async with engine_answers(engine, "“Song 3” cannot be played now: private.", CommandState.FAILED):
+    async with engine_answers(engine, "Cannot play “Song 3” now: private.", CommandState.FAILED):
         result = await viewer.press("queue:1:jump:video03")
-    assert "cannot be played now: private" in viewer.failure(result)
+    assert "Cannot play “Song 3” now: private" in viewer.failure(result)
     control._command_life_seconds = 0.3  # nobody answers the next
     assert "No engine is running" in viewer.failure(await viewer.press("queue:1:next:video03"))
 
@@ -366,9 +366,9 @@ async def test_occurrences_of_one_video_can_be_chosen_each_by_itself(
     assert not list(message_problems(message))
     choices = message["components"][0]["components"][0]["options"]
     assert [(choice["value"], choice.get("description")) for choice in choices] == [
-        ("2:ident", "1:02 · place 3 in the list"),
-        ("3:ident", "removed · place 4 in the list"),
-        ("ident", "1:00 · place 1 in the list"),
+        ("2:ident", "1:02 · #3 in the list"),
+        ("3:ident", "removed · #4 in the list"),
+        ("ident", "1:00 · #1 in the list"),
         ("song", "1:01"),
     ]
 

@@ -54,7 +54,7 @@ async def test_target_without_a_name_is_called_like_its_platform(alice: Person) 
     ("filled_in", "complaint"),
     [
         ({**FILLED_IN, "url": "https://example.com"}, "is not the URL of an ingest"),
-        ({**FILLED_IN, "key": "two words"}, "A stream key is one word"),
+        ({**FILLED_IN, "key": "two words"}, "A stream key has no spaces"),
     ],
 )
 async def test_form_filled_in_wrongly_is_declined(alice: Person, filled_in: dict[str, str], complaint: str) -> None:

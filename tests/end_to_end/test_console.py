@@ -202,7 +202,7 @@ async def test_a_second_console_with_the_same_data_leaves_the_first_alone(data_d
         await first.until(ON_AIR)
         async with console(data_dir) as second:
             assert await second.finished() == 69
-        assert f"nonstop: Another console is open with the data in {data_dir}." in second.output
+        assert f"nonstop: Another console is using the data in {data_dir}." in second.output
         assert desired_states(data_dir) == ["on_air"]
         first.type("/stream status", "/stream stop")
         first.end_input()

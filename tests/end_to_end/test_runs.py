@@ -72,7 +72,7 @@ async def test_a_run_that_ends_unforeseen_goes_on_where_it_was(
         wish = await engine.start(LIST, "main")
         await ingest.first_media("main")
         failing[0] = True
-        status = await until(engine, wish, lambda status: "should not have" in status.reason)
+        status = await until(engine, wish, lambda status: "unexpected error" in status.reason)
         assert status.state in (StreamState.RECONNECTING, StreamState.STARTING)
         failing[0] = False
         status = await engine.over(wish)
@@ -81,7 +81,7 @@ async def test_a_run_that_ends_unforeseen_goes_on_where_it_was(
         played = await engine.runs(wish)
         assert [run.status for run in played[:-1]] == [RunStatus.STOPPED] * (len(played) - 1)
         assert played[-1].status is RunStatus.ENDED
-        told = [line for line in await engine.log(wish) if "It is tried again." in line]
+        told = [line for line in await engine.log(wish) if "Trying again." in line]
         assert len(told) == 1
 
 
@@ -106,7 +106,7 @@ async def test_a_run_that_cannot_begin_waits_with_its_reason_on_the_card(
         assert status.reason.startswith("This machine cannot play it now: ")
         await until(engine, wish, lambda _: len(tries) >= 4)
         assert len(await engine.runs(wish)) == 1
-        assert caplog.text.count("ended unexpectedly") == 1
+        assert caplog.text.count("stopped unexpectedly") == 1
         in_the_way.unlink()
         await ingest.first_media("main")
         status = await until(engine, wish, lambda status: status.state is StreamState.ON_AIR)
@@ -123,7 +123,7 @@ async def test_a_stream_that_waits_to_begin_can_be_stopped(
     monkeypatch.setattr(Playlists, "open", fail)
     async with begun(settings_for(youtube, data_dir), youtube, clips) as (engine, _):
         wish = await engine.start(LIST, "main")
-        await until(engine, wish, lambda status: "should not have" in status.reason)
+        await until(engine, wish, lambda status: "unexpected error" in status.reason)
         await engine.stop(wish)
         assert (await engine.status(wish)).state is StreamState.STOPPED
 

@@ -214,7 +214,7 @@ async def test_what_discord_has_buttons_for_commands_do(desk: Desk, engine: Pape
         assert f"Did {line}" in desk.printed
     assert await desk.shell.run("/stream edit shuffle:yes loop:no")
     assert await desk.shell.run("/stream logs lines:2")
-    assert "console sets shuffle on, loop off." in desk.printed
+    assert "console set shuffle on, loop off." in desk.printed
     assert not await desk.shell.run("/stream delete stream:Demo confirm:yes")
     await engine.write_run(1, RunStatus.ENDED)
     assert await desk.shell.run("/stream delete stream:Demo confirm:yes")

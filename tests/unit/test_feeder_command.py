@@ -49,7 +49,7 @@ def test_encode_always_means_always() -> None:
         (replace(FITTING, video_codec=""), "missing"),
         (replace(FITTING, pixel_format="yuv444p"), "yuv444p"),
         (replace(FITTING, width=640, height=360), "640×360"),
-        (replace(FITTING, fps=60.0), "60 pictures"),
+        (replace(FITTING, fps=60.0), "frame rate is 60"),
     ],
 )
 def test_auto_encodes_what_does_not_fit_and_says_why(odd: MediaInfo, reason: str) -> None:
