@@ -45,7 +45,7 @@ async def stay_connected(create: Callable[[], NonstopBot], services: Services, t
         if bot.was_ready:
             delay_seconds, is_logged = _FIRST_DELAY_SECONDS, False
         if not is_logged:
-            _log.warning("Discord cannot be reached: %s. It is tried again until it can; streams play on", reason)
+            _log.warning("Discord cannot be reached: %s. Retrying until it can; streams play on", reason)
             is_logged = True
         await asyncio.sleep(delay_seconds * random.uniform(1 - _JITTER, 1 + _JITTER))
         delay_seconds = min(2 * delay_seconds, _LONGEST_DELAY_SECONDS)
@@ -59,7 +59,7 @@ def _outage_reason(error: Exception) -> str:
     reason = connectivity.unreachable_reason(error)
     if isinstance(error, discord.HTTPException):
         if error.status < _SERVER_ERROR and error.status != _TOO_MANY:
-            raise ServiceUnavailable(f"Discord refuses what the bot asks: {reason} (code {error.code}).") from error
+            raise ServiceUnavailable(f"Discord refuses the connection: {reason} (code {error.code}).") from error
     elif not isinstance(error, _OUTAGES):
         raise error
     return reason

@@ -79,11 +79,11 @@ class LiveMessages:
                 await self._watch()
             except DatabaseError as error:
                 if not self._is_database_trouble_logged:
-                    _log.warning("Panels wait, for the database cannot be used: %s", error.orig)
+                    _log.warning("Panels wait because the database is unavailable: %s", error.orig)
                 self._is_database_trouble_logged = True
                 await asyncio.sleep(_RESTART_SECONDS)
             except Exception:  # noqa: BLE001  (panels are updated for as long as the bot runs)
-                _log.exception("The streams are watched anew in %.0f s", _RESTART_SECONDS)
+                _log.exception("Watching the streams again in %.0f s", _RESTART_SECONDS)
                 await asyncio.sleep(_RESTART_SECONDS)
 
     async def _watch(self) -> None:

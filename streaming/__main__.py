@@ -23,7 +23,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    help="Nonstop's engine: it plays what the database wants on air.",
+    help="Nonstop's engine: plays the streams that the database wants on air.",
 )
 
 
@@ -60,13 +60,13 @@ def play_command(
         ),
     ],
     *,
-    mode: Annotated[PlayMode, typer.Option(help="How media are served.")] = PlayMode.DIRECT,  # noqa: ARG001  (the only one yet)
+    mode: Annotated[PlayMode, typer.Option(help="How media reach the stream.")] = PlayMode.DIRECT,  # noqa: ARG001  (the only one yet)
     to: Annotated[
-        list[str] | None, typer.Option(metavar="URL", help="An ingest, with its key; may be repeated.")
+        list[str] | None, typer.Option(metavar="URL", help="An ingest with its key; can be given several times.")
     ] = None,
-    encode: Annotated[EncodeMode | None, typer.Option(help="When video is encoded again.")] = None,
+    encode: Annotated[EncodeMode | None, typer.Option(help="When to re-encode video.")] = None,
     shuffle: Annotated[bool, typer.Option("--shuffle", help="Play in a random order.")] = False,
-    loop: Annotated[bool, typer.Option("--loop", help="Begin again at the end.")] = False,
+    loop: Annotated[bool, typer.Option("--loop", help="Start over at the end.")] = False,
     profile: Annotated[str | None, typer.Option(help=f"One of {', '.join(PROFILES)}.")] = None,
     config: Config = None,
     debug: Debug = False,
@@ -76,7 +76,7 @@ def play_command(
     chosen = settings.load(config)
     name = profile or chosen.streaming.profile
     if name not in PROFILES:
-        raise UsageError(f"There is no profile {name!r}.", hint=f"There is {', '.join(PROFILES)}.")
+        raise UsageError(f"There is no profile {name!r}.", hint=f"Available: {', '.join(PROFILES)}.")
     request = PlayRequest(
         references=tuple(playlist),
         targets=tuple(to or ()),

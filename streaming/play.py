@@ -94,7 +94,7 @@ def _destinations(targets: tuple[str, ...], ingest: LocalIngest | None) -> tuple
         return (Destination(0, "local ingest", Secret(f"{ingest.url}/{ingest.key.reveal()}")),)
     for url in targets:
         if not url.startswith(("rtmp://", "rtmps://")):
-            raise UsageError("One of --to is not the URL of an ingest.", hint="It looks like rtmp://HOST/APP/KEY.")
+            raise UsageError("A --to is not the URL of an ingest.", hint="It looks like rtmp://HOST/APP/KEY.")
     return tuple(Destination(number, redact(url), Secret(url)) for number, url in enumerate(targets, 1))
 
 

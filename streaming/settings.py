@@ -53,7 +53,7 @@ class Section(BaseModel):
 
 def _existing(path: Path | None) -> Path | None:
     if path and not path.is_file():
-        raise ValueError(f"names a file that is not there: {path}")
+        raise ValueError(f"names a file that does not exist: {path}")
     return path
 
 
@@ -91,7 +91,7 @@ class DatabaseSettings(Section):
     @classmethod
     def _is_a_database_we_speak(cls, url: str) -> str:
         if url and not url.startswith("sqlite+aiosqlite:///"):
-            raise ValueError("is not a database this version can use; it takes sqlite+aiosqlite:///FILE")
+            raise ValueError("is not a database this version supports; use sqlite+aiosqlite:///FILE")
         return url
 
 
@@ -178,14 +178,14 @@ class StreamingSettings(Section):
     @classmethod
     def _can_run(cls, path: Path | None) -> Path | None:
         if path and not os.access(path, os.X_OK):
-            raise ValueError(f"names no program that can be run: {path}")
+            raise ValueError(f"names a program that cannot be run: {path}")
         return path
 
     @field_validator("profile")
     @classmethod
     def _is_known(cls, name: str) -> str:
         if name not in PROFILES:
-            raise ValueError(f"knows no profile {name!r}; there is {', '.join(PROFILES)}")
+            raise ValueError(f"is not a known profile: {name!r}; available: {', '.join(PROFILES)}")
         return name
 
 

@@ -1,7 +1,7 @@
 """Words of cards that no feature owns."""
 
-FAILURE = "Das ging nicht"
+FAILURE = "Das hat nicht geklappt"
 
 
 def what_to_do(hint: str) -> str:
-    return f"**Was tun:** {hint}"
+    return f"**Was du tun kannst:** {hint}"

@@ -1,6 +1,6 @@
 """Words of cards that no feature owns."""
 
-FAILURE = "That did not work"
+FAILURE = "That didn't work"
 
 
 def what_to_do(hint: str) -> str:

@@ -29,9 +29,9 @@ _FIRST_PERSON, _NOBODY = 1000, 65534
 _HIDING = ("1", "2", "noaccess", "invisible", "ptraceable")
 """proc(5): values that hide command lines from other users."""
 _RECOVERY = (
-    "Stop bot and engine and keep a copy of it. Then put a backup in its place, "
-    "or what can be saved: sqlite3 {path} .recover | sqlite3 {new} && mv {new} {path}. "
-    "Either way remove {path}-wal and {path}-shm, and look again."
+    "Stop bot and engine and keep a copy of it. Then restore a backup, "
+    "or recover what can be read: sqlite3 {path} .recover | sqlite3 {new} && mv {new} {path}. "
+    "In both cases remove {path}-wal and {path}-shm, then check again."
 )
 _TOO_LITTLE_BYTES = 100 << 20
 _LITTLE_BYTES = 1 << 30
@@ -64,9 +64,9 @@ def disk(settings: Settings) -> Passed:
     try:
         free_bytes = shutil.disk_usage(folder).free
     except OSError as error:
-        raise ConfigurationError(f"{folder} cannot be looked at: {error.strerror}.") from error
+        raise ConfigurationError(f"{folder} cannot be read: {error.strerror}.") from error
     if free_bytes < _TOO_LITTLE_BYTES:
-        raise ConfigurationError(f"Only {free_bytes / 1e6:.0f} MB are free in {folder}.", hint="Make room there.")
+        raise ConfigurationError(f"Only {free_bytes / 1e6:.0f} MB are free in {folder}.", hint="Free some space there.")
     return Passed(f"{free_bytes / 1e9:.1f} GB free in {folder}", is_doubtful=free_bytes < _LITTLE_BYTES)
 
 
@@ -78,7 +78,7 @@ def database(settings: Settings) -> Passed:
     except DatabaseDamaged as error:
         hint = _RECOVERY.format(path=path, new=path.with_suffix(".new"))
         raise ConfigurationError(error.message, hint=hint) from error
-    return Passed(f"{path} has this version's schema")
+    return Passed(f"{path} has the schema of this version")
 
 
 def stream_keys(settings: Settings) -> Passed | None:
@@ -86,10 +86,10 @@ def stream_keys(settings: Settings) -> Passed | None:
     path, unreadable = key_path(settings), unreadable_keys(settings)
     if unreadable:
         raise ConfigurationError(
-            f"{path} does not read the stream keys of {', '.join(unreadable)}.",
+            f"{path} cannot decrypt the stream keys of {', '.join(unreadable)}.",
             hint="Put the old key file back, or give them up with `python -m bot rekey --forget`.",
         )
-    return Passed(f"{path} reads all that are stored") if path.exists() else None
+    return Passed(f"{path} decrypts all stored keys") if path.exists() else None
 
 
 def processes(_: Settings) -> Passed | None:
@@ -132,7 +132,8 @@ def ffmpeg(settings: Settings) -> Passed:
     missing = [encoder for encoder in _ENCODERS if encoder not in encoders]
     if missing:
         raise ConfigurationError(
-            f"{program} cannot encode {' and '.join(missing)}.", hint="Leave [streaming] ffmpeg out to use our own."
+            f"{program} cannot encode {' and '.join(missing)}.",
+            hint="Remove [streaming] ffmpeg to use the bundled FFmpeg.",
         )
     return Passed(f"{binary.version(program)} with {', '.join(_ENCODERS)}")
 
@@ -144,7 +145,7 @@ def yt_dlp(_: Settings) -> Passed:
     detail = f"{installed} with yt-dlp-ejs {version('yt-dlp-ejs')}"
     if age <= _GROWS_OLD_AFTER:
         return Passed(detail)
-    return Passed(f"{detail}; it is {age.days} days old, and YouTube changes: update it", is_doubtful=True)
+    return Passed(f"{detail}; it is {age.days} days old and YouTube changes often: update it", is_doubtful=True)
 
 
 def age_of(release: str, today: date) -> timedelta:
@@ -158,7 +159,9 @@ def deno_runtime(_: Settings) -> Passed:
     try:
         return Passed(_output([deno.find_deno_bin(), "--version"]).split()[1])
     except FileNotFoundError as error:
-        raise ConfigurationError("Deno is not installed.", hint="It comes with: pip install 'yt-dlp[deno]'") from error
+        raise ConfigurationError(
+            "Deno is not installed.", hint="Install it with: pip install 'yt-dlp[deno]'"
+        ) from error
 
 
 def _output(command: list[str]) -> str:
@@ -172,7 +175,7 @@ def _output(command: list[str]) -> str:
             env=bare_environment(),
         )
     except (OSError, subprocess.SubprocessError) as error:
-        why = getattr(error, "strerror", None) or "it fails, or does not answer"
+        why = getattr(error, "strerror", None) or "it fails or does not answer"
         raise ConfigurationError(f"{command[0]} does not run: {why}.") from error
     return answer.stdout
 

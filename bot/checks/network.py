@@ -35,17 +35,17 @@ class NetworkChecks:
             raise ConfigurationError("Discord does not know the token.", hint="Copy it again from the portal.")
         if answer.status != _OK:
             raise ServiceUnavailable(f"Discord answers with {answer.status}.")
-        return Passed(f"takes the token, which is that of {answer.content.get('username', '?')}")
+        return Passed(f"accepts the token of {answer.content.get('username', '?')}")
 
     async def intents(self) -> Passed:
-        return Passed("guilds only, which needs nobody's approval")
+        return Passed("guilds only, which needs no approval")
 
     async def youtube(self) -> Passed:
         """Whether YouTube answers, through the same proxy as videos."""
         youtube = self._settings.youtube
         answer = self._timed(await reach.ask_web(_YOUTUBE, proxy=youtube.proxy, ca_file=youtube.ca_file))
         if answer.status == _TOO_MANY:
-            raise ServiceUnavailable("YouTube refuses this address for the time being (429).", hint="Wait some hours.")
+            raise ServiceUnavailable("YouTube refuses this address for now (429).", hint="Wait a few hours.")
         return Passed("can be reached" + (" through the proxy" if youtube.proxy else ""))
 
     async def ingest(self, host: str, port: int) -> Passed:
@@ -55,7 +55,7 @@ class NetworkChecks:
     async def clock(self) -> Passed:
         """Compares our clock with the answers' dates; to be called after the other checks."""
         if not self._ahead_seconds:
-            raise ServiceUnavailable("Nobody answered who could tell the time.")
+            raise ServiceUnavailable("No server answered with the time.")
         return judge_clock(self._ahead_seconds)
 
     def _timed(self, answer: WebAnswer) -> WebAnswer:
@@ -69,7 +69,7 @@ def judge_clock(ahead_seconds: Sequence[float]) -> Passed:
     ahead = min(ahead_seconds, key=abs)
     off = f"{abs(ahead):.0f} s {'ahead' if ahead > 0 else 'behind'}"
     if abs(ahead) > _CLOCK_WRONG_SECONDS:
-        raise ConfigurationError(f"The clock is {off}.", hint="Let the system set it by NTP.")
+        raise ConfigurationError(f"The clock is {off}.", hint="Let the system set it with NTP.")
     if abs(ahead) > _CLOCK_DOUBTFUL_SECONDS:
-        return Passed(f"{off}; let the system set it by NTP", is_doubtful=True)
-    return Passed("right, to within some seconds")
+        return Passed(f"{off}; let the system set it with NTP", is_doubtful=True)
+    return Passed("right to within a few seconds")

@@ -59,7 +59,7 @@ class EngineProcess:
                 while not await self._is_there(database, self._child):
                     await changes.wait(_LOOK_EVERY_SECONDS)
         except TimeoutError:
-            raise ServiceUnavailable("The engine does not get ready.", hint=f"Its log is {self._log}.") from None
+            raise ServiceUnavailable("The engine did not start in time.", hint=f"Its log is {self._log}.") from None
 
     async def ended(self) -> NonstopError:
         """Waits for its end; returns an error with its last line."""
@@ -69,7 +69,7 @@ class EngineProcess:
         hint = f"Its log is {self._log}."
         if code == EXIT_CONFIGURATION:
             return ConfigurationError(f"The engine cannot start: {said}.", hint=hint)
-        return ServiceUnavailable(f"The engine ended by itself: {said}.", hint=hint)
+        return ServiceUnavailable(f"The engine ended unexpectedly: {said}.", hint=hint)
 
     @property
     def is_running(self) -> bool:

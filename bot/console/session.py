@@ -97,7 +97,7 @@ class Session:
         return 0 if worked and await self._failed_generations() <= before else 1
 
     async def _typed(self) -> bool:
-        self._screen.print("The commands are those on Discord: /help lists them, /quit ends.", style="dim")
+        self._screen.print("The commands are the same as on Discord. /help lists them, /quit ends.", style="dim")
         while (line := await self._prompted()) is not None and line not in _LEAVE:
             if line:
                 await self._shell.run(line)
@@ -165,8 +165,8 @@ def _only_one(data_dir: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise ServiceUnavailable(
-                f"Another console is open with the data in {data_dir}.",
-                hint="Use that one, or name another folder in [streaming] data_dir.",
+                f"Another console is using the data in {data_dir}.",
+                hint="Use that one, or set another [streaming] data_dir.",
             ) from None
         yield
 

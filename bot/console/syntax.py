@@ -93,7 +93,7 @@ def parse(line: str, known: Sequence[Form]) -> Call:
     for word in words[len(form.path) :]:
         option, text = _option(word, form)
         if option.name in values:
-            raise UsageError(f"{option.name}: is given twice.")
+            raise UsageError(f"{option.name}: was given twice.")
         values[option.name] = _value(option, text)
     missing = [f"{option.name}:" for option in form.options if option.is_required and option.name not in values]
     if missing:
@@ -131,7 +131,7 @@ def _words(line: str) -> list[str]:
     try:
         return list(lexer)
     except ValueError:
-        raise UsageError("A quotation mark is not closed.") from None
+        raise UsageError("A quotation mark is missing.") from None
 
 
 def _form(words: Sequence[str], known: Sequence[Form]) -> Form:
@@ -140,13 +140,13 @@ def _form(words: Sequence[str], known: Sequence[Form]) -> Form:
             return form
     typed = "/" + " ".join(word for word in words[:2] if ":" not in word)
     near = _nearest(typed, [form.name for form in known])
-    raise UsageError(f"There is no command {typed}.", hint=near or "/help lists them all.")
+    raise UsageError(f"There is no command {typed}.", hint=near or "/help lists all commands.")
 
 
 def _option(word: str, form: Form) -> tuple[Option, str]:
     name, colon, text = word.partition(":")
     if not colon:
-        raise UsageError(f"{word!r} belongs to no option.", hint='Write option:value, or option:"two words".')
+        raise UsageError(f"{word!r} does not belong to an option.", hint='Write option:value, or option:"two words".')
     for option in form.options:
         if option.name == name:
             return option, text
@@ -160,7 +160,7 @@ def _value(option: Option, text: str) -> Value:
         return _choice(option, text)
     if option.kind is Kind.BOOLEAN:
         if text.casefold() not in _TRUE + _FALSE:
-            raise UsageError(f"{option.name}: is yes or no, not {text!r}.")
+            raise UsageError(f"{option.name}: must be yes or no, not {text!r}.")
         return text.casefold() in _TRUE
     if option.kind is Kind.TEXT:
         _check_range(option, len(text), "characters")
@@ -168,7 +168,7 @@ def _value(option: Option, text: str) -> Value:
     try:
         number = int(text) if option.kind is Kind.INTEGER else float(text)
     except ValueError:
-        raise UsageError(f"{option.name}: is a number, not {text!r}.") from None
+        raise UsageError(f"{option.name}: must be a number, not {text!r}.") from None
     _check_range(option, number, "")
     return number
 
@@ -178,15 +178,15 @@ def _choice(option: Option, text: str) -> Value:
         if text.casefold() in (name.casefold(), str(value).casefold()):
             return value
     known = [str(value) for value in option.choices.values()]
-    hint = _nearest(text, known) or f"There is {', '.join(known)}."
+    hint = _nearest(text, known) or f"Available: {', '.join(known)}."
     raise UsageError(f"{option.name}: cannot be {text!r}.", hint=hint)
 
 
 def _check_range(option: Option, number: float, unit: str) -> None:
     if option.least is not None and number < option.least:
-        raise UsageError(f"{option.name}: is at least {option.least:g} {unit}".strip() + f", not {number:g}.")
+        raise UsageError(f"{option.name}: must be at least {option.least:g} {unit}".strip() + f", not {number:g}.")
     if option.most is not None and number > option.most:
-        raise UsageError(f"{option.name}: is at most {option.most:g} {unit}".strip() + f", not {number:g}.")
+        raise UsageError(f"{option.name}: must be at most {option.most:g} {unit}".strip() + f", not {number:g}.")
 
 
 def _nearest(text: str, known: Sequence[str], suffix: str = "") -> str:

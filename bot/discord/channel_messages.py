@@ -23,8 +23,8 @@ class Refusal(StrEnum):
     CHANNEL_GONE = "the channel was deleted"
     NOT_ALLOWED = "missing permissions"
     TOO_OLD = "the message is too old to be edited so often"
-    NEVER = "it is not acceptable"
-    LATER = "Discord has trouble"
+    NEVER = "Discord rejects it"
+    LATER = "Discord has a problem"
 
 
 _REFUSALS = {  # https://discord.com/developers/docs/topics/opcodes-and-status-codes#json

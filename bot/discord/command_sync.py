@@ -36,7 +36,7 @@ async def sync_commands(tree: app_commands.CommandTree[Any], record: Path, dev_g
     wanted = SyncRecord(tree.client.application_id or 0, dev_guild_id, await _digest(tree), ids={})
     known = await asyncio.to_thread(_read, record)
     if known and known == wanted:
-        _log.debug("The commands are as Discord knows them")
+        _log.debug("The registered commands are up to date")
         return known.ids
     guild = discord.Object(dev_guild_id) if dev_guild_id else None
     try:
@@ -47,15 +47,17 @@ async def sync_commands(tree: app_commands.CommandTree[Any], record: Path, dev_g
         registered = await tree.sync(guild=guild)
     except discord.Forbidden as error:
         raise ConfigurationError(
-            f"Discord lets us register no commands in guild {dev_guild_id}.",
+            f"Discord does not allow commands in guild {dev_guild_id}.",
             hint="Invite the bot there with the scope applications.commands, or remove [discord] dev_guild_id.",
         ) from error
     ids = {command.name: command.id for command in registered}
     try:
         await asyncio.to_thread(record.write_text, json.dumps(asdict(replace(wanted, ids=ids))))
     except OSError as error:
-        _log.warning("%s cannot be written: %s. Discord is told again at the next start", record, error.strerror)
-    _log.info("Told Discord of %d commands", len(registered))
+        _log.warning(
+            "%s cannot be written: %s. The commands are registered again at the next start", record, error.strerror
+        )
+    _log.info("Registered %d commands with Discord", len(registered))
     return ids
 
 

@@ -50,14 +50,14 @@ async def report_failure(interaction: discord.Interaction[Any], error: Exception
     """Sends the user what happened and what to do."""
     cause = _cause(error)
     if isinstance(cause, discord.HTTPException) and cause.code in _GONE:
-        _log.warning("An answer came too late, or twice, for interaction %s: %s", interaction.id, cause)
+        _log.warning("Interaction %s was answered too late or twice: %s", interaction.id, cause)
         return
     use_user_language(interaction)  # the handler may have set the guild's
     card = failure_card(cause, interaction.app_permissions)
     try:
         await _send(interaction, card)
     except (discord.HTTPException, discord.InteractionResponded) as trouble:
-        _log.warning("Nobody could be told of a failure in interaction %s: %s", interaction.id, trouble)
+        _log.warning("The failure of interaction %s could not be shown: %s", interaction.id, trouble)
 
 
 async def answer_unhandled(interaction: discord.Interaction[Any]) -> None:
@@ -83,12 +83,12 @@ def failure_card(error: Exception, allowed: discord.Permissions | None = None) -
         _log.info("Declined: %s. %s", type(error).__name__, error.hint)  # the message may repeat what was typed
         return cards.failure(error.message, error.hint)
     if isinstance(error, DatabaseError) and is_passing(error):
-        _log.warning("A command found the database out of use: %s", error.orig)
+        _log.warning("A command failed because the database is unavailable: %s", error.orig)
         return cards.failure(words.DATABASE_AWAY, words.DATABASE_AWAY_HINT)
     if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
         return cards.failure(words.OUTDATED, words.OUTDATED_HINT)
     if isinstance(error, app_commands.TransformerError):
-        return cards.failure(words.JUNK.format(what=error.value), words.JUNK_HINT)
+        return cards.failure(words.UNKNOWN_CHOICE.format(what=error.value), words.UNKNOWN_CHOICE_HINT)
     if isinstance(error, discord.DiscordException) and (card := _discord_card(error, allowed)):
         return card
     reference = token_hex(3)
@@ -100,7 +100,7 @@ def _discord_card(error: discord.DiscordException, allowed: discord.Permissions 
     """The card for a missing permission or an outage of Discord's; None for a mistake of ours."""
     if isinstance(error, discord.Forbidden):
         missing = bot_permissions.missing(allowed) if allowed is not None else []
-        _log.warning("Discord does not let us: %s", error)
+        _log.warning("Discord denies a permission: %s", error)
         return cards.failure(
             words.may_not_post(words.HERE, missing) if missing else words.NOT_ALLOWED,
             words.GIVE_PERMISSIONS if missing else words.NOT_ALLOWED_HINT,
@@ -109,7 +109,7 @@ def _discord_card(error: discord.DiscordException, allowed: discord.Permissions 
     if status != _TOO_MANY_REQUESTS and status < _SERVER_ERRORS:
         return None
     reference = token_hex(3)
-    _log.warning("Discord has trouble (%s): %s", reference, error)
+    _log.warning("Discord has a problem (%s): %s", reference, error)
     happened = words.TOO_MANY if status == _TOO_MANY_REQUESTS else words.trouble(status)
     return cards.failure(happened, words.TROUBLE_HINT.format(reference=reference))
 

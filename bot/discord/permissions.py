@@ -57,7 +57,7 @@ async def admit(interaction: Interaction[Any], guilds: GuildService) -> bool:
     """Whether the user may run streams here; sends a refusal that names who may, otherwise."""
     if await may_run(interaction, guilds):
         return True
-    _log.info("Guild %s: %s may not do this", interaction.guild_id, interaction.user.display_name)
+    _log.info("Guild %s: %s has no permission for this", interaction.guild_id, interaction.user.display_name)
     choice = await guilds.settings(guild_id(interaction))
     await send_private(interaction, operators_only(choice.operator_role_id))
     return False

@@ -10,55 +10,55 @@ PERMISSIONS = {
     "embed_links": "Links einbetten",
     "attach_files": "Dateien anhängen",
 }
-GIVE_PERMISSIONS = "Wer den Kanal verwaltet, kann es dort erlauben, mir oder meiner Rolle."
-YOU_MAY_NOT_POST_HINT = "Wähle einen Kanal, in dem du schreiben darfst, oder bitte jemanden, der es dort darf."
+GIVE_PERMISSIONS = "Bitte jemanden, der den Kanal verwaltet, es mir oder meiner Rolle zu erlauben."
+YOU_MAY_NOT_POST_HINT = "Wähle einen Kanal, in dem du schreiben darfst, oder frag jemanden, der es darf."
 HERE = "diesem Kanal"
 NOT_ALLOWED = "Discord lässt mich das hier nicht tun."
 NOT_ALLOWED_HINT = (
-    "Ich brauche Kanal ansehen, Nachrichten senden, Links einbetten und Dateien anhängen. Erlaube mir das im Kanal."
+    "Erlaube mir in diesem Kanal: Kanal ansehen, Nachrichten senden, Links einbetten und Dateien anhängen."
 )
-TROUBLE_HINT = "Was auf Sendung ist, bleibt es. Versuch es in einer Minute noch einmal. Im Log ist dies {reference}."
-TOO_MANY = "Discord bittet uns, langsamer zu machen."
-JUNK = "Discord hat etwas geschickt, das es nicht mehr gibt oder nie gab: {what}."
-JUNK_HINT = "Wähle es noch einmal aus der Liste, die Discord anbietet."
+TROUBLE_HINT = "Streams bleiben auf Sendung. Versuch es in einer Minute noch einmal. Im Log steht dazu {reference}."
+TOO_MANY = "Discord bremst meine Anfragen gerade aus."
+UNKNOWN_CHOICE = "Discord hat etwas geschickt, das es nicht mehr gibt: {what}."
+UNKNOWN_CHOICE_HINT = "Wähle es noch einmal aus der Liste."
 DEAD_BUTTON = (
-    "Dieser Knopf oder dieses Formular ist aus der Zeit, bevor ich neu gestartet wurde, und ich kenne es nicht mehr."
+    "Dieser Button oder dieses Formular funktioniert nicht mehr: Ich wurde seitdem neu gestartet oder aktualisiert."
 )
-DEAD_BUTTON_HINT = "Nimm den Befehl noch einmal; er bringt neue."
+DEAD_BUTTON_HINT = "Nutze den Befehl noch einmal, dann bekommst du neue."
 
-UNEXPECTED = "Etwas ist schiefgegangen, das nicht hätte schiefgehen dürfen."
+UNEXPECTED = "Bei uns ist etwas schiefgegangen."
 UNEXPECTED_HINT = (
-    "Versuch es noch einmal. Geschieht es wieder, sag dem Betreiber diese Nummer, die im Log steht: {reference}"
+    "Versuch es noch einmal. Passiert es wieder, nenne dem Betreiber diese Nummer aus dem Log: {reference}"
 )
-DATABASE_AWAY = "Die Datenbank ist gerade nicht zu gebrauchen. Was auf Sendung ist, bleibt es."
+DATABASE_AWAY = "Die Datenbank ist gerade nicht verfügbar. Streams bleiben auf Sendung."
 DATABASE_AWAY_HINT = (
-    "Versuch es in einer Minute noch einmal. Dauert es an, sag es dem Betreiber: Im Log steht, was ist."
+    "Versuch es in einer Minute noch einmal. Bleibt es so, sag dem Betreiber Bescheid; im Log steht der Grund."
 )
 OUTDATED = "Dieser Befehl hat sich geändert, seit Discord ihn dir gezeigt hat."
 OUTDATED_HINT = "Warte eine Minute, lade Discord neu und versuch es noch einmal."
-SERVER_ONLY = "Streams gehören zu einem Server."
-SERVER_ONLY_HINT = "Nimm diesen Befehl auf einem Server."
-NOT_SERVED = "Dieser Server gehört nicht zu denen, für die ich da bin."
+SERVER_ONLY = "Diesen Befehl gibt es nur auf einem Server."
+SERVER_ONLY_HINT = "Nutze ihn im Kanal eines Servers."
+NOT_SERVED = "Für diesen Server bin ich nicht eingerichtet."
 NOT_SERVED_HINT = "Bitte den Betreiber, ihn aufzunehmen, und lade mich dann wieder ein."
 
-REFUSED_TITLE = "🔴 Du darfst zusehen, aber nichts ändern"
-REFUSED_HINT = "Frag sie, oder frag nach der Rolle."
-REFUSED_TO_CHOOSE = "Nur wer diesen Server verwaltet, wählt seine Einstellungen."
-REFUSED_TO_CHOOSE_HINT = "Frag jemanden davon. Was jetzt gilt, zeigt **/settings** allein."
+REFUSED_TITLE = "🔴 Dafür fehlt dir die Berechtigung"
+REFUSED_HINT = "Bitte jemanden davon darum, oder um Zugriff."
+REFUSED_TO_CHOOSE = "Nur Mitglieder, die den Server verwalten dürfen, können diese Einstellungen ändern."
+REFUSED_TO_CHOOSE_HINT = "Bitte jemanden davon. **/settings** ohne Optionen zeigt die aktuellen Einstellungen."
 
 
 def may_not_post(where: str, missing: Sequence[str]) -> str:
-    return f"In {where} darf ich nichts schreiben: Dort fehlt mir {listed(missing)}."
+    return f"In {where} kann ich nichts posten: Mir fehlt {listed(missing)}."
 
 
 def you_may_not_post(where: str) -> str:
-    return f"In {where} darfst du nichts schreiben, also schreibe ich dort auch nichts für dich."
+    return f"In {where} darfst du nicht schreiben, deshalb poste ich dort nichts für dich."
 
 
 def trouble(status: int) -> str:
-    return f"Discord hat selbst eine Störung ({status})."
+    return f"Discord hat gerade Probleme ({status})."
 
 
 def refused(operator_role: str) -> str:
-    having = f" oder die Rolle {operator_role} haben" if operator_role else ""
-    return f"Streams steuern alle, die diesen Server verwalten{having}."
+    having = f" oder die Rolle {operator_role} haben," if operator_role else ""
+    return f"Nur Mitglieder, die den Server verwalten dürfen{having or ','} können hier Streams steuern."

@@ -40,7 +40,7 @@ def overview(commands: Sequence[TopLevel], mentions: Mentions) -> Embed:
     lines = [*steps]
     for group in groups:
         lines += ["", f"**{command_text(group.description)}**", *_lines(leaves([group]), mentions)]
-    lines += ["", f"**{words.AROUND}**", *_lines(single, mentions)]
+    lines += ["", f"**{words.OTHER_COMMANDS}**", *_lines(single, mentions)]
     return Embed(title=words.HELP_TITLE, description=text.fitting(lines, _LIMIT), colour=BLUE)
 
 
@@ -84,7 +84,7 @@ def _lines(commands: Sequence[Command], mentions: Mentions) -> list[str]:
 
 
 def _option(option: app_commands.Parameter) -> str:
-    optional = "" if option.required else f" · {words.MAY_BE_LEFT_OUT}"
+    optional = "" if option.required else f" · {words.OPTIONAL}"
     choices = f" ({', '.join(command_text(choice.name) for choice in option.choices)})" if option.choices else ""
     return f"**{option.display_name}:** {command_text(str(option.description))}{choices}{optional}"
 

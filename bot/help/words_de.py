@@ -1,29 +1,29 @@
 """Words of `/help` and `/about`."""
 
 COMMANDS = {
-    "help": "Was du hier tun kannst, und wie du anfängst",
-    "about": "Welche Version das ist, und was die Arbeit macht",
+    "help": "Zeigen, was du tun kannst und wie du anfängst",
+    "about": "Version und laufende Engines zeigen",
 }
-OPTIONS = {"command": "Ein Befehl mit seinen Optionen"}
+OPTIONS = {"command": "Welcher Befehl erklärt werden soll"}
 HELP_TITLE = "So betreibst du einen Kanal"
 FIRST_STEPS = (
-    ("target add", "sag, wohin Streams gehen. Nach dem Schlüssel fragt ein Formular, das nur du siehst."),
-    ("stream start", "bring eine Playlist auf Sendung. Mit `playlist:demo` spielt es ein paar Clips von uns."),
+    ("target add", "wähle, wohin gestreamt wird. Das Formular für den Streamschlüssel siehst nur du."),
+    ("stream start", "bring eine Playlist auf Sendung. `playlist:demo` spielt ein paar eingebaute Demo-Clips."),
     ("stream status", "sieh nach, wie es läuft."),
 )
-AROUND = "Und drumherum"
-NO_OPTIONS = "Er hat keine Optionen."
+OTHER_COMMANDS = "Sonstiges"
+NO_OPTIONS = "Dieser Befehl hat keine Optionen."
 NO_COMMAND = "Einen Befehl „{name}“ gibt es nicht."
-NO_COMMAND_HINT = "/help allein zeigt alle."
-MAY_BE_LEFT_OUT = "kann wegbleiben"
+NO_COMMAND_HINT = "/help zeigt alle Befehle."
+OPTIONAL = "optional"
 
 ABOUT_TITLE = "Nonstop {version}"
-ABOUT = "Hält Kanäle auf Sendung: Es spielt Playlists rund um die Uhr auf YouTube Live, Twitch oder jeden RTMP-Ingest."
+ABOUT = "Hält Kanäle rund um die Uhr auf Sendung und spielt Playlists auf YouTube Live, Twitch oder jeden RTMP-Ingest."
 UP = "Gestartet"
 SERVERS = "Server"
 LICENCE = "Lizenz"
 LICENCE_NAME = "MIT"
 INVITE = "Einladen"
-INVITE_LABEL = "Auf einen anderen Server holen"
+INVITE_LABEL = "Zu einem anderen Server hinzufügen"
 ENGINES = "Engines"
-NO_ENGINE = "Es läuft keine, also kommt nichts auf Sendung: Starte eine mit `python -m streaming run`."
+NO_ENGINE = "Es läuft keine Engine, also kommt nichts auf Sendung. Starte eine mit `python -m streaming run`."

@@ -1,29 +1,29 @@
 """Words of `/help` and `/about`."""
 
 COMMANDS = {
-    "help": "What you can do here, and how to begin",
-    "about": "Which version this is, and what does the work",
+    "help": "Show what you can do and how to start",
+    "about": "Show the version and the running engines",
 }
-OPTIONS = {"command": "One command, with its options"}
+OPTIONS = {"command": "Which command to explain"}
 HELP_TITLE = "How to run a channel"
 FIRST_STEPS = (
-    ("target add", "say where streams go. The key is asked for in a form only you see."),
-    ("stream start", "put a playlist on air. With `playlist:demo` it plays a few clips of ours."),
-    ("stream status", "see how it goes."),
+    ("target add", "choose where to stream. Only you see the form for the stream key."),
+    ("stream start", "put a playlist on air. `playlist:demo` plays some built-in demo clips."),
+    ("stream status", "see how it's going."),
 )
-AROUND = "And around it"
+OTHER_COMMANDS = "Other"
 NO_OPTIONS = "It has no options."
 NO_COMMAND = "There is no command {name!r}."
-NO_COMMAND_HINT = "/help alone lists them all."
-MAY_BE_LEFT_OUT = "may be left out"
+NO_COMMAND_HINT = "/help lists all commands."
+OPTIONAL = "optional"
 
 ABOUT_TITLE = "Nonstop {version}"
-ABOUT = "Keeps channels on air: it plays playlists to YouTube Live, Twitch or any RTMP ingest around the clock."
-UP = "Up since"
+ABOUT = "Keeps channels on air around the clock. Plays playlists to YouTube Live, Twitch or any RTMP ingest."
+UP = "Started"
 SERVERS = "Servers"
 LICENCE = "Licence"
 LICENCE_NAME = "MIT"
 INVITE = "Invite"
 INVITE_LABEL = "Add it to another server"
 ENGINES = "Engines"
-NO_ENGINE = "None is running, so nothing can go on air: start one with `python -m streaming run`."
+NO_ENGINE = "No engine is running, so nothing can go on air. Start one with `python -m streaming run`."

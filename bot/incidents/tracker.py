@@ -162,7 +162,7 @@ class IncidentTracker:
                 message = await messages.post(card, nonce=nonce_of("incident", report.incident_id, report.opened_at))
                 case.report = await self._incidents.record_message(report.incident_id, message.id)
         except RefusedError as refused:
-            _log.warning("Incident %s of stream %s cannot be told: %s", report.incident_id, report.stream_id, refused)
+            _log.warning("Incident %s of stream %s cannot be posted: %s", report.incident_id, report.stream_id, refused)
             case.is_settled = refused.refusal not in (Refusal.LATER, Refusal.TOO_OLD)
             return False
         return True

@@ -61,7 +61,7 @@ class PanelButton(ui.DynamicItem[ui.Button[Any]], template=r"panel:(?P<action>[a
 def _one_at_a_time(pressed: set[str], button: str) -> Iterator[None]:
     """Raises UsageError for a second press while the first is under way: a skip must not happen twice."""
     if button in pressed:
-        raise UsageError(words.QUICKER, hint=words.QUICKER_HINT)
+        raise UsageError(words.IN_PROGRESS, hint=words.IN_PROGRESS_HINT)
     pressed.add(button)
     try:
         yield

@@ -90,7 +90,7 @@ class PanelPictures:
         try:
             return subject.status.stream_id, await self._of(subject)
         except NonstopError as error:
-            _log.info("The panel of stream %s has to do without a new picture: %s", subject.status.stream_id, error)
+            _log.info("The panel of stream %s gets no new picture: %s", subject.status.stream_id, error)
             return None
 
     async def _of(self, subject: _Subject) -> Pictures:

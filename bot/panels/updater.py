@@ -277,13 +277,13 @@ class PanelUpdater:
         try:
             await ChannelMessages(self._client, place.channel_id).delete(place.message_id)
         except RefusedError as refused:
-            _log.info("A former panel could not be deleted: %s", refused)
+            _log.info("An old panel could not be deleted: %s", refused)
 
     async def _handle_refusal(self, stream_id: int, panel: PanelState, refused: RefusedError) -> None:
         """Retries, replaces, forgets or gives up a panel; what Discord refuses for good is not tried again."""
         match refused.refusal:
             case Refusal.LATER:
-                _log.warning("The panel of stream %s has to wait: %s", stream_id, refused.__cause__)
+                _log.warning("The panel of stream %s waits: %s", stream_id, refused.__cause__)
                 panel.rests_until = time.monotonic() + _RETRY_SECONDS
             case Refusal.TOO_OLD:
                 await self._replace(stream_id, panel)

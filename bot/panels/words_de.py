@@ -1,34 +1,34 @@
 """Words of panels and their buttons."""
 
-COMMANDS = {"stream panel": "Eine Live-Nachricht über einen Stream in einem Kanal halten, oder sie wegnehmen"}
+COMMANDS = {"stream panel": "Eine Live-Statusnachricht in einem Kanal zeigen oder entfernen"}
 OPTIONS = {
-    "channel": "Wohin (sonst: in diesen Kanal)",
-    "remove": "Das Panel wegnehmen (sonst: nein)",
+    "channel": "Welcher Kanal (Standard: dieser)",
+    "remove": "Das Panel entfernen (Standard: nein)",
 }
 
-WANTED = "📌 Das Panel kommt nach {channel}"
-WANTED_MORE = "Es hält sich von selbst aktuell, und seine Knöpfe sind für alle, die Streams steuern dürfen."
-REMOVED = "⚫ Das Panel von {title} ist weg"
-NOWHERE = "Ein Panel lebt in einem Kanal auf Discord."
+WANTED = "📌 Das Panel erscheint in {channel}"
+WANTED_MORE = "Es aktualisiert sich selbst. Seine Buttons funktionieren für alle, die Streams steuern dürfen."
+REMOVED = "⚫ Panel von {title} entfernt"
+NOWHERE = "Ein Panel braucht einen Kanal auf Discord."
 NOWHERE_KNOWN = "diesem Kanal"
-NOWHERE_HINT = "Nimm hier /stream status."
+NOWHERE_HINT = "Nutze hier /stream status."
 
 BUTTONS = {
     "previous": "Zurück",
-    "skip": "Weiter",
+    "skip": "Überspringen",
     "restart": "Neu starten",
     "stop": "Stopp",
     "queue": "Warteschlange",
     "logs": "Log",
-    "refresh": "Auffrischen",
-    "stop_now": "Ja, von der Sendung",
+    "refresh": "Aktualisieren",
+    "stop_now": "Ja, beenden",
     "keep_on": "Nein",
 }
-QUICKER = "Das tut gerade schon jemand anders."
-QUICKER_HINT = "Sieh gleich noch einmal auf das Panel."
-OUTDATED = "Dieser Knopf ist von einer anderen Version von mir."
-OUTDATED_HINT = "Hol dir mit /stream panel ein neues Panel, oder nimm die Befehle von /stream."
-STOP_QUESTION = "{title} von der Sendung nehmen?"
-STOP_QUESTION_MORE = "Alle, die zusehen, sind dann raus. Verloren geht nichts: Er kann wieder gestartet werden."
-KEPT_ON = "🟢 Er bleibt auf Sendung"
-GIVEN_UP = "📌 Sein Panel wird nicht mehr gehalten. Warum, steht im Log; `/stream panel` bringt es zurück."
+IN_PROGRESS = "Das läuft gerade schon."
+IN_PROGRESS_HINT = "Schau gleich noch einmal auf das Panel."
+OUTDATED = "Dieser Button stammt von einer anderen Version des Bots."
+OUTDATED_HINT = "Hol dir mit /stream panel ein neues Panel, oder nutze die /stream-Befehle."
+STOP_QUESTION = "{title} beenden?"
+STOP_QUESTION_MORE = "Für die Zuschauer bricht der Stream ab. Du kannst ihn später wieder starten, dann von vorn."
+KEPT_ON = "🟢 Weiter auf Sendung"
+GIVEN_UP = "📌 Das Panel wird nicht mehr aktualisiert. Der Grund steht im Log; `/stream panel` bringt es zurück."

@@ -3,18 +3,18 @@
 from bot.i18n.numbers_de import whole
 
 COMMANDS = {
-    "stream previous": "Zurück zu dem, was vorher lief; was jetzt läuft, kommt danach noch einmal",
-    "stream jump": "Ein Video jetzt spielen, oder als Nächstes",
-    "stream queue": "Sehen, was als Nächstes kommt, ein Video suchen und die Reihenfolge ändern",
+    "stream previous": "Zurück zum vorigen Video; das aktuelle läuft danach noch einmal",
+    "stream jump": "Ein Video jetzt oder als Nächstes spielen",
+    "stream queue": "Zeigen, was als Nächstes läuft; suchen und die Reihenfolge ändern",
 }
 OPTIONS = {
     "item": "Welches Video: tippe einen Teil seines Titels",
-    "when": "Sofort, oder nach dem jetzigen Video (sonst: sofort)",
+    "when": "Jetzt oder nach dem aktuellen Video (Standard: jetzt)",
     "search": "Nur Videos zeigen, in deren Titel das vorkommt",
-    "page": "Welche Seite (sonst: die erste)",
-    "remove": "Ein Video, das nicht mehr gespielt wird: tippe einen Teil seines Titels",
+    "page": "Welche Seite (Standard: die erste)",
+    "remove": "Ein Video entfernen: tippe einen Teil seines Titels",
 }
-CHOICES = {"now": "sofort", "next": "danach"}
+CHOICES = {"now": "jetzt", "next": "als Nächstes"}
 
 BACK = "⏮️ Zurück"
 JUMPED = "▶️ Läuft jetzt"
@@ -22,31 +22,31 @@ COMES_NEXT = "⏭️ Kommt als Nächstes"
 ANSWERED = "✅ {answer}"
 
 NOW = "▶️ **Jetzt** {title}"
-NOTHING_ON = "⚫ Nicht auf Sendung. Das ist seine Liste:"
-NOTHING_COMES = "Danach kommt nichts mehr."
-NOTHING_LISTED = "Seine Liste ist noch nicht bekannt: Sie wird gelesen, wenn der Stream startet."
-NOTHING_FOUND = "In keinem Titel kommt **{text}** vor."
+NOTHING_ON = "⚫ Nicht auf Sendung. Die Liste:"
+NOTHING_COMES = "Danach läuft nichts mehr."
+NOTHING_LISTED = "Die Liste ist noch nicht bekannt. Sie wird gelesen, wenn der Stream startet."
+NOTHING_FOUND = "Kein Titel enthält „{text}“."
 FOUND = "🔎 **{text}**"
 REMOVED = "entfernt"
 SHUFFLED, IN_ORDER = "gemischt", "der Reihe nach"
-LOOPED, ONCE = "in Schleife", "einmal"
+LOOPED, ONCE = "in Endlosschleife", "einmal"
 
 CHOOSE = "Wähle ein Video …"
 SEARCH = "Suchen"
 SHUFFLE = "Mischen"
-LOOP = "Schleife"
-PLAY_NOW = "Sofort spielen"
-PLAY_NEXT = "Danach spielen"
+LOOP = "Endlosschleife"
+PLAY_NOW = "Jetzt spielen"
+PLAY_NEXT = "Als Nächstes spielen"
 REMOVE = "Entfernen"
 TO_QUEUE = "Zur Warteschlange"
-IS_REMOVED = "Es wurde entfernt. Spiel es sofort oder danach, und es ist wieder in der Warteschlange."
-WHAT_WITH_IT = "Was soll damit geschehen?"
+IS_REMOVED = "Es wurde entfernt. Spiel es jetzt oder als Nächstes, dann ist es wieder in der Warteschlange."
+WHAT_WITH_IT = "Was möchtest du damit machen?"
 SEARCH_TITLE = "In der Warteschlange suchen"
-SEARCH_LABEL = "Ein Teil des Titels"
+SEARCH_LABEL = "Teil des Titels"
 
 
 def only_the_next(shown: int, listed: int) -> str:
-    return f"-# Das sind die nächsten {whole(shown)} von {whole(listed)}. Die Suche findet die anderen."
+    return f"-# Die nächsten {whole(shown)} von {whole(listed)}. Die übrigen findest du mit Suchen."
 
 
 def page(number: int, count: int) -> str:
@@ -54,7 +54,7 @@ def page(number: int, count: int) -> str:
 
 
 def place(number: int) -> str:
-    return f"Platz {whole(number)} der Liste"
+    return f"Nr. {whole(number)} der Liste"
 
 
 def counted(listed: int, removed: int) -> str:

@@ -3,16 +3,16 @@
 from bot.i18n.numbers_en import whole
 
 COMMANDS = {
-    "stream previous": "Go back to what played before; what is on comes next again",
-    "stream jump": "Play an item now, or let it come next",
-    "stream queue": "See what comes next, find an item, and change the order",
+    "stream previous": "Go back to the previous item; the current one plays again after it",
+    "stream jump": "Play an item now or next",
+    "stream queue": "Show what plays next; search it and change the order",
 }
 OPTIONS = {
-    "item": "Which item: type a part of its title",
-    "when": "Right now, or after the present item (default: now)",
+    "item": "Which item: type part of its title",
+    "when": "Now, or after the current item (default: now)",
     "search": "Show only items with this in their title",
     "page": "Which page (default: the first)",
-    "remove": "An item to be played no more: type a part of its title",
+    "remove": "Remove an item: type part of its title",
 }
 CHOICES = {"now": "now", "next": "next"}
 
@@ -22,14 +22,14 @@ COMES_NEXT = "⏭️ Up next"
 ANSWERED = "✅ {answer}"
 
 NOW = "▶️ **Now** {title}"
-NOTHING_ON = "⚫ Not on air. This is its list:"
-NOTHING_COMES = "Nothing comes after this."
-NOTHING_LISTED = "Its list is not known yet: it is listed when the stream starts."
-NOTHING_FOUND = "No title holds **{text}**."
+NOTHING_ON = "⚫ Not on air. The list:"
+NOTHING_COMES = "Nothing plays after this."
+NOTHING_LISTED = "The list is not known yet. It is read when the stream starts."
+NOTHING_FOUND = "No titles contain “{text}”."
 FOUND = "🔎 **{text}**"
 REMOVED = "removed"
 SHUFFLED, IN_ORDER = "shuffled", "in order"
-LOOPED, ONCE = "looped", "once"
+LOOPED, ONCE = "loops", "plays once"
 
 CHOOSE = "Choose an item …"
 SEARCH = "Search"
@@ -39,15 +39,15 @@ PLAY_NOW = "Play now"
 PLAY_NEXT = "Play next"
 REMOVE = "Remove"
 TO_QUEUE = "Queue"
-IS_REMOVED = "It was removed. Play it now or next, and it is back in the queue."
-WHAT_WITH_IT = "What is to happen with it?"
+IS_REMOVED = "It was removed. Play it now or next to put it back in the queue."
+WHAT_WITH_IT = "What would you like to do?"
 SEARCH_TITLE = "Search the queue"
-SEARCH_LABEL = "A part of the title"
+SEARCH_LABEL = "Part of the title"
 
 
 def only_the_next(shown: int, listed: int) -> str:
     """A note that the list is longer."""
-    return f"-# These are the next {whole(shown)} of {whole(listed)}. Search finds the others."
+    return f"-# Showing the next {whole(shown)} of {whole(listed)}. Use Search to find the others."
 
 
 def page(number: int, count: int) -> str:
@@ -56,7 +56,7 @@ def page(number: int, count: int) -> str:
 
 def place(number: int) -> str:
     """An entry's place in the playlist."""
-    return f"place {whole(number)} in the list"
+    return f"#{whole(number)} in the list"
 
 
 def counted(listed: int, removed: int) -> str:

@@ -3,13 +3,13 @@
 from streaming.services.guilds import Language, Setting
 
 COMMANDS = {
-    "settings": "Sehen oder ändern, wer hier Streams steuert, wo Störungen gemeldet werden, und die Sprache",
+    "settings": "Zeigen oder ändern, wer Streams steuern darf, wohin Meldungen gehen, und die Sprache",
 }
 OPTIONS = {
-    "operator_role": "Wer diese Rolle hat, darf Streams steuern wie alle, die den Server verwalten",
-    "alerts_channel": "Wo Störungen gemeldet werden",
-    "language": "Worin Panels und Meldungen geschrieben werden",
-    "clear": "Eine Wahl vergessen",
+    "operator_role": "Mitglieder mit dieser Rolle dürfen Streams steuern, wie alle, die den Server verwalten",
+    "alerts_channel": "Wohin Störungen gemeldet werden",
+    "language": "Die Sprache von Panels und Meldungen",
+    "clear": "Eine Einstellung zurücksetzen",
 }
 CHOICES = {
     Setting.OPERATOR_ROLE: "Rolle für Operatoren",
@@ -19,32 +19,32 @@ CHOICES = {
 LANGUAGES = {Language.ENGLISH: "English", Language.GERMAN: "Deutsch"}
 SETTINGS_TITLE = "Einstellungen"
 SETTINGS_SAVED = "🟢 Einstellungen gespeichert"
-NO_OPERATOR_ROLE = "niemand außer denen, die den Server verwalten"
-NO_ALERTS_CHANNEL = "nirgends"
-NO_LANGUAGE = "die des Servers"
-SETTINGS_HINT = "Ändere eine mit **/settings**, oder vergiss sie mit der Option **clear:**."
+NO_OPERATOR_ROLE = "Keine (nur wer den Server verwalten darf)"
+NO_ALERTS_CHANNEL = "Nicht gesetzt (Meldungen gehen in den Kanal des Panels)"
+NO_LANGUAGE = "Standard des Servers"
+SETTINGS_HINT = "Ändere eine mit **/settings**, oder setze sie mit der Option `clear` zurück."
 
-WELCOME_TITLE = "👋 Nonstop hält einen Kanal auf Sendung"
+WELCOME_TITLE = "👋 Nonstop hält deinen Kanal auf Sendung"
 WELCOME = (
     "Es spielt Playlists rund um die Uhr auf YouTube Live, Twitch oder jeden RTMP-Ingest. "
-    "Drei Schritte, jeder mit einem Knopf:\n\n"
-    "**1 · Sag, wohin.** Lege ein Ziel mit seinem Streamschlüssel an; das Formular siehst nur du.\n"
-    "**2 · Bring etwas auf Sendung.** Eine YouTube-Playlist, oder `demo` für ein paar Clips von uns.\n"
-    "**3 · Sieh nach, wie es läuft.** Was spielt, wo, und wie gut.\n\n"
-    "-# Wer diesen Server verwaltet, darf das; mit {settings} wählst du eine Rolle, die es auch darf. "
-    "{help} zeigt alles andere."
+    "Drei Schritte, jeder mit einem Button:\n\n"
+    "**1 · Wähle, wohin gestreamt wird.** Lege ein Ziel mit seinem Streamschlüssel an. Das Formular siehst nur du.\n"
+    "**2 · Bring etwas auf Sendung.** Eine YouTube-Playlist, oder `demo` für ein paar eingebaute Demo-Clips.\n"
+    "**3 · Sieh nach, wie es läuft.** Was läuft, wo, und wie gut.\n\n"
+    "-# Das darf, wer den Server verwalten darf. Mit {settings} erlaubst du es auch einer Rolle. "
+    "{help} zeigt alle Befehle."
 )
 BUTTONS = {"target": "1 · Ein Ziel anlegen", "start": "2 · Auf Sendung", "status": "3 · Sehen, wie es läuft"}
-PLATFORM = "Wohin soll es gehen?"
-PLATFORM_HINT = "Wähle die Plattform; dann fragt ein Formular nach dem Streamschlüssel, das nur du siehst."
+PLATFORM = "Wohin soll gestreamt werden?"
+PLATFORM_HINT = "Wähle die Plattform. Dann fragt ein Formular nach dem Streamschlüssel; nur du siehst es."
 PLATFORM_CHOICE = "Wähle eine Plattform"
 START_TITLE = "Auf Sendung bringen"
 PLAYLIST_LABEL = "Playlist"
-PLAYLIST_HELP = "Playlist oder Video von YouTube als Adresse oder ID, ein gespeicherter Name, oder demo"
-LEAVING_TITLE = "👋 Ich gehe wieder"
+PLAYLIST_HELP = "Playlist oder Video von YouTube (Link oder ID), ein gespeicherter Name, oder demo"
+LEAVING_TITLE = "👋 Ich verlasse den Server"
 LEAVING = (
-    "Ich bin für bestimmte Server da, und dieser ist keiner davon. Der Betreiber kann ihn aufnehmen; "
-    "lade mich dann wieder ein."
+    "Ich bin nur für bestimmte Server da, und dieser gehört nicht dazu. Bitte den Betreiber, ihn aufzunehmen, "
+    "und lade mich dann wieder ein."
 )
 TO_LABEL = "Ziel"
-TO_HELP = "Sein Name; gibt es nur eines, lass dies leer"
+TO_HELP = "Sein Name. Lass das leer, wenn es nur eines gibt"

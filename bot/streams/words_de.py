@@ -5,39 +5,39 @@ from streaming.model.states import LogLevel, UplinkState
 from streaming.services.status import StreamState
 
 COMMANDS = {
-    "stream": "Playlists auf Sendung bringen und sehen, wie es läuft",
+    "stream": "Streams verwalten",
     "stream start": "Eine Playlist auf Sendung bringen",
-    "stream stop": "Einen Stream von der Sendung nehmen",
-    "stream skip": "Weiter zum nächsten Video",
-    "stream status": "Sehen, wie es einem Stream geht, oder allen",
+    "stream stop": "Einen Stream beenden",
+    "stream skip": "Zum nächsten Video springen",
+    "stream status": "Status eines Streams oder aller zeigen",
     "stream list": "Die Streams dieses Servers zeigen",
-    "stream restart": "Einen Stream von der Sendung nehmen und von vorn wieder auf Sendung bringen",
-    "stream edit": "Einen Stream ändern: seinen Namen, seine Reihenfolge, sein Bild",
-    "stream delete": "Einen Stream vergessen, mit allem, was über ihn aufgezeichnet ist",
-    "stream logs": "Sehen, was geschah, und wer was getan hat",
-    "stream preview": "Ein Bild von dem sehen, was auf Sendung ist",
+    "stream restart": "Einen Stream beenden und von vorn neu starten",
+    "stream edit": "Titel, Notiz, Reihenfolge oder Kodierung eines Streams ändern",
+    "stream delete": "Einen Stream mit Verlauf und Log löschen",
+    "stream logs": "Zeigen, was passiert ist und wer was getan hat",
+    "stream preview": "Ein Bild der laufenden Sendung zeigen",
 }
 OPTIONS = {
-    "playlist": "Eine gespeicherte Playlist oder eine von YouTube (auch ein Video) als Adresse oder ID, oder demo",
-    "mode": "Wie die Videos zum Stream kommen (sonst: direct, ohne Herunterladen)",
-    "to": "Wohin: ein Ziel oder mehrere mit Kommas (sonst: das einzige)",
-    "title": "Wie der Stream hier heißt (sonst: die ID der Playlist)",
-    "description": "Eine Notiz für alle, die nachsehen",
-    "shuffle": "In zufälliger Reihenfolge spielen (sonst: nein)",
-    "loop": "Am Ende von vorn beginnen (sonst: ja)",
-    "encode": "Video neu kodieren? auto: wenn nötig; copy: nie (sonst: auto)",
-    "stream": "Welcher Stream (sonst: der einzige auf Sendung)",
-    "chart": "Wie weit der Verlauf zurückreicht (sonst: 1h)",
-    "new_title": "Wie der Stream von nun an heißt",
-    "new_description": "Eine Notiz für alle, die nachsehen",
-    "new_encode": "Video neu kodieren? Das gilt ab dem nächsten Start",
-    "new_shuffle": "Von nun an in zufälliger Reihenfolge spielen",
-    "new_loop": "Von nun an am Ende von vorn beginnen",
+    "playlist": "Eine gespeicherte Playlist, Playlist oder Video von YouTube (Link oder ID), oder demo",
+    "mode": "Wie Videos zum Stream kommen (Standard: direct, ohne Download)",
+    "to": "Welches Ziel, mehrere mit Kommas getrennt (Standard: das einzige)",
+    "title": "Titel des Streams hier (Standard: die ID der Playlist)",
+    "description": "Eine Notiz, die beim Stream steht",
+    "shuffle": "In zufälliger Reihenfolge spielen (Standard: nein)",
+    "loop": "Am Ende von vorn beginnen (Standard: ja)",
+    "encode": "Wann das Video neu kodiert wird (Standard: auto, wenn nötig)",
+    "stream": "Welcher Stream (Standard: der einzige auf Sendung)",
+    "chart": "Wie weit das Diagramm zurückreicht (Standard: 1h)",
+    "new_title": "Der neue Titel des Streams",
+    "new_description": "Eine Notiz, die beim Stream steht",
+    "new_encode": "Wann das Video neu kodiert wird, ab dem nächsten Start",
+    "new_shuffle": "Ab jetzt in zufälliger Reihenfolge spielen",
+    "new_loop": "Ab jetzt am Ende von vorn beginnen",
     "delete": "Welcher Stream",
-    "confirm": "Nicht noch einmal fragen (sonst: fragen)",
-    "log_of": "Welcher Stream (sonst: alles auf diesem Server)",
-    "lines": "Wie viele Zeilen (sonst: 20)",
-    "level": "Nur Zeilen dieser Art",
+    "confirm": "Ohne Nachfrage löschen (Standard: fragen)",
+    "log_of": "Welcher Stream (Standard: alle auf diesem Server)",
+    "lines": "Wie viele Zeilen (Standard: 20)",
+    "level": "Nur Zeilen dieser Stufe",
 }
 CHOICES = {"info": "Info", "warning": "Warnung", "error": "Fehler"}
 STATES = {
@@ -51,49 +51,47 @@ STATES = {
     StreamState.ON_AIR: "🟢 Auf Sendung",
     StreamState.SLATE: "🟠 Auf Sendung mit Standbild",
     StreamState.RECONNECTING: "🟠 Verbindet neu",
-    StreamState.STOPPING: "⚫ Hört auf",
-    StreamState.ENDED: "⚫ Zu Ende gespielt",
+    StreamState.STOPPING: "⚫ Wird beendet",
+    StreamState.ENDED: "⚫ Zu Ende",
     StreamState.STOPPED: "⚫ Nicht auf Sendung",
-    StreamState.FAILED: "🔴 Gescheitert",
+    StreamState.FAILED: "🔴 Fehlgeschlagen",
 }
 LIGHTS = {
-    None: "⚫ unbenutzt",
+    None: "⚫ inaktiv",
     UplinkState.CONNECTING: "🔵 verbindet",
     UplinkState.LIVE: "🟢 sendet",
-    UplinkState.RETRYING: "🟠 versucht es neu",
+    UplinkState.RETRYING: "🟠 versucht es erneut",
     UplinkState.REFUSED: "🔴 abgelehnt",
     UplinkState.ENDED: "⚫ zu Ende",
 }
-STEPS = ("Playlist lesen", "erstes Video", "verbinden", "auf Sendung")
-STILL_STARTING = (
-    "Er ist noch auf dem Weg zur Sendung. Diese Nachricht ist zu alt, um ihm zu folgen: nimm /stream status."
-)
-FAILED_HINT = "Lies, was darüber steht, und nimm dann noch einmal /stream start."
-NO_STREAMS = "Hier gibt es noch keinen Stream. Starte einen mit **/stream start**."
+STEPS = ("Playlist", "erstes Video", "Verbindung", "auf Sendung")
+STILL_STARTING = "Startet noch. Diese Nachricht ist zu alt, um mitzukommen; nutze /stream status."
+FAILED_HINT = "Behebe das Problem oben und nutze dann noch einmal /stream start."
+NO_STREAMS = "Noch keine Streams. Starte einen mit **/stream start**."
 NO_TARGET = "kein Ziel"
 SKIPPED = "⏭️ Übersprungen"
 
 TARGETS = "Ziele"
-ON_AIR = "Auf Sendung"
-OVER = "Vorbei"
+ON_AIR = "Gestartet"
+OVER = "Beendet"
 HEALTH = "Zustand"
 PLAYLIST = "Playlist"
 PICTURE = "Bild"
 COPIED = "kopiert"
 ENCODED = "kodiert"
 SHUFFLED = "gemischt"
-LOOPED = "in Schleife"
+LOOPED = "in Endlosschleife"
 ONCE = "einmal"
 NO_GAPS = "keine Lücken"
 
 DELETE_QUESTION = "🗑️ {title} löschen?"
-DELETE_MORE = "Warteschlange, Verlauf und Log werden vergessen. Die Ziele bleiben."
+DELETE_MORE = "Warteschlange, Verlauf und Log werden mit gelöscht. Die Ziele bleiben."
 DELETE_BUTTONS = {"yes": "Löschen", "no": "Behalten"}
-DELETED = "⚫ {title} ist gelöscht"
-KEPT = "Nichts wurde gelöscht."
+DELETED = "⚫ {title} gelöscht"
+KEPT = "Es wurde nichts gelöscht."
 LOG = "📜 {title}"
 LOG_OF_SERVER = "📜 Dieser Server"
-NO_LINES = "Im Log steht nichts."
+NO_LINES = "Das Log ist leer."
 LEVELS = {LogLevel.INFO: "", LogLevel.WARNING: "🟠 ", LogLevel.ERROR: "🔴 "}
 
 
@@ -106,7 +104,7 @@ def next_up(title: str) -> str:
 
 
 def took(seconds: float) -> str:
-    return f", nach {decimal(seconds, 1)} s"
+    return f" (in {decimal(seconds, 1)} s)"
 
 
 def rate(speed: float, kbps: float) -> str:
@@ -126,7 +124,7 @@ def rerun(seconds: float) -> str:
 
 
 def reconnected(count: int) -> str:
-    return f"{whole(count)} × neu verbunden"
+    return f"{whole(count)}-mal neu verbunden"
 
 
 def missed(seconds: float) -> str:

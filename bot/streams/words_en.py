@@ -5,39 +5,39 @@ from streaming.model.states import LogLevel, UplinkState
 from streaming.services.status import StreamState
 
 COMMANDS = {
-    "stream": "Put playlists on air and see how they do",
+    "stream": "Streams",
     "stream start": "Put a playlist on air",
     "stream stop": "Take a stream off the air",
-    "stream skip": "Go on to the next item",
-    "stream status": "See how a stream does, or all of them",
-    "stream list": "List the streams of this server",
-    "stream restart": "Take a stream off the air and put it on again, from the beginning",
-    "stream edit": "Change a stream: its name, its order, its picture",
-    "stream delete": "Forget a stream and all that was recorded of it",
-    "stream logs": "See what happened, and who did what",
-    "stream preview": "See a picture of what is on air",
+    "stream skip": "Skip to the next item",
+    "stream status": "Show one stream, or all",
+    "stream list": "List this server's streams",
+    "stream restart": "Stop a stream and start it again from the beginning",
+    "stream edit": "Change a stream's title, description, order or encoding",
+    "stream delete": "Delete a stream with its history and log",
+    "stream logs": "Show what happened and who did what",
+    "stream preview": "Show a picture of what is on air",
 }
 OPTIONS = {
-    "playlist": "A saved playlist, or any of YouTube's (or a video) as an address or id, or demo",
-    "mode": "How the videos reach the stream (default: direct, without downloading)",
-    "to": "Where to: a target, or several with commas (default: the only one)",
-    "title": "What the stream is called here (default: the playlist's id)",
-    "description": "A note for people who look at it",
+    "playlist": "A saved playlist, a YouTube playlist or video (link or ID), or demo",
+    "mode": "How videos reach the stream (default: direct, without downloading)",
+    "to": "Which target, or several with commas (default: the only one)",
+    "title": "The stream's title here (default: the playlist's ID)",
+    "description": "A note shown with the stream",
     "shuffle": "Play in random order (default: no)",
-    "loop": "Begin again at the end (default: yes)",
-    "encode": "Encode the video again? auto: when needed; copy: never (default: auto)",
+    "loop": "Start over at the end (default: yes)",
+    "encode": "When to re-encode the video (default: auto, if needed)",
     "stream": "Which stream (default: the only one on air)",
     "chart": "How far back the health chart goes (default: 1h)",
-    "new_title": "What the stream is called from now on",
-    "new_description": "A note for people who look at it",
-    "new_encode": "Encode the video again? It takes effect at the next start",
-    "new_shuffle": "Play in random order, from now on",
-    "new_loop": "Begin again at the end, from now on",
+    "new_title": "The stream's new title",
+    "new_description": "A note shown with the stream",
+    "new_encode": "When to re-encode the video, from the next start",
+    "new_shuffle": "Play in random order from now on",
+    "new_loop": "Start over at the end from now on",
     "delete": "Which stream",
-    "confirm": "Do not ask again (default: ask)",
-    "log_of": "Which stream (default: everything on this server)",
+    "confirm": "Delete without asking (default: ask)",
+    "log_of": "Which stream (default: all of this server)",
     "lines": "How many lines (default: 20)",
-    "level": "Only lines of this kind",
+    "level": "Only lines of this level",
 }
 CHOICES = {"info": "info", "warning": "warning", "error": "error"}
 STATES = {
@@ -45,14 +45,14 @@ STATES = {
     StreamState.NO_ENGINE: "🟠 Waiting for an engine",
     StreamState.WAITING: "🔵 Starting",
     StreamState.STARTING: "🔵 Starting",
-    StreamState.LISTING: "🔵 Listing the playlist",
+    StreamState.LISTING: "🔵 Reading the playlist",
     StreamState.RESOLVING: "🔵 Fetching the first video",
     StreamState.CONNECTING: "🔵 Connecting",
     StreamState.ON_AIR: "🟢 On air",
     StreamState.SLATE: "🟠 On air with the slate",
     StreamState.RECONNECTING: "🟠 Reconnecting",
     StreamState.STOPPING: "⚫ Stopping",
-    StreamState.ENDED: "⚫ Played to its end",
+    StreamState.ENDED: "⚫ Finished",
     StreamState.STOPPED: "⚫ Off air",
     StreamState.FAILED: "🔴 Failed",
 }
@@ -65,34 +65,34 @@ LIGHTS = {
     UplinkState.REFUSED: "🔴 refused",
     UplinkState.ENDED: "⚫ ended",
 }
-STEPS = ("listing", "first video", "connecting", "on air")
-STILL_STARTING = "It is still on its way to air. This message is too old to follow it: use /stream status."
-FAILED_HINT = "See what it says above, then use /stream start again."
-NO_STREAMS = "There is no stream yet. Start one with **/stream start**."
+STEPS = ("playlist", "first video", "connecting", "on air")
+STILL_STARTING = "Still starting. This message is too old to follow it; use /stream status."
+FAILED_HINT = "Fix the problem above, then use /stream start again."
+NO_STREAMS = "There are no streams yet. Start one with **/stream start**."
 NO_TARGET = "no target"
 SKIPPED = "⏭️ Skipped"
 
 TARGETS = "Targets"
-ON_AIR = "On air"
-OVER = "Over"
+ON_AIR = "Started"
+OVER = "Ended"
 HEALTH = "Health"
 PLAYLIST = "Playlist"
 PICTURE = "Picture"
 COPIED = "copied"
 ENCODED = "encoded"
 SHUFFLED = "shuffled"
-LOOPED = "looped"
-ONCE = "once"
+LOOPED = "loops"
+ONCE = "plays once"
 NO_GAPS = "no gaps"
 
 DELETE_QUESTION = "🗑️ Delete {title}?"
-DELETE_MORE = "Its queue, its history and its log are forgotten. Its targets stay."
+DELETE_MORE = "This also deletes its queue, history and log. Its targets stay."
 DELETE_BUTTONS = {"yes": "Delete", "no": "Keep"}
 DELETED = "⚫ Deleted {title}"
 KEPT = "Nothing was deleted."
 LOG = "📜 {title}"
 LOG_OF_SERVER = "📜 This server"
-NO_LINES = "There is nothing in the log."
+NO_LINES = "The log is empty."
 LEVELS = {LogLevel.INFO: "", LogLevel.WARNING: "🟠 ", LogLevel.ERROR: "🔴 "}
 
 
@@ -108,7 +108,7 @@ def next_up(title: str) -> str:
 
 def took(seconds: float) -> str:
     """The time a start took."""
-    return f", after {decimal(seconds, 1)} s"
+    return f" (took {decimal(seconds, 1)} s)"
 
 
 def rate(speed: float, kbps: float) -> str:
@@ -131,7 +131,7 @@ def rerun(seconds: float) -> str:
 
 
 def reconnected(count: int) -> str:
-    return f"{whole(count)} × reconnected"
+    return f"{whole(count)} reconnect{'' if count == 1 else 's'}"
 
 
 def missed(seconds: float) -> str:

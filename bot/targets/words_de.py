@@ -3,15 +3,15 @@
 from streaming.model.states import TargetKind
 
 COMMANDS = {
-    "target": "Sagen, wohin Streams gehen dürfen",
-    "target add": "Ein Ziel anlegen; nach dem Streamschlüssel fragt ein Formular, das nur du siehst",
+    "target": "Ziele",
+    "target add": "Ein Ziel anlegen; das Formular für den Streamschlüssel siehst nur du",
     "target list": "Die Ziele dieses Servers zeigen",
-    "target remove": "Ein Ziel und seinen Streamschlüssel vergessen",
-    "target test": "Zwei Sekunden an ein Ziel senden und sehen, was sein Ingest antwortet",
+    "target remove": "Ein Ziel und seinen Streamschlüssel entfernen",
+    "target test": "Zwei Sekunden an ein Ziel senden und die Antwort seines Ingests zeigen",
 }
 OPTIONS = {
-    "platform": "Wessen Ingest es ist",
-    "name": "Wie das Ziel hier heißt (sonst: wie die Plattform)",
+    "platform": "Die Plattform",
+    "name": "Name des Ziels hier (Standard: die Plattform)",
     "target": "Welches Ziel",
 }
 CHOICES = {
@@ -19,11 +19,11 @@ CHOICES = {
     TargetKind.TWITCH: "Twitch",
     TargetKind.KICK: "Kick",
     TargetKind.FACEBOOK: "Facebook",
-    TargetKind.CUSTOM: "Ein anderer Ingest (RTMP)",
+    TargetKind.CUSTOM: "Anderer Ingest (RTMP)",
     TargetKind.LOCAL: "Dieser Rechner",
 }
 TITLE = "Ziele"
-NO_TARGETS = "Hier gibt es noch kein Ziel. Lege eines mit **/target add** an."
+NO_TARGETS = "Noch keine Ziele. Lege eines mit **/target add** an."
 SAVED = "🟢 Ziel gespeichert"
 REMOVED = "⚫ Ziel entfernt"
 
@@ -32,13 +32,13 @@ URL_LABEL = "URL des Ingests"
 URL_HELP = "Beginnt mit rtmp:// oder rtmps://, ohne den Schlüssel"
 URL_EXAMPLE = "rtmp://HOST/ANWENDUNG"
 KEY_LABEL = "Streamschlüssel"
-KEY_HELP = "Aus dem Live-Dashboard der Plattform. Er wird verschlüsselt gespeichert und nie wieder gezeigt."
+KEY_HELP = "Aus dem Live-Dashboard der Plattform. Wird verschlüsselt gespeichert und nie wieder gezeigt."
 
-TESTING = "Zwei Sekunden Bild und Ton sind unterwegs dorthin. Das dauert ein paar Sekunden."
+TESTING = "Zwei Sekunden Bild und Ton werden gesendet. Das dauert ein paar Sekunden."
 
 
 def removed(name: str) -> str:
-    return f"**{name}** und sein Schlüssel sind vergessen."
+    return f"**{name}** und sein Streamschlüssel sind entfernt."
 
 
 def used_by(streams: str) -> str:

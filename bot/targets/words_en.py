@@ -3,15 +3,15 @@
 from streaming.model.states import TargetKind
 
 COMMANDS = {
-    "target": "Say where streams may go",
-    "target add": "Add a target; the stream key is asked for in a form only you see",
-    "target list": "List the targets of this server",
-    "target remove": "Forget a target and its stream key",
-    "target test": "Publish two seconds to a target and see what its ingest answers",
+    "target": "Targets",
+    "target add": "Add a target; only you see the form for its stream key",
+    "target list": "List this server's targets",
+    "target remove": "Remove a target and its stream key",
+    "target test": "Send two seconds to a target and show what its ingest answers",
 }
 OPTIONS = {
-    "platform": "Whose ingest it is",
-    "name": "What the target is called here (default: the platform)",
+    "platform": "The platform",
+    "name": "The target's name here (default: the platform)",
     "target": "Which target",
 }
 CHOICES = {
@@ -19,26 +19,26 @@ CHOICES = {
     TargetKind.TWITCH: "Twitch",
     TargetKind.KICK: "Kick",
     TargetKind.FACEBOOK: "Facebook",
-    TargetKind.CUSTOM: "Another ingest (RTMP)",
+    TargetKind.CUSTOM: "Other ingest (RTMP)",
     TargetKind.LOCAL: "This machine",
 }
 TITLE = "Targets"
-NO_TARGETS = "There is no target yet. Add one with **/target add**."
+NO_TARGETS = "There are no targets yet. Add one with **/target add**."
 SAVED = "🟢 Target saved"
 REMOVED = "⚫ Target removed"
 
 MODAL_TITLE = "Add a target"
 URL_LABEL = "Ingest URL"
-URL_HELP = "Begins with rtmp:// or rtmps://, without the key"
+URL_HELP = "Starts with rtmp:// or rtmps://, without the key"
 URL_EXAMPLE = "rtmp://HOST/APPLICATION"
 KEY_LABEL = "Stream key"
-KEY_HELP = "From the platform's live dashboard. It is stored encrypted and never shown again."
+KEY_HELP = "From the platform's live dashboard. Stored encrypted and never shown again."
 
-TESTING = "Two seconds of picture and sound are on their way there. This takes a few seconds."
+TESTING = "Sending two seconds of picture and sound. This takes a few seconds."
 
 
 def removed(name: str) -> str:
-    return f"**{name}** and its key are gone."
+    return f"**{name}** and its stream key are removed."
 
 
 def used_by(streams: str) -> str:
@@ -63,4 +63,4 @@ def works(name: str) -> str:
 
 def works_not(name: str) -> str:
     """The title for a target that does not."""
-    return f"🔴 {name} does not work"
+    return f"🔴 {name} doesn't work"

@@ -73,8 +73,8 @@ def _scenes() -> Mapping[str, list[Message]]:
     page = queue.page_of(example.QUEUE, 1)
     preview = Preview(b"", datetime.now(UTC), on_air)
     failure = basic.failure(
-        "The target 'Twitch' is in use by the stream 'Harbour radio'.",
-        "Take that off the air first with /stream stop, or use another target.",
+        "The target 'Twitch' is used by the stream 'Harbour radio'.",
+        "Stop that stream first with /stream stop, or use another target.",
     )
     return {
         "status": [Message((cards.stream_with_chart(on_air),), "answers /stream status", files={"health.png": chart})],

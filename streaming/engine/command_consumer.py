@@ -22,7 +22,7 @@ from streaming.storage.tables import Command
 _log = logging.getLogger(__name__)
 
 _NO_GUILD = -1
-_FAULT = "Something went wrong that should not have; the engine's log says more."
+_FAULT = "An unexpected error occurred; the engine's log has the details."
 
 
 class CommandConsumer:
@@ -76,12 +76,12 @@ class CommandConsumer:
         except NonstopError as error:
             state, answer = CommandState.FAILED, str(error)
         except Exception:  # noqa: BLE001  (whoever asked is waiting for an answer)
-            _log.exception("Command %s could not be carried out", command.id)
+            _log.exception("Command %s failed", command.id)
             state, answer = CommandState.FAILED, _FAULT
         try:
             await self._run_writer.write()
         except Exception:  # noqa: BLE001  (the answer comes all the same)
-            _log.exception("What command %s has changed is written later", command.id)
+            _log.exception("The result of command %s is written later", command.id)
         await self._database.patiently(lambda: self._answer(command, state, clean(answer)))
 
     async def _answer(self, command: Command, state: CommandState, answer: str) -> None:
@@ -120,11 +120,11 @@ class CommandConsumer:
             case CommandAction.PLAY_NEXT:
                 return f"“{(await playout.command(PlayNext(command.argument))).title}” comes next."
             case CommandAction.REMOVE:
-                return f"“{(await playout.command(Remove(command.argument))).title}” will not play any more."
+                return f"Removed “{(await playout.command(Remove(command.argument))).title}” from the queue."
             case CommandAction.PREVIEW:
                 return await self._previewer.take(command.stream_id or 0, playout.keyframe, _guild(command))
             case _:
-                raise UsageError("This engine does not know how to do that.", hint="Update it to the bot's version.")
+                raise UsageError("This engine does not support that command.", hint="Update it to the bot's version.")
 
 
 def _guild(command: Command) -> int:

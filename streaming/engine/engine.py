@@ -178,9 +178,7 @@ class Engine:
         name = f"stream {runs.stream.stream_id}"
         try:
             with log_about(name):
-                await self._streams.essential(
-                    f"The lease or account of {name}", partial(self._hold_and_play, name, runs)
-                )
+                await self._streams.essential(f"The lease or run of {name}", partial(self._hold_and_play, name, runs))
         finally:
             del self._running[runs.stream.stream_id]
 
@@ -242,8 +240,8 @@ def _raise_what_failed(tasks: "list[asyncio.Task[None]]") -> None:
         if task.done() and not task.cancelled() and isinstance(error := task.exception(), GivenUp):
             _log.critical("%s", error)
             raise EngineFailed(
-                "A part of the engine cannot be kept at work.",
-                hint="The engine ends, to be started again; streams stay wanted.",
+                "A part of the engine keeps failing.",
+                hint="The engine ends so that it is started again; streams resume then.",
             ) from error
 
 
@@ -261,6 +259,7 @@ def _only_engine(data_dir: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise ServiceUnavailable(
-                f"Another engine is at work in {data_dir}.", hint="Stop that one, or set another [streaming] data_dir."
+                f"Another engine is running with the data in {data_dir}.",
+                hint="Stop that one, or set another [streaming] data_dir.",
             ) from None
         yield

@@ -82,7 +82,7 @@ class Leases:
     async def _renew(self, name: str, lost: Callable[[], None]) -> None:
         while await self._database.patiently(lambda: self.take(name)):
             await asyncio.sleep(self._renew_seconds)
-        _log.error("The lease of %s is another engine's now", name)
+        _log.error("Another engine holds the lease of %s now", name)
         lost()
 
     async def _release(self, name: str) -> None:

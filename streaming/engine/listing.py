@@ -35,5 +35,5 @@ async def list_playlist(
                     told_at = time.monotonic()
                     await tell(Listed(playlist.title, items, playable))
     except TimeoutError:
-        raise TransientError(f"The playlist was not listed within {_LIMIT_SECONDS:.0f} s.") from None
+        raise TransientError(f"The playlist could not be read within {_LIMIT_SECONDS:.0f} s.") from None
     return Listed(playlist.title, items, playable)

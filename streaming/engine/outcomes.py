@@ -22,11 +22,11 @@ class Outcome:
 def outcome_of(error: Exception | None) -> Outcome:
     """The outcome of a run that an error ended; without an error the lineup came to its end."""
     if error is None:
-        return Outcome(RunStatus.ENDED, "The lineup was played to its end.", is_final=True)
+        return Outcome(RunStatus.ENDED, "The playlist has finished.", is_final=True)
     cause = _cause(error)
     if isinstance(cause, _FINAL):
         return Outcome(RunStatus.FAILED, str(cause), is_final=True)
-    return Outcome(RunStatus.STOPPED, f"{_told(cause)} It is tried again.", is_final=False)
+    return Outcome(RunStatus.STOPPED, f"{_told(cause)} Trying again.", is_final=False)
 
 
 def _told(cause: Exception) -> str:
@@ -35,7 +35,7 @@ def _told(cause: Exception) -> str:
         return str(cause)
     if isinstance(cause, OSError) and cause.strerror:
         return f"This machine cannot play it now: {cause.strerror}."
-    return "Something went wrong that should not have; the engine's log says more."
+    return "An unexpected error occurred; the engine's log has the details."
 
 
 def _cause(error: Exception) -> Exception:

@@ -56,7 +56,7 @@ async def write_queue(
     entries = [_entry(stream_id, place, item, removed) for place, item in enumerate(part.items, written.entries)]
     if refused := await store.write(entries):
         places = ", ".join(map(str, refused))
-        _log.error("The database does not take these entries of the list of stream %d: %s", stream_id, places)
+        _log.error("The database rejects these queue entries of stream %d: %s", stream_id, places)
     now = replace(written, entries=written.entries + len(part.items), removed=removed, upcoming=upcoming)
     if written.is_complete or not part.is_listed or now.is_behind(part):
         return now

@@ -162,7 +162,7 @@ class RunWriter:
             try:
                 samples = record.sampler.take(await record.playout.snapshot(), time.monotonic())
             except Exception:  # noqa: BLE001  (of the others there may be samples)
-                _log.exception("Stream %d could not be looked at", record.stream_id)
+                _log.exception("Stream %d could not be read", record.stream_id)
                 continue
             for sample in samples:
                 self._note(sample, record)
@@ -191,7 +191,7 @@ class RunWriter:
 
     async def _write_apart(self, session: AsyncSession, record: RunRecord, run_id: int) -> RunSummary | None:
         """Writes how a run is doing, as far as it lets itself be written: others' accounts do not depend on it."""
-        what = f"How stream {record.stream_id} is doing"
+        what = f"The state of stream {record.stream_id}"
         return await self._savepoints.apart(session, what, lambda: self._write_run(session, record, run_id))
 
     async def _write_queue(self, session: AsyncSession, record: RunRecord, run_id: int) -> QueueWritten | None:
@@ -249,17 +249,17 @@ class RunWriter:
     def _tell_of(self, refused: Sequence[_Noted]) -> None:
         """What was refused twice is dropped; of a sample nobody but the operator needs to know."""
         for one in refused:
-            _log.error("The database does not take this, and it is dropped: %r", one.row)
+            _log.error("The database rejects this, so it is dropped: %r", one.row)
         torn = {one.record for one in refused if isinstance(one.row, StreamLog) and not one.record.is_log_torn}
         for record in torn:
             record.is_log_torn = True
-            self.log(record, LogLevel.WARNING, "Lines of this log could not be written down.")
+            self.log(record, LogLevel.WARNING, "Some lines of this log could not be written.")
 
     async def _take_over(self, session: AsyncSession) -> None:
         """Closes, before all else, the books on runs that an engine before us, in this place, could not."""
         if self._has_taken_over:
             return
-        await RunStore(session).end_abandoned(self._engine, "Its engine ended unexpectedly.")
+        await RunStore(session).end_abandoned(self._engine, "The engine stopped unexpectedly.")
 
     async def _begin(self, session: AsyncSession, record: RunRecord) -> int:
         """Adds a run; gives its id, which holds once that is committed."""

@@ -104,7 +104,7 @@ class StreamRuns:
             return await self._end(self._waiting or self._record(None), outcome_of(obstacle), obstacle, began_at)
         record = self._record(playout)
         self._order = SetOrder(plan.is_looped, plan.is_shuffled)
-        closing = asyncio.create_task(self._close(self._no_longer_waiting()), name="close the account of the last run")
+        closing = asyncio.create_task(self._close(self._no_longer_waiting()), name="close the last run")
         try:
             ended_by = await self._play_to_end(record)
         finally:

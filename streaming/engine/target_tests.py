@@ -93,7 +93,8 @@ class TargetTester:
         except (TimeoutError, OSError) as error:  # before anything was sent: no process to be had, no room on the disk
             _log.warning("%s cannot be tested: %r", destination.name, error)
             raise ServiceUnavailable("This machine cannot test it now.", hint="The engine's log says why.") from error
-        return f"The ingest accepted it after {accepted.after_seconds:.1f} s and took two seconds of picture and sound."
+        seconds = accepted.after_seconds
+        return f"The ingest accepted it after {seconds:.1f} s and received two seconds of picture and sound."
 
     @asynccontextmanager
     async def _place(self, guild_id: int, turn: asyncio.Lock) -> AsyncIterator[None]:
@@ -114,7 +115,7 @@ class TargetTester:
         async with self._database.session() as session:
             target = await session.get(Target, target_id)
         if target is None:
-            raise NotFound("The target is gone.", hint="Add it again with /target add.")
+            raise NotFound("The target was removed.", hint="Add it again with /target add.")
         key = self._vault.decrypt(target.key_encrypted)
         return target.guild_id, Destination(target_id, target.name, Secret(f"{target.url}/{key.reveal()}"))
 
@@ -141,8 +142,8 @@ async def publish(
                 await attempt.settled.wait()
         except TimeoutError:
             raise ServiceUnavailable(
-                f"The ingest does not answer within {limit_seconds:.0f} s.",
-                hint="Check the target's URL, and that this machine may reach it.",
+                f"The ingest did not answer within {limit_seconds:.0f} s.",
+                hint="Check the target's URL, and that this machine can reach it.",
             ) from None
         finally:
             publishing.cancel()
@@ -186,7 +187,7 @@ class _Attempt:
         if self._state is UplinkState.ENDED:
             return Accepted(accepted_seconds)
         if self._accepted_at or self._complaint is Complaint.INGEST_LOST:
-            raise TargetRefused("The ingest took the connection and closed it again.", hint=_CLOSED_HINT)
+            raise TargetRefused("The ingest accepted the connection and closed it again.", hint=_CLOSED_HINT)
         reason = user_message(self._complaint) if self._complaint else self._reason
         raise TargetRefused(reason) if self._state is UplinkState.REFUSED else ServiceUnavailable(reason)
 

@@ -48,7 +48,7 @@ class Refresher:
             max_instances=4,  # one that waits for the platform does not hold up the others
         )
         self.scheduler.start()
-        minding = Supervisor(_log.error).auxiliary("The eye on the clock", lambda: self._mind_the_clock(job))
+        minding = Supervisor(_log.error).auxiliary("The clock watcher", lambda: self._mind_the_clock(job))
         self._minding = asyncio.create_task(minding, name="mind the clock")
         return self
 

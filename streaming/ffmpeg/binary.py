@@ -35,7 +35,7 @@ def version(path: str) -> str:
             [path, "-version"], capture_output=True, timeout=_ANSWER_SECONDS, check=True, env=bare_environment()
         ).stdout
     except (OSError, subprocess.SubprocessError) as error:
-        raise ConfigurationError(f"FFmpeg does not run: {path}.", hint=_HINT) from error
+        raise ConfigurationError(f"FFmpeg does not start: {path}.", hint=_HINT) from error
     found = re.match(rb"ffmpeg version n?(\S+)", answer)
     if not found:
         raise ConfigurationError(f"This is not FFmpeg: {path}.", hint=_HINT)
@@ -59,5 +59,5 @@ def _bundled() -> str:
         return str(imageio_ffmpeg.get_ffmpeg_exe())
     except RuntimeError as error:
         raise ConfigurationError(
-            "There is no FFmpeg.", hint="Run make setup again, or name one as streaming.ffmpeg."
+            "FFmpeg was not found.", hint="Run make setup again, or set [streaming] ffmpeg."
         ) from error

@@ -19,7 +19,7 @@ _MOST_PIXELS = 8192 * 4352
 _MEGABYTES_A_CORE = 64
 """FFmpeg adds one and a half threads for each core, each with a stack and a picture."""
 
-TOO_MUCH_MEMORY = "it needs more memory than an item may have"
+TOO_MUCH_MEMORY = "it needs more memory than an item may use"
 _REFUSALS = {
     Complaint.OUT_OF_MEMORY: TOO_MUCH_MEMORY,
     Complaint.INPUT_NO_MEDIA: "it is not a media file, but a list or something else",

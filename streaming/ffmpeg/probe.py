@@ -42,7 +42,7 @@ _LONGEST_GAP_SECONDS = 24 * 3600.0
 
 _UNPLAYABLE = {
     Complaint.INPUT_REFUSED: "access to it is refused",
-    Complaint.INPUT_MISSING: "it is not there any more",
+    Complaint.INPUT_MISSING: "it no longer exists",
     Complaint.INPUT_BROKEN: "it is not a media file, or it is damaged",
 }
 
@@ -87,7 +87,7 @@ async def _describe(ffmpeg: str, url: str, timeout_seconds: float, memory_mb: in
 
 def _why_not_open(lines: Sequence[str]) -> NonstopError:
     if not lines:
-        return TransientError("FFmpeg ended without a word")
+        return TransientError("FFmpeg ended without an error message")
     if refusal := why_refused(lines):
         return ItemUnplayable(refusal)
     complaint = next(filter(None, map(classify, lines)), None)
@@ -95,7 +95,7 @@ def _why_not_open(lines: Sequence[str]) -> NonstopError:
         return ItemUnplayable(f"it cannot be opened ({lines[-1].rpartition(': ')[2]})")
     if complaint in _UNPLAYABLE:
         return ItemUnplayable(_UNPLAYABLE[complaint])
-    return TransientError("its server does not answer as it should")
+    return TransientError("its server does not respond properly")
 
 
 @dataclass(slots=True)

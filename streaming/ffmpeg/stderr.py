@@ -74,27 +74,26 @@ _CONSEQUENCES = re.compile(
 
 _USER_MESSAGES = {
     Complaint.KEY_REFUSED: "The ingest refuses the stream key. Check the key, and that nothing else streams with it.",
-    Complaint.KEY_BUSY: "The ingest says that something streams with this key already. It is tried again; if it lasts, "
-    "see that nothing else uses the key.",
+    Complaint.KEY_BUSY: "The ingest says that this key is already in use. Trying again; if this lasts, "
+    "make sure that nothing else uses the key.",
     Complaint.ADDRESS_REFUSED: "The ingest refuses the address. Check the target's URL.",
-    Complaint.CERTIFICATE_REFUSED: "The ingest's certificate is not one to trust, so the key was not sent. Check the "
-    "target's URL; an authority of your own is named in the settings.",
+    Complaint.CERTIFICATE_REFUSED: "The ingest's certificate is not trusted, so the key was not sent. Check the "
+    "target's URL; name a private certificate authority in the settings.",
     Complaint.ADDRESS_NOT_PUBLIC: "Streams may not go to the target's address: it is not public. Whoever runs Nonstop "
     "can allow it ([targets] allow).",
-    Complaint.INGEST_UNREACHABLE: "The ingest cannot be reached. If it lasts, check the target's URL.",
-    Complaint.INGEST_LOST: "The ingest closed the connection. It is being opened again.",
-    Complaint.HOST_UNKNOWN: "The server's name is unknown. Check the address, and this machine's name service.",
-    Complaint.INPUT_REFUSED: "The item's server refuses to hand it out. A fresh address may help.",
-    Complaint.INPUT_MISSING: "The item is not there any more. It is passed over.",
-    Complaint.INPUT_UNREACHABLE: "The item's server does not answer as it should. It is tried again.",
-    Complaint.INPUT_CUT: "The item ends too early. What is missing is asked for again.",
-    Complaint.INPUT_BROKEN: "The item is not a media file, or it is damaged. It is passed over if it cannot be played.",
-    Complaint.INPUT_NO_MEDIA: "The item is not a media file, but a list or something else. It is passed over.",
-    Complaint.INPUT_TOO_LARGE: "The item's picture is larger than 8K. It is passed over.",
-    Complaint.OUT_OF_MEMORY: "FFmpeg needs more memory than it may have. If the item is a good one, let it have more: "
-    "feeder_memory_mb.",
-    Complaint.READER_GONE: "Nobody reads what is fed any more. Nothing has to be done when a stream ends or skips.",
-    Complaint.DISK_FULL: "The disk is full. Make room on it.",
+    Complaint.INGEST_UNREACHABLE: "The ingest cannot be reached. If this lasts, check the target's URL.",
+    Complaint.INGEST_LOST: "The ingest closed the connection. Reconnecting.",
+    Complaint.HOST_UNKNOWN: "The server's name is unknown. Check the address, and this machine's DNS.",
+    Complaint.INPUT_REFUSED: "The item's server refuses access. A new URL may help.",
+    Complaint.INPUT_MISSING: "The item no longer exists. Skipping it.",
+    Complaint.INPUT_UNREACHABLE: "The item's server does not respond properly. Trying again.",
+    Complaint.INPUT_CUT: "The item ended too early. Requesting the rest again.",
+    Complaint.INPUT_BROKEN: "The item is not a media file, or it is damaged. It is skipped if it cannot be played.",
+    Complaint.INPUT_NO_MEDIA: "The item is not a media file, but a list or something else. Skipping it.",
+    Complaint.INPUT_TOO_LARGE: "The item's picture is larger than 8K. Skipping it.",
+    Complaint.OUT_OF_MEMORY: "FFmpeg needs more memory than it may use. If the item is fine, raise feeder_memory_mb.",
+    Complaint.READER_GONE: "FFmpeg's output is no longer read. This is normal when a stream ends or skips.",
+    Complaint.DISK_FULL: "The disk is full. Free some space.",
 }
 
 

@@ -9,7 +9,7 @@ from streaming.process.subprocesses import Child
 _NICENESS = 15
 _LIMIT_SECONDS = 5.0
 _WIDTH = 640
-_NO_PICTURE = "FFmpeg makes no picture of what is on air."
+_NO_PICTURE = "FFmpeg could not take a picture of what is on air."
 
 
 def command(ffmpeg: str) -> list[str]:
@@ -32,7 +32,7 @@ async def jpeg(ffmpeg: str, keyframe: bytes) -> bytes:
         async with asyncio.timeout(_LIMIT_SECONDS):
             picture = await _through(child, keyframe)
     except TimeoutError:
-        raise ServiceUnavailable(_NO_PICTURE, hint="The machine is too busy; try again later.") from None
+        raise ServiceUnavailable(_NO_PICTURE, hint="The machine is too busy. Try again later.") from None
     finally:
         await child.stop()
     if not picture:

@@ -92,7 +92,7 @@ def choose_treatment(mode: EncodeMode, info: MediaInfo, profile: Profile, *, can
     """
     obstacle = _obstacle(mode, info, profile)
     if not obstacle:
-        return Treatment(copy_video=True, copy_audio=_is_the_profiles_sound(info, profile), reason="it fits as it is")
+        return Treatment(copy_video=True, copy_audio=_is_the_profiles_sound(info, profile), reason="no encoding needed")
     return Treatment(
         copy_video=False,
         copy_audio=False,
@@ -156,13 +156,13 @@ def _wrong_as_it_is(info: MediaInfo) -> str:
     if 0 < info.fps < _FEWEST_FPS_TO_COPY:
         return f"its frame rate is {info.fps:g}"
     wrong = (
-        (info.is_rotated, "it is turned by a note beside its picture"),
+        (info.is_rotated, "its metadata rotates the picture"),
         (info.is_interlaced, "it is interlaced"),
         (not info.has_square_pixels, "its pixels are not square"),
         (info.is_hdr, "its colours are HDR"),
-        (info.is_trimmed, "it hides a part of what it holds"),
-        (abs(info.start_gap_seconds) > LONGEST_START_GAP_SECONDS, "its picture and its sound begin apart"),
-        (info.pixel_format == _UNKNOWN, "its picture begins too late to be looked at"),
+        (info.is_trimmed, "an edit list hides a part of it"),
+        (abs(info.start_gap_seconds) > LONGEST_START_GAP_SECONDS, "its picture and its sound start at different times"),
+        (info.pixel_format == _UNKNOWN, "its picture starts too late to be inspected"),
     )
     return next((reason for is_so, reason in wrong if is_so), "")
 

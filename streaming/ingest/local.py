@@ -48,7 +48,7 @@ class LocalIngest:
         self._sessions: list[Session] = []
         self._listeners = 0
         self._ready = asyncio.Event()
-        self._trouble = "FFmpeg does not say why"
+        self._trouble = "FFmpeg gives no reason"
         self._serving: asyncio.Task[None] | None = None
 
     @property
@@ -67,7 +67,7 @@ class LocalIngest:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise ConfigurationError(f"Recordings cannot be kept in {self._folder}: {error.strerror}.") from error
+            raise ConfigurationError(f"Recordings cannot be stored in {self._folder}: {error.strerror}.") from error
         self._serving = asyncio.create_task(self._serve(ffmpeg), name="local-ingest")
         try:
             async with asyncio.timeout(_READY_WITHIN_SECONDS):
@@ -77,7 +77,7 @@ class LocalIngest:
             raise
         except TimeoutError:
             await self.close()
-            raise ServiceUnavailable(f"The local ingest does not start: {self._trouble}.") from None
+            raise ServiceUnavailable(f"The local ingest did not start: {self._trouble}.") from None
         return self
 
     async def __aexit__(
@@ -190,7 +190,7 @@ class _Listener:
         if _NOT_OURS.search(line):
             self.is_intruded = True
             self.child.kill()
-            line = "somebody published here with another key and was turned away"
+            line = "a publisher with another key was rejected"
         self._note(line)
 
 
@@ -202,8 +202,8 @@ def _free_port(port: int) -> int:
             probe.bind((_HOST, port))
         except OSError as error:
             raise ServiceUnavailable(
-                f"Port {port} of this machine cannot be listened on: {error.strerror}.",
-                hint="Name another port, or end the program that uses it.",
+                f"Cannot listen on port {port} of this machine: {error.strerror}.",
+                hint="Choose another port, or stop the program that uses it.",
             ) from error
         free: int = probe.getsockname()[1]
         return free

@@ -8,8 +8,8 @@ import asyncio
 
 from streaming.model.errors import ItemUnavailable
 
-_FULL = "As many streams are encoded here as this machine can bear. It starts as soon as another one ends."
-_FULL_FOR_GUILD = "As many streams are encoded as this server may have. It starts as soon as another one ends."
+_FULL = "This machine cannot encode any more streams. This one starts as soon as another ends."
+_FULL_FOR_GUILD = "This server has reached its limit of encoded streams. This one starts as soon as another ends."
 
 
 class EncodeSlots:
@@ -70,7 +70,7 @@ class EncodeSlot:
         try:
             while reason := slots.obstacle(self._guild_id):
                 if self._has_begun:
-                    raise ItemUnavailable("it has to be encoded, and there is no room for that now")
+                    raise ItemUnavailable("it needs encoding, and no encoder is free now")
                 self.reason = reason
                 await slots.wait_for_free()
         finally:

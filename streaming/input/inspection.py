@@ -39,8 +39,8 @@ _LATEST_MS = 400 * 86_400_000.0
 
 _AAC_LC = 2
 _SBR_FOLLOWS = b"\x56\xe5"
-_NO_PICTURE = Fault(FaultKind.PICTURE_BEHIND, "there is no picture for some of its sound")
-_TOO_FAR_APART = Fault(FaultKind.UNFIT, "its pictures come too far apart")
+_NO_PICTURE = Fault(FaultKind.PICTURE_BEHIND, "some of its sound has no picture")
+_TOO_FAR_APART = Fault(FaultKind.UNFIT, "its pictures are too far apart")
 
 
 @dataclass(slots=True)
@@ -98,7 +98,7 @@ class Inspector:
             return Fault(FaultKind.UNFIT, "its sound is HE-AAC")
         for block in cluster.blocks:
             if not math.isfinite(block.time_ms) or abs(block.time_ms) > _LATEST_MS:
-                return Fault(FaultKind.UNFIT, "its clock makes no sense")
+                return Fault(FaultKind.UNFIT, "its timestamps make no sense")
             fault = self._sound(block) if block.track == AUDIO_TRACK else self._picture(block)
             if fault:
                 return fault
@@ -141,7 +141,7 @@ class Inspector:
     def _picture(self, block: Block) -> Fault | None:
         latest_ms = self._pictures.latest_ms
         if latest_ms is not None and block.time_ms < latest_ms - _LONGEST_STEP_BACK_MS:
-            return Fault(FaultKind.UNFIT, "its clock jumps")
+            return Fault(FaultKind.UNFIT, "its timestamps jump")
         if latest_ms is not None and block.time_ms > latest_ms + self._longest_step_ms:
             return _TOO_FAR_APART
         self._pictures.add(block.time_ms)
@@ -161,7 +161,7 @@ class Inspector:
         if self._keyframe_ms is not None and block.time_ms - self._keyframe_ms > self._longest_gop_ms:
             return Fault(FaultKind.UNFIT, "its keyframes are too far apart")
         if self._gop_bytes > _MOST_GOP_BYTES:
-            return Fault(FaultKind.UNFIT, "there is too much between its keyframes")
+            return Fault(FaultKind.UNFIT, "too much data lies between its keyframes")
         if self._parameters is None:
             return None
         try:

@@ -188,7 +188,7 @@ class ItemLoader:
         if fault:
             return self._harder(media, info, after, fault, start_seconds)
         if after.copy_video and start_seconds and is_discontinuous(info):
-            return encoded(after, info, "it goes on in the middle", can_read_apart=_can_read_apart(media))
+            return encoded(after, info, "it continues from the middle", can_read_apart=_can_read_apart(media))
         return after
 
     def _harder(

@@ -124,11 +124,11 @@ class Relister:
             return
         await self._follow(listed)
         if changes := changes_between(known, listed):
-            self._events.log(LogLevel.INFO, f"The list has changed: {changes}.")
+            self._events.log(LogLevel.INFO, f"The playlist has changed: {changes}.")
 
     def _fail(self, reason: str) -> None:
         if not self._failures:
-            self._events.log(LogLevel.WARNING, f"The list cannot be read again, and plays on as it was: {reason}")
+            self._events.log(LogLevel.WARNING, f"The playlist could not be read again and plays on unchanged: {reason}")
         self._retry(min(self._schedule.longest_seconds, self._schedule.retry_seconds * 2**self._failures))
         self._failures += 1
 

@@ -25,7 +25,7 @@ A message says what happened, `hint` what to do next; `str()` gives both. The me
 but a clause that follows the item's title in a log ("private").
 """
 
-UNFORESEEN = "something went wrong that should not have"
+UNFORESEEN = "an unexpected error occurred"
 
 EXIT_USAGE = 2
 EXIT_UNAVAILABLE = 69

@@ -55,7 +55,7 @@ async def ask_web(
         raise ServiceUnavailable(f"{host} did not answer within {LIMIT_SECONDS:g} s.") from None
     except ValueError as error:
         raise ConfigurationError(
-            f"{host} cannot be asked through the proxy.", hint="[youtube] proxy is to be the URL of an HTTP proxy."
+            f"{host} cannot be reached through the proxy.", hint="[youtube] proxy must be the URL of an HTTP proxy."
         ) from error
     except (aiohttp.ClientError, OSError) as error:
         raise ServiceUnavailable(f"{host} cannot be reached: {unreachable_reason(error)}.") from error
@@ -83,12 +83,12 @@ def unreachable_reason(error: Exception) -> str:
     if isinstance(error, aiohttp.ClientHttpProxyError):
         return f"the proxy refuses it (HTTP {error.status})"
     if isinstance(error, aiohttp.ClientProxyConnectionError):
-        return "the proxy does not take connections"
+        return "the proxy refuses connections"
     cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
     for kind, sentence in (
         (ssl.SSLCertVerificationError, "its certificate is not trusted"),
         (ssl.SSLError, "the encrypted connection failed"),
-        (socket.gaierror, "its name is unknown"),
+        (socket.gaierror, "its host name is unknown"),
         (aiohttp.ServerDisconnectedError, "the connection was closed"),
     ):
         if isinstance(cause, kind):

@@ -135,7 +135,7 @@ class Egress:
             except ValueError:
                 host = _plain_host(name.strip())
                 if host is None or "/" in name:
-                    raise ValueError(f"names neither a network nor a host: {name!r}") from None
+                    raise ValueError(f"is neither a network nor a host: {name!r}") from None
                 hosts.add(host)
         return cls(tuple(networks), frozenset(hosts))
 

@@ -19,7 +19,7 @@ from streaming.network.egress import is_public
 MOST_REDIRECTS = 8
 _STATUSES = frozenset({301, 302, 303, 307, 308})
 _PRIVATE_HEADERS = frozenset({"authorization", "cookie"})
-_WITHIN = "its origin sends us to an address that is not on the internet"
+_WITHIN = "its server redirects to an address that is not public"
 
 Reaches = Callable[[str], bool]
 """Whether a redirect may lead to an IP address."""
@@ -47,9 +47,9 @@ def next_hop(response: aiohttp.ClientResponse) -> URL | None:
     try:
         target = response.url.join(exact(location))
     except ValueError as error:
-        raise ItemUnplayable("its origin sends us to what is no address") from error
+        raise ItemUnplayable("its server redirects to an invalid address") from error
     if target.scheme not in {"http", "https"} or not target.host:
-        raise ItemUnplayable("its origin sends us to what is no address")
+        raise ItemUnplayable("its server redirects to an invalid address")
     return target
 
 

@@ -45,7 +45,7 @@ _REPUBLISH_SECONDS = 20 * 86_400.0
 _BOUNDARY_WAIT_SECONDS = 600.0
 """An item may last a day: after ten minutes, the uplink publishes again at any keyframe."""
 _FAREWELL_SECONDS = 3.0
-_ENDED = "The connection to the ingest ended. It is being opened again."
+_ENDED = "The connection to the ingest ended. Reconnecting."
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ class Uplink:
                 self._own_reason = f"This machine cannot run FFmpeg: {error.strerror}."
             except Exception:
                 self._set_status(
-                    UplinkState.RETRYING, "Something went wrong that should not have; the engine's log says more."
+                    UplinkState.RETRYING, "An unexpected error occurred; the engine's log has the details."
                 )
                 raise
             if was_drained and self._program.is_played_out(self.position):

@@ -43,7 +43,7 @@ class Playlists:
         """Starts the resolver ahead of the first stream."""
         youtube = self._settings.youtube
         if youtube.has_account and not youtube.account_guilds:
-            _log.warning("[youtube] account_guilds names no guild, so the account is used for none")
+            _log.warning("[youtube] account_guilds is empty, so no guild uses the account")
         await self._opened_resolver(with_account=youtube.has_account and bool(youtube.account_guilds))
 
     @property

@@ -48,7 +48,7 @@ _RESUME_SECONDS = 60.0
 _CUE_NOW_SECONDS = 15.0
 """How long people wait for an item they asked for."""
 _OUT_OF_REACH_SECONDS = (2.0, 4.0, 8.0, 16.0, 30.0)
-_SEE_WHY = "The stream's log says why, video by video."
+_SEE_WHY = "The stream's log gives the reason for each video."
 _NEW_ROUND_SECONDS = (10.0, 20.0, 40.0, 80.0, 160.0, 300.0)
 
 
@@ -136,7 +136,7 @@ class Cuer:
                 self._note_success(cued.media, was_at_hand=was_at_hand)
                 return cued
             if is_hopeless:
-                self._events.log(LogLevel.WARNING, f"“{broken.item.title}” cannot go on: {reason}.")
+                self._events.log(LogLevel.WARNING, f"Cannot resume “{broken.item.title}”: {reason}.")
                 return None
             await self._pause(_OUTAGE_CHECK_SECONDS)
 
@@ -153,7 +153,7 @@ class Cuer:
         else:
             self._note_success(cued.media, was_at_hand=was_at_hand)
             return cued
-        raise WantedStateError(f"“{item.title}” cannot be played now: {reason}.", hint="What is on air stays there.")
+        raise WantedStateError(f"Cannot play “{item.title}” now: {reason}.", hint="The current item keeps playing.")
 
     async def rerun(self) -> CuedItem | None:
         """Cues an item that played before and whose URLs are still good, without asking the platform."""
@@ -235,7 +235,7 @@ class Cuer:
         self._order.pass_over(item)
         if self._logged_reasons.get(item.key) != reason:
             self._logged_reasons[item.key] = reason
-            self._events.log(LogLevel.WARNING, f"Passed over “{item.title}”: {reason}.")
+            self._events.log(LogLevel.WARNING, f"Skipped “{item.title}”: {reason}.")
 
     async def _pass_over_or_wait(self, item: Item, reason: TransientError) -> None:
         """Passes over one unreachable item. If the next is unreachable too, it assumes an outage and waits."""

@@ -24,7 +24,7 @@ class Diagnosis(StrEnum):
 
     WELL = "all is well"
     INGEST_SILENT = "the ingest does not answer"
-    INGEST_TAKES_NOTHING = "the ingest takes nothing"
+    INGEST_TAKES_NOTHING = "the ingest accepts no data"
     UPLINK_STUCK = "the uplink is stuck"
     UPLINK_BEHIND = "the uplink is behind"
     UPLINK_SLOW = "the uplink is too slow"
@@ -67,13 +67,13 @@ _ACTIONS = {
     Diagnosis.SLATE: Action.REPORT,
 }
 _CONSEQUENCES = {
-    Diagnosis.INGEST_SILENT: "the uplink connects anew",
-    Diagnosis.INGEST_TAKES_NOTHING: "the uplink connects anew",
-    Diagnosis.UPLINK_STUCK: "another one takes its place",
-    Diagnosis.UPLINK_BEHIND: "it goes on at the newest keyframe",
-    Diagnosis.UPLINK_SLOW: "this network or machine carries less than the stream needs",
-    Diagnosis.FEEDER_STUCK: "another one goes on where it stopped",
-    Diagnosis.SOURCE_SILENT: "the item is opened again where it stopped",
+    Diagnosis.INGEST_SILENT: "the uplink reconnects",
+    Diagnosis.INGEST_TAKES_NOTHING: "the uplink reconnects",
+    Diagnosis.UPLINK_STUCK: "it is replaced",
+    Diagnosis.UPLINK_BEHIND: "it jumps to the newest keyframe",
+    Diagnosis.UPLINK_SLOW: "this network or machine cannot keep up with the stream",
+    Diagnosis.FEEDER_STUCK: "it is replaced and continues where it stopped",
+    Diagnosis.SOURCE_SILENT: "the item is reopened where it stopped",
     Diagnosis.DRIFT: "the item has no sound or no picture here",
     Diagnosis.SLATE: "it stays until an item can be played",
 }

@@ -118,7 +118,7 @@ class Fallback:
 
     async def _show_rerun(self, cued: CuedItem, ready: "asyncio.Future[Any]") -> None:
         airing = self._writer.filler(cued.header, cued.item, is_copy=cued.treatment.copy_video)
-        self._events.log(LogLevel.WARNING, f"Nothing new is ready: “{cued.item.title}” plays again meanwhile.")
+        self._events.log(LogLevel.WARNING, f"No new item is ready: playing “{cued.item.title}” again meanwhile.")
         self._shows_slate = False
         try:
             self.seconds.rerun += await self._show(airing, cued.feeder.clusters(), [ready])
@@ -131,7 +131,7 @@ class Fallback:
         if self.slate is None:
             await asyncio.wait(better, return_when=asyncio.FIRST_COMPLETED)
             return
-        self._events.log(LogLevel.WARNING, "Nothing is ready to play: the slate is on air.")
+        self._events.log(LogLevel.WARNING, "No item is ready to play: the slate is on air.")
         self._shows_slate = True
         self.seconds.slate += await self._show(self._writer.filler(self.slate.header), self.slate.loop(), better)
 

@@ -114,7 +114,7 @@ class HealthMonitor:
             uplink.restart(found.sentence)
         elif now - freed.at >= _PATIENCE_SECONDS:
             freed.at = now
-            self._sequencer.change_treatment(Fault(FaultKind.BROKEN, "FFmpeg cannot send it on as it is"))
+            self._sequencer.change_treatment(Fault(FaultKind.BROKEN, "FFmpeg cannot copy it"))
 
     def _observe_uplink(self, uplink: Uplink) -> UplinkObservation:
         progress = uplink.status.progress
@@ -158,7 +158,9 @@ class AlertState:
         if diagnosis is self._current:
             return False
         if self._current is not Diagnosis.WELL:
-            self._events.log(LogLevel.INFO, f"{self._subject}Over after {now - self._began:.0f} s: {self._current}.")
+            self._events.log(
+                LogLevel.INFO, f"{self._subject}Resolved after {now - self._began:.0f} s: {self._current}."
+            )
         if diagnosis is not Diagnosis.WELL:
             self._events.log(LogLevel.WARNING, f"{self._subject}{diagnosis.sentence}")
         self._current, self._began = diagnosis, now

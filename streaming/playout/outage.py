@@ -17,10 +17,12 @@ class PlatformOutage:
         """Logs an outage, unless the same one is logged already."""
         if error.message != self.reason:
             self.reason = error.message
-            self._events.log(LogLevel.ERROR, f"{error} Until this is over the stream goes on with what is at hand.")
+            self._events.log(
+                LogLevel.ERROR, f"{error} Until this is resolved, the stream continues with what is available."
+            )
 
     def end(self) -> None:
         """The platform has answered."""
         if self.reason:
             self.reason = ""
-            self._events.log(LogLevel.INFO, "The trouble is over: new items can be had again.")
+            self._events.log(LogLevel.INFO, "Resolved: new items are available again.")

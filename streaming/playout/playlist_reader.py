@@ -46,11 +46,13 @@ class PlaylistReader:
         except (GivenUp, PlaylistError):
             if not self._lineup.length:
                 raise
-            self._events.log(LogLevel.WARNING, "The playlist cannot be read to its end; what is known of it plays on.")
+            self._events.log(
+                LogLevel.WARNING, "The playlist could not be read to its end; the part that was read plays on."
+            )
         self._order.listing_ended()
         self._progress.set()
         if not self._lineup.length:
-            raise PlaylistError("This playlist is empty.", hint="Add videos to it, or name another one.")
+            raise PlaylistError("This playlist is empty.", hint="Add videos to it, or choose another one.")
         self._events.log(LogLevel.INFO, f"Listed {self._lineup.length} items.")
 
     async def wait_for_more(self) -> None:
@@ -95,5 +97,5 @@ class PlaylistReader:
     def _log_once(self, error: NonstopError) -> NonstopError:
         if error.message != self.reason:
             self.reason = error.message
-            self._events.log(LogLevel.WARNING, f"The playlist cannot be listed now: {error}")
+            self._events.log(LogLevel.WARNING, f"The playlist cannot be read now: {error}")
         return error

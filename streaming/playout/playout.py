@@ -167,10 +167,10 @@ class Playout:
     def _auxiliary(self) -> tuple[tuple[str, Callable[[], Awaitable[None]]], ...]:
         """The auxiliary tasks, by the names under which their failures are logged."""
         return (
-            ("The account of what is on air", self._follow),
-            ("The drawing of the slate", self._prepare_slate),
-            ("The watch", self._health.run),
-            ("The reading of the list again", self._relister.run),
+            ("The report of what is on air", self._follow),
+            ("The slate", self._prepare_slate),
+            ("The health monitor", self._health.run),
+            ("The relisting", self._relister.run),
         )
 
     async def _play(self) -> None:

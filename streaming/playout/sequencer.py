@@ -115,7 +115,7 @@ class Sequencer:
         """
         airing = self._program.on_air
         if airing is None or airing.item is None:
-            raise NotFound("Nothing is playing that could be skipped.")
+            raise NotFound("There is nothing to skip.")
         if self._is_under_way(airing):  # it plays on until the next one is ready
             with suppress(TimeoutError):
                 async with asyncio.timeout(_SKIP_WAIT_SECONDS):
@@ -219,14 +219,14 @@ class Sequencer:
         title, failure = broken.item.title, broken.source.failure
         at_seconds = play.rewind_to_cut()
         if fault := play.pop_fault(broken):
-            self._warn(f"“{title}” is played another way from {at_seconds:.0f} s on: {fault.reason}.")
+            self._warn(f"“{title}” is treated differently from {at_seconds:.0f} s on: {fault.reason}.")
             return await self._cues.resume(broken, at_seconds, fault)
         play.note_break(at_seconds)
         reason = failure.clause if failure else "FFmpeg stopped reading it"
         if play.breaks_too_often:
-            self._warn(f"“{title}” is left early: {reason}.")
+            self._warn(f"Left “{title}” early: {reason}.")
             return None
-        self._warn(f"“{title}” broke off at {at_seconds:.0f} s: {reason}. Going on.")
+        self._warn(f"“{title}” was interrupted at {at_seconds:.0f} s: {reason}. Resuming.")
         is_items_own = play.has_broken_again and failure is None
         return await self._cues.resume(broken, at_seconds, Fault(FaultKind.BROKEN, reason) if is_items_own else None)
 

@@ -59,7 +59,7 @@ class Transport:
         async with self._lock:
             found = self._lineup.before(self._play_number_on_air or self._lineup.play_number + 1)
             if found is None:
-                raise NotFound("Nothing has played before this.")
+                raise NotFound("There is no previous item.")
             play_number, item = found
             await self._go_to(item, lambda: self._order.rewind(play_number))
             return item
@@ -82,9 +82,9 @@ class Transport:
         """Takes an item out of the lineup, and returns it. Raises NotFound, and WantedStateError for the last one."""
         item = self._listed(entry)
         if not self._lineup.can_lose(entry):
-            raise WantedStateError(f"“{item.title}” is all that is left to play.", hint="Stop the stream instead.")
+            raise WantedStateError(f"“{item.title}” is the last item left to play.", hint="Stop the stream instead.")
         await self._rearrange(lambda lineup: lineup.remove(entry))
-        self._events.log(LogLevel.INFO, f"“{item.title}” will not play any more.")
+        self._events.log(LogLevel.INFO, f"Removed “{item.title}” from the queue.")
         return item
 
     def has_order(self, *, loop: bool, shuffle: bool) -> bool:
@@ -140,7 +140,7 @@ class Transport:
 
     def _check_is_not_over(self) -> None:
         if self._program.is_over:
-            raise NotFound("The lineup has come to its end.", hint="Start it again with /stream restart.")
+            raise NotFound("The playlist has finished.", hint="Start it again with /stream restart.")
 
     def _jump(self, entry: str) -> None:
         # Viewers have not seen the items in the lead, so they are still to come.

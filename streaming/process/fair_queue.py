@@ -45,7 +45,7 @@ class FairQueue:
             return
         waiting = self._waiting[urgency].setdefault(owner, deque())
         if len(waiting) >= self._most_waiting:
-            raise TransientError("Too much is asked for one server at the same time.", hint="Try again in a minute.")
+            raise TransientError("Too many requests for one server at the same time.", hint="Try again in a minute.")
         turn = asyncio.get_running_loop().create_future()
         waiting.append(turn)
         try:

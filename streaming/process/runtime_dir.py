@@ -19,7 +19,7 @@ def working_folder(temp_dir: Path | None) -> Iterator[Path]:
         temporary = TemporaryDirectory(prefix="ns-", dir=temp_dir)
     except OSError as error:
         where = temp_dir or "the system's folder for temporary files"
-        raise ConfigurationError(f"There is no room to work in {where}: {error.strerror}.", hint=_HINT) from error
+        raise ConfigurationError(f"Cannot create a working folder in {where}: {error.strerror}.", hint=_HINT) from error
     with temporary as name:
         folder = Path(name).absolute()
         if len(bytes(folder)) > _LONGEST_BYTES:

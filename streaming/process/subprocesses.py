@@ -135,7 +135,7 @@ class Child:
                 on_line(clean(line))
             except Exception:  # noqa: BLE001  (logged once)
                 if not has_failed:
-                    _log.exception("A line of process %d could not be taken in", self._process.pid)
+                    _log.exception("A line of process %d could not be handled", self._process.pid)
                 has_failed = True
 
 

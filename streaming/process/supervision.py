@@ -92,12 +92,12 @@ class Supervisor:
         self._reported: set[tuple[str, type[Exception]]] = set()
 
     async def auxiliary(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
-        """Runs work to its end, whatever happens to it; `name` begins a sentence ("The watch")."""
+        """Runs work to its end, whatever happens to it; `name` begins a sentence ("The health monitor")."""
         while True:
             try:
                 return await self._keep(name, work, self._auxiliary, ())
             except GivenUp:
-                _log.error("%s rests for %.0f s", name, self._rest_seconds)
+                _log.error("%s pauses for %.0f s", name, self._rest_seconds)
             await self._sleep(self._rest_seconds)
 
     async def essential(
@@ -134,4 +134,4 @@ class Supervisor:
             return
         self._reported.add(kind)
         _log.error("%s failed", name, exc_info=error)
-        self._report(f"{name} failed in a way that nobody foresaw, and is begun again; the engine's log says more.")
+        self._report(f"{name} failed unexpectedly and is restarted; the engine's log has the details.")

@@ -54,14 +54,14 @@ class EngineCommands:
                 if command.state is CommandState.DONE:
                     return command.answer
                 if command.state in (CommandState.FAILED, CommandState.EXPIRED):
-                    raise WantedStateError(command.answer or "The engine declined.")
+                    raise WantedStateError(command.answer or "The engine refused.")
                 if command.answer != progress:
                     progress, gives_up_at = command.answer, now() + _ANSWER_SECONDS
                     if on_progress:
                         await on_progress(progress)
                 if now() >= gives_up_at:
                     raise ServiceUnavailable(
-                        "The engine took the command but does not answer.", hint="See /stream status."
+                        "The engine accepted the command but has not answered.", hint="See /stream status."
                     )
                 next_look_at = expires_at if command.state is CommandState.WAITING else gives_up_at
                 await changes.wait(min(_LOOK_AGAIN_SECONDS, max(0.0, next_look_at - now())))
@@ -71,7 +71,7 @@ class EngineCommands:
         async with self._database.session() as session:
             present = await session.get(Command, command.id)
             if present is None:
-                raise NotFound("What was asked about is gone.")
+                raise NotFound("The stream or target no longer exists.")
             if present.state is CommandState.WAITING and is_expired and await _expire(session, present):
                 raise ServiceUnavailable(NO_ENGINE)
             return present

@@ -122,7 +122,7 @@ class GuildService:
         for guild_id in gone:
             _log.info("Guild %s has removed the bot: its streams end", guild_id)
         for guild_id in back:
-            _log.info("Guild %s has let the bot in again", guild_id)
+            _log.info("Guild %s has added the bot again", guild_id)
 
     async def _forget(self, left_before: datetime) -> None:
         async with self._database.session() as session:
@@ -139,7 +139,7 @@ async def _end_everything(session: AsyncSession, guild_id: int) -> None:
     await StreamStore(session).take_off_air(guild_id)
     await PanelStore(session).remove_guild(guild_id)
     await IncidentStore(session).end_all(guild_id, datetime.now(UTC))
-    line = "Nonstop was removed from this server: its streams end, and after a day its targets are forgotten."
+    line = "Nonstop was removed from this server. Its streams stop, and its targets are deleted after a day."
     session.add(StreamLog(guild_id=guild_id, message=line))
 
 

@@ -36,7 +36,7 @@ async def check_on_air(session: AsyncSession, stream: Stream, limits: LimitsSett
     if await StreamStore(session).count_on_air(stream.guild_id, beside=stream.id) >= limits.streams_on_air:
         raise WantedStateError(
             f"This server has reached its limit of streams on air ({limits.streams_on_air}).",
-            hint="Take one off with /stream stop.",
+            hint="Stop one with /stream stop.",
         )
     await check_encodes(session, stream, limits)
 
@@ -52,11 +52,11 @@ async def check_encodes(session: AsyncSession, stream: Stream, limits: LimitsSet
     streams = StreamStore(session)
     if await streams.count_encoded(stream.guild_id, beside=stream.id) >= limits.encodes:
         raise WantedStateError(
-            f"This server has reached its limit of streams that are encoded ({limits.encodes}).", hint=_ENCODES_HINT
+            f"This server has reached its limit of encoded streams ({limits.encodes}).", hint=_ENCODES_HINT
         )
     if await streams.count_encoded(beside=stream.id) >= limits.encodes_per_engine:
         raise WantedStateError(
-            f"This machine has reached its limit of streams that are encoded ({limits.encodes_per_engine}).",
+            f"This machine has reached its limit of encoded streams ({limits.encodes_per_engine}).",
             hint=_ENCODES_HINT,
         )
 

@@ -36,14 +36,14 @@ async def find_stream(session: AsyncSession, guild_id: int, text: str) -> Stream
     """
     streams = await StreamStore(session).in_guild(guild_id)
     if not streams:
-        raise NotFound("There is no stream yet.", hint="Start one with /stream start.")
+        raise NotFound("There are no streams yet.", hint="Start one with /stream start.")
     text = text.strip()
     found = _fitting(streams, text) if text else [s for s in streams if is_wanted(s)] or list(streams)
     if not found:
         raise NotFound(f"There is no stream {shortened(text, _QUOTED_TITLE)!r}.", hint="See /stream list.")
     if len(found) > 1:
         titles = ", ".join(f"{stream.title!r} (#{stream.id})" for stream in found[:5])
-        raise NeedsChoice(f"Several streams would fit: {titles}.", hint="Name one with stream:.")
+        raise NeedsChoice(f"Several streams match: {titles}.", hint="Pick one with the stream option.")
     return found[0]
 
 
@@ -66,12 +66,12 @@ async def find_targets(session: AsyncSession, guild_id: int, names: str) -> list
     """
     known = {target.name.casefold(): target for target in await TargetStore(session).in_guild(guild_id)}
     if not known:
-        raise NotFound("There is no target yet.", hint="Add one with /target add.")
+        raise NotFound("There are no targets yet.", hint="Add one with /target add.")
     wanted = [name.strip() for name in names.split(",") if name.strip()]
     if not wanted and len(known) > 1:
         raise NeedsChoice(
             f"There are several targets: {_listed(known.values())}.",
-            hint="Name one with to:, or several with commas.",
+            hint="Pick one with the to option, or several with commas.",
         )
     for name in wanted:
         if name.casefold() not in known:

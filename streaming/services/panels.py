@@ -70,7 +70,7 @@ class PanelService:
             now = datetime.now(UTC)
             panel = Panel(stream_id=found.id, guild_id=actor.guild_id, channel_id=channel_id, posted_at=now)
             await session.merge(panel)
-            await log_for_stream(session, found, f"{actor.name} wants its panel in <#{channel_id}>.", actor)
+            await log_for_stream(session, found, f"{actor.name} put its panel in <#{channel_id}>.", actor)
             await session.commit()
             return await read_status(session, found)
 
@@ -79,8 +79,8 @@ class PanelService:
         async with self._database.session() as session:
             found = await find_stream(session, actor.guild_id, stream)
             if not await PanelStore(session).remove(found.id):
-                raise NotFound(f"{found.title!r} has no panel.", hint="Make one with /stream panel.")
-            await log_for_stream(session, found, f"{actor.name} wants its panel away.", actor)
+                raise NotFound(f"{found.title!r} has no panel.", hint="Create one with /stream panel.")
+            await log_for_stream(session, found, f"{actor.name} removed its panel.", actor)
             await session.commit()
             return found.title
 

@@ -137,7 +137,7 @@ class PlaylistService:
         """Saved playlists, then those played lately, then the demo; those with the text in their name, title or id."""
         fitting = [p for p in await self.all(guild_id) if _fits(p, text)]
         found = [Suggestion(p.label, p.name or p.playlist, _facts(p)) for p in fitting[: SUGGESTION_LIMIT - 1]]
-        return found + [Suggestion(DEMO, DEMO, ("a few clips of our own",))] * (text.strip().casefold() in DEMO)
+        return found + [Suggestion(DEMO, DEMO, ("some built-in demo clips",))] * (text.strip().casefold() in DEMO)
 
     async def suggest_saved(self, guild_id: int, text: str) -> Sequence[Suggestion]:
         """Saved playlists with the text in their name, title or id."""
@@ -189,7 +189,9 @@ async def remember_played(session: AsyncSession, guild_id: int, playlist: str) -
 async def _check_is_free(session: AsyncSession, row: SavedPlaylist, name: str) -> None:
     other = await find_named(session, row.guild_id, name)
     if other and other.playlist_id != row.playlist_id:
-        raise WantedStateError(f"Another playlist is called {other.name!r}.", hint="Give this one another name.")
+        raise WantedStateError(
+            f"Another playlist is already called {other.name!r}.", hint="Give this one another name."
+        )
 
 
 async def _find(session: AsyncSession, guild_id: int, text: str) -> SavedPlaylist:
@@ -214,4 +216,4 @@ def _fits(playlist: PlaylistInfo, text: str) -> bool:
 
 def _facts(playlist: PlaylistInfo) -> tuple[str, ...]:
     count = f"{playlist.items_listed} items" if playlist.items_listed is not None else ""
-    return tuple(filter(None, (count, "" if playlist.name else "played lately")))
+    return tuple(filter(None, (count, "" if playlist.name else "recently played")))

@@ -62,7 +62,7 @@ class PreviewService:
         async with self._database.session() as session:
             found = await session.get(Preview, status.stream_id)
         if found is None:
-            raise ServiceUnavailable("The engine gave no picture.", hint="Try again in a few seconds.")
+            raise ServiceUnavailable("The engine sent no picture.", hint="Try again in a few seconds.")
         return Picture(found.jpeg, found.taken_at, status)
 
 

@@ -111,23 +111,23 @@ class QueueService:
         Raises NotFound or NeedsChoice, WantedStateError when the stream is not on air or the engine declines, and
         ServiceUnavailable when no engine takes the command in time.
         """
-        return await self._send(actor, stream, CommandAction.SKIP, "skips the present item")
+        return await self._send(actor, stream, CommandAction.SKIP, "skipped the current item")
 
     async def previous(self, actor: Actor, stream: str = "") -> str:
         """Requests the item that played before; returns the engine's answer. Raises what `skip` raises."""
-        return await self._send(actor, stream, CommandAction.PREVIOUS, "goes back to what played before")
+        return await self._send(actor, stream, CommandAction.PREVIOUS, "went back to the previous item")
 
     async def jump(self, actor: Actor, stream: str, item: str) -> str:
         """Requests an item now. Raises what `skip` raises."""
-        return await self._send_for_entry(actor, stream, item, CommandAction.JUMP, "jumps to “{}”")
+        return await self._send_for_entry(actor, stream, item, CommandAction.JUMP, "jumped to “{}”")
 
     async def play_next(self, actor: Actor, stream: str, item: str) -> str:
         """Requests an item after the present one. Raises what `skip` raises."""
-        return await self._send_for_entry(actor, stream, item, CommandAction.PLAY_NEXT, "lets “{}” come next")
+        return await self._send_for_entry(actor, stream, item, CommandAction.PLAY_NEXT, "queued “{}” next")
 
     async def remove(self, actor: Actor, stream: str, item: str) -> str:
         """Requests that an item is never played again. Raises what `skip` raises."""
-        return await self._send_for_entry(actor, stream, item, CommandAction.REMOVE, "removes “{}”")
+        return await self._send_for_entry(actor, stream, item, CommandAction.REMOVE, "removed “{}”")
 
     async def _send_for_entry(self, actor: Actor, stream: str, item: str, action: CommandAction, deed: str) -> str:
         async with self._database.session() as session:
@@ -176,7 +176,7 @@ async def _find_entry(session: AsyncSession, stream: Stream, text: str) -> Queue
         return min(found, key=lambda entry: (entry.is_removed, entry.place))
     if len(found) > 1:
         titles = ", ".join(repr(shortened(entry.title, _TITLE_LENGTH)) for entry in found[:5])
-        raise NeedsChoice(f"Several items would fit: {titles}.", hint="Choose one while you type its title.")
+        raise NeedsChoice(f"Several items match: {titles}.", hint="Choose one of the suggestions while you type.")
     return found[0]
 
 
@@ -192,7 +192,7 @@ def titled_alike(entries: Iterable[QueueEntry]) -> frozenset[str]:
 
 
 def _facts(entry: QueueEntry, alike: frozenset[str]) -> tuple[str, ...]:
-    return (f"place {entry.place} in the list",) if entry.title in alike else ()
+    return (f"#{entry.place} in the list",) if entry.title in alike else ()
 
 
 def _entry(row: QueueItem) -> QueueEntry:

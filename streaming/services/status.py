@@ -26,7 +26,7 @@ class StreamState(StrEnum):
     NO_ENGINE = "waiting for an engine"
     WAITING = "waiting"
     STARTING = "starting"
-    LISTING = "listing"
+    LISTING = "playlist"
     RESOLVING = "resolving"
     CONNECTING = "connecting"
     ON_AIR = "on air"

@@ -41,7 +41,7 @@ class Edit:
 def check_mode(mode: ServeMode) -> None:
     """Raises UsageError for modes that are not there yet."""
     if mode is not ServeMode.DIRECT:
-        raise UsageError(f"The mode {mode.value!r} is not there yet.", hint="Use mode:direct.")
+        raise UsageError(f"The mode {mode.value!r} is not available yet.", hint="Use mode:direct.")
 
 
 def apply_start(stream: Stream, request: StartRequest, encode: EncodeMode, *, playlist_name: str = "") -> None:

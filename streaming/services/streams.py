@@ -93,11 +93,11 @@ class StreamService:
             await remember_played(session, actor.guild_id, playlist)
             stream.profile = self._defaults.profile
             names = tuple(target.name for target in targets)
-            line = f"{actor.name} wants it on air on {', '.join(names)} (wish {stream.generation})."
+            line = f"{actor.name} started it on {', '.join(names)}."
             await log_for_stream(session, stream, line, actor)
             await session.commit()
         assert stream.id is not None
-        _log.info("Guild %s: %s wants %r on air on %s", actor.guild_id, actor.name, stream.title, ", ".join(names))
+        _log.info("Guild %s: %s starts %r on %s", actor.guild_id, actor.name, stream.title, ", ".join(names))
         return StartedStream(stream.id, stream.generation, stream.title, names)
 
     async def _find_or_add(
@@ -121,9 +121,9 @@ class StreamService:
             found = await find_stream(session, actor.guild_id, stream)
             found.desired_state = DesiredState.OFF_AIR
             session.add(found)
-            await log_for_stream(session, found, f"{actor.name} wants it off the air.", actor)
+            await log_for_stream(session, found, f"{actor.name} stopped it.", actor)
             await session.commit()
-            _log.info("Guild %s: %s wants %r off the air", actor.guild_id, actor.name, found.title)
+            _log.info("Guild %s: %s stops %r", actor.guild_id, actor.name, found.title)
             return await read_status(session, found)
 
     async def restart(self, actor: Actor, stream: str = "") -> StartedStream:
@@ -141,14 +141,14 @@ class StreamService:
             )
             if not targets:
                 raise NotFound(
-                    f"{found.title!r} has no target any more.", hint="Start it on another one with /stream start."
+                    f"{found.title!r} has no target left.", hint="Start it on another one with /stream start."
                 )
             if not is_wanted(found):
                 await check_are_free(session, targets)
             request_generation(found)
             await check_on_air(session, found, self._limits)
             session.add(found)
-            await log_for_stream(session, found, f"{actor.name} restarts it (wish {found.generation}).", actor)
+            await log_for_stream(session, found, f"{actor.name} restarted it.", actor)
             await session.commit()
         assert found.id is not None
         _log.info("Guild %s: %s restarts %r", actor.guild_id, actor.name, found.title)
@@ -162,7 +162,7 @@ class StreamService:
         """
         columns = changed_columns(edit)
         if not columns:
-            raise UsageError("Nothing was to be changed.", hint="Say what: title:, description:, shuffle: …")
+            raise UsageError("Nothing to change.", hint="Set at least one option, such as title or shuffle.")
         async with self._database.session() as session:
             await exclusive(session, Lock.STREAMS, actor.guild_id)
             found = await find_stream(session, actor.guild_id, stream)
@@ -190,7 +190,7 @@ class StreamService:
         async with self._database.session() as session:
             found = await find_stream(session, actor.guild_id, stream)
             if not (await read_status(session, found)).state.is_over:
-                raise WantedStateError(f"{found.title!r} is on air.", hint="Take it off first with /stream stop.")
+                raise WantedStateError(f"{found.title!r} is on air.", hint="Stop it first with /stream stop.")
             await StreamStore(session).delete(found)
             await log_for_guild(session, f"{actor.name} deleted the stream {found.title!r} (#{found.id}).", actor)
             await session.commit()
@@ -237,7 +237,7 @@ class StreamService:
         async with self._database.session() as session:
             stream = await session.get(Stream, stream_id)
             if stream is None:
-                raise NotFound("The stream is gone.", hint="Start it again with /stream start.")
+                raise NotFound("The stream was deleted.", hint="Start it again with /stream start.")
             return await read_status(session, stream)
 
     async def logs(

@@ -31,7 +31,7 @@ def checked_key(key: Secret) -> Secret:
     key = Secret(key.reveal().strip())
     if not key or len(key.reveal()) > _KEY_LIMIT or _NOT_IN_KEYS.search(key.reveal()):
         raise UsageError(
-            f"A stream key is one word of at most {_KEY_LIMIT} plain characters.",
+            f"A stream key has no spaces and at most {_KEY_LIMIT} ASCII characters.",
             hint="Copy it again from the platform's live dashboard.",
         )
     return key
@@ -48,8 +48,8 @@ def checked_url(kind: TargetKind, url: str, key: Secret, egress: Egress) -> Inge
         raise UsageError("A custom target needs the URL of its ingest.", hint="It begins with rtmp:// or rtmps://.")
     if _is_rtmp(url) and _holds_secret(url):
         raise UsageError(
-            "An ingest's URL must hold no password and no token.",
-            hint="Put what is secret into the field for the stream key.",
+            "An ingest's URL must not contain a password or a token.",
+            hint="Put secrets into the field for the stream key.",
         )
     ingest = parse(url.rstrip("/"))
     if len(url) > _URL_LIMIT or ingest is None:
@@ -79,8 +79,8 @@ async def check_resolved(ingest: Ingest, egress: Egress) -> None:
 def _not_public() -> UsageError:
     """The refusal of an address. It gives no reason, which would reveal the hosts in the operator's network."""
     return UsageError(
-        "Streams may only go to public addresses, and to ports that streaming servers use.",
-        hint="Whoever runs Nonstop can allow more: [targets] allow in its settings.",
+        "Streams can only go to public addresses and the usual ports of streaming servers.",
+        hint="Whoever runs Nonstop can allow more with [targets] allow in the settings.",
     )
 
 

@@ -128,7 +128,7 @@ class TargetService:
         async with self._database.session() as session:
             await exclusive(session, Lock.COMMANDS, actor.guild_id)
             (target,) = await find_targets(session, actor.guild_id, checked_name(name))
-            await log_for_guild(session, f"{actor.name} tests the target {target.name!r}.", actor)
+            await log_for_guild(session, f"{actor.name} tested the target {target.name!r}.", actor)
             if evidence := await _live_evidence(session, target):
                 await session.commit()
                 yield TargetTest(target.name, is_accepted=True, answer=evidence)
@@ -142,7 +142,7 @@ class TargetService:
             )
             session.add(command)
             await session.commit()
-        _log.info("Guild %s: %s tests the target %r", actor.guild_id, actor.name, target.name)
+        _log.info("Guild %s: %s tested the target %r", actor.guild_id, actor.name, target.name)
         yield TargetTest(target.name)
         try:
             answer = await self._commands.answer(command)
@@ -159,8 +159,8 @@ async def check_are_free(session: AsyncSession, targets: Sequence[Target]) -> No
     for target_id, stream in await _users(session, [target.id for target in targets]):
         name = next(target.name for target in targets if target.id == target_id)
         raise AlreadyOnAir(
-            f"The target {name!r} is in use by the stream {stream.title!r}.",
-            hint="Take that off the air first with /stream stop, or use another target.",
+            f"The target {name!r} is used by the stream {stream.title!r}.",
+            hint="Stop that stream first with /stream stop, or use another target.",
         )
 
 
@@ -178,9 +178,9 @@ async def _live_evidence(session: AsyncSession, target: Target) -> str:
     for status in await read_statuses(session, [stream for _, stream in users]):
         present = next(each for each in status.targets if each.name == target.name)
         if present.state is UplinkState.LIVE:
-            return f"It is live right now, so it works: {status.title!r} is on air there."
+            return f"It works: {status.title!r} is on air there right now."
         raise AlreadyOnAir(
-            f"The target is in use by the stream {status.title!r}, which is {status.state}. {present.reason}".strip(),
-            hint="See /stream status, or take the stream off the air first with /stream stop.",
+            f"The target is used by the stream {status.title!r}, which is {status.state}. {present.reason}".strip(),
+            hint="See /stream status, or stop the stream first with /stream stop.",
         )
     return ""

@@ -33,7 +33,7 @@ _log = logging.getLogger(__name__)
 
 _STALE = frozenset({401, 403, 404, 410})
 _BUSY = frozenset({408, 425, 429})
-_NO_URL = "its address is not a URL that can be read"
+_NO_URL = "its address is not a valid URL"
 _CHUNK_BYTES = 64 << 10
 _CONTENT_RANGE = re.compile(r"bytes (?:(\d+)-(\d+)|\*)/(\d+|\*)")
 
@@ -127,7 +127,7 @@ class OriginClient:
                     return
                 check_hop(origin, target, self._reaches)
                 url = target
-        raise TransientError(f"{origin.host} sends us from one address to the next without an end")
+        raise TransientError(f"{origin.host} redirects without end")
 
     def _session_for(self, url: URL, *, is_elsewhere: bool) -> aiohttp.ClientSession:
         """Behind a proxy it is the proxy that resolves the host, so our resolver cannot check it."""
@@ -147,12 +147,12 @@ def _answer(response: aiohttp.ClientResponse, requested: int) -> Answer:
         if status == 416:
             return Answer(requested, total_bytes, _nothing())
         if first_byte != requested:
-            raise TransientError(f"{host} sent bytes from {first_byte} on when asked for those from {requested} on")
+            raise TransientError(f"{host} sent bytes from {first_byte} on instead of from {requested} on")
         return Answer(first_byte, total_bytes, response.content.iter_chunked(_CHUNK_BYTES))
     if status in _STALE:
         raise StaleUrl(f"{host} refuses it (HTTP {status})")
     if status in _BUSY or status >= 500:
-        raise TransientError(f"{host} is in trouble (HTTP {status})")
+        raise TransientError(f"{host} reports an error (HTTP {status})")
     raise ItemUnplayable(f"{host} does not serve it (HTTP {status})")
 
 

@@ -60,7 +60,7 @@ class RefreshableMedia:
         refreshing = self._refreshing
         await asyncio.wait([refreshing])  # unlike awaiting the task, this does not cancel it with the caller
         if refreshing.cancelled():
-            raise TransientError("it is not read any more")
+            raise TransientError("it is no longer read")
         refreshing.result()
 
     async def close(self) -> None:
@@ -74,9 +74,9 @@ class RefreshableMedia:
             async with asyncio.timeout(self._limit_seconds):
                 fresh = await self._resolve()
         except TimeoutError:
-            raise TransientError(f"no fresh address came within {self._limit_seconds:g} s") from None
+            raise TransientError(f"no new URL arrived within {self._limit_seconds:g} s") from None
         if fresh.formats != self.current.formats:
-            raise ItemUnavailable("it is now offered in another format, which cannot continue the one before")
+            raise ItemUnavailable("it is now offered in another format, so it cannot continue")
         self._set_current(fresh)
         self.refreshes += 1
 

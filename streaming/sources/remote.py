@@ -183,7 +183,7 @@ class RemoteReader:
         if self.length_bytes is None and (work.position < stop or not answer.is_partial):
             self.length_bytes = work.position
         if work.position == before and not self._is_done(work):
-            raise TransientError("its origin sent nothing")
+            raise TransientError("its server sent nothing")
 
     async def _fresh(self, work: _Pass) -> Media:
         media = self._media.current
@@ -206,11 +206,11 @@ class RemoteReader:
     def _check(self, answer: Answer, work: _Pass) -> None:
         """Keeps the length from the first answer, and refuses answers that do not continue what was read."""
         if not answer.is_partial and work.start > 0:
-            raise ItemUnplayable("playing it needs a seek, which its origin cannot serve")
+            raise ItemUnplayable("it needs seeking, which its server does not support")
         if answer.total_bytes is not None:
             if self.length_bytes not in {None, answer.total_bytes}:
                 raise ContentChanged(
-                    f"it changed at its origin: it had {self.length_bytes} bytes, now {answer.total_bytes}"
+                    f"it changed on its server: it had {self.length_bytes} bytes, now {answer.total_bytes}"
                 )
             self.length_bytes = answer.total_bytes
 

@@ -100,9 +100,7 @@ class Outage:
         if not self._waiting:
             self._began = time.monotonic()
             hint = "; `python -m bot check` says how to recover it" if is_damage(error.orig) else ""
-            _log.warning(
-                "The database cannot be used: %s. What is on air stays there; it is tried again%s", error.orig, hint
-            )
+            _log.warning("The database cannot be used: %s. Streams stay on air; retrying%s", error.orig, hint)
         self._waiting += 1
         try:
             yield

@@ -25,7 +25,7 @@ def opened_vault(settings: Settings) -> Iterator[Vault]:
 
     Raises ConfigurationError when its key is lost, open to others, or none; ServiceUnavailable while keys are changed.
     """
-    with _held(settings, fcntl.LOCK_SH, "Stream keys are being encrypted anew.", hint="Start again in a moment."):
+    with _held(settings, fcntl.LOCK_SH, "Stream keys are being re-encrypted.", hint="Start again in a moment."):
         _check_is_not_lost(settings)
         yield Vault.open(settings.streaming.data_dir, settings.secrets.key_file)
 
@@ -52,7 +52,7 @@ def rekey(settings: Settings, *, forget: bool = False) -> Iterator[str]:
     they are not to be forgotten, ServiceUnavailable while somebody works with the vault.
     """
     with _held(
-        settings, fcntl.LOCK_EX, "The bot, the engine or a console is at work.", hint="Stop them, and rekey again."
+        settings, fcntl.LOCK_EX, "The bot, the engine or a console is running.", hint="Stop them and run rekey again."
     ):
         if not forget:
             _check_is_not_lost(settings)
@@ -167,5 +167,6 @@ def _write(path: Path, *keys: bytes) -> None:
             os.close(folder)
     except OSError as error:
         raise ConfigurationError(
-            f"{path} cannot be written: {error.strerror}.", hint="Let this user write there, or rekey as one who may."
+            f"{path} cannot be written: {error.strerror}.",
+            hint="Allow this user to write there, or run rekey as a user who can.",
         ) from error

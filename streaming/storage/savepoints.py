@@ -37,7 +37,7 @@ class Savepoints:
 
     def _note(self, what: str, error: Exception) -> None:
         if what not in self._failing:
-            _log.error("%s cannot be written down", what, exc_info=error)
+            _log.error("%s cannot be written", what, exc_info=error)
         self._failing.add(what)
 
 
@@ -62,6 +62,6 @@ async def _are_written(
     except Exception as error:
         if is_passing(error):
             raise
-        _log.debug("%d rows are not taken", len(rows), exc_info=error)
+        _log.debug("%d rows are rejected", len(rows), exc_info=error)
         return False
     return True

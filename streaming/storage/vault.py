@@ -32,7 +32,7 @@ class Vault:
                 _make_once(path)
         except OSError as error:
             raise ConfigurationError(
-                f"The key for stream keys cannot be kept in {path}: {error.strerror}.",
+                f"The key for stream keys cannot be stored in {path}: {error.strerror}.",
                 hint="Set [secrets] key_file to a file this user can read.",
             ) from error
         return cls(*read_keys(path))
@@ -77,13 +77,13 @@ def read_keys(path: Path) -> list[bytes]:
     except ValueError:
         # Not chained: the cause quotes nothing useful, and a traceback is no place for key material.
         raise ConfigurationError(
-            f"{path} holds no key for stream keys; 44 characters of URL-safe base64 were expected.",
+            f"{path} does not contain a key for stream keys (44 characters of URL-safe base64).",
             hint="Put the old file back, or give up what it encrypted with `python -m bot rekey --forget`.",
         ) from None
     if mode & _OTHERS:
         raise ConfigurationError(
             f"Others can read the key file {path} (its mode is {mode:04o}).",
-            hint=f"Take it from them: chmod 600 {path}",
+            hint=f"Make it private: chmod 600 {path}",
         )
     return keys
 

@@ -23,11 +23,13 @@ _log = logging.getLogger(__name__)
 PRIVATE = "private"
 DELETED = "deleted"
 LIVE = "live now"
-UPCOMING = "not out yet"
+UPCOMING = "not released yet"
 MEMBERS_ONLY = "members only"
-PAID = "has to be paid for"
+PAID = "requires payment"
 
-_BLOCKED_HINT = "Give YouTube another address ([youtube] proxy) or an account ([youtube] cookies_file, account_guilds)."
+_BLOCKED_HINT = (
+    "Use another address for YouTube ([youtube] proxy) or an account ([youtube] cookies_file, account_guilds)."
+)
 _UPDATE_HINT = "A newer yt-dlp may help."
 _TOO_MANY_REQUESTS = 429
 _LONGEST_QUOTE = 500
@@ -78,7 +80,7 @@ _GLOBAL = (
         r"CERTIFICATE_VERIFY_FAILED",
         PlatformTrouble,
         "The certificate shown for YouTube is not trusted.",
-        "Behind a proxy that opens TLS, name its authority in [youtube] ca_file.",
+        "Behind a proxy that intercepts TLS, set its certificate authority in [youtube] ca_file.",
     ),
 )
 _PLAYLIST = (
@@ -88,7 +90,7 @@ _PLAYLIST = (
         "There is no such playlist, or it is private.",
         "Make it public or unlisted, or give cookies of its owner ([youtube] cookies_file, account_guilds).",
     ),
-    _Rule(r"Incomplete YouTube ID|is not a valid URL|Unsupported URL", UsageError, "This is not a YouTube address."),
+    _Rule(r"Incomplete YouTube ID|is not a valid URL|Unsupported URL", UsageError, "This is not a YouTube link."),
 )
 _ITEM = (
     _Rule(r"private video|video is private", ItemUnplayable, PRIVATE),
@@ -96,14 +98,14 @@ _ITEM = (
     _Rule(r"account .*terminated", ItemUnplayable, "its account was closed by YouTube"),
     _Rule(r"(blocked it|available) in your country", ItemUnplayable, "not available in this country"),
     _Rule(r"copyright", ItemUnplayable, "removed for a copyright claim"),
-    _Rule(r"confirm your age|age.restricted|inappropriate", ItemUnplayable, "for adults only, which needs cookies"),
+    _Rule(r"confirm your age|age.restricted|inappropriate", ItemUnplayable, "age-restricted, which needs cookies"),
     _Rule(r"join this channel|members.only|members on level", ItemUnplayable, MEMBERS_ONLY),
     _Rule(r"music premium|requires payment", ItemUnplayable, PAID),
     _Rule(r"DRM protected", ItemUnplayable, "copy-protected"),
     _Rule(r"live event will begin|premieres in|premiere will begin", ItemUnavailable, UPCOMING),
     _Rule(r"live stream recording is not available", ItemUnplayable, "a live stream without a recording"),
     _Rule(r"page needs to be reloaded", ItemUnavailable, "YouTube asked to reload the page"),
-    _Rule(r"requested format is not available", ItemUnplayable, "in no format that can be streamed"),
+    _Rule(r"requested format is not available", ItemUnplayable, "not available in a format that can be streamed"),
     _Rule(r"video unavailable|video is not available", ItemUnavailable, "unavailable at the moment"),
 )
 _TRANSIENT = _Rule(
@@ -120,7 +122,7 @@ def start_error(failure: Failure) -> NonstopError:
     return _first((failure.message,), _GLOBAL) or _noted(
         failure,
         PlatformTrouble(
-            "yt-dlp cannot be set up.", hint="Are the [youtube] options right? The engine's log says what it says."
+            "yt-dlp cannot be set up.", hint="Check the [youtube] options. The engine's log has yt-dlp's message."
         ),
     )
 
@@ -143,7 +145,9 @@ def playlist_error(failure: Failure) -> NonstopError:
         _first((failure.message,), _GLOBAL + _PLAYLIST)
         or _network(failure)
         or _first((failure.message,), (_TRANSIENT,))
-        or _noted(failure, PlaylistError("The playlist cannot be listed: yt-dlp cannot read it.", hint=_UPDATE_HINT))
+        or _noted(
+            failure, PlaylistError("The playlist cannot be read: yt-dlp does not understand it.", hint=_UPDATE_HINT)
+        )
     )
 
 
@@ -154,7 +158,7 @@ def _from_warnings(failure: Failure) -> NonstopError | None:
     if any(f"HTTP Error {_TOO_MANY_REQUESTS}" in warning for warning in failure.warnings):
         return _too_many_requests()
     known = _first(failure.warnings, (*_GLOBAL, _TRANSIENT))
-    return known or ItemUnavailable("in no format that can be read, until a newer yt-dlp knows how")
+    return known or ItemUnavailable("not readable with this version of yt-dlp")
 
 
 def _network(failure: Failure) -> NonstopError | None:
@@ -169,7 +173,7 @@ def _network(failure: Failure) -> NonstopError | None:
 
 
 def _too_many_requests() -> NonstopError:
-    return PlatformTrouble("YouTube says that this address asks too often.", hint=_BLOCKED_HINT)
+    return PlatformTrouble("YouTube says that this address sends too many requests.", hint=_BLOCKED_HINT)
 
 
 def _first(texts: tuple[str, ...], rules: tuple[_Rule, ...]) -> NonstopError | None:

@@ -69,7 +69,7 @@ def media(answer: Json) -> Media:
     item = Item(answer["id"], answer["title"] or answer["id"], duration_seconds, link(answer["id"]))
     parts = tuple(_part(fmt) for fmt in answer["formats"])
     if not parts:
-        raise ItemUnplayable("in no format that can be streamed")
+        raise ItemUnplayable("not available in a format that can be streamed")
     return Media(item, parts, duration_seconds, _info(answer["formats"]))
 
 

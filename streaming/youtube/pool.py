@@ -137,7 +137,7 @@ class Worker:
             await self.stop()
             raise TransientError("YouTube did not answer in time.") from error
         except _OutOfStep as error:
-            log.warning("A yt-dlp worker answers out of step and is replaced: %s", error)
+            log.warning("A yt-dlp worker answered out of order and is replaced: %s", error)
             await self.stop()
             raise WorkerFailed(_TOO_LARGE) if error.is_too_large else WorkerDied from error
         except BaseException:
@@ -244,7 +244,7 @@ def _reply(line: bytes, number: int | None) -> Json:
     try:
         reply: Json = json.loads(line)
     except ValueError as error:
-        raise _OutOfStep("its answer is no JSON") from error
+        raise _OutOfStep("its answer is not JSON") from error
     if not isinstance(reply, dict) or reply.get("id") != number:
         raise _OutOfStep("its answer is to another request")
     return reply

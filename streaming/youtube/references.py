@@ -23,8 +23,8 @@ _SHORT_HOST = "youtu.be"
 _VIDEO_PATHS = ("/shorts/", "/live/", "/embed/")
 _LONGEST_QUOTE = 80
 _HINT = (
-    "Give the address of a YouTube playlist or video (https://www.youtube.com/playlist?list=PL…), "
-    "or its id alone (PL…, UU…, OLAK5uy_…, or the 11 characters of a video)."
+    "Give the link to a YouTube playlist or video (https://www.youtube.com/playlist?list=PL…), "
+    "or just its ID (PL…, UU…, OLAK5uy_…, or the 11 characters of a video)."
 )
 
 
@@ -69,7 +69,7 @@ def parse_reference(text: str) -> Reference:
     if _VIDEO_ID.fullmatch(text):
         return Reference(video_id=text)
     if "://" not in text and not text.startswith((*_HOSTS, _SHORT_HOST)):
-        raise _not_understood(text, "is not the id of a YouTube playlist or video")
+        raise _not_understood(text, "is not the ID of a YouTube playlist or video")
     return _from_url(text, _split(text))
 
 
@@ -77,8 +77,8 @@ def check_may_ask(reference: Reference, *, with_account: bool) -> None:
     """Raises UsageError for an account's playlist that is requested without the account."""
     if reference.is_of_account and not with_account:
         raise UsageError(
-            f"The playlist {reference} is one of the account of whoever runs Nonstop, which this server may not use.",
-            hint="Name a playlist that is public or unlisted.",
+            f"The playlist {reference} belongs to the operator's account, which this server may not use.",
+            hint="Choose a playlist that is public or unlisted.",
         )
 
 
@@ -94,18 +94,18 @@ def _split(text: str) -> SplitResult:
     try:
         return urlsplit(text if "://" in text else f"https://{text}")
     except ValueError as error:
-        raise _not_understood(text, "is not an address") from error
+        raise _not_understood(text, "is not a link") from error
 
 
 def _from_url(text: str, address: SplitResult) -> Reference:
     host = address.hostname or ""
     if address.scheme not in ("http", "https") or host not in _HOSTS | {_SHORT_HOST}:
-        raise _not_understood(text, "is not an address at YouTube")
+        raise _not_understood(text, "is not a link to YouTube")
     query = parse_qs(address.query)
     video_id = _video_in(address, query)
     if list_id := query.get("list", [""])[0]:
         if not _PLAYLIST_ID.fullmatch(list_id):
-            raise _not_understood(text, f"names a playlist {_quoted(list_id)}, and there is no such id")
+            raise _not_understood(text, f"contains {_quoted(list_id)}, which is not a playlist ID")
         return _playlist(list_id, video_id if _VIDEO_ID.fullmatch(video_id) else "")
     if _VIDEO_ID.fullmatch(video_id):
         return Reference(video_id=video_id)

@@ -199,11 +199,11 @@ class Resolver:
         try:
             return await self._pool.for_video().request(request, owner)
         except WorkerDied:
-            log.warning("A yt-dlp worker died and is replaced")
+            log.warning("A yt-dlp worker crashed and is replaced")
         try:
             return await self._pool.for_video().request(request, owner)
         except WorkerDied as error:
-            raise TransientError("yt-dlp died twice over this video.") from error
+            raise TransientError("yt-dlp crashed twice on this video.") from error
 
     def _own(self, work: Coroutine[Any, Any, T], *, name: str) -> asyncio.Task[T]:
         """Runs work that outlives a cancelled caller; it ends with the resolver."""
@@ -247,7 +247,7 @@ class Listing:
                             yield item
             except (TransientError, WorkerDied) as error:
                 if broken_at == self._listed:
-                    raise TransientError("YouTube's listing broke off.") from error
+                    raise TransientError("Reading the playlist from YouTube was interrupted.") from error
                 broken_at = self._listed
             else:
                 return

@@ -12,7 +12,7 @@ from streaming.services.status import StreamState
 from tests.chaos.faults import UNSEEN, Cost, Strike
 from tests.chaos.stage import Stage
 
-_PARTS = {"watch": "The watch failed"}
+_PARTS = {"watch": "The health monitor failed"}
 _WITHOUT_ROOM = "This machine cannot play it now: "
 _KEPT_OUT_SECONDS = 12.0
 _PLAYLIST, _VIDEO = "PLchaoshalfasign", "halfasign01"
@@ -66,7 +66,7 @@ class RunCannotBegin:
 
             await stage.until(is_told, "its card says why it does not begin")
             await asyncio.sleep(_KEPT_OUT_SECONDS)
-            tracebacks = stage.engine.logged(f"The run of stream {stream_id} ended unexpectedly")
+            tracebacks = stage.engine.logged(f"The run of stream {stream_id} stopped unexpectedly")
             assert tracebacks == 1, f"{tracebacks} tracebacks in {_KEPT_OUT_SECONDS:.0f} s"
 
         async def has_begun() -> bool:

@@ -49,10 +49,10 @@ DONE_IN_A_GUILD: dict[str, Act] = {
         ALICE, "new", TargetKind.TWITCH, "", Secret(KEY)
     ),
     "Alice removed the target 'spare'.": lambda services, _: services.targets.remove(ALICE, "spare"),
-    "Alice tests the target 'spare'.": have_target_tested,
+    "Alice tested the target 'spare'.": have_target_tested,
     f"Alice saved the playlist {LIST} as 'Night'.": lambda services, _: services.playlists.add(ALICE, LIST, "Night"),
     "Alice removed the playlist 'Day'.": lambda services, _: services.playlists.remove(ALICE, "Day"),
-    f"Alice has the playlist {LIST} listed afresh.": refresh_playlist,
+    f"Alice refreshed the playlist {LIST}.": refresh_playlist,
     "Alice changed the server's operator role.": lambda services, _: services.guilds.change(ALICE, GuildChoice(5)),
     "Alice deleted the stream 'Night loop' (#1).": delete_stream,
 }
@@ -81,9 +81,9 @@ async def test_what_is_about_no_one_stream_is_in_the_log_of_the_guild(
 
 async def test_what_is_about_a_stream_is_in_its_log_and_in_that_of_the_guild(services: Services) -> None:
     await services.streams.stop(ALICE)
-    assert await last_line(services) == ("Alice wants it off the air.", ALICE.user_id, "Night loop")
+    assert await last_line(services) == ("Alice stopped it.", ALICE.user_id, "Night loop")
     ours = [line.message for line in await services.streams.logs(ALICE.guild_id, "Night loop")]
-    assert ours == ["Alice wants it on air on main (wish 1).", "Alice wants it off the air."]
+    assert ours == ["Alice started it on main.", "Alice stopped it."]
 
 
 async def test_log_of_another_guild_is_its_own(services: Services) -> None:

@@ -43,7 +43,10 @@ async def answered(
 
 @pytest.mark.parametrize(
     ("error", "told"),
-    [(NotFound("Nothing is playing."), "Nothing is playing."), (OSError(24, "Too many"), "went wrong")],
+    [
+        (NotFound("There is nothing to skip."), "There is nothing to skip."),
+        (OSError(24, "Too many"), "unexpected error"),
+    ],
 )
 async def test_whoever_asked_in_vain_is_told(
     database: Database, services: Services, engine: PaperEngine, error: Exception, told: str

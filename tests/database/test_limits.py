@@ -155,7 +155,7 @@ KINDS = (
     Kind(with_targets, start_and_stop, TIGHT.streams, "streams", "/stream delete", limits=ROOM_ON_AIR),
     Kind(with_targets, start, TIGHT.streams_on_air, "streams on air", "/stream stop"),
     Kind(with_streams_off_air, restart, TIGHT.streams_on_air, "streams on air", "/stream stop", at_once=3),
-    Kind(with_targets, start_encoded, TIGHT.encodes, "streams that are encoded", "encode:copy"),
+    Kind(with_targets, start_encoded, TIGHT.encodes, "encoded streams", "encode:copy"),
     Kind(nothing, save_playlist, TIGHT.playlists, "saved playlists", "/playlist remove"),
     Kind(with_streams_on_air, place_panel, TIGHT.panels, "panels", "remove:True", at_once=2),
     Kind(with_targets, try_target, TIGHT.target_tests_per_minute, "target tests", "in a minute"),

@@ -213,5 +213,5 @@ async def test_playlists_of_the_operators_account_are_for_guilds_that_may_use_it
             services.playlists.refresh(who, playlist, on_progress=ignore),
         )
         outcomes = await asyncio.gather(*asked, return_exceptions=True)
-        refused = [isinstance(each, UsageError) and "account of whoever" in each.message for each in outcomes]
+        refused = [isinstance(each, UsageError) and "operator's account" in each.message for each in outcomes]
         assert refused == [not (has_account and who is ALICE)] * 3

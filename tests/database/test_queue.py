@@ -97,7 +97,7 @@ async def test_an_item_is_meant_by_its_key_or_title(
         (command,) = await session.exec(select(Command))
     assert (command.action, command.argument, command.requested_by) == (CommandAction.JUMP, "d", ALICE.user_id)
     (*_, line) = await log(database)
-    assert (line.message, line.actor_id) == ("Alice jumps to “Sinfonia in B minor”.", ALICE.user_id)
+    assert (line.message, line.actor_id) == ("Alice jumped to “Sinfonia in B minor”.", ALICE.user_id)
 
 
 async def test_every_request_reaches_the_engine_and_the_log(
@@ -116,7 +116,7 @@ async def test_every_request_reaches_the_engine_and_the_log(
         commands = (await session.exec(select(Command).order_by(col(Command.id)))).all()
     assert [command.action for command in commands] == list(requests)
     said = [line.message for line in await log(database)][-3:]
-    assert said == ["Alice goes back to what played before.", "Alice lets “First” come next.", "Alice removes “First”."]
+    assert said == ["Alice went back to the previous item.", "Alice queued “First” next.", "Alice removed “First”."]
 
 
 @pytest.mark.parametrize(("item", "complaint"), [("", "no item ''"), ("zz", "no item 'zz'"), ("sinf", "Several items")])
@@ -159,9 +159,9 @@ async def test_occurrences_of_one_video_are_suggested_each_with_its_place(
     await engine.list_items(int(on_air[1:]), IDENTS, upcoming=["2:i", "b", "3:i", "i", "a", "2:i"])
     found = [(each.value, each.facts) for each in await services.queue.suggest(ALICE.guild_id, on_air, "ident")]
     assert found == [
-        ("i", ("place 1 in the list",)),
-        ("2:i", ("place 3 in the list",)),
-        ("3:i", ("place 5 in the list",)),
+        ("i", ("#1 in the list",)),
+        ("2:i", ("#3 in the list",)),
+        ("3:i", ("#5 in the list",)),
     ]
     found = [(each.value, each.facts) for each in await services.queue.suggest(ALICE.guild_id, on_air, "")]
     assert [value for value, _ in found] == ["2:i", "b", "3:i", "i", "a"]

@@ -167,10 +167,10 @@ async def test_a_line_the_database_cannot_take_is_dropped_and_told_once_and_all_
         writer.log(other, LogLevel.INFO, "beside")
         await writer.write()
     await writer.write()
-    told = "Lines of this log could not be written down."
+    told = "Some lines of this log could not be written."
     assert (await lines_of(database, one.stream_id))[1:] == ["before", "after", told, "before", "after"]
     assert (await lines_of(database, other.stream_id))[1:] == ["beside", "beside"]
-    assert caplog.text.count("it is dropped") == 2
+    assert caplog.text.count("so it is dropped") == 2
 
 
 async def test_a_sample_the_database_cannot_take_keeps_no_other_from_being_written(
@@ -200,7 +200,7 @@ async def test_a_run_the_database_cannot_take_keeps_no_other_from_being_written(
     async with database.session() as session:
         reasons = [(await session.get_one(Run, record.run_id)).reason for record in (one, other)]
     assert reasons == ["", "The ingest is away."]
-    assert caplog.text.count("cannot be written down") == 1, "told once"
+    assert caplog.text.count("cannot be written") == 1, "told once"
 
 
 async def test_the_end_of_a_run_that_cannot_be_looked_at_is_written(
@@ -208,7 +208,7 @@ async def test_the_end_of_a_run_that_cannot_be_looked_at_is_written(
 ) -> None:
     writer, one, _ = writer_of_two
     monkeypatch.delattr(PaperRun, "snapshot")
-    await writer.close(one, RunStatus.ENDED, "The lineup was played to its end.")
+    await writer.close(one, RunStatus.ENDED, "The playlist has finished.")
     async with database.session() as session:
         assert (await session.get_one(Run, one.run_id)).status is RunStatus.ENDED
 
@@ -232,7 +232,7 @@ async def test_a_run_that_waits_to_be_begun_again_is_on_its_way_and_says_why(
 ) -> None:
     writer, one, _ = writer_of_two
     await show_an_engine(database)
-    one.setback = "This machine cannot play it now: No space left on device. It is tried again."
+    one.setback = "This machine cannot play it now: No space left on device. Trying again."
     await writer.write()
     (status,) = await services.streams.statuses(ALICE.guild_id, f"#{one.stream_id}")
     assert status.state is StreamState.STARTING
@@ -246,12 +246,10 @@ async def test_a_run_that_could_not_be_made_is_on_record_with_its_reason(
     await show_an_engine(database)
     writer = RunWriter(database, "one")
     started = await services.streams.start(ALICE, StartRequest("demo"))
-    writer.follow(
-        RunRecord(started.stream_id, started.generation, datetime.now(UTC), None, setback="It is tried again.")
-    )
+    writer.follow(RunRecord(started.stream_id, started.generation, datetime.now(UTC), None, setback="Trying again."))
     await writer.write()
     (status,) = await services.streams.statuses(ALICE.guild_id, f"#{started.stream_id}")
-    assert (status.state, status.reason) == (StreamState.STARTING, "It is tried again.")
+    assert (status.state, status.reason) == (StreamState.STARTING, "Trying again.")
 
 
 def paper(record: RunRecord) -> PaperRun:

@@ -32,7 +32,7 @@ async def test_restart_is_a_new_wish_for_the_same_stream(services: Services, eng
     started = await services.streams.restart(ALICE, stream)
     assert (started.stream_id, started.generation, started.title, started.targets) == (1, 2, "Night loop", ("main",))
     assert (await services.streams.statuses(ALICE.guild_id, stream))[0].state is StreamState.WAITING
-    assert await last_line(services, stream) == "Alice restarts it (wish 2)."
+    assert await last_line(services, stream) == "Alice restarted it."
 
 
 async def test_restart_brings_back_what_is_over(services: Services, engine: PaperEngine, stream: str) -> None:
@@ -53,7 +53,7 @@ async def test_restart_takes_no_target_from_another_stream(services: Services, s
 async def test_restart_without_a_target_says_what_to_do(services: Services, stream: str) -> None:
     await services.streams.stop(ALICE, stream)
     await services.targets.remove(ALICE, "main")
-    with pytest.raises(NotFound, match=r"no target any more.*/stream start"):
+    with pytest.raises(NotFound, match=r"no target left.*/stream start"):
         await services.streams.restart(ALICE, stream)
 
 
@@ -64,18 +64,18 @@ async def test_edit_changes_what_it_is_told_and_nothing_else(services: Services,
     edit = Edit(title=" New \n title ", encode=EncodeMode.COPY, shuffle=True)
     status = await services.streams.edit(ALICE, stream, edit)
     assert (status.title, status.encode, status.is_shuffled, status.is_looped) == ("New title", "copy", True, True)
-    assert await last_line(services, stream) == "Alice sets its title to “New title”, encode to “copy”, shuffle on."
+    assert await last_line(services, stream) == "Alice set its title to “New title”, encode to “copy”, shuffle on."
 
 
 async def test_order_is_changed_without_a_new_wish(services: Services, stream: str) -> None:
     status = await services.streams.set_order(ALICE, stream, loop=False)
     assert (status.is_looped, status.is_shuffled, status.generation) == (False, False, 1)
-    assert await last_line(services, stream) == "Alice sets loop off."
+    assert await last_line(services, stream) == "Alice set loop off."
 
 
 @pytest.mark.parametrize("edit", [Edit(), Edit(title=" ", description="\n")])
 async def test_edit_of_nothing_is_asked_back(services: Services, stream: str, edit: Edit) -> None:
-    with pytest.raises(UsageError, match="Nothing was to be changed"):
+    with pytest.raises(UsageError, match="Nothing to change"):
         await services.streams.edit(ALICE, stream, edit)
 
 
@@ -120,13 +120,11 @@ async def test_log_tells_who_did_what_the_newest_last(services: Services, stream
     await services.streams.stop(ALICE, stream)
     lines = await services.streams.logs(ALICE.guild_id, stream)
     assert [line.message for line in lines] == [
-        "Alice wants it on air on main (wish 1).",
-        "Alice wants it off the air.",
+        "Alice started it on main.",
+        "Alice stopped it.",
     ]
     assert [line.actor_id for line in lines] == [ALICE.user_id] * 2
-    assert [line.message for line in await services.streams.logs(ALICE.guild_id, stream, 1)] == [
-        "Alice wants it off the air."
-    ]
+    assert [line.message for line in await services.streams.logs(ALICE.guild_id, stream, 1)] == ["Alice stopped it."]
 
 
 async def test_log_can_be_asked_for_errors_alone(services: Services, database: Database, stream: str) -> None:

@@ -56,7 +56,7 @@ async def test_start_without_a_target_says_how_to_add_one(services: Services) ->
 
 async def test_start_asks_which_of_several_targets(services: Services, main_target: str) -> None:
     await add_target(services, "backup")
-    with pytest.raises(NeedsChoice, match=f"backup, {main_target}.*to:"):
+    with pytest.raises(NeedsChoice, match=f"backup, {main_target}.*the to option"):
         await services.streams.start(ALICE, DEMO)
 
 
@@ -95,7 +95,7 @@ async def test_endless_titles_are_trimmed(services: Services) -> None:
 
 async def test_second_start_on_a_target_names_the_stream_that_has_it(services: Services, main_target: str) -> None:
     await services.streams.start(ALICE, StartRequest("demo", title="Night loop"))
-    with pytest.raises(AlreadyOnAir, match=f"'{main_target}' is in use by the stream 'Night loop'.*/stream stop"):
+    with pytest.raises(AlreadyOnAir, match=f"'{main_target}' is used by the stream 'Night loop'.*/stream stop"):
         await services.streams.start(ALICE, StartRequest(PLAYLIST))
 
 
@@ -223,7 +223,7 @@ async def test_stop_asks_which_of_several_on_air(services: Services, main_target
     await add_target(services, "backup")
     first = await services.streams.start(ALICE, StartRequest("demo", to=main_target, title="One"))
     await services.streams.start(ALICE, StartRequest("demo", to="backup", title="Two"))
-    with pytest.raises(NeedsChoice, match=r"'One' \(#1\), 'Two' \(#2\).*stream:"):
+    with pytest.raises(NeedsChoice, match=r"'One' \(#1\), 'Two' \(#2\).*the stream option"):
         await services.streams.stop(ALICE)
     assert (await services.streams.stop(ALICE, f"#{first.stream_id}")).title == "One"
     assert (await services.streams.stop(ALICE)).title == "Two"
@@ -311,7 +311,7 @@ async def test_every_step_leaves_a_line_saying_who(services: Services, database:
     await services.streams.stop(ALICE)
     async with database.session() as session:
         lines = (await session.exec(select(StreamLog.message).where(StreamLog.stream_id == 1))).all()
-    assert lines == [f"Alice wants it on air on {main_target} (wish 1).", "Alice wants it off the air."]
+    assert lines == [f"Alice started it on {main_target}.", "Alice stopped it."]
 
 
 # Guilds

@@ -35,7 +35,7 @@ async def test_a_target_that_is_live_needs_no_test(services: Services, engine: P
     await engine.bring_to_air(started.stream_id)
     (outcome,) = await steps(services, main_target)
     assert outcome.is_accepted
-    assert outcome.answer == "It is live right now, so it works: 'Night loop' is on air there."
+    assert outcome.answer == "It works: 'Night loop' is on air there right now."
 
 
 async def test_a_target_in_trouble_is_not_said_to_work(

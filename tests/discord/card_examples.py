@@ -54,7 +54,7 @@ ON_AIR = replace(
     next_title="Aria",
     items_played=12,
     is_copy=True,
-    treatment="it fits as it is",
+    treatment="no encoding needed",
     urls_expire_at=datetime(2026, 11, 22, 18, 0, tzinfo=UTC),
     on_air_at=datetime(2026, 11, 22, 12, 0, tzinfo=UTC),
     start_seconds=2.31,
@@ -84,9 +84,9 @@ QUEUE = Queue(
     removed=2,
 )
 LOG = [
-    LogLine(datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC), LogLevel.INFO, "Alice wants it on air on main (wish 1).", 1),
+    LogLine(datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC), LogLevel.INFO, "Alice started it on main.", 1),
     LogLine(datetime(2026, 11, 22, 12, 0, 3, tzinfo=UTC), LogLevel.INFO, "Now playing “Aria”."),
-    LogLine(datetime(2026, 11, 22, 12, 4, 0, tzinfo=UTC), LogLevel.WARNING, "Passed over “Canon”: private."),
+    LogLine(datetime(2026, 11, 22, 12, 4, 0, tzinfo=UTC), LogLevel.WARNING, "Skipped “Canon”: private."),
     LogLine(datetime(2026, 11, 22, 12, 5, 0, tzinfo=UTC), LogLevel.ERROR, "YouTube asks for a pause."),
 ]
 TARGET = TargetInfo("main", TargetKind.YOUTUBE, "rtmps://a.rtmps.youtube.com:443/live2", "…9f3c", ("Night loop",))
@@ -160,7 +160,7 @@ def _rest() -> Iterator[tuple[str, Embed]]:
     yield "log", log_card.log("Night loop", LOG)
     yield "log_of_server", log_card.log("", [replace(line, stream="Night loop") for line in LOG])
     yield "no_log", log_card.log("Night loop", [])
-    yield "failure", basic.failure("There is no target yet.", "Add one with /target add.")
+    yield "failure", basic.failure("There are no targets yet.", "Add one with /target add.")
 
 
 def _queue() -> Iterator[tuple[str, Embed]]:

@@ -164,18 +164,18 @@ class Outcome:
     @property
     def refusal(self) -> Right | None:
         """The right that was found to be missing."""
-        if "belong to a server" in self.told:
+        if "only works in a server" in self.told:
             return Right.MEMBERSHIP
-        if "You may look, but not change" in self.told:
+        if "You don't have permission" in self.told:
             return Right.OPERATION
-        if "who manage this server" in self.told:
+        if "with Manage Server" in self.told:
             return Right.MANAGEMENT
         return None
 
     @property
     def found_nothing(self) -> bool:
         """Whether it says that there is no such thing."""
-        return any(words in self.told for words in ("There is no", "is not the id of"))
+        return any(words in self.told for words in ("There is no", "There are no", "is not the ID of"))
 
 
 @dataclass(eq=False)

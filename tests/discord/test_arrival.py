@@ -71,7 +71,7 @@ async def test_guild_that_is_back_after_a_reconnect_is_not(simcord_env: Any, gui
 
 async def test_welcome_shows_three_steps_with_a_button_each(welcome: Any) -> None:
     (card,) = welcome.embeds
-    assert card.title == "👋 Nonstop keeps a channel on air"
+    assert card.title == "👋 Nonstop keeps your channel on air"
     assert "</settings:" in card.description
     buttons = [button for row in welcome.components for button in row.children]
     assert [button.custom_id for button in buttons] == ["welcome:target", "welcome:start", "welcome:status"]
@@ -169,5 +169,5 @@ async def test_who_may_not_is_told_at_every_button_but_may_look(
     asked = await alice.press(welcome, "welcome:target")
     assert asked.response.ephemeral
     looked = bob.seen(await bob.press(welcome, "welcome:status"))
-    assert "no stream yet" in looked.text
+    assert "no streams yet" in looked.text
     assert looked.is_private

@@ -118,14 +118,14 @@ def test_position_bar_keeps_its_length(position: float) -> None:
 
 def test_right_at_on_air_no_health_is_claimed() -> None:
     names = [field.name for field in status_card.stream(replace(ON_AIR, health=None)).fields]
-    assert names == ["Targets", "On air", "Playlist", "Picture"]
+    assert names == ["Targets", "Started", "Playlist", "Picture"]
 
 
 def test_gaps_are_told_one_by_one_or_not_at_all() -> None:
     calm = replace(ON_AIR, targets=(), slate_seconds=0.4, rerun_seconds=0.0)
     assert on_air_field(calm).endswith("-# no gaps")
     assert on_air_field(replace(calm, slate_seconds=3600.0)).endswith("-# slate for 3,600 s")
-    assert on_air_field(replace(ON_AIR)).endswith("slate for 12 s · reruns for 30 s · 3 × reconnected · 42 s missed")
+    assert on_air_field(replace(ON_AIR)).endswith("slate for 12 s · reruns for 30 s · 3 reconnects · 42 s missed")
 
 
 def test_tries_at_an_ingest_that_refuses_are_no_gaps() -> None:
@@ -135,7 +135,7 @@ def test_tries_at_an_ingest_that_refuses_are_no_gaps() -> None:
 
 
 def on_air_field(status: StreamStatus) -> str:
-    (value,) = [field.value for field in status_card.stream(status).fields if field.name == "On air"]
+    (value,) = [field.value for field in status_card.stream(status).fields if field.name == "Started"]
     return value or ""
 
 

@@ -107,7 +107,7 @@ async def check(data_dir: Path, environment: dict[str, str]) -> Checked:
 async def test_everything_there_is_told_line_by_line(outside: dict[str, str], tmp_path: Path) -> None:
     checked = await check(tmp_path, outside)
     assert checked.marks == dict.fromkeys((*HERE, "Discord", "Intents", "YouTube", "Clock"), "ok")
-    assert "takes the token, which is that of nonstop" in checked.text
+    assert "accepts the token of nonstop" in checked.text
     assert checked.exit_code == 0
 
 
@@ -118,7 +118,7 @@ async def test_stored_keys_that_cannot_be_read_are_told(
     (tmp_path / "secret.key").write_bytes(b"A" * 43 + b"=")
     checked = await check(tmp_path, nowhere)
     assert checked.marks["Stream keys"] == "no"
-    assert "does not read the stream keys of main" in checked.text
+    assert "cannot decrypt the stream keys of main" in checked.text
     assert "rekey --forget" in checked.text
 
 

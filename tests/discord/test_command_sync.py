@@ -58,13 +58,13 @@ async def test_development_guild_alone_has_the_commands_then_everywhere_again(
 ) -> None:
     await simcord_env.restart_bot(bot_for(tmp_path, services, guild.id))
     assert tellings(simcord_env)[1:] == [("everywhere", 0), ("guild", ALL)]
-    assert "no stream yet" in (await alice.slash("stream list")).text
+    assert "no streams yet" in (await alice.slash("stream list")).text
     await simcord_env.restart_bot(bot_for(tmp_path, services, guild.id))
     assert len(tellings(simcord_env)) == 3
-    assert "no stream yet" in (await alice.slash("stream list")).text
+    assert "no streams yet" in (await alice.slash("stream list")).text
     await simcord_env.restart_bot(bot_for(tmp_path, services))
     assert tellings(simcord_env)[3:] == [("guild", 0), ("everywhere", ALL)]
-    assert "no stream yet" in (await alice.slash("stream list")).text
+    assert "no streams yet" in (await alice.slash("stream list")).text
 
 
 async def test_development_guild_that_is_not_ours_is_told_in_a_sentence(
@@ -84,6 +84,6 @@ async def test_a_record_that_cannot_be_written_is_told_as_that_and_keeps_nobody_
     await simcord_env.restart_bot(bot_for(tmp_path, services))
 
     assert tellings(simcord_env) == [("everywhere", ALL)] * 2
-    assert "no stream yet" in (await alice.slash("stream list")).text
+    assert "no streams yet" in (await alice.slash("stream list")).text
     assert "commands.json cannot be written: Is a directory" in caplog.text
     assert "cannot be reached" not in caplog.text

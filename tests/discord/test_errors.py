@@ -48,17 +48,17 @@ async def test_interaction_that_is_gone_or_answered_is_no_drama(
     (warning,) = [record for record in caplog.records if record.name == "bot.discord.errors"]
     assert warning.levelname == "WARNING"
     assert not warning.exc_info
-    assert "no target yet" in (await alice.slash("target list")).text
+    assert "no targets yet" in (await alice.slash("target list")).text
 
 
 @pytest.mark.parametrize(
     ("status", "code", "told"),
     [
-        (500, 0, "Discord has trouble of its own (500)."),
-        (503, 0, "Discord has trouble of its own (503)."),
-        (429, 0, "Discord asks us to slow down."),
-        (403, 50013, "Discord does not let me do that here."),
-        (403, 50001, "Discord does not let me do that here."),
+        (500, 0, "Discord is having problems (500)."),
+        (503, 0, "Discord is having problems (503)."),
+        (429, 0, "Discord is limiting my requests."),
+        (403, 50013, "Discord doesn't let me do that here."),
+        (403, 50001, "Discord doesn't let me do that here."),
     ],
 )
 async def test_discord_that_refuses_or_stumbles_is_told_in_a_sentence(
@@ -76,7 +76,7 @@ async def test_number_of_discords_trouble_is_in_the_log(
     alice: Person, simcord_env: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     simcord_env.inject_error("POST", "/interactions/*/callback", status=503)
-    found = re.search(r"In the log this is ([0-9a-f]{6})\.", (await alice.slash("target list")).text)
+    found = re.search(r"The log has it as ([0-9a-f]{6})\.", (await alice.slash("target list")).text)
     assert found is not None
     assert f"({found[1]})" in caplog.text
 
@@ -88,7 +88,7 @@ async def test_failure_nobody_can_be_told_of_is_in_the_log(
     with pytest.raises(IndexError):  # nobody sees anything
         await alice.slash("target list")
     _ = simcord_env.errors
-    assert "Nobody could be told" in caplog.text
+    assert "could not be shown" in caplog.text
 
 
 async def test_answer_that_takes_longer_than_discord_waits_is_no_drama(
@@ -110,7 +110,7 @@ async def test_button_from_an_earlier_version_says_so(alice: Person, simcord_bot
     message = await posted(simcord_bot, guild, view)
     view.stop()
     answer = alice.seen(await alice.press(message, "something:of:yore"))
-    assert "I do not know it any more" in answer.text
+    assert "no longer works" in answer.text
     assert answer.is_private
 
 

@@ -51,7 +51,7 @@ async def test_help_for_one_command_lists_its_options(alice: Person, named: str)
     answer = await alice.slash("help", command=named)
     assert answer.card.title == "/stream start"
     assert "**playlist:**" in answer.text
-    assert "(auto, always, copy) · may be left out" in answer.text
+    assert "(auto, always, copy) · optional" in answer.text
 
 
 @pytest.mark.parametrize("named", ["nothing", "x" * 6000, "@everyone"])
@@ -79,7 +79,7 @@ async def test_about_tells_version_engines_and_the_way_in(alice: Person, engine:
 async def test_about_without_an_engine_says_what_to_do(alice: Person, engine: PaperEngine) -> None:
     await engine.beat(age_seconds=60)
     answer = await alice.slash("about")
-    assert "None is running" in answer.text
+    assert "No engine is running" in answer.text
     assert "paper" not in answer.text
 
 

@@ -78,15 +78,15 @@ async def on_air(scene: Scene, **fields: Any) -> None:
 async def test_incident_is_one_message_from_its_beginning_to_its_end(scene: Scene, alerts: Any) -> None:
     async with live(scene):
         await slate(scene)
-        opened = await told(scene, alerts, "🟠 Trouble · Night loop")
+        opened = await told(scene, alerts, "🟠 Problem · Night loop")
         assert words.SLATE in words_of(opened)
         assert "No video plays." in words_of(opened)
         await scene.engine.write_run(scene.stream_id, RunStatus.RECONNECTING, slate_seconds=12.0)
         await told(scene, alerts, words.NO_TARGET_TAKES_IT)
         await on_air(scene, slate_seconds=42.0)
-        over = await told(scene, alerts, "🟢 Over after")
+        over = await told(scene, alerts, "🟢 Resolved after")
     assert over.id == opened.id
-    assert "slate for 42 s" in words_of(over)
+    assert "42 s (slate shown)" in words_of(over)
 
 
 async def test_blip_is_no_incident(scene: Scene, alerts: Any) -> None:
@@ -116,7 +116,7 @@ async def test_incident_goes_on_after_the_bot_was_restarted(scene: Scene, alerts
         opened = await told(scene, alerts, "🟠")
     async with live(scene):
         await on_air(scene)
-        assert (await told(scene, alerts, "🟢 Over after")).id == opened.id
+        assert (await told(scene, alerts, "🟢 Resolved after")).id == opened.id
 
 
 async def test_database_that_cannot_be_read_at_first_keeps_nothing_from_being_told(
@@ -170,7 +170,7 @@ async def test_without_a_channel_for_alerts_the_panels_is_taken(scene: Scene) ->
     async with live(scene):
         panel = await scene.ask_for_panel()
         await slate(scene)
-        await until(lambda: any("🟠 Trouble" in words_of(message) for message in scene.room.history()))
+        await until(lambda: any("🟠 Problem" in words_of(message) for message in scene.room.history()))
         assert "🟠 On air with the slate" in words_of(scene.room.history()[0])
     assert scene.room.history()[0].id == panel.id
 
@@ -220,7 +220,7 @@ async def test_engine_that_is_gone_is_an_incident(scene: Scene, alerts: Any) -> 
         (replace(ASKED_FOR, state=StreamState.NO_ENGINE), ""),
         (replace(CALM, state=StreamState.NO_ENGINE), words.ENGINE_GONE),
         (replace(CALM, reason="Sound and picture drift apart."), "Sound and picture drift apart."),
-        (ON_AIR, "**backup** is being reconnected: Connection reset by peer"),
+        (ON_AIR, "Reconnecting to **backup**: Connection reset by peer"),
         (replace(CALM, targets=(replace(LIVE, reason="the uplink is behind"),)), "**main**: the uplink is behind"),
     ],
 )
@@ -232,14 +232,14 @@ def test_trouble_is_told_in_words(status: Any, told: str) -> None:
     ("cost", "seen"),
     [
         (Cost(0.0, 0.4), "nothing"),
-        (Cost(200.0, 0.0), "slate for 3 min 20 s"),
-        (Cost(7.0, 9.0), "slate for 7 s · 9 s missed"),
+        (Cost(200.0, 0.0), "3 min 20 s (slate shown)"),
+        (Cost(7.0, 9.0), "7 s (slate shown) · 9 s"),
     ],
 )
 def test_end_says_what_viewers_saw(cost: Cost, seen: str) -> None:
     card = over(StreamState.ON_AIR, cost=cost)
-    assert card.title == "🟢 Over after 1 min 30 s · Night loop"
-    assert f"Seen at the ingest: {seen}." in (card.description or "")
+    assert card.title == "🟢 Resolved after 1 min 30 s · Night loop"
+    assert f"Viewers missed: {seen}." in (card.description or "")
 
 
 @pytest.mark.parametrize("state", [None, *StreamState])

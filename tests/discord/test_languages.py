@@ -34,7 +34,7 @@ from tests.standins.paper_engine import PaperEngine
 
 INGEST = "rtmp://ingest.example/live"
 TITLES = {f"video{number}": f"Lied {number}" for number in range(3)}
-WORDS_OF_ENGLISH = ("What to do", "targets", "Targets", "no gaps", "looped", "engine ", "Next:", "on air", "played")
+WORDS_OF_ENGLISH = ("What to do", "targets", "Targets", "no gaps", "loops", "engine ", "Next:", "on air", "played")
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ async def test_who_reads_german_gets_the_status_in_german(heidi: Person) -> None
     answer = await heidi.slash("stream status")
     assert answer.is_private
     assert answer.card.title == "🟢 Auf Sendung · Night loop"
-    for german in ("Danach: Second", "Ziele: 🟢 **main** sendet", ", nach 1,5 s", "keine Lücken", "in Schleife"):
+    for german in ("Danach: Second", "Ziele: 🟢 **main** sendet", "(in 1,5 s)", "keine Lücken", "in Endlosschleife"):
         assert german in answer.text
     assert not [english for english in WORDS_OF_ENGLISH if english in answer.text]
 
@@ -64,35 +64,35 @@ async def test_who_reads_german_gets_the_status_in_german(heidi: Person) -> None
 async def test_who_reads_german_gets_lists_in_german(heidi: Person) -> None:
     assert "Streams · 1 auf Sendung\n🟢 **Night loop** · auf Sendung" in (await heidi.slash("stream list")).text
     assert "benutzt von Night loop" in (await heidi.slash("target list")).text
-    assert "Noch ist keine Playlist gespeichert." in (await heidi.slash("playlist list")).text
-    assert "Kanal für Störungen: nirgends" in (await heidi.slash("settings")).text
+    assert "Noch keine Playlists gespeichert." in (await heidi.slash("playlist list")).text
+    assert "Kanal für Störungen: Nicht gesetzt" in (await heidi.slash("settings")).text
 
 
 async def test_queue_and_its_buttons_are_in_german(scene: Scene, heidi: Person) -> None:
     await scene.engine.list_items(scene.stream_id, TITLES, upcoming=list(TITLES))
     answer = await heidi.slash("stream queue")
     assert "▶️ **Jetzt**" in answer.text
-    assert answer.card.footer.text == "Seite 1 von 1 · 3 in der Liste · der Reihe nach · in Schleife"
+    assert answer.card.footer.text == "Seite 1 von 1 · 3 in der Liste · der Reihe nach · in Endlosschleife"
     labels = {part.get("label") for part in parts_sent(scene.env)}
-    assert {"Suchen", "Mischen", "Schleife"} <= labels
+    assert {"Suchen", "Mischen", "Endlosschleife"} <= labels
 
 
 @pytest.mark.usefixtures("scene")
 async def test_errors_are_told_in_german(heidi: Person) -> None:
     answer = await heidi.slash("stream stop", stream="Nachtprogramm")
-    assert answer.card.title == "🔴 Das ging nicht"
+    assert answer.card.title == "🔴 Das hat nicht geklappt"
     assert "Einen Stream „Nachtprogramm“ gibt es nicht." in answer.text
-    assert "**Was tun:** Sieh dir /stream list an." in answer.text
+    assert "**Was du tun kannst:** Sieh dir /stream list an." in answer.text
 
 
 async def test_what_the_engine_says_is_told_in_german(scene: Scene, heidi: Person) -> None:
-    async with meanwhile(lambda: scene.engine.take_command(CommandState.FAILED, "Nothing has played before this.")):
+    async with meanwhile(lambda: scene.engine.take_command(CommandState.FAILED, "There is no previous item.")):
         answer = await heidi.slash("stream previous")
     assert "Davor lief noch nichts." in answer.text
 
 
 async def test_reasons_of_streams_and_targets_are_told_in_german(scene: Scene, heidi: Person) -> None:
-    reason = "The ingest closed the connection. It is being opened again."
+    reason = "The ingest closed the connection. Reconnecting."
     await scene.engine.write_uplinks(scene.stream_id, 1, UplinkState.RETRYING, reason=reason)
     answer = await heidi.slash("stream status")
     assert "Der Ingest hat die Verbindung geschlossen. Sie wird wieder geöffnet." in answer.text
@@ -106,13 +106,13 @@ async def test_unexpected_failures_are_told_in_german(
 
     monkeypatch.setattr(scene.services.targets, "all", broken)
     answer = await heidi.slash("target list")
-    assert "Etwas ist schiefgegangen" in answer.text
-    assert "**Was tun:** Versuch es noch einmal." in answer.text
+    assert "Bei uns ist etwas schiefgegangen" in answer.text
+    assert "**Was du tun kannst:** Versuch es noch einmal." in answer.text
 
 
 async def test_who_may_not_is_told_so_in_german(scene: Scene, guild: Any) -> None:
     guest = Person(scene.env, guild, "gast", may_manage=False, locale="de")
-    assert (await guest.slash("stream stop")).card.title == "🔴 Du darfst zusehen, aber nichts ändern"
+    assert (await guest.slash("stream stop")).card.title == "🔴 Dafür fehlt dir die Berechtigung"
 
 
 async def test_form_is_in_german_and_so_is_what_comes_of_it(heidi: Person) -> None:
@@ -130,7 +130,7 @@ async def test_help_is_in_german(heidi: Person) -> None:
     overview = await heidi.slash("help")
     assert "Eine Playlist auf Sendung bringen" in overview.text
     one = await heidi.slash("help", command="stream jump")
-    assert "(sofort, danach) · kann wegbleiben" in one.text
+    assert "(jetzt, als Nächstes) · optional" in one.text
     assert "Einen Befehl „fly“ gibt es nicht." in (await heidi.slash("help", command="fly")).text
 
 
@@ -154,10 +154,10 @@ async def test_buttons_answer_whoever_presses_in_their_language(scene: Scene, he
     async with scene.live():
         panel = await scene.ask_for_panel()
     question = await heidi.ask(panel, f"panel:stop:{scene.stream_id}")
-    assert question.embeds[0].title == "Night loop von der Sendung nehmen?"
-    assert labels_of(question.components) == ["Ja, von der Sendung", "Nein"]
+    assert question.embeds[0].title == "Night loop beenden?"
+    assert labels_of(question.components) == ["Ja, beenden", "Nein"]
     answer = await heidi.click(question, f"panel:keep_on:{scene.stream_id}")
-    assert answer.card.title == "🟢 Er bleibt auf Sendung"
+    assert answer.card.title == "🟢 Weiter auf Sendung"
 
 
 async def test_language_we_do_not_speak_gets_the_servers(scene: Scene, guild: Any) -> None:
@@ -204,7 +204,7 @@ async def test_panel_is_in_the_servers_language_whoever_refreshes_it(scene: Scen
         panel = await scene.ask_for_panel()
         assert "Auf Sendung" in words_of(panel)
         labels = [button.label for row in panel.components for button in row.children]
-        assert labels == ["Zurück", "Weiter", "Neu starten", "Stopp", "Warteschlange", "Log", "Auffrischen"]
+        assert labels == ["Zurück", "Überspringen", "Neu starten", "Stopp", "Warteschlange", "Log", "Aktualisieren"]
     await scene.alice.click(panel, f"panel:refresh:{scene.stream_id}")
     assert "Auf Sendung" in words_of(scene.room.history()[0])
 
@@ -226,7 +226,7 @@ async def test_incident_is_told_in_the_servers_language(scene: Scene) -> None:
         await scene.alice.slash("settings", alerts_channel=scene.room)
         await slate(scene)
         await scene.message("🟠 Störung · Night loop")
-    assert "sehen alle das Standbild" in words_of(scene.room.history()[0])
+    assert "läuft das Standbild" in words_of(scene.room.history()[0])
 
 
 async def test_server_is_welcomed_in_its_own_locale(simcord_env: Any, simcord_bot: NonstopBot) -> None:
@@ -234,7 +234,7 @@ async def test_server_is_welcomed_in_its_own_locale(simcord_env: Any, simcord_bo
     lobby = guild.create_text_channel("lobby")
     await joined(simcord_bot, guild)
     (welcome,) = lobby.history()
-    assert welcome.embeds[0].title == "👋 Nonstop hält einen Kanal auf Sendung"
+    assert welcome.embeds[0].title == "👋 Nonstop hält deinen Kanal auf Sendung"
     assert welcome.components[0].children[0].label == "1 · Ein Ziel anlegen"
 
 
@@ -272,8 +272,8 @@ async def test_two_at_once_each_hear_their_own_language(simcord_bot: NonstopBot)
     async with asyncio.timeout(10):
         heard = await asyncio.gather(*(asyncio.create_task(read(locale)) for locale in readers))
     assert [text.partition(".")[0] for text in heard] == [
-        "Hier gibt es noch keinen Stream",
-        "There is no stream yet",
+        "Noch keine Streams",
+        "There are no streams yet",
     ] * 5
 
 
@@ -317,7 +317,7 @@ def test_german_cards_fit_and_are_german(name: str) -> None:
     assert list(message_problems({"embeds": [german.to_dict()]})) == []
     assert german.colour == english.colour
     names = {field.name for field in german.fields}
-    assert not names & {"Targets", "On air", "Over", "Health", "Picture", "Settings", "Engines up"}
+    assert not names & {"Targets", "Started", "Ended", "Health", "Picture", "Settings", "Engines up"}
 
 
 def labels_of(components: list[dict[str, Any]]) -> list[str]:

@@ -130,8 +130,8 @@ async def test_guild_that_is_not_served_is_told_so_and_left(
         await until(lambda: theirs not in discord.world.guilds)
         assert ours in discord.world.guilds
     (sentence,) = told(lobby)
-    assert "this is none of them" in sentence
-    assert not any("none of them" in text for text in told(ours.channels[0]))
+    assert "this is not one of them" in sentence
+    assert not any("not one of them" in text for text in told(ours.channels[0]))
     assert await is_wanted(services, ours.id)
 
 
@@ -152,4 +152,4 @@ async def test_without_a_list_everybody_is_served(
         await discord.let_in(late)
         await until(lambda: bool(told(channel)))
     assert discord.world.guilds == [ours, theirs, late]
-    assert "keeps a channel on air" in told(channel)[0]
+    assert "keeps your channel on air" in told(channel)[0]

@@ -38,7 +38,7 @@ async def test_skip_tells_whoever_pressed_what_the_engine_says(scene: Scene, pan
         answer = await scene.alice.click(panel, skip)
     assert "Skipped “First”." in answer.text
     assert answer.is_private
-    assert any("alice skips" in line for line in await scene.log_lines())
+    assert any("alice skipped" in line for line in await scene.log_lines())
 
 
 async def test_skip_that_the_engine_declines_is_told(scene: Scene, panel: Any) -> None:
@@ -60,8 +60,8 @@ async def test_second_of_two_who_press_at_once_is_told_and_it_is_done_once(scene
     skip = custom_id("skip", scene.stream_id)
     scene.bot.pressed.add(skip)  # somebody's skip is under way
     answer = await scene.alice.click(panel, skip)
-    assert words.QUICKER in answer.text
-    assert not any("skips" in line for line in await scene.log_lines())
+    assert words.IN_PROGRESS in answer.text
+    assert not any("skipped" in line for line in await scene.log_lines())
     scene.bot.pressed.discard(skip)
     assert "No engine is running" in (await scene.alice.click(panel, skip)).text
     assert not scene.bot.pressed
@@ -76,12 +76,12 @@ async def test_two_may_look_at_once(scene: Scene, panel: Any, action: str) -> No
 
 async def test_stop_asks_before_it_stops(scene: Scene, panel: Any) -> None:
     question = await scene.alice.ask(panel, custom_id("stop", scene.stream_id))
-    assert "Take Night loop off the air?" in words_of(question)
+    assert "Stop Night loop?" in words_of(question)
     assert question.ephemeral
     assert (await scene.services.streams.all(scene.alice.guild_id))[0].state is StreamState.ON_AIR
     answer = await scene.alice.click(question, custom_id("stop_now", scene.stream_id))
     assert "Stopping" in answer.text
-    assert any("alice wants it off the air" in line for line in await scene.log_lines())
+    assert any("alice stopped it" in line for line in await scene.log_lines())
 
 
 async def test_slow_database_makes_no_dead_button(scene: Scene, panel: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,7 +103,7 @@ async def test_slow_database_makes_no_dead_button(scene: Scene, panel: Any, monk
 async def test_stop_that_was_thought_better_of_leaves_it_on_air(scene: Scene, panel: Any) -> None:
     question = await scene.alice.ask(panel, custom_id("stop", scene.stream_id))
     answer = await scene.alice.click(question, custom_id("keep_on", scene.stream_id))
-    assert "stays on the air" in answer.text
+    assert "Still on air" in answer.text
     assert (await scene.services.streams.all(scene.alice.guild_id))[0].state is StreamState.ON_AIR
 
 
@@ -117,7 +117,7 @@ async def test_refresh_is_for_everybody_and_shows_what_is(scene: Scene, panel: A
 @pytest.mark.parametrize("action", ["skip", "stop"])
 async def test_who_may_only_look_is_told_so(scene: Scene, panel: Any, bob: Person, action: str) -> None:
     answer = await bob.click(panel, custom_id(action, scene.stream_id))
-    assert "You may look, but not change" in answer.text
+    assert "You don't have permission" in answer.text
     assert answer.is_private
     assert (await scene.services.streams.all(scene.alice.guild_id))[0].state is StreamState.ON_AIR
 
@@ -128,14 +128,14 @@ async def test_question_is_answered_by_whoever_may_still(scene: Scene, panel: An
         await session.delete(await session.get_one(Stream, scene.stream_id))
         await session.commit()
     answer = await scene.alice.click(question, custom_id("stop_now", scene.stream_id))
-    assert "There is no stream" in answer.text
-    assert "There is no stream" in (await bob.click(panel, custom_id("refresh", scene.stream_id))).text
+    assert "There are no streams" in answer.text
+    assert "There are no streams" in (await bob.click(panel, custom_id("refresh", scene.stream_id))).text
 
 
 async def test_buttons_work_after_a_restart(scene: Scene, panel: Any, settings: Settings) -> None:
     await scene.env.restart_bot(create_bot(settings, scene.services, shard_count=1))
     answer = await scene.alice.click(panel, custom_id("refresh", scene.stream_id))
-    assert "On air" in answer.text
+    assert "Started" in answer.text
 
 
 async def test_button_of_another_version_says_what_to_do(scene: Scene) -> None:
@@ -154,7 +154,7 @@ async def test_buttons_are_those_there_is_a_use_for(scene: Scene) -> None:
         on_the_way = ("restart", "stop", "queue", "logs", "refresh")
         assert buttons_of(message) == [custom_id(each, scene.stream_id) for each in on_the_way]
         await scene.engine.write_run(scene.stream_id, RunStatus.ENDED)
-        message = await scene.message("Played to its end")
+        message = await scene.message("Finished")
         when_over = ("restart", "queue", "logs", "refresh")
         assert buttons_of(message) == [custom_id(each, scene.stream_id) for each in when_over]
 

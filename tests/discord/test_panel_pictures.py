@@ -147,7 +147,7 @@ async def test_words_do_not_wait_for_a_picture(scene: Scene, live: LiveMessages)
 async def test_picture_that_cannot_be_had_changes_nothing(scene: Scene, panel: Any) -> None:
     await scene.play("Fugue")
     await scene.message("Fugue")
-    await scene.engine.take_command(CommandState.FAILED, "FFmpeg makes no picture of what is on air.")
+    await scene.engine.take_command(CommandState.FAILED, "FFmpeg could not take a picture of what is on air.")
     message = await shown(scene, "on-air.jpg")
     assert message.attachments[0].id == panel.attachments[0].id
 
@@ -155,7 +155,7 @@ async def test_picture_that_cannot_be_had_changes_nothing(scene: Scene, panel: A
 @pytest.mark.usefixtures("panel")
 async def test_what_is_off_the_air_shows_no_picture(scene: Scene) -> None:
     await scene.engine.write_run(scene.stream_id, RunStatus.ENDED)
-    await scene.message("Played to its end")
+    await scene.message("Finished")
     await shown(scene)
 
 

@@ -124,7 +124,7 @@ async def test_picture_goes_up_once_and_stays_while_words_change_and_the_bot_is_
         assert message.attachments == sent
         assert "attachment://on-air.jpg" in str(message.embeds)
         await engine.write_run(stream_id, RunStatus.ENDED)
-        await shows(discord, channel, "Played to its end")
+        await shows(discord, channel, "Finished")
         assert not message.attachments
     assert "Traceback" not in (tmp_path / "bot.log").read_text()
 

@@ -48,7 +48,7 @@ async def test_panel_comes_to_the_channel_with_its_buttons(scene: Scene) -> None
 @pytest.mark.usefixtures("live")
 async def test_panel_without_a_channel_comes_where_it_was_asked_for(scene: Scene, guild: Any) -> None:
     await scene.alice.slash("stream panel")
-    await scene.message("On air", guild.channels["alice-room"])
+    await scene.message("Started", guild.channels["alice-room"])
 
 
 async def test_change_is_shown_in_the_same_message(scene: Scene, panel: Any) -> None:
@@ -67,7 +67,7 @@ async def test_many_changes_at_once_are_shown_as_few(scene: Scene, panel: Any) -
 @pytest.mark.usefixtures("panel")
 async def test_nothing_is_edited_while_nothing_changes(scene: Scene, live: LiveMessages) -> None:
     await scene.engine.write_run(scene.stream_id, RunStatus.ENDED)
-    await scene.message("Played to its end")
+    await scene.message("Finished")
     edits = scene.requests("PATCH")
     for _ in range(5):
         await beat(live, scene.stream_id)
@@ -102,7 +102,7 @@ async def test_panel_says_that_nobody_plays_it(scene: Scene) -> None:
 async def test_panel_wanted_elsewhere_leaves_nothing_behind(scene: Scene, guild: Any) -> None:
     elsewhere = guild.create_text_channel("elsewhere")
     await scene.alice.slash("stream panel", channel=elsewhere)
-    await scene.message("On air", elsewhere)
+    await scene.message("Started", elsewhere)
     await until(lambda: not scene.room.history())
 
 
@@ -146,7 +146,7 @@ async def test_lost_permission_is_told_once_and_not_tried_again(scene: Scene, li
     for _ in range(3):
         await beat(live, scene.stream_id)
     assert scene.requests("PATCH") == 1
-    assert sum("cannot be kept" in line for line in await scene.log_lines()) == 1
+    assert sum("cannot be updated" in line for line in await scene.log_lines()) == 1
     assert "/stream panel" in (await scene.alice.slash("stream status")).text
     await scene.alice.slash("stream panel", channel=scene.room)
     assert (await scene.message("Fugue")).id != panel.id
@@ -211,7 +211,7 @@ async def test_old_message_that_may_not_be_replaced_is_given_up(scene: Scene) ->
     scene.env.inject_error("POST", f"/channels/{scene.room.id}/messages", status=403, code=50013, times=None)
     await scene.play("Aria")
     await scene.place(lambda place: place.problem != "")
-    assert sum("cannot be kept" in line for line in await scene.log_lines()) == 1
+    assert sum("cannot be updated" in line for line in await scene.log_lines()) == 1
 
 
 # bad ways
@@ -227,7 +227,7 @@ async def test_channel_whoever_asks_may_not_write_in_is_declined(scene: Scene, g
     closed = Overwrite(guild.id, OverwriteType.ROLE, deny=Permissions(send_messages=True).value)
     scene.env.backend.set_overwrite(room.id, closed)
     answer = await bob.slash("stream panel", **({} if is_there else {"channel": room}))
-    assert f"You may not write in \\#{room.name}" in answer.text
+    assert f"You can't write in \\#{room.name}" in answer.text
     assert answer.is_private
     assert await scene.services.panels.find_place(scene.stream_id) is None
     assert not (await bob.slash("stream panel", channel=scene.room)).is_failure
@@ -237,7 +237,7 @@ async def test_alerts_go_nowhere_whoever_chooses_may_not_write(scene: Scene, gui
     room = guild.create_text_channel("news")
     closed = Overwrite(guild.id, OverwriteType.ROLE, deny=Permissions(send_messages=True).value)
     scene.env.backend.set_overwrite(room.id, closed)
-    assert "You may not write in \\#news" in (await scene.alice.slash("settings", alerts_channel=room)).text
+    assert "You can't write in \\#news" in (await scene.alice.slash("settings", alerts_channel=room)).text
     assert (await scene.services.guilds.settings(guild.id)).alerts_channel_id is None
 
 
@@ -245,7 +245,7 @@ async def test_channel_we_may_not_write_into_is_declined_at_once(scene: Scene, g
     overwrites = {scene.bot.user: PermissionOverwrite(send_messages=False, embed_links=False)}
     muted = guild.create_text_channel("muted", overwrites=overwrites)
     answer = await scene.alice.slash("stream panel", channel=muted)
-    assert "I lack Send Messages there." in answer.text
+    assert "I'm missing Send Messages." in answer.text
     assert answer.is_private
 
 
@@ -253,7 +253,7 @@ async def test_channel_we_may_not_write_into_is_declined_at_once(scene: Scene, g
     ("options", "complaint"),
     [
         ({"stream": "nope"}, "There is no stream 'nope'"),
-        ({"stream": "x" * 200}, "There is no stream"),
+        ({"stream": "x" * 200}, "There are no streams"),
         ({"remove": True}, "has no panel"),
     ],
 )
@@ -266,7 +266,7 @@ async def test_what_cannot_be_meant_is_declined(scene: Scene, options: dict[str,
 @pytest.mark.usefixtures("panel")
 async def test_other_guilds_cannot_move_a_panel(scene: Scene) -> None:
     mallory = Person(scene.env, scene.env.create_guild(), "mallory")
-    assert "no stream yet" in (await mallory.slash("stream panel", stream=f"#{scene.stream_id}")).text
+    assert "no streams yet" in (await mallory.slash("stream panel", stream=f"#{scene.stream_id}")).text
 
 
 async def test_streams_are_completed(scene: Scene) -> None:

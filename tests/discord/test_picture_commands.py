@@ -92,7 +92,7 @@ async def test_preview_without_an_engine_says_so(alice: Person) -> None:
 @pytest.mark.parametrize("stream", ["nope", "#99", "@everyone", "x" * 6000, "\u202e\u200b"])
 async def test_preview_of_something_else_is_declined(alice: Person, stream: str) -> None:
     answer = await alice.slash("stream preview", stream=stream)
-    assert answer.card.title == "🔴 That did not work"
+    assert answer.card.title == "🔴 That didn't work"
     assert answer.is_private
 
 
@@ -129,7 +129,7 @@ async def test_chart_of_several_streams_asks_for_one(alice: Person, services: Se
     await services.targets.add(setup(alice), "backup", TargetKind.TWITCH, "", Secret(KEY))
     await services.streams.start(setup(alice), StartRequest("demo", to="backup", title="Other"))
     assert (await alice.slash("stream status")).files == {}
-    assert "Several streams would fit" in (await alice.slash("stream status", chart="24h")).text
+    assert "Several streams match" in (await alice.slash("stream status", chart="24h")).text
 
 
 async def test_stopped_stream_has_no_live_target(alice: Person, engine: PaperEngine, on_air: int) -> None:
@@ -158,7 +158,7 @@ async def test_target_that_refuses_is_red_and_says_what_to_do(alice: Person, eng
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(engine.take_command(CommandState.FAILED, "The ingest refuses the stream key. Check the key."))
         answer = await alice.slash("target test", target="main")
-    assert answer.card.title == "🔴 main does not work"
+    assert answer.card.title == "🔴 main doesn't work"
     assert "The ingest refuses the stream key.\n\n**What to do:** Check the key." in answer.text
 
 
@@ -173,7 +173,7 @@ async def test_test_without_an_engine_ends_in_the_same_message(alice: Person) ->
 async def test_target_that_is_live_is_not_disturbed(alice: Person, simcord_env: Any) -> None:
     answer = await alice.slash("target test", target="main")
     assert answer.card.title == "🟢 main works"
-    assert "It is live right now, so it works: 'Night loop' is on air there." in answer.text
+    assert "It works: 'Night loop' is on air there right now." in answer.text
     assert len(cards_sent(simcord_env)) == 1
 
 
@@ -181,7 +181,7 @@ async def test_target_that_is_live_is_not_disturbed(alice: Person, simcord_env: 
 @pytest.mark.parametrize("target", ["nope", "", "a,b", "@everyone", "x" * 6000, "\u202e\u200b"])
 async def test_test_of_something_else_is_declined(alice: Person, target: str) -> None:
     answer = await alice.slash("target test", target=target)
-    assert answer.card.title == "🔴 That did not work"
+    assert answer.card.title == "🔴 That didn't work"
     assert answer.is_private
 
 
@@ -204,8 +204,8 @@ async def test_target_that_is_removed_meanwhile_is_no_drama(
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(remove())
         answer = await alice.slash("target test", target=main_target)
-    assert answer.card.title == "🔴 That did not work"
-    assert "should not have" not in answer.text
+    assert answer.card.title == "🔴 That didn't work"
+    assert "unexpected error" not in answer.text
 
 
 # Who may, and where
@@ -215,6 +215,6 @@ async def test_target_that_is_removed_meanwhile_is_no_drama(
 async def test_other_guilds_see_none_of_it(simcord_env: Any, alice: Person) -> None:
     await alice.slash("stream status", stream="#1")
     mallory = Person(simcord_env, simcord_env.create_guild(), "mallory")
-    assert "no stream yet" in (await mallory.slash("stream preview", stream="#1")).text
-    assert "no stream yet" in (await mallory.slash("stream status", stream="#1", chart="1h")).text
-    assert "no target yet" in (await mallory.slash("target test", target="main")).text
+    assert "no streams yet" in (await mallory.slash("stream preview", stream="#1")).text
+    assert "no streams yet" in (await mallory.slash("stream status", stream="#1", chart="1h")).text
+    assert "no targets yet" in (await mallory.slash("target test", target="main")).text

@@ -25,7 +25,7 @@ async def test_saved_playlist_is_listed_with_its_link(alice: Person) -> None:
     assert not answer.is_private
     listed = await alice.slash("playlist list")
     assert f"[Night loop](https://www.youtube.com/playlist?list={LIST})" in listed.text
-    assert "not listed yet" in listed.text
+    assert "not checked yet" in listed.text
     assert listed.is_private
 
 
@@ -35,7 +35,7 @@ async def test_list_of_nothing_says_how_to_begin(alice: Person) -> None:
 
 async def test_list_shows_what_was_played_lately(alice: Person, services: Services) -> None:
     await played(services, alice)
-    assert f"Played lately: - [{OTHER}]" in (await alice.slash("playlist list")).text
+    assert f"Recently played: - [{OTHER}]" in (await alice.slash("playlist list")).text
 
 
 @pytest.mark.parametrize("playlist", ["nonsense!", "https://example.com/x", HOSTILE, "x" * 6000])
@@ -58,7 +58,7 @@ async def test_hostile_name_pings_nobody_and_links_nowhere(alice: Person) -> Non
 async def test_taken_name_is_declined(alice: Person) -> None:
     await alice.slash("playlist add", playlist=LIST, name="Night")
     answer = await alice.slash("playlist add", playlist=OTHER, name="night")
-    assert "Another playlist is called 'Night'" in answer.text
+    assert "Another playlist is already called 'Night'" in answer.text
     assert answer.is_private
 
 
@@ -90,10 +90,10 @@ async def test_refresh_tells_how_far_it_is_then_what_can_be_played(
     async with asyncio.timeout(10), asyncio.TaskGroup() as tasks:
         tasks.create_task(look())
         answer = await alice.slash("playlist refresh", playlist=LIST)
-    assert answer.card.title == "🟢 Playlist listed"
+    assert answer.card.title == "🟢 Playlist checked"
     assert "1,190 of 1,200 items can be played" in answer.text
     assert (answer.is_private, answer.is_only_message) == (True, True)
-    assert "🔵 Listing the playlist" in [card["title"] for card in cards_sent(simcord_env)]
+    assert "🔵 Checking the playlist" in [card["title"] for card in cards_sent(simcord_env)]
 
 
 async def test_refresh_without_an_engine_says_what_to_do(alice: Person) -> None:

@@ -64,7 +64,7 @@ async def card(exchange: Exchange, words: str) -> dict[str, object]:
 async def test_commands_are_answered_in_time(discord: DiscordWire, alice: User, tmp_path: Path) -> None:
     async with logged_in(discord, tmp_path):
         exchange = await alice.slash("stream list")
-        await card(exchange, "no stream yet")
+        await card(exchange, "no streams yet")
     assert exchange.ephemeral
     assert exchange.acked_after_seconds is not None
     assert exchange.acked_after_seconds < 3
@@ -74,9 +74,9 @@ async def test_second_start_with_the_same_commands_registers_nothing(
     discord: DiscordWire, alice: User, tmp_path: Path
 ) -> None:
     async with logged_in(discord, tmp_path):
-        await card(await alice.slash("stream list"), "no stream yet")
+        await card(await alice.slash("stream list"), "no streams yet")
     async with logged_in(discord, tmp_path):
-        await card(await alice.slash("target list"), "no target yet")
+        await card(await alice.slash("target list"), "no targets yet")
     assert discord.command_syncs == 1
 
 
@@ -143,7 +143,7 @@ async def test_discord_that_cannot_be_reached_is_told_once_and_tried_until_it_ca
             process = await stack.enter_async_context(started(discord, tmp_path))
             await said(tmp_path, "Discord cannot be reached")
         await discord.until_connected(timeout_seconds=PATIENCE_SECONDS)
-        await card(await alice.slash("stream list"), "no stream yet")
+        await card(await alice.slash("stream list"), "no streams yet")
         assert process.returncode is None
     log = (tmp_path / "bot.log").read_text()
     assert log.count("cannot be reached") == 1
@@ -154,14 +154,14 @@ async def test_discord_that_goes_away_is_told_once_and_come_back_to(
     discord: DiscordWire, alice: User, tmp_path: Path
 ) -> None:
     async with logged_in(discord, tmp_path) as process:
-        await card(await alice.slash("stream list"), "no stream yet")
+        await card(await alice.slash("stream list"), "no streams yet")
         before = discord.gateway.identifies + discord.gateway.resumes
         async with discord.away():
             await said(tmp_path, "Attempting a reconnect")
         await discord.until(
             lambda: discord.gateway.identifies + discord.gateway.resumes > before, timeout_seconds=PATIENCE_SECONDS
         )
-        await card(await alice.slash("target list"), "no target yet")
+        await card(await alice.slash("target list"), "no targets yet")
         assert process.returncode is None
     log = (tmp_path / "bot.log").read_text()
     assert log.count("Attempting a reconnect") == 1
@@ -209,7 +209,7 @@ async def test_asked_for_everything_the_log_holds_nothing_that_was_typed_and_no_
         await card(await alice.submit(form, {"url": "rtmp://127.0.0.1/live", "key": PLANTED}), "Target saved")
         form = await alice.slash("target add", platform="custom", name="other")
         wrong = await alice.submit(form, {"url": PLANTED, "key": f"{PLANTED} with blanks"})
-        await card(wrong, "one word")
+        await card(wrong, "no spaces")
         listed = await alice.slash("stream start", playlist="planted-by-mistake-4711")
         await listed.until(lambda e: e.original is not None, timeout_seconds=PATIENCE_SECONDS)
     log = (tmp_path / "bot.log").read_text()

@@ -9,7 +9,7 @@ from streaming.services.services import Services
 from streaming.settings import DiscordSettings, Settings, StreamingSettings
 from tests.discord.actor import Person
 
-SENTENCE = "none of those that I serve"
+SENTENCE = "not set up for this server"
 
 
 @pytest.fixture

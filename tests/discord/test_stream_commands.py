@@ -62,7 +62,7 @@ async def test_start_ends_on_air_and_everybody_sees_it(alice: Person, engine: Pa
     async with meanwhile(lambda: bring_next_to_air(engine)):
         answer = await alice.slash("stream start", playlist="demo")
     assert answer.card.title == "🟢 On air · Demo"
-    assert "after 1.5 s" in answer.text
+    assert "took 1.5 s" in answer.text
     assert "[First](https://youtu.be/a)" in answer.text
     assert "🟢 **main** live" in answer.text
     assert (answer.is_private, answer.is_only_message) == (False, True)
@@ -107,7 +107,7 @@ async def test_start_shows_the_way_in_one_message(alice: Person, engine: PaperEn
     assert answer.card.title == "🟢 On air · Demo"
     assert answer.is_only_message
     titles = [card["title"] for card in cards_sent(simcord_env)]
-    assert titles[-3:] == ["🔵 Listing the playlist · Demo", "🔵 Connecting · Demo", "🟢 On air · Demo"]
+    assert titles[-3:] == ["🔵 Reading the playlist · Demo", "🔵 Connecting · Demo", "🟢 On air · Demo"]
 
 
 @pytest.mark.usefixtures("main_target")
@@ -158,7 +158,7 @@ async def test_start_with_a_refused_key_shows_the_target_in_red(alice: Person, e
         stream_id = await engine.wanted()
         run_id = await engine.write_run(stream_id, RunStatus.CONNECTING)
         await engine.write_uplinks(stream_id, run_id, UplinkState.REFUSED, reason="The stream key is not accepted.")
-        await engine.write_run(stream_id, RunStatus.FAILED, reason="No target takes the stream.")
+        await engine.write_run(stream_id, RunStatus.FAILED, reason="No target is receiving the stream.")
 
     async with meanwhile(refuse):
         answer = await alice.slash("stream start", playlist="demo")
@@ -175,7 +175,7 @@ async def test_start_without_a_target_is_answered_privately(alice: Person) -> No
 @pytest.mark.parametrize("playlist", ["nonsense!", "https://example.com/x", "@everyone", "x" * 6000, "\u202e\u200b"])
 async def test_start_of_something_else_than_a_playlist_is_declined(alice: Person, playlist: str) -> None:
     answer = await alice.slash("stream start", playlist=playlist)
-    assert answer.card.title == "🔴 That did not work"
+    assert answer.card.title == "🔴 That didn't work"
     assert "What to do" in answer.text
     assert answer.is_private
 
@@ -266,6 +266,6 @@ async def test_streams_and_targets_are_suggested(alice: Person, services: Servic
 @pytest.mark.usefixtures("on_air")
 async def test_other_guilds_see_nothing_of_it(simcord_env: Any) -> None:
     mallory = Person(simcord_env, simcord_env.create_guild(), "mallory")
-    assert "no stream yet" in (await mallory.slash("stream list")).text
-    assert "no stream yet" in (await mallory.slash("stream stop", stream="#1")).text
+    assert "no streams yet" in (await mallory.slash("stream list")).text
+    assert "no streams yet" in (await mallory.slash("stream stop", stream="#1")).text
     assert await mallory.suggestions("stream stop", "stream", "") == []

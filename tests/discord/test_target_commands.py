@@ -56,14 +56,14 @@ async def test_target_without_a_name_is_called_like_its_platform(alice: Person) 
     ("filled_in", "complaint"),
     [
         ({**FILLED_IN, "url": "https://example.com"}, "is not the URL of an ingest"),
-        ({**FILLED_IN, "key": "two words"}, "A stream key is one word"),
+        ({**FILLED_IN, "key": "two words"}, "A stream key has no spaces"),
     ],
 )
 async def test_form_filled_in_wrongly_is_declined(alice: Person, filled_in: dict[str, str], complaint: str) -> None:
     answer = await alice.fill("target add", filled_in, platform="custom", name="ours")
     assert complaint in answer.text
     assert answer.is_private
-    assert "no target yet" in (await alice.slash("target list")).text
+    assert "no targets yet" in (await alice.slash("target list")).text
 
 
 async def test_key_is_seen_nowhere(alice: Person, simcord_env: Any, caplog: pytest.LogCaptureFixture) -> None:
@@ -91,7 +91,7 @@ async def test_removed_target_is_gone(alice: Person) -> None:
     assert await alice.suggestions("target remove", "target", "OU") == ["ours"]
     answer = await alice.slash("target remove", target="ours")
     assert answer.card.title == "⚫ Target removed"
-    assert "no target yet" in (await alice.slash("target list")).text
+    assert "no targets yet" in (await alice.slash("target list")).text
 
 
 async def test_target_in_use_is_kept(alice: Person, services: Services) -> None:

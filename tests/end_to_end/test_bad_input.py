@@ -67,10 +67,10 @@ CASES = {
     "not an ingest": Case("play {clip} --to http://127.0.0.1/live", 2, ("is not the URL of an ingest.",)),
     "no such profile": Case("play {clip} --profile 721p", 2, ("'721p'", "720p30")),
     "refused key": Case("play {clip} --to {refusing}", 69, ("The ingest refuses the stream key.",)),
-    "no FFmpeg": Case(
+    "FFmpeg was not found": Case(
         "play {clip} --to {ingest}",
         78,
-        ("streaming.ffmpeg names no program that can be run: /nowhere/ffmpeg.",),
+        ("streaming.ffmpeg names a program that cannot be run: /nowhere/ffmpeg.",),
         '[streaming]\nffmpeg = "/nowhere/ffmpeg"',
     ),
     "not FFmpeg": Case("run", 78, ("This is not FFmpeg: /bin/true.",), '[streaming]\nffmpeg = "/bin/true"'),
@@ -83,7 +83,7 @@ CASES = {
     "unwritable data folder": Case("run", 78, ("cannot be written",), prepare=file_where_the_data_belong),
     "database from the future": Case("run", 78, ("made by a newer Nonstop",), prepare=database_from_the_future),
     "temporary folder that is not there": Case(
-        "run", 78, ("no room to work in /nowhere", "temp_dir"), '[streaming]\ntemp_dir = "/nowhere"'
+        "run", 78, ("Cannot create a working folder in /nowhere", "temp_dir"), '[streaming]\ntemp_dir = "/nowhere"'
     ),
     "temporary folder too deep for sockets": Case(
         "play {clip} --to {ingest}",

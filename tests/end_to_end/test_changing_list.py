@@ -79,9 +79,9 @@ async def test_what_is_new_gone_or_moved_is_followed_without_a_jump(place: Path,
             written.write(1, 2, 5, 6, 4)  # 3 has gone, 5 comes before 4, and 6 is new
             await asyncio.wait([air.playing], timeout=90)
             assert air.playing.done()
-            changes = [line for line in air.lines if "list has changed" in line[1]]
+            changes = [line for line in air.lines if "playlist has changed" in line[1]]
         (session,) = ingest.sessions
-    assert changes == [(LogLevel.INFO, "The list has changed: 1 new, 1 gone, in another order.")]
+    assert changes == [(LogLevel.INFO, "The playplaylist has changed: 1 new, 1 gone, in another order.")]
     assert order(session, place, specs) == [1, 2, 5, 6, 4]
     assert len(session.video_headers()) == 1
 
@@ -158,4 +158,4 @@ async def test_an_engine_reads_a_playlist_again_at_the_end_of_a_round(
         found = await queue(engine, started, lambda queue: "Song 4" in titles(queue))
         assert (found.listed, found.removed) == (3, 1)
         assert set(titles(found)) == {"Song 4", "Song 1"}
-        assert "The list has changed: 1 new, 1 gone, in another order." in await engine.log(started)
+        assert "The playplaylist has changed: 1 new, 1 gone, in another order." in await engine.log(started)

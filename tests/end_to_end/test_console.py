@@ -189,7 +189,7 @@ async def test_without_a_token_everything_is_the_console_and_a_failed_command_ma
         typed.end_input()
         assert await typed.finished() == 1
     assert typed.output.startswith("No Discord token is set, so this is the console.")
-    assert "There is no stream yet." in typed.output
+    assert "There are no streams yet." in typed.output
     assert "There is no target 'nowhere'." in typed.output
     assert "Did you mean /stream list?" in typed.output
     assert left_behind(data_dir) == []
@@ -202,7 +202,7 @@ async def test_a_second_console_with_the_same_data_leaves_the_first_alone(data_d
         await first.until(ON_AIR)
         async with console(data_dir) as second:
             assert await second.finished() == 69
-        assert f"nonstop: Another console is open with the data in {data_dir}." in second.output
+        assert f"nonstop: Another console is using the data in {data_dir}." in second.output
         assert desired_states(data_dir) == ["on_air"]
         first.type("/stream status", "/stream stop")
         first.end_input()

@@ -38,7 +38,7 @@ async def test_encoded_stream_that_comes_too_late_waits_for_another_to_end(
         first = await engine.start(LIST, "first", is_looped=True, encode=EncodeMode.ALWAYS)
         await until(engine, first, StreamState.ON_AIR)
         second = await engine.start(OTHER, "second", is_looped=True, encode=EncodeMode.ALWAYS)
-        await until(engine, second, StreamState.RESOLVING, "as this machine can bear")
+        await until(engine, second, StreamState.RESOLVING, "cannot encode any more streams")
         third = await engine.start(THIRD, "third", is_looped=True)
         await until(engine, third, StreamState.ON_AIR)
         assert ingest.sessions_of("second") == []

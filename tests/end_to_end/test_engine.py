@@ -29,9 +29,9 @@ HIDDEN = {
     VideoState.PRIVATE: "private",
     VideoState.DELETED: "deleted",
     VideoState.LIVE: "live now",
-    VideoState.UPCOMING: "not out yet",
+    VideoState.UPCOMING: "not released yet",
     VideoState.MEMBERS_ONLY: "members only",
-    VideoState.AGE_GATED: "for adults only, which needs cookies",
+    VideoState.AGE_GATED: "age-restricted, which needs cookies",
     VideoState.UNAVAILABLE: "unavailable at the moment",
 }
 FPS = 30
@@ -114,10 +114,10 @@ async def test_what_cannot_be_played_is_passed_over_with_its_reason(
     await youtube.fail("media", 403, video_id=refused, times=1000)
     started = await engine.start(LIST, "holes")
     status = await engine.over(started)
-    passed_over = [line for line in await engine.log(started) if line.startswith("Passed over")]
+    passed_over = [line for line in await engine.log(started) if line.startswith("Skipped")]
     reasons = [line.rpartition("”: ")[2].rstrip(".") for line in passed_over]
     assert reasons[:-1] == list(HIDDEN.values())
-    assert passed_over[-1].startswith("Passed over “Fine 3”")
+    assert passed_over[-1].startswith("Skipped “Fine 3”")
     assert "(HTTP 403)" in reasons[-1]
     assert status.state is StreamState.ENDED
     (session,) = ingest.sessions_of("holes")

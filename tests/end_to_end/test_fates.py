@@ -98,9 +98,9 @@ def told(stream: OnAir, level: LogLevel = LogLevel.ERROR) -> list[str]:
 @pytest.mark.parametrize(
     "part",
     [
-        (HealthMonitor, "look", "The watch"),
-        (playouts.Playout, "_follow", "The account of what is on air"),
-        (playouts.Playout, "_prepare_slate", "The drawing of the slate"),
+        (HealthMonitor, "look", "The health monitor"),
+        (playouts.Playout, "_follow", "The report of what is on air"),
+        (playouts.Playout, "_prepare_slate", "The slate"),
     ],
 )
 async def test_an_auxiliary_part_that_fails_again_and_again_is_told_once_and_costs_no_picture(
@@ -164,14 +164,14 @@ async def test_a_list_that_was_played_before_is_waited_for_with_a_reason(
         await ingest.first_media("key", timeout_seconds=PATIENCE_SECONDS)
         async with asyncio.timeout(PATIENCE_SECONDS):
             await stream.playing
-    assert sum(line.startswith("The playlist cannot be listed now") for _, line in stream.lines) == 1
+    assert sum(line.startswith("The playlist cannot be read now") for _, line in stream.lines) == 1
 
 
 async def test_a_listing_that_cannot_be_read_to_its_end_leaves_what_is_known(clips: Path, place: Path) -> None:
     references = [str(await asyncio.to_thread(render, clips, spec)) for spec in SPECS]
     ingest, stream = await played(BrokenListing(references, KeyError(PLANTED), times=1000))
     assert shown(ingest, place)[0] == (1, True)
-    assert any(line.endswith("what is known of it plays on.") for line in told(stream, LogLevel.WARNING))
+    assert any(line.endswith("the part that was read plays on.") for line in told(stream, LogLevel.WARNING))
 
 
 async def test_what_fails_while_an_item_is_fed_loses_nothing_of_it(
@@ -189,7 +189,7 @@ async def test_what_fails_while_an_item_is_fed_loses_nothing_of_it(
     ingest, stream = await played(files(clips, SPECS))
     first, second = seen(ingest, place)
     assert (first.lost, first.lost_before, first.lost_after, second.is_whole) == ((), 0, 0, True)
-    assert any("should not have" in line for line in told(stream, LogLevel.WARNING)), stream.lines
+    assert any("unexpected error" in line for line in told(stream, LogLevel.WARNING)), stream.lines
     assert PLANTED in caplog.text
 
 
@@ -207,7 +207,7 @@ async def test_an_item_that_cannot_be_prepared_for_no_known_reason_is_passed_ove
     monkeypatch.setattr(playlist, "resolve", fail_for_the_first)
     ingest, stream = await played(playlist)
     assert shown(ingest, place) == [(2, True)]
-    assert any("Passed over" in line and "should not have" in line for line in told(stream, LogLevel.WARNING))
+    assert any("Skipped" in line and "unexpected error" in line for line in told(stream, LogLevel.WARNING))
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ async def test_what_people_do_to_the_queue_is_done_shown_and_remembered(
             assert await engine.services.queue.previous(ALICE) == "Back to “Song 1”."
             assert titles(await queue(engine, started, playing("Song 1")))[:2] == ["Song 3", "Song 4"]
             assert await engine.services.queue.play_next(ALICE, "", "Song 5") == "“Song 5” comes next."
-            assert await engine.services.queue.remove(ALICE, "", "Song 4") == "“Song 4” will not play any more."
+            assert await engine.services.queue.remove(ALICE, "", "Song 4") == "Removed “Song 4” from the queue."
             found = await queue(engine, started, lambda found: found.removed == 1)
             assert titles(found)[:3] == ["Song 5", "Song 3", "Song 1"]
             assert found.listed == 5
@@ -69,10 +69,10 @@ async def test_what_people_do_to_the_queue_is_done_shown_and_remembered(
         ]
     assert order == [1, 3, 1, 1]
     assert [line for line in log if line.startswith("Alice")] == [
-        "Alice wants it on air on main (wish 1).",
-        "Alice jumps to “Song 3”.",
-        "Alice goes back to what played before.",
-        "Alice lets “Song 5” come next.",
-        "Alice removes “Song 4”.",
-        "Alice sets loop off.",
+        "Alice started it on main.",
+        "Alice jumped to “Song 3”.",
+        "Alice went back to the previous item.",
+        "Alice queued “Song 5” next.",
+        "Alice removed “Song 4”.",
+        "Alice set loop off.",
     ]

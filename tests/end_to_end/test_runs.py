@@ -74,7 +74,7 @@ async def test_a_run_that_ends_unforeseen_goes_on_where_it_was(
         started = await engine.start(LIST, "main")
         await ingest.first_media("main")
         failing[0] = True
-        status = await until(engine, started, lambda status: "should not have" in status.reason)
+        status = await until(engine, started, lambda status: "unexpected error" in status.reason)
         assert status.state in (StreamState.RECONNECTING, StreamState.STARTING)
         failing[0] = False
         status = await engine.over(started)
@@ -83,7 +83,7 @@ async def test_a_run_that_ends_unforeseen_goes_on_where_it_was(
         played = await engine.runs(started)
         assert [run.status for run in played[:-1]] == [RunStatus.STOPPED] * (len(played) - 1)
         assert played[-1].status is RunStatus.ENDED
-        told = [line for line in await engine.log(started) if "It is tried again." in line]
+        told = [line for line in await engine.log(started) if "Trying again." in line]
         assert len(told) == 1
 
 
@@ -108,7 +108,7 @@ async def test_a_run_that_cannot_begin_waits_with_its_reason_on_the_card(
         assert status.reason.startswith("This machine cannot play it now: ")
         await until(engine, started, lambda _: len(tries) >= 4)
         assert len(await engine.runs(started)) == 1
-        assert caplog.text.count("ended unexpectedly") == 1
+        assert caplog.text.count("stopped unexpectedly") == 1
         in_the_way.unlink()
         await ingest.first_media("main")
         status = await until(engine, started, lambda status: status.state is StreamState.ON_AIR)
@@ -125,7 +125,7 @@ async def test_a_stream_that_waits_to_begin_can_be_stopped(
     monkeypatch.setattr(Playlists, "open", fail)
     async with begun(settings_for(youtube, data_dir), youtube, clips) as (engine, _):
         started = await engine.start(LIST, "main")
-        await until(engine, started, lambda status: "should not have" in status.reason)
+        await until(engine, started, lambda status: "unexpected error" in status.reason)
         await engine.stop(started)
         assert (await engine.status(started)).state is StreamState.STOPPED
 

@@ -110,7 +110,7 @@ class Meanwhile:
 
     async def happen(self, under_test: OnAir) -> None:
         async with asyncio.timeout(20):
-            while not any("plays again" in line for _, line in under_test.lines):
+            while not any("again meanwhile" in line for _, line in under_test.lines):
                 await asyncio.sleep(0.02)
         await self.youtube.behave(bot_check=False)
 
@@ -150,9 +150,9 @@ async def test_expiry_refusal_reset_stall_and_short_read_cannot_be_seen(scene: S
     await scene.youtube.add_video("not_for_all", "Private", state=VideoState.PRIVATE)
     await scene.youtube.add_playlist(LIST, "Faults", [*ids[:3], "not_to_open", "not_for_all", *ids[3:]])
     scene.assert_seamless(await scene.played())
-    assert [line for _, line in scene.lines if line.startswith("Passed over")] == [
-        "Passed over “Refused”: rr1---sn-standin.googlevideo.com refuses it (HTTP 403).",
-        "Passed over “[Private video]”: private.",
+    assert [line for _, line in scene.lines if line.startswith("Skipped")] == [
+        "Skipped “Refused”: rr1---sn-standin.googlevideo.com refuses it (HTTP 403).",
+        "Skipped “[Private video]”: private.",
     ]
 
 
@@ -173,7 +173,7 @@ async def test_what_cannot_be_read_on_is_swapped_for_another_format_in_the_middl
     assert len(changed.repeated) <= GOP_FRAMES
     assert max((hole.length_ms for hole in session.audio_holes()), default=0) <= 20
     assert {read.itag for read in await scene.youtube.ranges() if read.video_id == ids[2]} == {PICTURE, SOUND, MUXED}
-    assert sum("broke off" in line for _, line in scene.lines) == 3
+    assert sum("was interrupted at" in line for _, line in scene.lines) == 3
 
 
 async def test_trouble_with_the_platform_is_told_once_and_what_is_at_hand_is_played_meanwhile(scene: Scene) -> None:
@@ -190,8 +190,8 @@ async def test_trouble_with_the_platform_is_told_once_and_what_is_at_hand_is_pla
     ]
     (error,) = [line for level, line in scene.lines if level is LogLevel.ERROR]
     assert error.startswith("YouTube asks this address to prove that it is not a bot.")
-    assert [line for _, line in scene.lines if "is over" in line and line != error] == [
-        "The trouble is over: new items can be had again."
+    assert [line for _, line in scene.lines if "Resolved:" in line and line != error] == [
+        "Resolved: new items are available again."
     ]
 
 

@@ -34,8 +34,8 @@ def test_its_version_is_known() -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("#!/bin/sh\nexit 1\n", "does not run"),
-        ("#!/nowhere/sh\n", "does not run"),
+        ("#!/bin/sh\nexit 1\n", "does not start"),
+        ("#!/nowhere/sh\n", "does not start"),
         ("#!/bin/sh\necho hello\n", "is not FFmpeg"),
         ("#!/bin/sh\necho 'ffmpeg version 8.1.3-0+deb14u1 Copyright (c) 2000-2026'\n", "version 9 is needed"),
         ("#!/bin/sh\necho 'ffmpeg version n7.0.2 Copyright'\n", "version 9 is needed"),
@@ -54,7 +54,7 @@ def test_one_that_is_no_good_is_refused_in_one_sentence(tmp_path: Path, text: st
 
 
 def test_one_that_is_gone_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="does not run"):
+    with pytest.raises(ConfigurationError, match="does not start"):
         binary.version(str(tmp_path / "gone"))
 
 

@@ -148,7 +148,7 @@ async def test_a_clip_that_cannot_be_drawn_is_unplayable(tmp_path: Path, program
 
 async def test_an_unwritable_folder_is_a_matter_of_configuration(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(ServiceUnavailable, match="clips cannot be kept"):
+    with pytest.raises(ServiceUnavailable, match="clips cannot be stored"):
         async with DemoPlaylist(FFMPEG, tmp_path / "file" / "demo"):
             pass
 

@@ -144,7 +144,7 @@ async def test_a_feeder_that_is_killed_is_not_seen(clips: Path, tmp_path: Path) 
         await media(ingest, session, 1.0)
         (present,) = feeders()
         present.send_signal(signal.SIGKILL)
-        await ingest.wait_for(lambda: any("Going on" in line for _, line in under_test.lines), timeout_seconds=30)
+        await ingest.wait_for(lambda: any("Resuming" in line for _, line in under_test.lines), timeout_seconds=30)
         await media(ingest, session, session.media_seconds + 4.0)
         seen, heard = await seen_in(session, tmp_path)
         (showing,) = showings(seen, specs)
@@ -197,4 +197,4 @@ async def test_an_item_that_is_treated_otherwise_on_air_goes_on_where_viewers_ar
         assert not first.lost_before and not first.lost_after
         assert len(first.lost) + len(first.repeated) <= 3
         assert len({header.sps for header in session.video_headers()}) == 2  # copied, then encoded
-        assert any("is played another way from" in line for _, line in under_test.lines)
+        assert any("is treated differently from" in line for _, line in under_test.lines)

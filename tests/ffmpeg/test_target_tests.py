@@ -143,7 +143,7 @@ async def test_a_certificate_nobody_vouches_for_is_refused_before_the_key_is_sen
             await published(ingest.url(KEY), slate, folder, ca_file=ca_file)
             assert ingest.sessions[0].media_seconds == pytest.approx(2.0, abs=0.3)
             return
-        with pytest.raises(TargetRefused, match="certificate is not one to trust"):
+        with pytest.raises(TargetRefused, match="certificate is not trusted"):
             await published(ingest.url(KEY), slate, folder)
     assert not ingest.attempts
     assert KEY not in caplog.text
@@ -155,7 +155,7 @@ async def test_a_certificate_for_another_host_is_refused(slate: Slate, tmp_path:
     folder = tmp_path / "slots"
     folder.mkdir()
     async with Ingest(tls=context) as ingest:
-        with pytest.raises(TargetRefused, match="certificate is not one to trust"):
+        with pytest.raises(TargetRefused, match="certificate is not trusted"):
             await published(ingest.url(KEY), slate, folder, ca_file=ca_file)
     assert not ingest.attempts
 
@@ -186,6 +186,6 @@ async def test_an_ingest_that_says_nothing_is_given_up(slate: Slate, tmp_path: P
     before = {child.pid for child in psutil.Process().children()}
     with socket.create_server(("127.0.0.1", 0)) as silent:  # connections wait there to be accepted
         port = silent.getsockname()[1]
-        with pytest.raises(ServiceUnavailable, match="does not answer within 1 s"):
+        with pytest.raises(ServiceUnavailable, match="did not answer within 1 s"):
             await published(f"rtmp://127.0.0.1:{port}/live/{KEY}", slate, tmp_path, limit_seconds=1.0)
     assert {child.pid for child in psutil.Process().children()} <= before

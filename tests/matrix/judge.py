@@ -81,7 +81,7 @@ def judge(run: Run) -> Finding:
     finding.says(f"the playout ended: {run.failure}", unless=not run.failure)
     finding.says("the lineup did not come to its end", unless=run.has_ended or bool(run.failure))
     finding.says(f"{len(run.sessions)} publications", unless=len(run.sessions) == 1)
-    passed_over = [line for _, line in run.lines if "assed over" in line and f"“{run.kind.name}”" in line]
+    passed_over = [line for _, line in run.lines if f"Skipped “{run.kind.name}”" in line]
     finding.is_passed_over, finding.reason = bool(passed_over), passed_over[0] if passed_over else ""
     finding.says(f"passed over {len(passed_over)} times", unless=len(passed_over) <= 1)
     if run.sessions:

@@ -174,7 +174,7 @@ def test_item_shown_twice_goes_back(recorder: Recorder) -> None:
 def test_missing_item_is_found_out_unless_a_line_says_it_was_passed_over(recorder: Recorder) -> None:
     session = recorder.session()
     assert has(finding(session), "played")
-    line = "Passed over “item”: it is a text."
+    line = "Skipped “item”: it is a text."
     assert finding(session, expected=PassedOver(), lines=(line,)).problems == []
     assert has(finding(session, expected=PassedOver(), lines=(line, line)), "passed over 2 times")
     assert has(finding(session, lines=(line,)), "passed over")

@@ -37,7 +37,7 @@ def test_refusal_names_what_is_missing_here(code: int, allowed: tuple[bool, ...]
     missing = bot_permissions.missing(permissions)
     assert card.description
     assert all(name in card.description for name in missing)
-    assert ("I lack" in card.description) == bool(missing)
+    assert ("I'm missing" in card.description) == bool(missing)
     assert "What to do" in card.description
 
 

@@ -74,5 +74,5 @@ async def test_one_that_ends_later_is_quoted(database: Database, tmp_path: Path)
         error = await asyncio.wait_for(engine.ended(), 10)
     except ServiceUnavailable as early:  # gone before it was seen
         error = early
-    assert "ended by itself: rtmp trouble." in str(error)
+    assert "ended unexpectedly: rtmp trouble." in str(error)
     await engine.stop()

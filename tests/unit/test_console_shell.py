@@ -82,7 +82,7 @@ async def start(desk: Desk, engine: PaperEngine, line: str = "/stream start play
 async def test_start_runs_until_the_stream_is_on_air(desk: Desk, engine: PaperEngine) -> None:
     assert await start(desk, engine, '/stream start playlist:demo mode:direct title:"two words" loop:no')
     assert "On air · two words" in desk.printed
-    assert "after 1.5 s" in desk.printed
+    assert "took 1.5 s" in desk.printed
     (status,) = await desk.services.streams.all(0)
     assert (status.title, status.is_looped, status.state.is_playing) == ("two words", False, True)
 
@@ -92,12 +92,12 @@ async def test_the_way_to_air_is_told_line_by_line(desk: Desk, engine: PaperEngi
     stream_id = await engine.wanted()
     await engine.write_run(stream_id, RunStatus.LISTING)
     async with asyncio.timeout(10):
-        while "Listing the playlist" not in desk.printed:
+        while "Reading the playlist" not in desk.printed:
             await asyncio.sleep(0.02)
     await engine.bring_to_air(stream_id)
     assert await running
     lines = desk.printed.splitlines()
-    assert "🔵 Listing the playlist · Demo · listing → first video → connecting → on air" in lines
+    assert "🔵 Reading the playlist · Demo · playlist → first video → connecting → on air" in lines
     assert lines[-1].startswith("╰")
 
 
@@ -124,7 +124,7 @@ async def test_the_test_of_a_target_runs_to_its_outcome(desk: Desk, engine: Pape
     testing = asyncio.create_task(desk.shell.run("/target test target:local"))
     await engine.take_command(CommandState.FAILED, "The ingest refuses the stream key. Check it.")
     assert not await testing
-    assert "local does not work" in desk.printed
+    assert "local doesn't work" in desk.printed
 
 
 async def test_what_a_command_declines_is_a_failure(desk: Desk, engine: PaperEngine) -> None:
@@ -142,10 +142,10 @@ async def test_a_mistyped_command_is_a_failure_with_a_suggestion(desk: Desk) -> 
 
 async def test_help_lists_the_tree(desk: Desk) -> None:
     assert await desk.shell.run("/help")
-    for text in ("/stream start", "/target add", "Forget a target and its stream key"):
+    for text in ("/stream start", "/target add", "Remove a target and its stream key"):
         assert text in desk.printed
     assert await desk.shell.run('/help command:"stream start"')
-    for text in ("playlist:", "mode:", "may be left out", "auto, always, copy"):
+    for text in ("playlist:", "mode:", "optional", "auto, always, copy"):
         assert text in desk.printed
     assert not await desk.shell.run("/help command:nothing")
 
@@ -216,7 +216,7 @@ async def test_what_discord_has_buttons_for_commands_do(desk: Desk, engine: Pape
         assert f"Did {line}" in desk.printed
     assert await desk.shell.run("/stream edit shuffle:yes loop:no")
     assert await desk.shell.run("/stream logs lines:2")
-    assert "console sets shuffle on, loop off." in desk.printed
+    assert "console set shuffle on, loop off." in desk.printed
     assert not await desk.shell.run("/stream delete stream:Demo confirm:yes")
     await engine.write_run(1, RunStatus.ENDED)
     assert await desk.shell.run("/stream delete stream:Demo confirm:yes")

@@ -134,7 +134,7 @@ async def opened(platform: Platform, *, loop: bool = False) -> Scene:
 async def test_an_item_that_cannot_be_played_is_passed_over_with_one_clause() -> None:
     scene = await opened(Platform("abc", {"b": ItemUnplayable("private")}))
     assert await scene.play(3) == "ac"
-    assert scene.events.lines == [(LogLevel.WARNING, "Passed over “B”: private.")]
+    assert scene.events.lines == [(LogLevel.WARNING, "Skipped “B”: private.")]
 
 
 async def test_an_unavailable_video_has_another_chance_in_the_next_round() -> None:
@@ -147,7 +147,7 @@ async def test_an_unavailable_video_has_another_chance_in_the_next_round() -> No
 async def test_what_is_unavailable_round_after_round_is_told_once() -> None:
     scene = await opened(Platform("abc", {"b": GONE}), loop=True)
     assert await scene.play(8) == "acacacac"
-    assert scene.told(LogLevel.WARNING) == ["Passed over “B”: unavailable at the moment."]
+    assert scene.told(LogLevel.WARNING) == ["Skipped “B”: unavailable at the moment."]
 
 
 async def test_what_cannot_be_played_is_tried_and_told_once_for_all_its_occurrences() -> None:
@@ -156,7 +156,7 @@ async def test_what_cannot_be_played_is_tried_and_told_once_for_all_its_occurren
     assert scene.platform.asked.count("x") == 1
     assert await scene.play(3) == "abc"
     assert scene.platform.asked.count("x") == 2
-    assert scene.events.lines == [(LogLevel.WARNING, "Passed over “X”: private.")]
+    assert scene.events.lines == [(LogLevel.WARNING, "Skipped “X”: private.")]
 
 
 async def test_what_cannot_be_reached_for_once_is_tried_again_at_its_next_occurrence() -> None:
@@ -240,7 +240,7 @@ async def test_one_item_out_of_reach_is_passed_over_but_not_one_after_the_other(
 
     scene.on_wait = return_
     assert await scene.play(4) == "cde"
-    assert scene.told(LogLevel.WARNING) == ["Passed over “B”: YouTube could not be reached (3 tries)."]
+    assert scene.told(LogLevel.WARNING) == ["Skipped “B”: YouTube could not be reached (3 tries)."]
 
 
 async def test_an_item_that_broke_off_waits_for_the_platform_rather_than_for_nothing() -> None:
@@ -261,4 +261,4 @@ async def test_an_item_that_broke_off_for_good_is_left() -> None:
     assert cued
     scene.platform.answers = {"a": ItemUnplayable("deleted")}
     assert await scene.cuer.resume(cued, 42.0) is None
-    assert scene.told(LogLevel.WARNING) == ["“A” cannot go on: deleted."]
+    assert scene.told(LogLevel.WARNING) == ["Cannot resume “A”: deleted."]

@@ -238,6 +238,6 @@ def test_a_trouble_is_told_once_when_it_begins_and_once_when_it_is_over() -> Non
     changes = [alert.update(diagnosis, now) for now, diagnosis in enumerate(diagnoses)]
     assert changes == [False, True, False, True, False]
     assert events.lines == [
-        (LogLevel.WARNING, "main: The uplink is stuck: another one takes its place."),
-        (LogLevel.INFO, "main: Over after 2 s: the uplink is stuck."),
+        (LogLevel.WARNING, "main: The uplink is stuck: it is replaced."),
+        (LogLevel.INFO, "main: Resolved after 2 s: the uplink is stuck."),
     ]

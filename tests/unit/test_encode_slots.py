@@ -35,7 +35,7 @@ async def test_one_run_has_one_place_however_many_items_it_encodes() -> None:
         await second.admit(is_encoded=True)
 
 
-@pytest.mark.parametrize(("most", "most_per_guild", "says"), [(1, 5, "this machine"), (5, 1, "this server")])
+@pytest.mark.parametrize(("most", "most_per_guild", "says"), [(1, 5, "This machine"), (5, 1, "This server")])
 async def test_too_late_waits_with_a_reason_until_another_run_ends(most: int, most_per_guild: int, says: str) -> None:
     slots = EncodeSlots(most, most_per_guild)
     first, second = EncodeSlot(slots, 1), EncodeSlot(slots, 1)
@@ -62,7 +62,7 @@ async def test_what_is_on_air_passes_over_what_it_has_no_room_for() -> None:
     on_air = EncodeSlot(slots, 2)
     await on_air.admit(is_encoded=False)
     on_air.mark_on_air()
-    with pytest.raises(ItemUnavailable, match="no room"):
+    with pytest.raises(ItemUnavailable, match="no encoder is free"):
         await on_air.admit(is_encoded=True)
     assert on_air.reason == ""
 

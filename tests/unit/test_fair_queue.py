@@ -63,7 +63,7 @@ async def test_one_owner_waits_for_so_many_turns_and_no_more() -> None:
     for _ in range(3):
         await line.ask("a")
     refused = await line.ask("a")
-    with pytest.raises(TransientError, match="Too much"):
+    with pytest.raises(TransientError, match="Too many requests"):
         await refused
     await line.ask("b")
     assert await line.served_all() == ["a", "a", "b", "a"]

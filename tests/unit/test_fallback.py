@@ -110,7 +110,7 @@ async def test_what_comes_next_goes_before_an_earlier_item_once_the_slate_is_on_
         await scene.program.until(lambda _: scene.cued == 1)
         later_ms = scene.program.sent_ms + 5000  # which takes no time here
         await scene.program.until(lambda program: program.sent_ms > later_ms)
-    assert not any("plays again" in line for line in scene.events.messages)
+    assert not any("again meanwhile" in line for line in scene.events.messages)
     assert (scene.fallback.seconds.rerun, scene.closed) == (0.0, 1)
 
 
@@ -122,7 +122,7 @@ async def test_an_earlier_item_takes_the_place_of_the_slate_when_nothing_else_co
     async with fallback_running(scene):
         await scene.until_logged("the slate is on air")
         scene.is_at_hand.set()
-        await scene.until_logged("“Earlier” plays again")
+        await scene.until_logged("playing “Earlier” again")
         await scene.program.until(lambda program: program.on_air is not None and program.on_air.item is not None)
     assert scene.closed == scene.cued == 1, "another one is prepared only towards the end of the first"
 
@@ -131,7 +131,7 @@ async def test_an_earlier_item_that_is_ready_in_time_spares_the_slate() -> None:
     scene = Scene()
     scene.is_at_hand.set()
     async with fallback_running(scene):
-        await scene.until_logged("“Earlier” plays again")
+        await scene.until_logged("playing “Earlier” again")
     assert not any("slate" in line for line in scene.events.messages)
     assert scene.closed == scene.cued == 1
 

@@ -131,7 +131,7 @@ def test_nobody_rekeys_while_the_bot_or_the_engine_is_at_work(settings: Settings
 def test_nobody_starts_while_keys_are_changed(settings: Settings) -> None:
     steps = rekey(settings)
     next(steps)
-    with pytest.raises(ServiceUnavailable, match="anew"), opened_vault(settings):
+    with pytest.raises(ServiceUnavailable, match="re-encrypted"), opened_vault(settings):
         pass
     list(steps)
     assert revealed(settings) == KEYS

@@ -18,7 +18,7 @@ from streaming.model.states import RunStatus
 from streaming.process.supervision import GivenUp
 
 SECRET = "rtmp://ingest.example/live/planted-9f3c"
-UNFORESEEN = "Something went wrong that should not have; the engine's log says more. It is tried again."
+UNFORESEEN = "An unexpected error occurred; the engine's log has the details. Trying again."
 
 
 def test_the_end_of_the_lineup_fulfils_the_wish() -> None:
@@ -31,7 +31,7 @@ def test_the_end_of_the_lineup_fulfils_the_wish() -> None:
     [
         PlaylistError("Nothing in this playlist can be played."),
         ConfigurationError("None of its targets can be used.", hint="Add them again with /target add."),
-        UsageError("'x' is not the id of a YouTube playlist or video."),
+        UsageError("'x' is not the ID of a YouTube playlist or video."),
     ],
 )
 def test_what_another_run_would_meet_again_fulfils_the_wish_as_failed(error: NonstopError) -> None:
@@ -42,7 +42,7 @@ def test_what_another_run_would_meet_again_fulfils_the_wish_as_failed(error: Non
 @pytest.mark.parametrize("error", [TransientError("A."), PlatformTrouble("B."), ServiceUnavailable("C.", hint="D.")])
 def test_what_may_pass_is_tried_again_with_its_reason(error: NonstopError) -> None:
     outcome = outcome_of(error)
-    assert (outcome.reason, outcome.is_final) == (f"{error} It is tried again.", False)
+    assert (outcome.reason, outcome.is_final) == (f"{error} Trying again.", False)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_what_nobody_foresaw_is_tried_again_and_its_words_are_nobodys_to_read(er
 
 def test_what_the_machine_says_is_told() -> None:
     outcome = outcome_of(OSError(errno.ENOSPC, "No space left on device", "/var/lib/nonstop/ns-1/3-1"))
-    assert outcome.reason == "This machine cannot play it now: No space left on device. It is tried again."
+    assert outcome.reason == "This machine cannot play it now: No space left on device. Trying again."
     assert not outcome.is_final
 
 

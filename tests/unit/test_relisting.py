@@ -167,7 +167,7 @@ async def test_what_is_new_gone_or_moved_is_followed_and_told_in_a_line() -> Non
         shown.playlist.keys = "xadcbefgyy"
         await shown.pass_seconds(3600)
         assert "".join(item.key for item in shown.lineup.items()) == "xadcbefgyy"
-        assert shown.events.lines == [(LogLevel.INFO, "The list has changed: 3 new, 1 gone, in another order.")]
+        assert shown.events.lines == [(LogLevel.INFO, "The playlist has changed: 3 new, 1 gone, in another order.")]
         heard = "".join(item.key for _ in range(9) if (item := shown.lineup.advance()))
         assert heard == "xdcbefgyy"
 
@@ -216,10 +216,10 @@ async def test_a_list_that_cannot_be_read_plays_on_and_that_is_told_once(
         assert 8 <= await shown.pass_seconds(8 * 3600) <= 40
         assert shown.lineup.length == 8
         (line,) = shown.events.lines
-        assert line == (LogLevel.WARNING, f"The list cannot be read again, and plays on as it was: {fault}")
+        assert line == (LogLevel.WARNING, f"The playlist could not be read again and plays on unchanged: {fault}")
         shown.playlist.fault, shown.playlist.keys = None, "abcdefghi"
         await shown.pass_seconds(3600)
-        assert shown.events.lines[1:] == [(LogLevel.INFO, "The list has changed: 1 new.")]
+        assert shown.events.lines[1:] == [(LogLevel.INFO, "The playlist has changed: 1 new.")]
 
 
 async def test_an_empty_list_empties_nothing() -> None:
@@ -244,7 +244,7 @@ async def test_a_list_that_stays_short_is_believed() -> None:
         shown.playlist.keys = "abc"
         assert await shown.pass_seconds(3700) >= 2
         assert shown.followed == ["abc"]
-        assert shown.events.lines == [(LogLevel.INFO, "The list has changed: 5 gone.")]
+        assert shown.events.lines == [(LogLevel.INFO, "The playlist has changed: 5 gone.")]
 
 
 async def test_a_reading_that_never_ends_is_given_up() -> None:
@@ -252,7 +252,7 @@ async def test_a_reading_that_never_ends_is_given_up() -> None:
         shown.playlist.is_stuck = True
         assert await shown.pass_seconds(4000)
         assert shown.events.lines == [
-            (LogLevel.WARNING, "The list cannot be read again, and plays on as it was: it takes too long")
+            (LogLevel.WARNING, "The playlist could not be read again and plays on unchanged: it takes too long")
         ]
 
 

@@ -43,10 +43,10 @@ UNHEARD = {
 }
 """What nobody on Discord reads."""
 UNHEARD_SENTENCES = {
-    "Another engine is at work in {}.",
+    "Another engine is running with the data in {}.",
     "Stop that one, or set another [streaming] data_dir.",
-    "A part of the engine cannot be kept at work.",
-    "The engine ends, to be started again; streams stay wanted.",
+    "A part of the engine keeps failing.",
+    "The engine ends so that it is started again; streams resume then.",
 }
 """For whoever starts an engine."""
 
@@ -102,7 +102,7 @@ def said_otherwise() -> Iterator[str]:
     yield from (youtube.PRIVATE, youtube.DELETED, youtube.LIVE, youtube.UPCOMING, youtube.MEMBERS_ONLY, youtube.PAID)
     for rule in (*youtube._GLOBAL, *youtube._PLAYLIST, *youtube._ITEM, youtube._TRANSIENT):
         yield from filter(None, (rule.message, rule.hint))
-    yield "The connection to the ingest ended. It is being opened again."
+    yield "The connection to the ingest ended. Reconnecting."
     yield tree.UNFORESEEN
     yield "missing"  # a codec that is
     yield from (fault.reason for fault in (inspection._NO_PICTURE, inspection._TOO_FAR_APART))
@@ -215,31 +215,31 @@ def test_telling_takes_what_the_sentence_has(language: Language) -> None:
 GERMAN = (
     ("", ""),
     ("private", "privat"),
-    ("There is no stream yet.", "Hier gibt es noch keinen Stream."),
+    ("There are no streams yet.", "Hier gibt es noch keine Streams."),
     ("There is no stream 'Night loop'.", "Einen Stream „Night loop“ gibt es nicht."),
     ('There is no stream "Alice\'s".', "Einen Stream „Alice's“ gibt es nicht."),
     ("There is no stream 'A. B'. See /stream list.", "Einen Stream „A. B“ gibt es nicht. Sieh dir /stream list an."),
     (
-        "Several streams would fit: 'Dr. Who' (#1), 'B' (#2). Name one with stream:.",
-        "Mehrere Streams passen: 'Dr. Who' (#1), 'B' (#2). Nenne einen mit stream:.",
+        "Several streams match: 'Dr. Who' (#1), 'B' (#2). Pick one with the stream option.",
+        "Mehrere Streams passen: 'Dr. Who' (#1), 'B' (#2). Wähle einen mit der Option stream.",
     ),
-    ("Skipped “There is no stream yet.”.", "„There is no stream yet.“ übersprungen."),
+    ("Skipped “There are no streams yet.”.", "„There are no streams yet.“ übersprungen."),
     ("Skipped “{0:bare}{}”.", "„{0:bare}{}“ übersprungen."),
     (
-        "“Aria” cannot be played now: it cannot be opened (EOF). What is on air stays there.",
-        "„Aria“ lässt sich jetzt nicht spielen: es lässt sich nicht öffnen (EOF). Was auf Sendung ist, bleibt es.",
+        "Cannot play “Aria” now: it cannot be opened (EOF). The current item keeps playing.",
+        "„Aria“ lässt sich gerade nicht abspielen: es lässt sich nicht öffnen (EOF). Das aktuelle Video läuft weiter.",
     ),
     (
-        "“Aria” cannot be played now: YouTube did not answer in time.",
-        "„Aria“ lässt sich jetzt nicht spielen: YouTube hat nicht rechtzeitig geantwortet.",
+        "Cannot play “Aria” now: YouTube did not answer in time.",
+        "„Aria“ lässt sich gerade nicht abspielen: YouTube hat nicht rechtzeitig geantwortet.",
     ),
     (
-        "The target is in use by the stream 'Loop', which is starting. The disk is full. Make room on it.",
-        "Das Ziel wird vom Stream „Loop“ benutzt (startet). Die Platte ist voll. Schaff Platz darauf.",
+        "The target is used by the stream 'Loop', which is starting. The disk is full. Free some space.",
+        "Das Ziel wird vom Stream „Loop“ benutzt (startet). Die Festplatte ist voll. Gib Speicherplatz frei.",
     ),
     (
-        "The ingest accepted it after 0.4 s and took two seconds of picture and sound.",
-        "Der Ingest hat es nach 0,4 s angenommen und zwei Sekunden Bild und Ton bekommen.",
+        "The ingest accepted it after 0.4 s and received two seconds of picture and sound.",
+        "Der Ingest hat es nach 0,4 s angenommen und zwei Sekunden Bild und Ton empfangen.",
     ),
     ("its video is missing, not H.264", "sein Video ist nicht da, nicht H.264"),
     ("Nobody has ever said this.", "Nobody has ever said this."),
@@ -256,12 +256,12 @@ def test_sentences_are_known_again(english: str, german: str) -> None:
 @pytest.mark.parametrize(
     "hostile",
     [
-        "Several streams would fit: a. " * 60,
-        "“x” cannot be played now: " * 60,
+        "Several streams match: a. " * 60,
+        "Cannot play “x” now: " * 60,
         "It changed. at. its. origin. " * 60,
         "“" * 1999,
         "{} " * 600,
-        "The target is in use by the stream 'a', which is " * 30,
+        "The target is used by the stream 'a', which is " * 30,
     ],
 )
 def test_no_text_takes_long(hostile: str) -> None:

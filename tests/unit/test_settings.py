@@ -97,10 +97,10 @@ def test_yt_dlp_options_pass_through_unchecked(config: Path) -> None:
     ("text", "problem"),
     [
         ("[streaming", "is not valid TOML"),
-        ("[streaming]\nprofile = '721p'", "knows no profile '721p'; there is 480p30, 720p30, 1080p30"),
-        ("[streaming]\nffmpeg = '/nope/ffmpeg'", "names no program that can be run: /nope/ffmpeg"),
-        ("[youtube]\nca_file = '/nope/ca.pem'", "names a file that is not there: /nope/ca.pem"),
-        ("[database]\nurl = 'postgresql://x'", "is not a database this version can use"),
+        ("[streaming]\nprofile = '721p'", "is not a known profile: '721p'; available: 480p30, 720p30, 1080p30"),
+        ("[streaming]\nffmpeg = '/nope/ffmpeg'", "names a program that cannot be run: /nope/ffmpeg"),
+        ("[youtube]\nca_file = '/nope/ca.pem'", "names a file that does not exist: /nope/ca.pem"),
+        ("[database]\nurl = 'postgresql://x'", "is not a database this version supports"),
     ],
 )
 def test_broken_setting_says_what_is_wrong(config: Path, text: str, problem: str) -> None:

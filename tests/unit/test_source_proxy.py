@@ -16,7 +16,7 @@ async def test_media_are_read_through_the_proxy_but_those_on_this_machine() -> N
     async with opened(YouTubeSettings(proxy="http://127.0.0.1:1")) as scene:
         assert await read(scene.reader()) == DATA
         part = RemotePart(PartKind.BOTH, Secret("http://media.example/clip"))
-        with pytest.raises(TransientError, match="the proxy does not take connections"):
+        with pytest.raises(TransientError, match="the proxy refuses connections"):
             await read(scene.reader(scene.refreshable(Media(ITEM, (part,)))))
 
 

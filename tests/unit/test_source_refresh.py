@@ -105,7 +105,7 @@ async def test_a_refresh_that_fails_for_a_moment_is_tried_again(scene: Scene) ->
 
 async def test_a_refresh_that_hangs_ends_at_its_limit(scene: Scene) -> None:
     refreshable = RefreshableMedia(scene.media(), asyncio.Event().wait, limit_seconds=0.05)  # type: ignore[arg-type]  # never gives
-    with pytest.raises(TransientError, match="no fresh address"):
+    with pytest.raises(TransientError, match="no new URL"):
         await refreshable.refresh(refreshable.current)
 
 

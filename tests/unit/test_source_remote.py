@@ -122,7 +122,7 @@ async def test_an_origin_without_ranges_is_read_again_up_to_the_byte_after_a_bre
 
 async def test_a_seek_that_the_origin_cannot_serve_is_told(scene: Scene) -> None:
     scene.origin.has_ranges = False
-    with pytest.raises(ItemUnplayable, match="needs a seek"):
+    with pytest.raises(ItemUnplayable, match="needs seeking"):
         await read(scene.reader(), 5000)
 
 
@@ -195,5 +195,5 @@ async def test_an_origin_that_is_not_there_is_named_without_its_signature(scene:
 
 async def test_what_is_no_url_is_unplayable(scene: Scene) -> None:
     part = RemotePart(PartKind.BOTH, Secret("http://"))
-    with pytest.raises(ItemUnplayable, match="not a URL"):
+    with pytest.raises(ItemUnplayable, match="not a valid URL"):
         await read(scene.reader(scene.refreshable(Media(ITEM, (part,)))))

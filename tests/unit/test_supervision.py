@@ -84,10 +84,10 @@ class Work:
 
 async def test_an_auxiliary_task_is_begun_again_and_told_once(caplog: pytest.LogCaptureFixture) -> None:
     scene = Scene()
-    await scene.supervisor.auxiliary("The watch", scene.failing(2))
+    await scene.supervisor.auxiliary("The health monitor", scene.failing(2))
     assert scene.runs == 3
     (sentence,) = scene.told
-    assert sentence.startswith("The watch failed")
+    assert sentence.startswith("The health monitor failed")
     assert "planted" not in sentence
     assert sum(record.exc_info is not None for record in caplog.records) == 1
     assert caplog.text.count("planted") == 1
@@ -95,7 +95,7 @@ async def test_an_auxiliary_task_is_begun_again_and_told_once(caplog: pytest.Log
 
 async def test_an_auxiliary_task_rests_after_too_many_failures_and_is_tried_again() -> None:
     scene = Scene()
-    await scene.supervisor.auxiliary("The watch", scene.failing(4))
+    await scene.supervisor.auxiliary("The health monitor", scene.failing(4))
     assert scene.runs == 5
     assert scene.waits[2] == 600.0
     assert len(scene.told) == 1
@@ -103,7 +103,9 @@ async def test_an_auxiliary_task_rests_after_too_many_failures_and_is_tried_agai
 
 async def test_another_kind_of_failure_is_told_too() -> None:
     scene = Scene()
-    await scene.supervisor.auxiliary("The watch", scene.failing(2, lambda run: [KeyError(), ValueError()][run - 1]))
+    await scene.supervisor.auxiliary(
+        "The health monitor", scene.failing(2, lambda run: [KeyError(), ValueError()][run - 1])
+    )
     assert len(scene.told) == 2
 
 
@@ -131,7 +133,7 @@ async def test_a_cancellation_passes_through() -> None:
         begun.set()
         await asyncio.Event().wait()
 
-    task = asyncio.create_task(supervisor.auxiliary("The watch", work))
+    task = asyncio.create_task(supervisor.auxiliary("The health monitor", work))
     await begun.wait()
     task.cancel()
     await asyncio.wait([task])

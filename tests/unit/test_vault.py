@@ -44,6 +44,6 @@ def test_missing_key_file_is_told_in_a_sentence(tmp_path: Path) -> None:
 def test_file_that_holds_no_key_is_told_without_quoting_it(tmp_path: Path) -> None:
     (tmp_path / "secret.key").write_text("hunter2")
     (tmp_path / "secret.key").chmod(0o600)
-    with pytest.raises(ConfigurationError, match="holds no key") as refusal:
+    with pytest.raises(ConfigurationError, match="does not contain a key") as refusal:
         Vault.open(tmp_path)
     assert "hunter2" not in str(refusal.value)

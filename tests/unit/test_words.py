@@ -53,8 +53,10 @@ SAID_ALIKE = {
         "setup.LANGUAGES.en",  # each language by its own name
         "setup.LANGUAGES.de",
         "help.ABOUT_TITLE",
+        "help.OPTIONAL",
         "help.ENGINES",
         "help.LICENCE_NAME",
+        "incidents.MISSED_SECONDS",
         "panels.BUTTONS.logs",
         "charts.BITRATE",
         "playlists.TITLE",
@@ -182,9 +184,9 @@ def test_numbers_are_written_as_people_write_them() -> None:
 
 def test_language_is_spoken_for_as_long_as_it_is_in_force() -> None:
     with in_language(Language.GERMAN):
-        assert streams.ON_AIR == "Auf Sendung"
+        assert streams.ON_AIR == "Gestartet"
         assert current_language() is Language.GERMAN
-    assert streams.ON_AIR == "On air"
+    assert streams.ON_AIR == "Started"
 
 
 def word_modules(tree: ast.Module) -> set[str]:
@@ -315,7 +317,7 @@ async def test_languages_we_do_not_speak_are_told_nothing() -> None:
     translator = CommandTranslator()
     assert await translator.translate(text, Locale.french, context) is None
     assert await translator.translate(text, Locale.british_english, context) is None
-    assert await translator.translate(text, Locale.german, context) == "Einen Stream von der Sendung nehmen"
+    assert await translator.translate(text, Locale.german, context) == "Einen Stream beenden"
 
 
 @pytest.mark.parametrize("language", Language)

@@ -161,7 +161,7 @@ async def test_the_accounts_own_playlists_are_for_guilds_that_may_use_it(
     account: YouTubeSettings, tmp_path: Path, name: str
 ) -> None:
     async with opening(account, tmp_path) as playlists:
-        with pytest.raises(UsageError, match="account of whoever runs Nonstop"):
+        with pytest.raises(UsageError, match="operator's account"):
             await playlists.open(name, PATIENT)
         assert await playlists.open(name, TRUSTED)
 

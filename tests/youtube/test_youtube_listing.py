@@ -69,7 +69,7 @@ async def test_what_cannot_be_played_is_listed_with_its_reason(
         VideoState.PRIVATE: "private",
         VideoState.DELETED: "deleted",
         VideoState.LIVE: "live now",
-        VideoState.UPCOMING: "not out yet",
+        VideoState.UPCOMING: "not released yet",
         VideoState.MEMBERS_ONLY: "members only",
         VideoState.AGE_GATED: "",
     }
@@ -184,5 +184,5 @@ async def test_too_many_requests_stop_the_listing_for_everybody(youtube: YouTube
     await youtube.add_playlist(LIST, "Away", [VIDEO])
     for request in ("playlist", "browse", "unknown"):
         await youtube.fail(request, 429, times=1000)
-    with pytest.raises(PlatformTrouble, match="too often"):
+    with pytest.raises(PlatformTrouble, match="too many requests"):
         await all_items(resolver, LIST)

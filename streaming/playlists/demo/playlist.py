@@ -68,7 +68,7 @@ class DemoPlaylist:
         try:
             await asyncio.to_thread(self._folder.mkdir, parents=True, exist_ok=True)
         except OSError as error:
-            raise ServiceUnavailable(f"The demo's clips cannot be kept: {error.strerror}.") from error
+            raise ServiceUnavailable(f"The demo clips cannot be stored: {error.strerror}.") from error
         await self._origin.start()
         return self
 
@@ -92,7 +92,7 @@ class DemoPlaylist:
         """Returns a fresh URL once the clip is drawn. Raises ItemUnplayable when it cannot be."""
         clip = self._clips.get(item.key)
         if clip is None:
-            raise ItemUnplayable("no clip of the demo")
+            raise ItemUnplayable("not a clip of the demo")
         path = self._path(clip)
         while not path.is_file():
             await asyncio.shield(self._draw(clip, is_urgent=True))
