@@ -67,7 +67,7 @@ CASES = {
     "not an ingest": Case("play {clip} --to http://127.0.0.1/live", 2, ("is not the URL of an ingest.",)),
     "no such profile": Case("play {clip} --profile 721p", 2, ("'721p'", "720p30")),
     "refused key": Case("play {clip} --to {refusing}", 69, ("The ingest refuses the stream key.",)),
-    "FFmpeg was not found": Case(
+    "no FFmpeg": Case(
         "play {clip} --to {ingest}",
         78,
         ("streaming.ffmpeg names a program that cannot be run: /nowhere/ffmpeg.",),

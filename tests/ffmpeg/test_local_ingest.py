@@ -117,7 +117,7 @@ async def publish_until_taken(ingest: LocalIngest, settings: Settings, *, sessio
 async def test_a_port_in_use_is_told_in_a_sentence(settings: Settings) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(ServiceUnavailable, match=f"^Port {port} of this machine cannot be listened on"):
+        with pytest.raises(ServiceUnavailable, match=f"^Cannot listen on port {port} of this machine"):
             async with LocalIngest(settings, port=port):
                 pass
 
