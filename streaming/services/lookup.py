@@ -70,14 +70,14 @@ async def find_targets(session: AsyncSession, guild_id: int, names: str) -> list
     wanted = [name.strip() for name in names.split(",") if name.strip()]
     if not wanted and len(known) > 1:
         raise NeedsChoice(
-            f"There are several targets: {_listed(known.values())}.",
+            f"There is more than one target: {_listed(known.values())}.",
             hint="Pick one with the to option, or several with commas.",
         )
     for name in wanted:
         if name.casefold() not in known:
             raise NotFound(
                 f"There is no target {name[:_QUOTED_TARGET]!r}.",
-                hint=f"There is {_listed(known.values())}; /target add adds another.",
+                hint=f"Available: {_listed(known.values())}. Add another with /target add.",
             )
     return [known[name] for name in dict.fromkeys(map(str.casefold, wanted or known))]
 

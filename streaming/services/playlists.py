@@ -116,7 +116,7 @@ class PlaylistService:
             if not await is_engine_there(session):
                 raise ServiceUnavailable(NO_ENGINE)
             await check_refreshes(session, actor.guild_id, self._limits)
-            await log_for_guild(session, f"{actor.name} has the playlist {playlist} listed afresh.", actor)
+            await log_for_guild(session, f"{actor.name} refreshed the playlist {playlist}.", actor)
             command = Command(
                 guild_id=actor.guild_id,
                 action=CommandAction.LIST_PLAYLIST,

@@ -26,7 +26,7 @@ class StreamState(StrEnum):
     NO_ENGINE = "waiting for an engine"
     WAITING = "waiting"
     STARTING = "starting"
-    LISTING = "playlist"
+    LISTING = "listing"
     RESOLVING = "resolving"
     CONNECTING = "connecting"
     ON_AIR = "on air"
