@@ -50,7 +50,7 @@ class EngineCommands:
         progress = ""
         async with self._database.changes() as changes:
             while True:
-                command = await self._read(command, is_expired=now() >= expires_at)
+                command = await self._read(command, expires_at)
                 if command.state is CommandState.DONE:
                     return command.answer
                 if command.state in (CommandState.FAILED, CommandState.EXPIRED):
@@ -66,12 +66,13 @@ class EngineCommands:
                 next_look_at = expires_at if command.state is CommandState.WAITING else gives_up_at
                 await changes.wait(min(_LOOK_AGAIN_SECONDS, max(0.0, next_look_at - now())))
 
-    async def _read(self, command: Command, *, is_expired: bool) -> Command:
-        """The command as it is now; withdraws one that is expired and still waiting."""
+    async def _read(self, command: Command, expires_at: float) -> Command:
+        """The command as it is now; withdraws one that still waits at `expires_at`, on the event loop's clock."""
         async with self._database.session() as session:
             present = await session.get(Command, command.id)
             if present is None:
                 raise NotFound("The stream or target no longer exists.")
+            is_expired = asyncio.get_running_loop().time() >= expires_at
             if present.state is CommandState.WAITING and is_expired and await _expire(session, present):
                 raise ServiceUnavailable(NO_ENGINE)
             return present

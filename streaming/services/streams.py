@@ -171,7 +171,7 @@ class StreamService:
             if is_wanted(found):
                 await check_encodes(session, found, self._limits)
             session.add(found)
-            await log_for_stream(session, found, f"{actor.name} sets {describe_changes(columns)}.", actor)
+            await log_for_stream(session, found, f"{actor.name} set {describe_changes(columns)}.", actor)
             await session.commit()
             _log.info("Guild %s: %s sets %s of stream %s", actor.guild_id, actor.name, ", ".join(columns), found.id)
             return await read_status(session, found)

@@ -88,14 +88,14 @@ async def test_errors_are_told_in_german(heidi: Person) -> None:
 async def test_what_the_engine_says_is_told_in_german(scene: Scene, heidi: Person) -> None:
     async with meanwhile(lambda: scene.engine.take_command(CommandState.FAILED, "There is no previous item.")):
         answer = await heidi.slash("stream previous")
-    assert "Davor lief noch nichts." in answer.text
+    assert "Es gibt kein vorheriges Video." in answer.text
 
 
 async def test_reasons_of_streams_and_targets_are_told_in_german(scene: Scene, heidi: Person) -> None:
     reason = "The ingest closed the connection. Reconnecting."
     await scene.engine.write_uplinks(scene.stream_id, 1, UplinkState.RETRYING, reason=reason)
     answer = await heidi.slash("stream status")
-    assert "Der Ingest hat die Verbindung geschlossen. Sie wird wieder geöffnet." in answer.text
+    assert "Der Ingest hat die Verbindung geschlossen. Neue Verbindung wird aufgebaut." in answer.text
 
 
 async def test_unexpected_failures_are_told_in_german(
@@ -136,7 +136,7 @@ async def test_help_is_in_german(heidi: Person) -> None:
 
 async def test_completions_are_in_german(scene: Scene, heidi: Person) -> None:
     assert await heidi.suggested_names("stream status", "stream", "") == ["Night loop · auf Sendung"]
-    assert await heidi.suggested_names("stream start", "playlist", "dem") == ["demo · ein paar Clips von uns"]
+    assert await heidi.suggested_names("stream start", "playlist", "dem") == ["demo · ein paar eingebaute Demo-Clips"]
     assert await scene.alice.suggested_names("stream status", "stream", "") == ["Night loop · on air"]
 
 

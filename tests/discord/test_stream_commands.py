@@ -95,7 +95,7 @@ async def test_start_shows_the_way_in_one_message(alice: Person, engine: PaperEn
         await engine.write_run(await engine.wanted(), RunStatus.LISTING)
 
     async def connecting() -> None:
-        await shown(simcord_env, "**listing**")
+        await shown(simcord_env, "**playlist**")
         await engine.write_run(1, RunStatus.CONNECTING)
 
     async def on_air() -> None:

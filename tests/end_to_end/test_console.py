@@ -140,7 +140,7 @@ async def test_commands_on_standard_input_put_the_demo_on_air_and_tell_what_was_
         assert await typed.finished() == 0, typed.output
     print(typed.output)
     assert typed.output.count(ON_AIR) == 2
-    assert re.search(r"after \d+\.\d s", typed.output)
+    assert re.search(r"took \d+\.\d s", typed.output)
     assert "1280 × 720 at 30 fps" in typed.output
     seconds = re.search(r"Media +(\d+\.\d) s in one session", typed.output)
     assert seconds

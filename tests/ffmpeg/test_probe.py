@@ -236,7 +236,7 @@ async def test_a_folder_is_unplayable(tmp_path: Path) -> None:
 
 
 async def test_a_missing_file_is_unplayable(tmp_path: Path) -> None:
-    with pytest.raises(ItemUnplayable, match="not there"):
+    with pytest.raises(ItemUnplayable, match="no longer exists"):
         await look(tmp_path / "missing.mp4")
 
 
