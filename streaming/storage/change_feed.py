@@ -35,7 +35,7 @@ class ChangeFeed:
         self._changes = 0
         self._requests: list[asyncio.Future[None]] = []
         self._wake = asyncio.Event()
-        self._pauses: set[asyncio.Task[None]] = set()
+        self._pauses: set[asyncio.Timeout] = set()
         self._failure: Exception | None = None
         self._is_closed = False
 
@@ -86,13 +86,13 @@ class ChangeFeed:
         Raises what ended the polling, if something did.
         """
         if self._changes == after and not self._failure:
-            pause = asyncio.create_task(asyncio.sleep(timeout_seconds), name="wait for changes")
-            self._pauses.add(pause)
-            try:
-                await asyncio.wait({pause})
-            finally:
-                self._pauses.discard(pause)
-                pause.cancel()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(None) as pause:
+                    self._pauses.add(pause)
+                    try:
+                        await asyncio.sleep(timeout_seconds)
+                    finally:
+                        self._pauses.discard(pause)
         if self._failure:
             raise self._failure
 
@@ -157,8 +157,9 @@ class ChangeFeed:
         self._end_pauses()
 
     def _end_pauses(self) -> None:
-        for pause in self._pauses:
-            pause.cancel()
+        pauses, self._pauses = self._pauses, set()
+        for pause in pauses:
+            pause.reschedule(0.0)  # in the past, so it expires at once
 
 
 class Changes:
