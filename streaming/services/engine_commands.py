@@ -14,8 +14,6 @@ from streaming.storage.tables import Command
 
 _ANSWER_SECONDS = 20.0
 """How long the engine that claimed a command may stay silent."""
-_LOOK_AGAIN_SECONDS = 2.0
-"""The longest wait without another look; a command is read again even if no change was seen."""
 
 OnProgress = Callable[[str], Awaitable[None]]
 
@@ -64,7 +62,7 @@ class EngineCommands:
                         "The engine accepted the command but has not answered.", hint="See /stream status."
                     )
                 next_look_at = expires_at if command.state is CommandState.WAITING else gives_up_at
-                await changes.wait(min(_LOOK_AGAIN_SECONDS, max(0.0, next_look_at - now())))
+                await changes.wait(max(0.0, next_look_at - now()))
 
     async def _read(self, command: Command, expires_at: float) -> Command:
         """The command as it is now; withdraws one that still waits at `expires_at`, on the event loop's clock."""

@@ -35,7 +35,7 @@ class ChangeFeed:
         self._changes = 0
         self._requests: list[asyncio.Future[None]] = []
         self._wake = asyncio.Event()
-        self._pauses: set[asyncio.Future[None]] = set()
+        self._pauses: set[asyncio.Timeout] = set()
         self._failure: Exception | None = None
         self._is_closed = False
 
@@ -86,15 +86,13 @@ class ChangeFeed:
         Raises what ended the polling, if something did.
         """
         if self._changes == after and not self._failure:
-            loop = asyncio.get_running_loop()
-            pause = loop.create_future()
-            timer = loop.call_later(timeout_seconds, _set_result_unless_cancelled, pause)
-            self._pauses.add(pause)
-            try:
-                await pause
-            finally:
-                self._pauses.discard(pause)
-                timer.cancel()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(None) as pause:
+                    self._pauses.add(pause)
+                    try:
+                        await asyncio.sleep(timeout_seconds)
+                    finally:
+                        self._pauses.discard(pause)
         if self._failure:
             raise self._failure
 
@@ -159,8 +157,9 @@ class ChangeFeed:
         self._end_pauses()
 
     def _end_pauses(self) -> None:
-        for pause in self._pauses:
-            _set_result_unless_cancelled(pause)
+        pauses, self._pauses = self._pauses, set()
+        for pause in pauses:
+            pause.reschedule(0.0)  # in the past, so it expires at once
 
 
 class Changes:
@@ -204,9 +203,3 @@ async def _close(connection: AsyncConnection) -> None:
 
 def _closed() -> ProgrammingError:
     return ProgrammingError(_QUERY, None, sqlite3.ProgrammingError("The database was closed."))
-
-
-def _set_result_unless_cancelled(pause: "asyncio.Future[None]") -> None:
-    """Ends a pause, as the function of that name ends a sleep of asyncio's: whoever simulates time knows it by name."""
-    if not pause.done():
-        pause.set_result(None)

@@ -41,7 +41,8 @@ def simcord_bot(settings: Settings, services: Services) -> NonstopBot:
 @pytest.fixture
 async def simcord_env(simcord_env: Any) -> Any:
     """The environment, patient with a machine that is busy."""
-    simcord_env.settle_timeout = 30.0
+    # Longer than anything waits for an engine (30 s): a sleep beyond this counts as settled.
+    simcord_env.settle_timeout = 60.0
     return simcord_env
 
 
