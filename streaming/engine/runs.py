@@ -175,7 +175,7 @@ class StreamRuns:
         is_news = outcome.reason != self._told or self._failures.count == 1
         if is_news:
             self._told = outcome.reason
-            _log.error("The run of stream %d ended unexpectedly", self.stream.stream_id, exc_info=error)
+            _log.error("The run of stream %d stopped unexpectedly", self.stream.stream_id, exc_info=error)
             self._run_writer.log(record, LogLevel.ERROR, outcome.reason)
         record.setback = outcome.reason
         self._waiting = record

@@ -81,7 +81,7 @@ async def test_what_is_new_gone_or_moved_is_followed_without_a_jump(place: Path,
             assert air.playing.done()
             changes = [line for line in air.lines if "playlist has changed" in line[1]]
         (session,) = ingest.sessions
-    assert changes == [(LogLevel.INFO, "The playplaylist has changed: 1 new, 1 gone, in another order.")]
+    assert changes == [(LogLevel.INFO, "The playlist has changed: 1 new, 1 gone, in another order.")]
     assert order(session, place, specs) == [1, 2, 5, 6, 4]
     assert len(session.video_headers()) == 1
 
@@ -115,7 +115,7 @@ async def test_a_list_that_cannot_be_read_any_more_plays_on(place: Path, clips: 
             told = [line for level, line in air.lines if level is LogLevel.WARNING]
         (session,) = ingest.sessions
     assert order(session, place, specs) == [1, 2, 3]
-    assert [line.partition(":")[0] for line in told] == ["The list cannot be read again, and plays on as it was"]
+    assert [line.partition(":")[0] for line in told] == ["The playlist could not be read again and plays on unchanged"]
 
 
 async def test_an_engine_goes_on_at_the_occurrence_and_people_act_on_one_alone(
@@ -158,4 +158,4 @@ async def test_an_engine_reads_a_playlist_again_at_the_end_of_a_round(
         found = await queue(engine, started, lambda queue: "Song 4" in titles(queue))
         assert (found.listed, found.removed) == (3, 1)
         assert set(titles(found)) == {"Song 4", "Song 1"}
-        assert "The playplaylist has changed: 1 new, 1 gone, in another order." in await engine.log(started)
+        assert "The playlist has changed: 1 new, 1 gone, in another order." in await engine.log(started)

@@ -17,6 +17,7 @@ from streaming.model.items import Item, Playlist
 from streaming.model.states import LogLevel
 from streaming.output.uplink import Uplink
 from streaming.playlists.files import FilesPlaylist
+from streaming.playout import playlist_reader, slate_maker
 from streaming.playout import playout as playouts
 from streaming.playout.cuer import Cuer
 from streaming.playout.health import HealthMonitor
@@ -98,7 +99,7 @@ def told(stream: OnAir, level: LogLevel = LogLevel.ERROR) -> list[str]:
 @pytest.mark.parametrize(
     "part",
     [
-        (HealthMonitor, "look", "The health monitor"),
+        (HealthMonitor, "check", "The health monitor"),
         (playouts.Playout, "_follow", "The report of what is on air"),
         (playouts.Playout, "_prepare_slate", "The slate"),
     ],
@@ -118,7 +119,7 @@ async def test_an_auxiliary_part_that_fails_again_and_again_is_told_once_and_cos
 async def test_a_slate_that_cannot_be_drawn_is_done_without(
     monkeypatch: pytest.MonkeyPatch, clips: Path, place: Path
 ) -> None:
-    Failing(monkeypatch, playouts, "render", times=float("inf"))
+    Failing(monkeypatch, slate_maker, "render", times=float("inf"))
     ingest, stream = await played(files(clips, SPECS))
     assert shown(ingest, place) == [(1, True), (2, True)]
     assert told(stream) == []
@@ -154,7 +155,7 @@ async def test_a_listing_that_fails_behind_its_first_page_goes_on(error: Excepti
 async def test_a_list_that_was_played_before_is_waited_for_with_a_reason(
     monkeypatch: pytest.MonkeyPatch, clips: Path
 ) -> None:
-    monkeypatch.setattr(playouts, "_LISTING_RETRY_SECONDS", (0.01, 0.02))
+    monkeypatch.setattr(playlist_reader, "_RETRY_SECONDS", (0.01, 0.02))
     references = [str(await asyncio.to_thread(render, clips, spec)) for spec in SPECS]
     playlist = BrokenListing(references, PlaylistError("There is no such playlist, or it is private."), 100, known=0)
     cursor = Lineup(loop=False, shuffle=False, random=Random(0))
