@@ -17,6 +17,8 @@ from streaming.services.services import Services
 from tests.standins.discord_wire import AnswerKind, DiscordWire, Exchange, User, running_bot
 from tests.standins.paper_engine import PaperEngine
 
+pytestmark = pytest.mark.long
+
 PATIENCE_SECONDS = 20.0
 ENDED_BY_SIGTERM = 128 + signal.SIGTERM
 PLANTED = "planted-9f3c-key-4711"

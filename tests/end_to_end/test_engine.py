@@ -79,6 +79,7 @@ async def start_seconds(engine: Station, ingest: Ingest, playlist: str) -> float
     return media.arrival - began
 
 
+@pytest.mark.long
 @pytest.mark.timed
 @pytest.mark.timeout(150)
 async def test_a_long_playlist_is_on_air_as_soon_as_a_short_one(
@@ -102,6 +103,7 @@ async def test_a_long_playlist_is_on_air_as_soon_as_a_short_one(
     assert long <= 1.15 * short
 
 
+@pytest.mark.long
 async def test_what_cannot_be_played_is_passed_over_with_its_reason(
     youtube: YouTube, engine: Station, ingest: Ingest, clips: Path, place: Path
 ) -> None:

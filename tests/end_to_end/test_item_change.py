@@ -68,6 +68,7 @@ def check(session: Session, specs: list[ClipSpec], recording: Path, *, gap_secon
     ]
 
 
+@pytest.mark.long
 @pytest.mark.timed
 async def test_copied_items_follow_each_other_without_a_seam(clips: Path, tmp_path: Path) -> None:
     specs = alike(5)
@@ -76,6 +77,7 @@ async def test_copied_items_follow_each_other_without_a_seam(clips: Path, tmp_pa
     assert len(session.video_headers()) == 1
 
 
+@pytest.mark.long
 @pytest.mark.timed
 @pytest.mark.timeout(180)
 async def test_encoded_items_of_any_kind_follow_each_other_without_a_seam(clips: Path, tmp_path: Path) -> None:

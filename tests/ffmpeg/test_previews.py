@@ -40,6 +40,7 @@ def size_of(jpeg: bytes) -> tuple[int, int]:
     return int.from_bytes(jpeg[at + 2 : at + 4], "big"), int.from_bytes(jpeg[at : at + 2], "big")
 
 
+@pytest.mark.long
 async def test_the_picture_is_the_keyframe_that_is_on_air(clips: Path, tmp_path: Path) -> None:
     async with Ingest() as ingest, sending(clips, alike(2, seconds=6.0), ingest.url("key"), tmp_path) as under_test:
         session = await ingest.session("key")

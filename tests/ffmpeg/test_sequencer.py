@@ -137,6 +137,7 @@ async def test_the_slate_bridges_the_time_until_the_next_item_is_ready(clips: Pa
         assert gap <= 0.3
 
 
+@pytest.mark.long
 async def test_a_feeder_that_is_killed_is_not_seen(clips: Path, tmp_path: Path) -> None:
     specs = [ClipSpec(1, 40.0)]  # so long that what is on its way in pipes is not all of it
     async with Ingest() as ingest, on_air(files(clips, specs), ingest.url("key"), lead_seconds=3.0) as under_test:
