@@ -65,8 +65,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["run_id"], ["run.id"], name=op.f("fk_run_live_run_id_run"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("run_id", name=op.f("pk_run_live")),
     )
-    names = ", ".join(column.name for column in moved)
-    op.execute(f"INSERT INTO run_live (run_id, {names}) SELECT id, {names} FROM run")  # noqa: S608  (our own names)
+    names = [column.name for column in moved]
+    run = sa.table("run", sa.column("id"), *map(sa.column, names))
+    live = sa.table("run_live", sa.column("run_id"), *map(sa.column, names))
+    op.execute(live.insert().from_select(["run_id", *names], sa.select(*run.c)))
     with op.batch_alter_table("run", schema=None) as batch_op:
         for column in moved:
             batch_op.drop_column(column.name)
