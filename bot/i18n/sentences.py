@@ -1,13 +1,13 @@
 """Translates messages of the streaming side into the current language.
 
-The streaming side raises and stores finished English sentences. A language's table `SENTENCES` (`sentences_de.py`)
-maps the template of each, with `{}` for a value, to its translation. In a translation `{0}` is the first value
-unchanged, `{0:bare}` a quoted name without its quotes, `{0:told}` a sentence or clause that is translated itself, and
-`{0:number}` a number in the language's notation. A sentence that no table has stays English.
+The streaming side raises and stores finished English sentences. A language's tables, `sentences_de.py` and
+`clauses_de.py`, map the template of each, with `{}` for a value, to its translation. In a translation `{0}` is the
+first value unchanged, `{0:bare}` a quoted name without its quotes, `{0:told}` a sentence or clause that is translated
+itself, and `{0:number}` a number in the language's notation. What no table has stays English.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -91,13 +91,19 @@ def _one(sentence: str) -> str | None:
     return next(filter(None, (template.translate(sentence) for template in _templates(current_language()))), None)
 
 
+def translations(language: Language) -> Mapping[str, str]:
+    """A language's translations by the template of what is translated."""
+    sentences: dict[str, str] = import_module(f"bot.i18n.sentences_{language}").SENTENCES
+    clauses: dict[str, str] = import_module(f"bot.i18n.clauses_{language}").CLAUSES
+    return sentences | clauses
+
+
 @cache
 def _templates(language: Language) -> Sequence[_Template]:
     """A language's table, the longest templates first, so that the most specific one matches."""
-    table: dict[str, str] = import_module(f"bot.i18n.sentences_{language}").SENTENCES
     found = [
         _Template(tuple(english.split("{}")), frozenset(map(int, _BARE.findall(translation))), translation)
-        for english, translation in table.items()
+        for english, translation in translations(language).items()
     ]
     return sorted(found, key=lambda template: -sum(map(len, template.parts)))
 

@@ -4,12 +4,11 @@ import ast
 import re
 import time
 from collections.abc import Iterator, Mapping
-from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-from bot.i18n.sentences import translate
+from bot.i18n.sentences import translate, translations
 from bot.i18n.words import in_language
 from streaming.ffmpeg import inputs, probe
 from streaming.ffmpeg.stderr import Complaint, user_message
@@ -23,9 +22,7 @@ from streaming.youtube import errors as youtube
 
 ROOT = Path(__file__).parents[2]
 TABLES: Mapping[Language, Mapping[str, str]] = {
-    language: import_module(f"bot.i18n.sentences_{language}").SENTENCES
-    for language in Language
-    if language is not Language.ENGLISH
+    language: translations(language) for language in Language if language is not Language.ENGLISH
 }
 
 UNHEARD = {
