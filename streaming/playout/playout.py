@@ -19,7 +19,7 @@ from streaming.input.loader import ItemLoader, Tools
 from streaming.lineup.lineup import Lineup
 from streaming.lineup.reader import LineupReader
 from streaming.lineup.relisting import SCHEDULE, Relister, Schedule
-from streaming.model.errors import ConfigurationError, NonstopError
+from streaming.model.errors import NonstopError
 from streaming.model.events import PlayoutEvents
 from streaming.model.items import Item, Playlist
 from streaming.model.states import LogLevel, RunStatus, UplinkState
@@ -37,14 +37,13 @@ from streaming.playout.sequencer import Sequencer
 from streaming.playout.slate_maker import SlateMaker
 from streaming.playout.snapshot import QueuePart, Snapshot, TargetSnapshot
 from streaming.playout.transport import Transport
-from streaming.process.supervision import GivenUp, RestartPolicy, Supervisor
+from streaming.playout.uplinks import UplinkGroup
+from streaming.process.supervision import RestartPolicy, Supervisor
 from streaming.redaction.secrets import redact
 from streaming.timeline.program import Program
 from streaming.timeline.splice import Airing
 from streaming.timeline.writer import ProgramWriter
 
-_STRAGGLER_SECONDS = 15.0
-"""How long other targets may take to the lineup's end after the first one has reached it."""
 _ESSENTIAL = RestartPolicy(first_seconds=0.5, longest_seconds=8.0, limit=5)
 """A part is restarted this often, within about ten seconds, before the whole run is."""
 
@@ -86,12 +85,7 @@ class Playout:
         writer = ProgramWriter(self._program)
         self._fallback = Fallback(writer, cue_rerun=cuer.rerun, draw_slate=self._slates.draw, events=events)
         self._sequencer = Sequencer(
-            writer,
-            self._fallback,
-            cuer,
-            inspector=loader.inspector,
-            item_started=self._item_started,
-            events=events,
+            writer, self._fallback, cuer, inspector=loader.inspector, item_started=self._item_started, events=events
         )
         self.transport = Transport(order, self._sequencer, cuer, self._program, events)
         self._relister = Relister(
@@ -102,9 +96,9 @@ class Playout:
             random=random.Random(),
             schedule=schedule,
         )
-        self._given_up: set[Uplink] = set()
-        self._uplinks = [self._make_uplink(destination, folder) for destination in plan.destinations]
-        self._health = HealthMonitor(self._program, self._sequencer, self._uplinks, events=events, limits=limits)
+        uplinks = [self._make_uplink(destination, folder) for destination in plan.destinations]
+        self._uplinks = UplinkGroup(uplinks, self._supervisor)
+        self._health = HealthMonitor(self._program, self._sequencer, uplinks, events=events, limits=limits)
         self._items_played = 0
         self._last_play_id = 0
         self._on_air_since: datetime | None = None
@@ -140,19 +134,16 @@ class Playout:
         Raises PlaylistError when it cannot be listed or holds nothing that can be played, ConfigurationError without
         a target. Raises anything else only when an essential part cannot be kept running: another run may.
         """
-        if not self._uplinks:
-            raise ConfigurationError("None of its targets can be used.", hint="Add them again with /target add.")
         try:
             async with asyncio.TaskGroup() as group:
                 background = [
                     group.create_task(self._reader.run(), name="list"),
                     *(group.create_task(self._supervisor.auxiliary(*each), name=each[0]) for each in self._auxiliary),
                 ]
-                uplinks = [group.create_task(self._publish(uplink), name="uplink") for uplink in self._uplinks]
+                uplinks = group.create_task(self._uplinks.run(), name="uplinks")
                 await group.create_task(self._play(), name="sequencer")
-                await asyncio.wait(uplinks, return_when=asyncio.FIRST_COMPLETED)
-                await self._wait_for_stragglers(uplinks)
-                for task in (*uplinks, *background):
+                await asyncio.wait([uplinks])
+                for task in background:
                     task.cancel()
         except* NonstopError as errors:
             first = errors.exceptions[0]
@@ -176,28 +167,6 @@ class Playout:
     async def _play(self) -> None:
         """Sequences. After a failure it goes on behind the item that met it, and the publication lasts."""
         await self._supervisor.essential("The sequencer", self._sequencer.run, final=(NonstopError,))
-
-    async def _publish(self, uplink: Uplink) -> None:
-        """Keeps one uplink running. The run ends when no uplink can be."""
-        while True:
-            try:
-                return await self._supervisor.essential(f"The uplink to {uplink.destination.name}", uplink.run)
-            except GivenUp:
-                self._given_up.add(uplink)
-                if not any(map(self._may_work, self._uplinks)):
-                    raise
-
-    def _may_work(self, uplink: Uplink) -> bool:
-        return uplink not in self._given_up or uplink.status.state is UplinkState.LIVE
-
-    async def _wait_for_stragglers(self, tasks: list[asyncio.Task[None]]) -> None:
-        """Lets the other targets reach the end too, except those that refuse the stream."""
-        behind = [
-            task
-            for task, uplink in zip(tasks, self._uplinks, strict=True)
-            if uplink.status.state is not UplinkState.REFUSED
-        ]
-        await asyncio.wait(behind, timeout=_STRAGGLER_SECONDS)
 
     # What happens on air
 
@@ -266,7 +235,7 @@ class Playout:
             rerun_seconds=self._fallback.seconds.rerun,
             slate_seconds=self._fallback.seconds.slate,
             lead_seconds=max(0.0, self._program.ahead_ms / 1000),
-            targets=tuple(map(self._target_snapshot, self._uplinks)),
+            targets=tuple(map(self._target_snapshot, self._uplinks.all)),
         )
 
     def keyframe(self) -> bytes | None:
@@ -283,9 +252,9 @@ class Playout:
             return RunStatus.LISTING
         if self._program.newest is None:
             return RunStatus.RESOLVING
-        if all(uplink.status.state is UplinkState.ENDED for uplink in self._uplinks):
+        if self._uplinks.are_ended:
             return RunStatus.ENDED
-        if not any(map(self._is_sending, self._uplinks)):
+        if not any(map(self._is_sending, self._uplinks.all)):
             return RunStatus.RECONNECTING if self._on_air_since else RunStatus.CONNECTING
         airing = self._program.on_air
         return RunStatus.SLATE if airing and airing.item is None else RunStatus.ON_AIR
@@ -297,12 +266,12 @@ class Playout:
     @property
     def _reason(self) -> str:
         """What is wrong with the stream itself or, while no target is live, with one of them."""
-        if any(uplink.status.state is UplinkState.LIVE for uplink in self._uplinks):
+        if self._uplinks.is_any_live:
             return self._health.reason or self._outage.reason
         if self._tools.encode_slot.reason:
             return self._tools.encode_slot.reason
-        reasons = (uplink.status.reason for uplink in self._uplinks if uplink.status.reason)
-        return next(reasons, self._outage.reason or ("" if self._lineup.length else self._reader.reason))
+        listing_reason = "" if self._lineup.length else self._reader.reason
+        return self._uplinks.reason or self._outage.reason or listing_reason
 
     def _target_snapshot(self, uplink: Uplink) -> TargetSnapshot:
         return TargetSnapshot(

@@ -12,7 +12,8 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 
 from tests.chaos import random_faults, soak, table
-from tests.chaos.stage import Scenery, Staging
+from tests.chaos.scenery import Scenery
+from tests.chaos.stage import Staging
 
 console = Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else 150)
 

@@ -9,7 +9,8 @@ from typing import ClassVar, Protocol
 import psutil
 
 from streaming.model.profiles import PROFILES
-from tests.chaos.stage import PROFILE, Channel, Stage
+from tests.chaos.scenery import Channel
+from tests.chaos.stage import PROFILE, Stage
 
 REPEATED_SECONDS = PROFILES[PROFILE].gop_seconds + 2.0
 """A GOP, and what may have been lost on the way when a connection broke."""

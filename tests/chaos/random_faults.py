@@ -28,7 +28,8 @@ from tests.chaos.judge import (
     overlaps,
 )
 from tests.chaos.reading import publications
-from tests.chaos.stage import YARDSTICK, Scenery, Stage
+from tests.chaos.scenery import Scenery
+from tests.chaos.stage import YARDSTICK, Stage
 from tests.chaos.table import GAP_SECONDS
 from tests.chaos.tapes import Tape
 from tests.standins.youtube import Fault as Trouble

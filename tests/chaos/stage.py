@@ -1,9 +1,7 @@
 """The stage: a real engine as a process, with YouTube, the ingests and Discord as stand-ins around it."""
 
 import asyncio
-import os
 import sqlite3
-import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing
@@ -11,12 +9,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-import imageio_ffmpeg
 import psutil
 
 from streaming.model.listed import Listed
 from streaming.model.states import EncodeMode, LogLevel, TargetKind
-from streaming.process.subprocesses import Child
 from streaming.redaction.secrets import Secret
 from streaming.services.actor import Actor
 from streaming.services.services import Services
@@ -26,17 +22,15 @@ from streaming.services.streams import StartedStream
 from streaming.settings import Settings, StreamingSettings
 from streaming.storage.database import Database, migrate
 from streaming.storage.vault import Vault
+from tests.chaos.engine_process import FAULTS, EngineProcess
 from tests.chaos.ingests import Ingests
-from tests.chaos.judge import Loop
-from tests.standins.clips import ClipSpec, render
+from tests.chaos.scenery import Channel, Scenery
+from tests.standins.clips import render
 from tests.standins.discord_wire import DiscordWire, running_bot
 from tests.standins.loopback import LOOPBACK
+from tests.standins.yardstick import plain_publication
 from tests.standins.youtube import YouTube
 
-ROOT = Path(__file__).parents[2]
-HOOKS = Path(__file__).parent / "hooks"
-FAULTS = "faults"
-"""A folder of files; for as long as one is there, the part of the engine that is called so fails."""
 YARDSTICK = "yardstick"
 """The key of a plain FFmpeg that publishes beside the engine: what it suffers, the machine did."""
 PROFILE = "480p30"
@@ -48,127 +42,6 @@ _FULL_LEAD_SECONDS = 8.0
 _UNREACHABLE = "Discord cannot be reached"
 _PLAYED_SECONDS = 13.0
 """The lead, and the pictures after it."""
-_NOT_OURS = ("NONSTOP", "DISCORD_", "DATABASE_URL", "STREAM_TEMP_DIR", "FFMPEG_TIMEOUT")
-
-
-@dataclass(frozen=True, slots=True)
-class Channel:
-    """One stream of the stage; its targets are called as their keys are."""
-
-    name: str
-    keys: tuple[str, ...]
-    encode: EncodeMode
-
-    @property
-    def playlist_id(self) -> str:
-        """Its playlist."""
-        return f"PLchaos{self.name:_>11}"
-
-    def video_id(self, number: int) -> str:
-        """Its video of a number, counted from 1."""
-        return f"{self.name}{number:0{11 - len(self.name)}}"
-
-    def title(self, number: int) -> str:
-        """What that video is called."""
-        return f"{self.name} {number}"
-
-
-CHANNELS = (
-    Channel("alpha", ("alpha",), EncodeMode.COPY),
-    Channel("beta", ("beta", "beside"), EncodeMode.COPY),
-    Channel("gamma", ("gamma",), EncodeMode.ALWAYS),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Scenery:
-    """What is played: clips that follow each other again and again, each time as videos of their own."""
-
-    clips: int = 12
-    seconds: float = 40.0
-    videos: int = 60
-    channels: tuple[Channel, ...] = CHANNELS
-
-    @property
-    def specs(self) -> list[ClipSpec]:
-        """The clips, numbered from 1; so many bits that a video is read in several ranges."""
-        return [ClipSpec(number, self.seconds, 640, 360) for number in range(1, self.clips + 1)]
-
-    @property
-    def loop(self) -> Loop:
-        """The same for the judge."""
-        return Loop(tuple(spec.frames for spec in self.specs))
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """Everything that is published."""
-        return tuple(key for channel in self.channels for key in channel.keys)
-
-    def channel_of(self, key: str) -> Channel:
-        """Who publishes under a key."""
-        return next(channel for channel in self.channels if key in channel.keys)
-
-
-class EngineProcess:
-    """`python -m streaming run`, killed and started as the faults ask."""
-
-    def __init__(self, config: Path, log: Path) -> None:
-        self._config = config
-        self._log = log
-        self._child: Child | None = None
-        self._replacing = asyncio.Lock()
-
-    async def start(self) -> float:
-        """Starts it; gives the moment."""
-        began_at = time.monotonic()
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_OURS)}
-        self._child = await Child.start(
-            [sys.executable, "-m", "streaming", "run", "--config", str(self._config)],
-            stdout=False,
-            on_error_line=self._note,
-            environment={
-                **inherited,
-                "PYTHONPATH": f"{HOOKS}:{ROOT}",
-                "CHAOS_FAULTS": str(self._config.parent / FAULTS),
-            },
-        )
-        return began_at
-
-    def logged(self, words: str) -> int:
-        """How often it has logged something."""
-        return self._log.read_text().count(words) if self._log.exists() else 0
-
-    async def kill_and_start(self) -> tuple[list[psutil.Process], float]:
-        """Kills it, and nothing else, and starts another; gives what the first had started, and when that was."""
-        async with self._replacing:
-            assert self._child
-            orphans = self.children()
-            self._child.kill()
-            await self._child.wait()
-            return orphans, await self.start()
-
-    async def stop(self) -> None:
-        """Ends it as an operator does."""
-        if self._child:
-            await self._child.stop(patience_seconds=25)
-
-    def tree(self) -> list[psutil.Process]:
-        """It and everything it started."""
-        return [*self._itself(), *self.children()]
-
-    def children(self) -> list[psutil.Process]:
-        """Everything it started that still runs."""
-        return [child for process in self._itself() for child in process.children(recursive=True)]
-
-    def _itself(self) -> list[psutil.Process]:
-        try:
-            return [psutil.Process(self._child.pid)] if self._child else []
-        except psutil.NoSuchProcess:
-            return []
-
-    def _note(self, line: str) -> None:
-        with self._log.open("a") as log:
-            log.write(f"{time.monotonic():.3f} {line}\n")
 
 
 @dataclass
@@ -403,7 +276,7 @@ class Staging:
         youtube = await stack.enter_async_context(YouTube())
         clips = await self._upload(youtube)
         ingests = await stack.enter_async_context(Ingests(tapes, [*self._scenery.keys, YARDSTICK]))
-        await self._publish_yardstick(stack, clips[0], ingests)
+        await stack.enter_async_context(plain_publication(clips[0], ingests.urls[YARDSTICK]))
         config = self._folder / "nonstop.toml"
         config.write_text(
             f'[youtube]\nproxy = "{youtube.proxy_url}"\nca_file = "{youtube.ca_file}"\n'
@@ -431,10 +304,3 @@ class Staging:
             ids = [channel.video_id(number) for number in numbers]
             await youtube.add_playlist(channel.playlist_id, channel.name, ids)
         return clips
-
-    @staticmethod
-    async def _publish_yardstick(stack: AsyncExitStack, clip: Path, ingests: Ingests) -> None:
-        words = ["-nostdin", "-v", "error", "-re", "-stream_loop", "-1", "-i", str(clip), "-c", "copy", "-f", "flv"]
-        command = [imageio_ffmpeg.get_ffmpeg_exe(), *words, "-tcp_nodelay", "1", ingests.urls[YARDSTICK]]
-        yardstick = await Child.start(command, stdout=False, on_error_line=print)
-        stack.push_async_callback(yardstick.stop)

@@ -14,13 +14,13 @@ from tests.chaos import own_faults, process_faults, youtube_faults
 from tests.chaos.faults import Cost, Fault, Strike
 from tests.chaos.judge import FPS, Publication, Span, account, breaks, first_media_after, overlaps, worst_gap_seconds
 from tests.chaos.reading import publications
-from tests.chaos.stage import YARDSTICK, Scenery, Stage
+from tests.chaos.scenery import Scenery
+from tests.chaos.stage import YARDSTICK, Stage
 from tests.chaos.tapes import Tape
+from tests.standins.yardstick import allowed_gap_seconds
 from tests.standins.youtube import Fault as Trouble
 
 GAP_SECONDS = {EncodeMode.COPY: 0.060, EncodeMode.ALWAYS: 0.120}
-_FAIR = 1.5
-"""A gap over the limit is forgiven when a plain FFmpeg beside us had one of two thirds of it at the same time."""
 _BEFORE_SECONDS = 2.0
 _TOLD_WITHIN_SECONDS = 2.0
 _LONGEST_TROUBLE = 100
@@ -208,7 +208,7 @@ def gap_misses(rounds: Sequence[tuple[Strike, list[Measured]]]) -> list[str]:
 
 
 def _is_gap(cost: Cost, measured: Measured) -> bool:
-    allowed_seconds = max(measured.limit_seconds, _FAIR * measured.yardstick_gap_seconds)
+    allowed_seconds = allowed_gap_seconds(measured.limit_seconds, measured.yardstick_gap_seconds)
     return cost.back_seconds is None and measured.gap_seconds > allowed_seconds
 
 

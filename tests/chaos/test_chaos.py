@@ -14,7 +14,8 @@ from tests.chaos import random_faults
 from tests.chaos.faults import Strike
 from tests.chaos.process_faults import EngineKilled
 from tests.chaos.random_faults import QUICK, Pace
-from tests.chaos.stage import CHANNELS, Scenery, Staging
+from tests.chaos.scenery import CHANNELS, Scenery
+from tests.chaos.stage import Staging
 
 pytestmark = pytest.mark.long
 

@@ -25,7 +25,7 @@ from tests.chaos.judge import (
     worst_gap_seconds,
 )
 from tests.chaos.reading import publications
-from tests.chaos.stage import Scenery
+from tests.chaos.scenery import Scenery
 from tests.chaos.table import Measured, gap_misses, misses
 from tests.standins.clips import ClipSpec, render
 

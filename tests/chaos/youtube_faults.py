@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from tests.chaos.faults import UNSEEN, Cost, Strike, chosen, held, is_alive, keys_of, kill, next_item
-from tests.chaos.stage import Channel, Stage
+from tests.chaos.scenery import Channel
+from tests.chaos.stage import Stage
 from tests.standins.youtube import Fault as Trouble
 from tests.standins.youtube import VideoState
 

@@ -73,10 +73,6 @@ COUNTS_FORKS = """
     print(forks)
 """
 
-ON_LINUX = pytest.mark.skipif(
-    sys.platform != "linux", reason="PR_SET_PDEATHSIG, and an RLIMIT_DATA that counts mappings, are Linux's"
-)
-
 
 def program(text: str) -> list[str]:
     return [sys.executable, "-c", textwrap.dedent(text)]
@@ -152,7 +148,6 @@ def test_a_child_that_was_orphaned_before_it_could_ask_does_not_begin(tmp_path: 
     assert begun.exists()
 
 
-@ON_LINUX
 @pytest.mark.parametrize("found", ["as it is", "of Busybox", "not at all"])
 async def test_children_die_with_a_parent_that_is_killed_whatever_setpriv_there_is(tmp_path: Path, found: str) -> None:
     environment = dict(os.environ)
@@ -173,7 +168,6 @@ async def test_children_die_with_a_parent_that_is_killed_whatever_setpriv_there_
     assert await parent.stop() == -signal.SIGKILL
 
 
-@ON_LINUX
 @pytest.mark.parametrize(("limit_mb", "outcome"), [(0, b"had it\n"), (400, b"had it\n"), (100, b"MemoryError\n")])
 async def test_a_child_has_no_more_memory_than_it_may(limit_mb: int, outcome: bytes) -> None:
     child = await Child.start(
@@ -208,7 +202,6 @@ def test_words_of_a_command_stay_words() -> None:
     assert said.stdout.decode() == "a b|$HOME||'\"`id`|-n|é\n|"
 
 
-@ON_LINUX
 def test_the_kernel_is_asked_in_the_cheapest_way_there_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With the setpriv of util-linux, as in our image, no Python is started beside FFmpeg."""
     (tmp_path / "setpriv").write_text('#!/bin/sh\nshift 3\nexec "$@"\n')
