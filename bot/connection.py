@@ -10,15 +10,15 @@ import discord
 
 from bot.client import NonstopBot
 from bot.live_messages import LiveMessages
+from streaming.model.backoff import Backoff
 from streaming.model.errors import ConfigurationError, ServiceUnavailable
+from streaming.model.message import Message
 from streaming.network import connectivity
 from streaming.services.services import Services
 
 _log = logging.getLogger(__name__)
 
-_FIRST_DELAY_SECONDS = 1.0
-_LONGEST_DELAY_SECONDS = 60.0
-_JITTER = 0.25
+_BACKOFF = Backoff(first_seconds=1.0, cap_seconds=60.0)
 _SERVER_ERROR = 500
 _TOO_MANY = 429
 _TOKEN_REFUSED = 4004
@@ -32,7 +32,7 @@ async def stay_connected(create: Callable[[], NonstopBot], services: Services, t
     Raises ConfigurationError when Discord rejects the token, ServiceUnavailable when it rejects the bot otherwise.
     """
     _fold_repeats()
-    delay_seconds, is_logged = _FIRST_DELAY_SECONDS, False
+    failures, is_logged = 0, False
     while True:
         bot = create()
         try:
@@ -43,23 +43,27 @@ async def stay_connected(create: Callable[[], NonstopBot], services: Services, t
         else:
             reason = "the connection was closed"
         if bot.was_ready:
-            delay_seconds, is_logged = _FIRST_DELAY_SECONDS, False
+            failures, is_logged = 0, False
         if not is_logged:
             _log.warning("Discord cannot be reached: %s. Retrying until it can; streams play on", reason)
             is_logged = True
-        await asyncio.sleep(delay_seconds * random.uniform(1 - _JITTER, 1 + _JITTER))
-        delay_seconds = min(2 * delay_seconds, _LONGEST_DELAY_SECONDS)
+        failures += 1
+        await asyncio.sleep(_BACKOFF.delay_seconds(failures, random.random()))
 
 
 def _outage_reason(error: Exception) -> str:
     """Why Discord cannot be reached, as a clause. Raises errors that no waiting cures."""
     if isinstance(error, discord.LoginFailure) or getattr(error, "code", None) == _TOKEN_REFUSED:
-        raise ConfigurationError("Discord does not know the token.", hint="Copy it again from the portal.") from error
+        raise ConfigurationError(
+            "Discord does not know the token.", hint=Message("Copy it again from the portal.")
+        ) from error
     _log.debug("Discord cannot be reached", exc_info=error)
     reason = connectivity.unreachable_reason(error)
     if isinstance(error, discord.HTTPException):
         if error.status < _SERVER_ERROR and error.status != _TOO_MANY:
-            raise ServiceUnavailable(f"Discord refuses the connection: {reason} (code {error.code}).") from error
+            raise ServiceUnavailable(
+                Message(f"Discord refuses the connection: {reason} (code {error.code}).")
+            ) from error
     elif not isinstance(error, _OUTAGES):
         raise error
     return reason

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Self
 
 import discord
-from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED, EVENT_JOB_SUBMITTED, JobEvent
 from sqlalchemy.exc import DatabaseError
 
 from bot.incidents.tracker import IncidentTracker
@@ -20,7 +19,6 @@ _log = logging.getLogger(__name__)
 
 _RESTART_SECONDS = 5.0
 _FAREWELL_SECONDS = 3.0
-_LOOK_SECONDS = 0.02
 
 
 class LiveMessages:
@@ -33,17 +31,17 @@ class LiveMessages:
         self._services = services
         self.scheduler = Scheduler()
         self.panels = PanelUpdater(client, services, self.scheduler, now=now)
-        self.incidents = IncidentTracker(client, services.incidents, self.scheduler)
+        self.incidents = IncidentTracker(client, services.incidents)
         self._leaving = asyncio.Event()
         self._is_waiting = True
         """Until the client is connected."""
         self._is_database_trouble_logged = False
-        self._jobs_in_work = 0
 
     async def __aenter__(self) -> Self:
         logging.getLogger("apscheduler").setLevel(logging.WARNING)
-        self.scheduler.add_listener(self._count, EVENT_JOB_SUBMITTED | EVENT_JOB_EXECUTED | EVENT_JOB_ERROR)
-        self.scheduler.add_job(self._forget_departed, "interval", hours=1, coalesce=True, misfire_grace_time=None)
+        self.scheduler.add_job(
+            self._forget_departed, "interval", id="departed", hours=1, coalesce=True, misfire_grace_time=None
+        )
         self.scheduler.start()
         self._watching = asyncio.create_task(self._watch_always(), name="watch the streams")
         return self
@@ -54,17 +52,17 @@ class LiveMessages:
         await self._finish()
         self._watching.cancel()
         await asyncio.wait({self._watching})
+        await self.panels.close()
+        await self.incidents.close()
         await self.scheduler.end()
 
     async def _finish(self) -> None:
-        """Waits for jobs under way: a message that was posted has to be recorded."""
+        """Waits for what is under way: a message that was posted has to be recorded."""
         with suppress(TimeoutError):
             async with asyncio.timeout(_FAREWELL_SECONDS):
-                while self._jobs_in_work or not (self._watching.done() or self._is_waiting):
-                    await asyncio.sleep(_LOOK_SECONDS)
-
-    def _count(self, event: JobEvent) -> None:
-        self._jobs_in_work += 1 if event.code == EVENT_JOB_SUBMITTED else -1
+                if not self._is_waiting:
+                    await asyncio.wait({self._watching})
+                await asyncio.gather(self.panels.finish(), self.incidents.finish())
 
     async def _forget_departed(self) -> None:
         """Deletes the keys of guilds that removed the bot, once Discord has said which guilds there are."""

@@ -18,6 +18,7 @@ import typer
 from honcho.environ import parse_procfile
 
 from streaming.command_line import configure_logging, run_app, run_or_explain
+from streaming.model.backoff import Backoff
 from streaming.model.errors import EXIT_CONFIGURATION, EXIT_USAGE
 from streaming.process.subprocesses import Child
 
@@ -27,11 +28,7 @@ _FINAL = (0, EXIT_USAGE, EXIT_CONFIGURATION)
 """Exit codes that a restart would not change."""
 _CANNOT_START = 71
 """EX_OSERR of sysexits.h."""
-_FIRST_DELAY_SECONDS = 1.0
-_LONGEST_DELAY_SECONDS = 60.0
-_STEADY_SECONDS = 60.0
-"""A process that ran this long is restarted after the first delay."""
-_JITTER = 0.25
+_BACKOFF = Backoff(first_seconds=1.0, cap_seconds=60.0)
 _STOPS_WITHIN_SECONDS = 20.0
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
@@ -54,17 +51,17 @@ class Process:
         command: Sequence[str],
         *,
         show: Callable[[str], None] | None = None,
-        first_delay_seconds: float = _FIRST_DELAY_SECONDS,
+        backoff: Backoff = _BACKOFF,
     ) -> None:
         program, *words = command
         self.name = name
         self._command = [sys.executable if program == "python" else program, *words]
         self._show = show or _to_standard_error
-        self._first_delay_seconds = first_delay_seconds
+        self._backoff = backoff
 
     async def run(self) -> int:
         """Runs and restarts it until it ends for good; returns that exit code."""
-        delay_seconds = self._first_delay_seconds
+        failures = 0
         while True:
             began_at = time.monotonic()
             try:
@@ -74,11 +71,10 @@ class Process:
                 code = _CANNOT_START
             if code in _FINAL:
                 return code
-            if time.monotonic() - began_at > _STEADY_SECONDS:
-                delay_seconds = self._first_delay_seconds
-            _log.warning("The %s ended (%d). It is started again in %.0f s", self.name, code, delay_seconds)
-            await asyncio.sleep(delay_seconds * random.uniform(1 - _JITTER, 1 + _JITTER))
-            delay_seconds = min(2 * delay_seconds, _LONGEST_DELAY_SECONDS)
+            failures = self._backoff.failures_after(failures, time.monotonic() - began_at)
+            delay_seconds = self._backoff.delay_seconds(failures, random.random())
+            _log.warning("The %s ended (%d). It is started again in %.1f s", self.name, code, delay_seconds)
+            await asyncio.sleep(delay_seconds)
 
     async def _run_once(self) -> int:
         child = await Child.start(

@@ -10,6 +10,7 @@ from streaming import settings
 from streaming.command_line import Config, Debug, configure_logging, run_app, run_or_explain
 from streaming.engine.engine import Engine
 from streaming.model.errors import UsageError
+from streaming.model.message import Message
 from streaming.model.profiles import PROFILES
 from streaming.model.states import EncodeMode
 from streaming.play import PlayRequest, play
@@ -76,7 +77,7 @@ def play_command(
     chosen = settings.load(config)
     name = profile or chosen.streaming.profile
     if name not in PROFILES:
-        raise UsageError(f"There is no profile {name!r}.", hint=f"Available: {', '.join(PROFILES)}.")
+        raise UsageError(Message(f"There is no profile {name!r}."), hint=Message(f"Available: {', '.join(PROFILES)}."))
     request = PlayRequest(
         references=tuple(playlist),
         targets=tuple(to or ()),

@@ -16,6 +16,7 @@ from streaming.ingest.local import LocalIngest
 from streaming.input.loader import Tools
 from streaming.model.errors import ServiceUnavailable, TargetRefused, UsageError
 from streaming.model.items import Item, Playlist
+from streaming.model.message import Message
 from streaming.model.profiles import Profile
 from streaming.model.states import EncodeMode, LogLevel, RunStatus, UplinkState
 from streaming.model.text import visible_signs
@@ -94,7 +95,9 @@ def _destinations(targets: tuple[str, ...], ingest: LocalIngest | None) -> tuple
         return (Destination(0, "local ingest", Secret(f"{ingest.url}/{ingest.key.reveal()}")),)
     for url in targets:
         if not url.startswith(("rtmp://", "rtmps://")):
-            raise UsageError("A --to is not the URL of an ingest.", hint="It looks like rtmp://HOST/APP/KEY.")
+            raise UsageError(
+                Message("A --to is not the URL of an ingest."), hint=Message("It looks like rtmp://HOST/APP/KEY.")
+            )
     return tuple(Destination(number, redact(url), Secret(url)) for number, url in enumerate(targets, 1))
 
 
@@ -117,7 +120,7 @@ class Display:
         self._gives_up_at: float | None = None
         self._changed = asyncio.Event()
 
-    def log(self, level: LogLevel, message: str) -> None:
+    def log(self, level: LogLevel, message: Message) -> None:
         """Prints a line of the stream's log."""
         style = {LogLevel.INFO: "", LogLevel.WARNING: "yellow", LogLevel.ERROR: "red"}[level]
         self._console.print(Text(f"{self._clock}  {visible_signs(message)}", style=style))
@@ -184,7 +187,7 @@ class Display:
         now = time.monotonic()
         self._gives_up_at = self._gives_up_at or now + _FIRST_CONTACT_SECONDS
         if now > self._gives_up_at:
-            raise ServiceUnavailable(snapshot.reason or "The ingest does not answer.")
+            raise ServiceUnavailable(snapshot.reason or Message("The ingest does not answer."))
 
     @property
     def _clock(self) -> str:

@@ -3,7 +3,7 @@
 from discord import Colour, Embed
 
 from bot.cards import text
-from bot.i18n.sentences import translate
+from bot.i18n.messages import render
 from bot.i18n.words import cards as words
 
 GREEN = Colour(0x3BA55D)
@@ -22,13 +22,13 @@ def light_colour(title: str) -> Colour:
 
 def failure(message: str, hint: str = "") -> Embed:
     """What went wrong, and what to do about it; both are translated and made safe here."""
-    paragraphs = (text.safe(translate(message), 1000), hint and words.what_to_do(text.safe(translate(hint), 1000)))
+    paragraphs = (text.safe(render(message), 1000), hint and words.what_to_do(text.safe(render(hint), 1000)))
     return Embed(title=f"🔴 {words.FAILURE}", description="\n\n".join(filter(None, paragraphs)), colour=RED)
 
 
 def answer(title: str, message: str) -> Embed:
     """The engine's answer to a command."""
-    return Embed(title=title, description=text.safe(translate(message), 300), colour=GREEN)
+    return Embed(title=title, description=text.safe(render(message), 300), colour=GREEN)
 
 
 def question(title: str, details: str) -> Embed:

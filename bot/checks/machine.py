@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 from bot.checks.result import Passed
 from streaming.ffmpeg import binary
 from streaming.model.errors import ConfigurationError, DatabaseDamaged
+from streaming.model.message import Message
 from streaming.process.launcher import bare_environment
 from streaming.settings import Settings
 from streaming.storage.database import migrate
@@ -54,7 +55,8 @@ def data_folder(settings: Settings) -> Passed:
             return Passed(f"{folder} can be written")
     except OSError as error:
         raise ConfigurationError(
-            f"{folder} cannot be written: {error.strerror}.", hint="Set [streaming] data_dir to a folder of this user."
+            f"{folder} cannot be written: {error.strerror}.",
+            hint=Message("Set [streaming] data_dir to a folder of this user."),
         ) from error
 
 
@@ -66,7 +68,9 @@ def disk(settings: Settings) -> Passed:
     except OSError as error:
         raise ConfigurationError(f"{folder} cannot be read: {error.strerror}.") from error
     if free_bytes < _TOO_LITTLE_BYTES:
-        raise ConfigurationError(f"Only {free_bytes / 1e6:.0f} MB are free in {folder}.", hint="Free some space there.")
+        raise ConfigurationError(
+            f"Only {free_bytes / 1e6:.0f} MB are free in {folder}.", hint=Message("Free some space there.")
+        )
     return Passed(f"{free_bytes / 1e9:.1f} GB free in {folder}", is_doubtful=free_bytes < _LITTLE_BYTES)
 
 
@@ -77,7 +81,7 @@ def database(settings: Settings) -> Passed:
         migrate(settings.database_url)
     except DatabaseDamaged as error:
         hint = _RECOVERY.format(path=path, new=path.with_suffix(".new"))
-        raise ConfigurationError(error.message, hint=hint) from error
+        raise ConfigurationError(error.message, hint=Message(hint)) from error
     return Passed(f"{path} has the schema of this version")
 
 
@@ -87,7 +91,7 @@ def stream_keys(settings: Settings) -> Passed | None:
     if unreadable:
         raise ConfigurationError(
             f"{path} cannot decrypt the stream keys of {', '.join(unreadable)}.",
-            hint="Put the old key file back, or give them up with `python -m bot rekey --forget`.",
+            hint=Message("Put the old key file back, or give them up with `python -m bot rekey --forget`."),
         )
     return Passed(f"{path} decrypts all stored keys") if path.exists() else None
 
@@ -133,7 +137,7 @@ def ffmpeg(settings: Settings) -> Passed:
     if missing:
         raise ConfigurationError(
             f"{program} cannot encode {' and '.join(missing)}.",
-            hint="Remove [streaming] ffmpeg to use the bundled FFmpeg.",
+            hint=Message("Remove [streaming] ffmpeg to use the bundled FFmpeg."),
         )
     return Passed(f"{binary.version(program)} with {', '.join(_ENCODERS)}")
 
@@ -160,7 +164,7 @@ def deno_runtime(_: Settings) -> Passed:
         return Passed(_output([deno.find_deno_bin(), "--version"]).split()[1])
     except FileNotFoundError as error:
         raise ConfigurationError(
-            "Deno is not installed.", hint="Install it with: pip install 'yt-dlp[deno]'"
+            "Deno is not installed.", hint=Message("Install it with: pip install 'yt-dlp[deno]'")
         ) from error
 
 

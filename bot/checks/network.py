@@ -7,6 +7,7 @@ from discord.http import Route
 import streaming
 from bot.checks.result import Passed
 from streaming.model.errors import ConfigurationError, ServiceUnavailable
+from streaming.model.message import Message
 from streaming.network import connectivity as reach
 from streaming.network.connectivity import WebAnswer
 from streaming.settings import Settings
@@ -32,9 +33,9 @@ class NetworkChecks:
         headers = {"Authorization": f"Bot {token}", "User-Agent": f"DiscordBot (nonstop, {streaming.__version__})"}
         answer = self._timed(await reach.ask_web(f"{Route.BASE}/users/@me", headers=headers))
         if answer.status == _UNAUTHORIZED:
-            raise ConfigurationError("Discord does not know the token.", hint="Copy it again from the portal.")
+            raise ConfigurationError("Discord does not know the token.", hint=Message("Copy it again from the portal."))
         if answer.status != _OK:
-            raise ServiceUnavailable(f"Discord answers with {answer.status}.")
+            raise ServiceUnavailable(Message(f"Discord answers with {answer.status}."))
         return Passed(f"accepts the token of {answer.content.get('username', '?')}")
 
     async def intents(self) -> Passed:
@@ -45,7 +46,9 @@ class NetworkChecks:
         youtube = self._settings.youtube
         answer = self._timed(await reach.ask_web(_YOUTUBE, proxy=youtube.proxy, ca_file=youtube.ca_file))
         if answer.status == _TOO_MANY:
-            raise ServiceUnavailable("YouTube refuses this address for now (429).", hint="Wait a few hours.")
+            raise ServiceUnavailable(
+                Message("YouTube refuses this address for now (429)."), hint=Message("Wait a few hours.")
+            )
         return Passed("can be reached" + (" through the proxy" if youtube.proxy else ""))
 
     async def ingest(self, host: str, port: int) -> Passed:
@@ -55,7 +58,7 @@ class NetworkChecks:
     async def clock(self) -> Passed:
         """Compares our clock with the answers' dates; to be called after the other checks."""
         if not self._ahead_seconds:
-            raise ServiceUnavailable("No server answered with the time.")
+            raise ServiceUnavailable(Message("No server answered with the time."))
         return judge_clock(self._ahead_seconds)
 
     def _timed(self, answer: WebAnswer) -> WebAnswer:
@@ -69,7 +72,7 @@ def judge_clock(ahead_seconds: Sequence[float]) -> Passed:
     ahead = min(ahead_seconds, key=abs)
     off = f"{abs(ahead):.0f} s {'ahead' if ahead > 0 else 'behind'}"
     if abs(ahead) > _CLOCK_WRONG_SECONDS:
-        raise ConfigurationError(f"The clock is {off}.", hint="Let the system set it with NTP.")
+        raise ConfigurationError(f"The clock is {off}.", hint=Message("Let the system set it with NTP."))
     if abs(ahead) > _CLOCK_DOUBTFUL_SECONDS:
         return Passed(f"{off}; let the system set it with NTP", is_doubtful=True)
     return Passed("right to within a few seconds")

@@ -13,6 +13,7 @@ from pathlib import Path
 from sqlmodel import select
 
 from streaming.model.errors import EXIT_CONFIGURATION, ConfigurationError, NonstopError, ServiceUnavailable
+from streaming.model.message import Message
 from streaming.model.text import visible_signs
 from streaming.process.subprocesses import Child
 from streaming.redaction.secrets import redact
@@ -59,7 +60,9 @@ class EngineProcess:
                 while not await self._is_there(database, self._child):
                     await changes.wait(_LOOK_EVERY_SECONDS)
         except TimeoutError:
-            raise ServiceUnavailable("The engine did not start in time.", hint=f"Its log is {self._log}.") from None
+            raise ServiceUnavailable(
+                Message("The engine did not start in time."), hint=Message(f"Its log is {self._log}.")
+            ) from None
 
     async def ended(self) -> NonstopError:
         """Waits for its end; returns an error with its last line."""
@@ -68,8 +71,8 @@ class EngineProcess:
         said = self._last_lines[-1].removeprefix("nonstop: ").rstrip(".") if self._last_lines else f"exit code {code}"
         hint = f"Its log is {self._log}."
         if code == EXIT_CONFIGURATION:
-            return ConfigurationError(f"The engine cannot start: {said}.", hint=hint)
-        return ServiceUnavailable(f"The engine ended unexpectedly: {said}.", hint=hint)
+            return ConfigurationError(f"The engine cannot start: {said}.", hint=Message(hint))
+        return ServiceUnavailable(Message(f"The engine ended unexpectedly: {said}."), hint=Message(hint))
 
     @property
     def is_running(self) -> bool:

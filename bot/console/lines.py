@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 
 from streaming.model.errors import UsageError
+from streaming.model.message import Message
 
 _CHUNK_BYTES = 65_536
 _LINE_BYTES = 65_536
@@ -29,7 +30,7 @@ class Lines:
         try:
             line = await self._reader.readline()
         except ValueError:
-            raise UsageError("A line on standard input is longer than any command.") from None
+            raise UsageError(Message("A line on standard input is longer than any command.")) from None
         return line.decode(errors="replace").strip() if line else None
 
     @contextlib.contextmanager

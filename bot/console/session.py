@@ -19,6 +19,7 @@ from bot.console.screen import Ticker
 from bot.console.shell import Shell
 from streaming.ingest.local import LocalIngest
 from streaming.model.errors import ConfigurationError, ServiceUnavailable
+from streaming.model.message import Message
 from streaming.model.states import TargetKind
 from streaming.model.text import visible_signs
 from streaming.network.egress import Egress
@@ -165,8 +166,8 @@ def _only_one(data_dir: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise ServiceUnavailable(
-                f"Another console is using the data in {data_dir}.",
-                hint="Use that one, or set another [streaming] data_dir.",
+                Message(f"Another console is using the data in {data_dir}."),
+                hint=Message("Use that one, or set another [streaming] data_dir."),
             ) from None
         yield
 

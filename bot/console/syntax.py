@@ -8,6 +8,7 @@ from enum import IntEnum
 from typing import Any
 
 from streaming.model.errors import UsageError
+from streaming.model.message import Message
 
 Value = str | int | float | bool
 
@@ -93,11 +94,11 @@ def parse(line: str, known: Sequence[Form]) -> Call:
     for word in words[len(form.path) :]:
         option, text = _option(word, form)
         if option.name in values:
-            raise UsageError(f"{option.name}: was given twice.")
+            raise UsageError(Message(f"{option.name}: was given twice."))
         values[option.name] = _value(option, text)
     missing = [f"{option.name}:" for option in form.options if option.is_required and option.name not in values]
     if missing:
-        raise UsageError(f"{form.name} needs {' and '.join(missing)}.", hint=f"It takes {form.usage}")
+        raise UsageError(Message(f"{form.name} needs {' and '.join(missing)}."), hint=Message(f"It takes {form.usage}"))
     return Call(form, values)
 
 
@@ -131,7 +132,7 @@ def _words(line: str) -> list[str]:
     try:
         return list(lexer)
     except ValueError:
-        raise UsageError("A quotation mark is missing.") from None
+        raise UsageError(Message("A quotation mark is missing.")) from None
 
 
 def _form(words: Sequence[str], known: Sequence[Form]) -> Form:
@@ -140,19 +141,24 @@ def _form(words: Sequence[str], known: Sequence[Form]) -> Form:
             return form
     typed = "/" + " ".join(word for word in words[:2] if ":" not in word)
     near = _nearest(typed, [form.name for form in known])
-    raise UsageError(f"There is no command {typed}.", hint=near or "/help lists all commands.")
+    raise UsageError(Message(f"There is no command {typed}."), hint=Message(near or "/help lists all commands."))
 
 
 def _option(word: str, form: Form) -> tuple[Option, str]:
     name, colon, text = word.partition(":")
     if not colon:
-        raise UsageError(f"{word!r} does not belong to an option.", hint='Write option:value, or option:"two words".')
+        raise UsageError(
+            Message(f"{word!r} does not belong to an option."),
+            hint=Message('Write option:value, or option:"two words".'),
+        )
     for option in form.options:
         if option.name == name:
             return option, text
     names = [option.name for option in form.options]
     takes = f"It takes {form.usage}" if names else "It takes none."
-    raise UsageError(f"{form.name} has no option {name}:.", hint=_nearest(name, names, suffix=":") or takes)
+    raise UsageError(
+        Message(f"{form.name} has no option {name}:."), hint=Message(_nearest(name, names, suffix=":") or takes)
+    )
 
 
 def _value(option: Option, text: str) -> Value:
@@ -160,7 +166,7 @@ def _value(option: Option, text: str) -> Value:
         return _choice(option, text)
     if option.kind is Kind.BOOLEAN:
         if text.casefold() not in _TRUE + _FALSE:
-            raise UsageError(f"{option.name}: must be yes or no, not {text!r}.")
+            raise UsageError(Message(f"{option.name}: must be yes or no, not {text!r}."))
         return text.casefold() in _TRUE
     if option.kind is Kind.TEXT:
         _check_range(option, len(text), "characters")
@@ -168,7 +174,7 @@ def _value(option: Option, text: str) -> Value:
     try:
         number = int(text) if option.kind is Kind.INTEGER else float(text)
     except ValueError:
-        raise UsageError(f"{option.name}: must be a number, not {text!r}.") from None
+        raise UsageError(Message(f"{option.name}: must be a number, not {text!r}.")) from None
     _check_range(option, number, "")
     return number
 
@@ -179,14 +185,18 @@ def _choice(option: Option, text: str) -> Value:
             return value
     known = [str(value) for value in option.choices.values()]
     hint = _nearest(text, known) or f"Available: {', '.join(known)}."
-    raise UsageError(f"{option.name}: cannot be {text!r}.", hint=hint)
+    raise UsageError(Message(f"{option.name}: cannot be {text!r}."), hint=Message(hint))
 
 
 def _check_range(option: Option, number: float, unit: str) -> None:
     if option.least is not None and number < option.least:
-        raise UsageError(f"{option.name}: must be at least {option.least:g} {unit}".strip() + f", not {number:g}.")
+        raise UsageError(
+            Message(f"{option.name}: must be at least {option.least:g} {unit}".strip() + f", not {number:g}.")
+        )
     if option.most is not None and number > option.most:
-        raise UsageError(f"{option.name}: must be at most {option.most:g} {unit}".strip() + f", not {number:g}.")
+        raise UsageError(
+            Message(f"{option.name}: must be at most {option.most:g} {unit}".strip() + f", not {number:g}.")
+        )
 
 
 def _nearest(text: str, known: Sequence[str], suffix: str = "") -> str:

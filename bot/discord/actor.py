@@ -6,6 +6,7 @@ import discord
 
 from bot.i18n.words import discord as words
 from streaming.model.errors import UsageError, WantedStateError
+from streaming.model.message import Message
 from streaming.services.actor import Actor
 
 
@@ -20,9 +21,9 @@ def guild_id(interaction: discord.Interaction[Any]) -> int:
     Commands, buttons, forms and completions call this before they read or change anything.
     """
     if interaction.guild_id is None:
-        raise UsageError(words.SERVER_ONLY, hint=words.SERVER_ONLY_HINT)
+        raise UsageError(Message(words.SERVER_ONLY), hint=Message(words.SERVER_ONLY_HINT))
     if not is_in_served_guild(interaction):
-        raise WantedStateError(words.NOT_SERVED, hint=words.NOT_SERVED_HINT)
+        raise WantedStateError(Message(words.NOT_SERVED), hint=Message(words.NOT_SERVED_HINT))
     return interaction.guild_id
 
 

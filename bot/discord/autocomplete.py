@@ -7,7 +7,7 @@ from discord import Interaction, app_commands
 
 from bot.cards import text
 from bot.discord.actor import guild_id
-from bot.i18n.sentences import translate
+from bot.i18n.messages import render
 from bot.i18n.words import numbers
 from streaming.model.text import shortened
 from streaming.services.lookup import SUGGESTED_LENGTH, Suggestion
@@ -52,7 +52,7 @@ def _choices(found: Sequence[Suggestion]) -> Choices:
 
 def _label(found: Suggestion) -> str:
     """A name and translated facts about it, within Discord's limit; the name is shortened first."""
-    about = "".join(f" · {translate(fact)}" for fact in found.facts)
+    about = "".join(f" · {render(fact)}" for fact in found.facts)
     most = SUGGESTED_LENGTH - len(about)
     name = text.visible(found.name, most) or text.visible(found.value, most) or numbers.UNTITLED
     return shortened(name, most) + about

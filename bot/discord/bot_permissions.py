@@ -4,6 +4,7 @@ import discord
 
 from bot.i18n.words import discord as words
 from streaming.model.errors import WantedStateError
+from streaming.model.message import Message
 
 NEEDED = discord.Permissions(view_channel=True, send_messages=True, embed_links=True, attach_files=True)
 """What posting a card with a picture takes."""
@@ -38,4 +39,6 @@ def missing(allowed: discord.Permissions) -> list[str]:
 def check_may_post(channel: Postable) -> None:
     """Raises WantedStateError naming the permissions the bot lacks in a channel."""
     if lacking := missing_in(channel):
-        raise WantedStateError(words.may_not_post(f"#{channel.name}", lacking), hint=words.GIVE_PERMISSIONS)
+        raise WantedStateError(
+            Message(words.may_not_post(f"#{channel.name}", lacking)), hint=Message(words.GIVE_PERMISSIONS)
+        )

@@ -12,6 +12,7 @@ import discord
 from discord import app_commands
 
 from streaming.model.errors import ConfigurationError
+from streaming.model.message import Message
 
 _log = logging.getLogger(__name__)
 
@@ -48,7 +49,9 @@ async def sync_commands(tree: app_commands.CommandTree[Any], record: Path, dev_g
     except discord.Forbidden as error:
         raise ConfigurationError(
             f"Discord does not allow commands in guild {dev_guild_id}.",
-            hint="Invite the bot there with the scope applications.commands, or remove [discord] dev_guild_id.",
+            hint=Message(
+                "Invite the bot there with the scope applications.commands, or remove [discord] dev_guild_id."
+            ),
         ) from error
     ids = {command.name: command.id for command in registered}
     try:

@@ -13,6 +13,7 @@ from bot.discord.responses import send_private
 from bot.i18n.words import cards as card_words
 from bot.i18n.words import discord as words
 from streaming.model.errors import WantedStateError
+from streaming.model.message import Message
 from streaming.services.guilds import GuildService
 
 _log = logging.getLogger(__name__)
@@ -85,7 +86,9 @@ async def admit_command(interaction: Interaction[Any], guilds: GuildService) -> 
 def check_may_write(interaction: Interaction[Any], channel: Postable) -> None:
     """Raises WantedStateError where the user may not write: the bot posts nothing there on their behalf."""
     if not _may_write(_allowed_in(interaction, channel), channel):
-        raise WantedStateError(words.you_may_not_post(f"#{channel.name}"), hint=words.YOU_MAY_NOT_POST_HINT)
+        raise WantedStateError(
+            Message(words.you_may_not_post(f"#{channel.name}")), hint=Message(words.YOU_MAY_NOT_POST_HINT)
+        )
 
 
 def command_name(data: Mapping[str, Any]) -> str:

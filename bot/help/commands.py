@@ -12,6 +12,7 @@ from bot.discord.responses import respond
 from bot.help import cards
 from bot.i18n.words import help as words
 from streaming.model.errors import UsageError
+from streaming.model.message import Message
 from streaming.services.engines import EngineService
 
 _MOST_CHOICES = 25
@@ -60,7 +61,7 @@ def _find(commands: Sequence[cards.TopLevel], name: str) -> cards.Command:
     for command in cards.leaves(commands):
         if command.qualified_name == wanted:
             return command
-    raise UsageError(words.NO_COMMAND.format(name=name[:100]), hint=words.NO_COMMAND_HINT)
+    raise UsageError(Message(words.NO_COMMAND.format(name=name[:100])), hint=Message(words.NO_COMMAND_HINT))
 
 
 def _facts(bot: Any) -> cards.BotFacts:  # noqa: ANN401  (the bot, whose module imports this one)

@@ -27,7 +27,7 @@ class GuildLanguages:
             async with asyncio.timeout(_LOAD_SECONDS):
                 self._chosen = dict(await guilds.languages())
         except TimeoutError:
-            _log.warning("The languages that servers have chosen could not be read: they hear those of their locales")
+            _log.warning("The languages that servers chose could not be read; they get the language of their locale")
 
     def remember(self, guild_id: int, language: Language | None) -> None:
         """Stores a guild's choice; None removes it."""

@@ -2,7 +2,7 @@
 
 `from bot.i18n.words import queue as words` gives the words of the queue. A topic's words lie beside its feature, in
 `bot/queue/words_en.py` and `words_de.py`, and have the same names in each language. A word is looked up when it is
-read, so words are read while a card is built and never at import: `tests/unit/test_words.py` checks that.
+read, so words are read while a card is built and never at import: `tests/unit/bot/test_words.py` checks that.
 """
 
 from collections.abc import Iterator

@@ -6,7 +6,7 @@ from discord import Colour, Embed
 
 from bot.cards import text
 from bot.cards.basic import GREEN, GREY, ORANGE, RED
-from bot.i18n.sentences import translate
+from bot.i18n.messages import render
 from bot.i18n.words import incidents as words
 from bot.i18n.words import numbers
 from streaming.model.states import UplinkState
@@ -23,7 +23,7 @@ def describe_trouble(status: StreamStatus) -> str:
     if not status.state.is_playing:
         return ""
     state = {StreamState.SLATE: words.SLATE, StreamState.RECONNECTING: words.NO_TARGET_TAKES_IT}.get(status.state, "")
-    lines = [state, text.safe(translate(status.reason), 300), *map(_target_line, status.targets)]
+    lines = [state, text.safe(render(status.reason), 300), *map(_target_line, status.targets)]
     return "\n".join(dict.fromkeys(filter(None, lines)))[:_DESCRIPTION_LIMIT]
 
 
@@ -69,7 +69,7 @@ def _seen(cost: Cost) -> str:
 
 
 def _target_line(target: TargetStatus) -> str:
-    name, reason = f"**{text.named(target.name, 50)}**", text.safe(translate(target.reason), 150)
+    name, reason = f"**{text.named(target.name, 50)}**", text.safe(render(target.reason), 150)
     state = {UplinkState.REFUSED: words.TARGET_REFUSED, UplinkState.RETRYING: words.TARGET_RETRYING}.get(
         target.state or UplinkState.LIVE, ""
     )

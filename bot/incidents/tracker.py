@@ -1,5 +1,6 @@
 """Reports trouble that lasts in one message per incident, edited until the trouble is over."""
 
+import asyncio
 import logging
 import time
 from collections.abc import Sequence
@@ -7,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import discord
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from discord import Embed
 
 from bot.discord.channel_messages import ChannelMessages, Refusal, RefusedError, nonce_of
@@ -48,21 +48,31 @@ class _Case:
 
 
 class IncidentTracker:
-    """Tracks the trouble of all streams: `update` gets their states, and jobs post and edit the messages."""
+    """Tracks the trouble of all streams: `update` gets their states, and tasks post and edit the messages."""
 
     def __init__(
         self,
         client: discord.Client,
         incidents: IncidentService,
-        scheduler: AsyncIOScheduler,
         *,
         debounce_seconds: float = _DEBOUNCE_SECONDS,
     ) -> None:
         self._client = client
         self._incidents = incidents
-        self._scheduler = scheduler
         self._debounce_seconds = debounce_seconds
         self._cases: dict[int, _Case] = {}
+        self._steps: set[asyncio.Task[None]] = set()
+
+    async def finish(self) -> None:
+        """Waits for the steps under way: a message that was posted has to be recorded."""
+        if self._steps:
+            await asyncio.wait(self._steps)
+
+    async def close(self) -> None:
+        """Ends all steps at once."""
+        for step in self._steps:
+            step.cancel()
+        await self.finish()
 
     async def resume(self) -> None:
         """Loads incidents that were open when the bot ended; those it tracks already stay as they are."""
@@ -115,12 +125,16 @@ class IncidentTracker:
     def _schedule(self, stream_id: int, case: _Case, now: float) -> None:
         if not case.is_in_work and now >= case.rests_until:
             case.is_in_work = True
-            self._scheduler.add_job(self._advance, args=[stream_id, case], misfire_grace_time=None)
+            step = asyncio.create_task(self._advance(stream_id, case), name=f"incident of stream {stream_id}")
+            self._steps.add(step)
+            step.add_done_callback(self._steps.discard)
 
     async def _advance(self, stream_id: int, case: _Case) -> None:
         try:
             with in_language(guild_language(self._client, case.guild_id)):
                 await self._next_step(stream_id, case)
+        except Exception:  # noqa: BLE001  (the next state tries again)
+            _log.exception("The incident of stream %d was not reported", stream_id)
         finally:
             case.is_in_work = False
 

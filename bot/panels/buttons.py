@@ -22,6 +22,7 @@ from bot.queue import cards as queue_cards
 from bot.queue.views import page_view, read_page
 from bot.streams import log_card, status_card
 from streaming.model.errors import UsageError
+from streaming.model.message import Message
 from streaming.services.services import Services
 from streaming.services.status import StreamState, StreamStatus
 
@@ -61,7 +62,7 @@ class PanelButton(ui.DynamicItem[ui.Button[Any]], template=r"panel:(?P<action>[a
 def _one_at_a_time(pressed: set[str], button: str) -> Iterator[None]:
     """Raises UsageError for a second press while the first is under way: a skip must not happen twice."""
     if button in pressed:
-        raise UsageError(words.IN_PROGRESS, hint=words.IN_PROGRESS_HINT)
+        raise UsageError(Message(words.IN_PROGRESS), hint=Message(words.IN_PROGRESS_HINT))
     pressed.add(button)
     try:
         yield
@@ -152,7 +153,7 @@ async def _refresh(interaction: Press, services: Services, stream: str) -> None:
 
 
 async def _refuse_outdated(_: Press, __: Services, ___: str) -> None:
-    raise UsageError(words.OUTDATED, hint=words.OUTDATED_HINT)
+    raise UsageError(Message(words.OUTDATED), hint=Message(words.OUTDATED_HINT))
 
 
 ACTIONS = {

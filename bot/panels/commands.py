@@ -13,6 +13,7 @@ from bot.discord.responses import respond
 from bot.i18n.words import panels as words
 from bot.i18n.words import streams as stream_words
 from streaming.model.errors import UsageError
+from streaming.model.message import Message
 from streaming.services.panels import PanelService
 
 
@@ -44,7 +45,7 @@ def _checked_channel(interaction: Interaction, channel: TextChannel | None) -> i
     """The channel for a panel. Raises UsageError without one, WantedStateError where user or bot may not write."""
     channel_id = channel.id if channel else interaction.channel_id
     if interaction.guild is None or channel_id is None:
-        raise UsageError(words.NOWHERE, hint=words.NOWHERE_HINT)
+        raise UsageError(Message(words.NOWHERE), hint=Message(words.NOWHERE_HINT))
     place = interaction.guild.get_channel_or_thread(channel_id)
     if isinstance(place, Postable):  # a channel we do not know is judged by Discord when we post
         check_may_write(interaction, place)

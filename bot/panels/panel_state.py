@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.panels.rendering import Pictures, visible_state
+from streaming.process.worker import Worker
 from streaming.services.panels import PanelPlace, Watched
 from streaming.services.status import StreamStatus
 
@@ -13,6 +14,8 @@ class PanelState:
 
     watched: Watched
     place: PanelPlace
+    worker: Worker
+    """Updates its message."""
     shown: StreamStatus | None = None
     """The visible state its message shows."""
     digest: str = ""
@@ -24,7 +27,6 @@ class PanelState:
     edited_at: float = 0.0
     rests_until: float = 0.0
     """No edit before that."""
-    is_in_work: bool = False
     buried_checked_at: float = 0.0
 
     @property
@@ -38,7 +40,7 @@ class PanelState:
 
     @property
     def is_given_up(self) -> bool:
-        """Whether Discord refuses it where it is, and nobody has asked for it elsewhere."""
+        """Whether Discord refuses it where it is, and it was not requested in another channel."""
         return bool(self.place.problem) and self.watched.panel == self.place
 
     @property

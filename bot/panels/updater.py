@@ -1,10 +1,15 @@
-"""Updates panels: posts, edits, replaces and removes their messages, with one job of APScheduler for each."""
+"""Updates panels: posts, edits, replaces and removes their messages.
 
+Each panel has a worker. A job of APScheduler wakes it from time to time, and a change of its stream at once.
+"""
+
+import asyncio
 import logging
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import discord
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -13,13 +18,15 @@ from bot.discord.bot_permissions import Postable
 from bot.discord.channel_messages import ChannelMessages, Refusal, RefusedError, nonce_of
 from bot.i18n.languages import guild_language
 from bot.i18n.words import in_language
-from bot.panels import log_lines
 from bot.panels.buttons import custom_id
 from bot.panels.cards import pictures_in
 from bot.panels.edit_rate_limit import EditRateLimit
+from bot.panels.messages import PanelTrouble
 from bot.panels.panel_state import PanelState
 from bot.panels.pictures import PanelPictures
 from bot.panels.rendering import Pictures, RenderedPanel, render, visible_state
+from streaming.model.message import Message
+from streaming.process.worker import Worker
 from streaming.services.guilds import Language
 from streaming.services.panels import PanelPlace, Watched
 from streaming.services.services import Services
@@ -39,12 +46,14 @@ _RETRY_SECONDS = 15.0
 _BURIED_CHECK_SECONDS = 600.0
 _BURIED_BELOW = 10
 """Messages below a panel that push it out of sight."""
+_EVEN_IF_LATE: Mapping[str, Any] = {"coalesce": True, "misfire_grace_time": None}
+"""How jobs run that the machine was too busy to start in time."""
 _PICTURE_PAUSE_SECONDS = 1.0
 """Between the pictures of two panels, so that hundreds of panels do not keep an engine busy."""
 
 
 class PanelUpdater:
-    """Updates all panels: `update` gets the streams' states, and each panel's job edits its message."""
+    """Updates all panels: `update` gets the streams' states, and each panel's worker edits its message."""
 
     def __init__(
         self, client: discord.Client, services: Services, scheduler: AsyncIOScheduler, *, now: Callable[[], datetime]
@@ -56,7 +65,22 @@ class PanelUpdater:
         self._panels: dict[int, PanelState] = {}
         self._limit = EditRateLimit()
         self._pictures = PanelPictures(services.previews, services.history, self._language)
-        self._schedule_pictures()
+        self._photographer = Worker(self._take_pictures, name="pictures of panels")
+        scheduler.add_job(
+            self._wake_photographer, "interval", id="pictures", seconds=_PICTURE_PAUSE_SECONDS, **_EVEN_IF_LATE
+        )
+
+    async def finish(self) -> None:
+        """Waits for the updates under way: a message that was posted has to be recorded."""
+        await asyncio.gather(*(worker.finish() for worker in self._workers))
+
+    async def close(self) -> None:
+        """Ends all updates at once."""
+        await asyncio.gather(*(worker.close() for worker in self._workers))
+
+    @property
+    def _workers(self) -> list[Worker]:
+        return [self._photographer, *(panel.worker for panel in self._panels.values())]
 
     def update(self, watched: Sequence[Watched]) -> None:
         """Schedules the edits that the present states of all streams call for."""
@@ -67,11 +91,11 @@ class PanelUpdater:
             panel = self._panels[stream_id]
             panel.watched = each
             if panel.is_outdated or panel.place != each.panel:
-                self._bring_forward(stream_id, panel)
+                self._bring_forward(panel)
         for stream_id in self._panels.keys() - found.keys():
             panel = self._panels[stream_id]
             panel.watched = replace(panel.watched, panel=None)
-            self._run_in(stream_id, 0.0)  # its job finds that it is not wanted any more
+            panel.worker.wake()  # it finds that the panel is not wanted any more
         self._pictures.update(each for each in found.values() if self._may_have_pictures(each))
 
     def _may_have_pictures(self, watched: Watched) -> bool:
@@ -81,68 +105,46 @@ class PanelUpdater:
         channel = self._client.get_channel(watched.panel.channel_id)
         return not isinstance(channel, Postable) or channel.permissions_for(channel.guild.me).attach_files
 
-    def _schedule_pictures(self) -> None:
-        at = datetime.now(UTC) + timedelta(seconds=_PICTURE_PAUSE_SECONDS)
-        self._scheduler.add_job(
-            self._take_pictures,
-            "date",
-            run_date=at,
-            id="pictures",
-            misfire_grace_time=None,
-            max_instances=2,  # the one before may still be ending when this one is due
-        )
+    def _wake_photographer(self) -> None:
+        if not self._photographer.is_working:
+            self._photographer.wake()
 
     async def _take_pictures(self) -> None:
         """Takes the next pictures that are due. Only the first ones cause an edit of their own."""
-        try:
-            stream_id, pictures = await self._pictures.next() or (0, None)
-        finally:
-            self._schedule_pictures()
+        stream_id, pictures = await self._pictures.next() or (0, None)
         if panel := self._panels.get(stream_id):
             panel.pictures = pictures
             if panel.waits_for_first_picture:
-                self._bring_forward(stream_id, panel)
+                self._bring_forward(panel)
 
     def _begin(self, stream_id: int, watched: Watched) -> None:
         assert watched.panel
-        self._panels[stream_id] = PanelState(watched, watched.panel)
+        worker = Worker(lambda: self._update_panel(stream_id), name=_job(stream_id))
+        self._panels[stream_id] = PanelState(watched, watched.panel, worker)
         self._scheduler.add_job(
-            self.update_panel,
+            worker.wake,
             "interval",
-            [stream_id],
             id=_job(stream_id),
             seconds=_REFRESH_SECONDS,
-            next_run_time=datetime.now(UTC),
-            coalesce=True,
-            max_instances=1,
-            misfire_grace_time=None,  # late is better than not at all
             replace_existing=True,
+            **_EVEN_IF_LATE,
         )
+        worker.wake()
 
-    def _bring_forward(self, stream_id: int, panel: PanelState) -> None:
-        if not panel.is_in_work and not panel.is_given_up:
-            self._run_in(stream_id, max(0.0, panel.rests_until - time.monotonic()))
+    def _bring_forward(self, panel: PanelState) -> None:
+        if not panel.worker.is_working and not panel.is_given_up:
+            panel.worker.wake_in(max(0.0, panel.rests_until - time.monotonic()))
 
-    def _run_in(self, stream_id: int, seconds: float) -> None:
-        """Moves the panel's job to so many seconds from now, unless it is due earlier."""
-        at = datetime.now(UTC) + timedelta(seconds=seconds)
-        job = self._scheduler.get_job(_job(stream_id))
-        if job and (job.next_run_time is None or job.next_run_time > at):
-            job.modify(next_run_time=at)
-
-    async def update_panel(self, stream_id: int) -> None:
+    async def _update_panel(self, stream_id: int) -> None:
         """Posts or edits one panel's message, if that is due."""
         panel = self._panels.get(stream_id)
         if panel is None:
             return
-        panel.is_in_work = True
         try:
             if await self._locate(stream_id, panel) and not panel.place.problem:
                 await self._update_message(stream_id, panel)
         except RefusedError as refused:
             await self._handle_refusal(stream_id, panel, refused)
-        finally:
-            panel.is_in_work = False
 
     async def _locate(self, stream_id: int, panel: PanelState) -> bool:
         """Reads the panel's channel and deletes its message in a former one; False when the panel was removed."""
@@ -167,7 +169,7 @@ class PanelUpdater:
         if panel.is_outdated and is_old and wait_seconds > _OLD_LONGEST_WAIT_SECONDS:
             await self._post(stream_id, panel)
         elif panel.is_outdated and wait_seconds:
-            self._run_in(stream_id, wait_seconds)
+            panel.worker.wake_in(wait_seconds)
         elif panel.is_outdated:
             await self._edit(panel, is_old=is_old)
         elif self._is_refresh_due(panel, now, is_old=is_old):
@@ -288,13 +290,13 @@ class PanelUpdater:
             case Refusal.TOO_OLD:
                 await self._replace(stream_id, panel)
             case Refusal.MESSAGE_GONE | Refusal.CHANNEL_GONE as gone:
-                line = log_lines.PANEL_DELETED if gone is Refusal.MESSAGE_GONE else log_lines.CHANNEL_DELETED
-                await self._service.forget(stream_id, panel.place, line)
+                said = PanelTrouble.DELETED if gone is Refusal.MESSAGE_GONE else PanelTrouble.CHANNEL_DELETED
+                await self._service.forget(stream_id, panel.place, said())
                 self._forget(stream_id)
             case Refusal.NOT_ALLOWED:
-                await self._give_up(stream_id, panel, log_lines.NOT_ALLOWED)
+                await self._give_up(stream_id, panel, PanelTrouble.NOT_ALLOWED())
             case Refusal.NEVER:
-                await self._give_up(stream_id, panel, log_lines.REFUSED.format(reason=refused.__cause__))
+                await self._give_up(stream_id, panel, PanelTrouble.REFUSED(reason=str(refused.__cause__)))
 
     async def _replace(self, stream_id: int, panel: PanelState) -> None:
         """Posts a new message, which Discord may refuse even where it accepts edits."""
@@ -303,13 +305,13 @@ class PanelUpdater:
         except RefusedError as refused:
             await self._handle_refusal(stream_id, panel, refused)
 
-    async def _give_up(self, stream_id: int, panel: PanelState, trouble: str) -> None:
+    async def _give_up(self, stream_id: int, panel: PanelState, trouble: Message) -> None:
         _log.warning("Stream %s: %s", stream_id, trouble)
         await self._service.record_problem(stream_id, panel.place, trouble)
         panel.place = PanelPlace(panel.place.channel_id, panel.place.message_id, panel.place.posted_at, trouble)
 
     def _forget(self, stream_id: int) -> None:
-        del self._panels[stream_id]
+        self._panels.pop(stream_id).worker.stop()
         self._scheduler.remove_job(_job(stream_id))
 
     async def _messages(self, panel: PanelState) -> ChannelMessages:

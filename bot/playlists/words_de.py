@@ -23,7 +23,6 @@ NOTHING_TO_PLAY = "🟠 Nichts davon ist abspielbar"
 TITLE = "Playlists"
 PLAYED_LATELY = "Zuletzt gespielt"
 NONE = "Noch keine Playlists gespeichert. Speichere eine mit **/playlist add**."
-NOTHING_SAVED = "Noch keine Playlists gespeichert. Speichere eine mit **/playlist add**."
 START = "Bring sie auf Sendung mit **/stream start playlist:**{name}"
 
 

@@ -23,7 +23,6 @@ NOTHING_TO_PLAY = "🟠 Nothing in it can be played"
 TITLE = "Playlists"
 PLAYED_LATELY = "Recently played"
 NONE = "No saved playlists yet. Save one with **/playlist add**."
-NOTHING_SAVED = "No saved playlists yet. Save one with **/playlist add**."
 START = "Put it on air with **/stream start playlist:**{name}"
 
 

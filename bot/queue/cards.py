@@ -7,7 +7,7 @@ from discord import Embed
 
 from bot.cards import text
 from bot.cards.basic import BLUE, GREEN, GREY
-from bot.i18n.sentences import translate
+from bot.i18n.messages import render
 from bot.i18n.words import queue as words
 from streaming.services.queue import Queue, QueueEntry
 from streaming.services.status import NowPlaying
@@ -45,7 +45,7 @@ def page_of(queue: Queue, number: int, *, found: Sequence[QueueEntry] | None = N
 def card(page: Page, answer: str = "") -> Embed:
     """A page of a queue, below the engine's answer to the last change."""
     queue = page.queue
-    lines = [words.ANSWERED.format(answer=text.safe(translate(answer), 300)) + "\n"] if answer else []
+    lines = [words.ANSWERED.format(answer=text.safe(render(answer), 300)) + "\n"] if answer else []
     lines += [_now(queue), ""]
     lines += [words.FOUND.format(text=text.safe(page.searched, _TITLE_LIMIT))] if page.searched and page.entries else []
     lines += [_line(number, entry) for number, entry in enumerate(page.entries, page.first)] or [_nothing(page)]

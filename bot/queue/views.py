@@ -16,6 +16,7 @@ from bot.i18n.words import numbers
 from bot.i18n.words import queue as words
 from bot.queue import cards
 from streaming.model.errors import UsageError
+from streaming.model.message import Message
 from streaming.services.queue import QueueEntry, QueueService, titled_alike
 from streaming.services.services import Services
 
@@ -174,7 +175,7 @@ async def _execute(services: Services, interaction: Press, stream: str, action: 
         case "loop":
             await services.streams.set_order(who, stream, loop=argument == "on")
         case _:
-            raise UsageError(discord_words.OUTDATED, hint=discord_words.OUTDATED_HINT)
+            raise UsageError(Message(discord_words.OUTDATED), hint=Message(discord_words.OUTDATED_HINT))
     return ""
 
 

@@ -6,6 +6,7 @@ from discord import Embed
 
 from bot.cards import text
 from bot.cards.basic import BLUE
+from bot.i18n.messages import render
 from bot.i18n.words import streams as words
 from streaming.services.streams import LogLine
 
@@ -32,4 +33,5 @@ def log(title: str, lines: Sequence[LogLine]) -> Embed:
 def _line(line: LogLine) -> str:
     who = "👤 " if line.actor_id is not None else ""
     stream = f"**{text.named(line.stream, 40)}** " if line.stream else ""
-    return f"<t:{int(line.at.timestamp())}:T> {words.LEVELS[line.level]}{who}{stream}{text.safe(line.message, 300)}"
+    told = text.safe(render(line.message), 300)
+    return f"<t:{int(line.at.timestamp())}:T> {words.LEVELS[line.level]}{who}{stream}{told}"

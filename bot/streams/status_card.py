@@ -4,7 +4,7 @@ from discord import Embed
 
 from bot.cards import text
 from bot.cards.basic import light_colour
-from bot.i18n.sentences import translate
+from bot.i18n.messages import render
 from bot.i18n.words import cards as card_words
 from bot.i18n.words import panels as panel_words
 from bot.i18n.words import streams as words
@@ -64,8 +64,8 @@ def _panel(status: StreamStatus) -> str:
 
 def _reason(status: StreamStatus) -> str:
     if status.state is StreamState.NO_ENGINE:
-        return translate(status.reason)  # our own text, with markup
-    return text.safe(translate(status.reason), 500)
+        return render(status.reason)  # our own text, with markup
+    return text.safe(render(status.reason), 500)
 
 
 def _steps(state: StreamState) -> str:
@@ -86,7 +86,7 @@ def _bar(playing: NowPlaying) -> str:
 def _target_line(target: TargetStatus) -> str:
     light, _, word = words.LIGHTS[target.state].partition(" ")
     line = f"{light} **{text.named(target.name, 50)}** {word}"
-    return f"{line} · {text.safe(translate(target.reason), 150)}" if target.reason else line
+    return f"{line} · {text.safe(render(target.reason), 150)}" if target.reason else line
 
 
 def _facts(status: StreamStatus) -> list[tuple[str, str]]:
@@ -140,7 +140,7 @@ def _picture(status: StreamStatus) -> str:
     if not status.state.is_playing:
         return line
     life = words.urls_expire(text.since(status.urls_expire_at)) if status.urls_expire_at else ""
-    return _lines(line, " · ".join(filter(None, (text.safe(translate(status.treatment), 80), life))))
+    return _lines(line, " · ".join(filter(None, (text.safe(render(status.treatment), 80), life))))
 
 
 def _health(health: Health) -> str:

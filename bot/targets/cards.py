@@ -6,7 +6,7 @@ from discord import Embed
 
 from bot.cards import text
 from bot.cards.basic import BLUE, GREEN, GREY, RED
-from bot.i18n.sentences import translate
+from bot.i18n.messages import render
 from bot.i18n.words import cards as card_words
 from bot.i18n.words import streams as stream_words
 from bot.i18n.words import targets as words
@@ -35,7 +35,7 @@ def removed(name: str) -> Embed:
 
 def target_test(test: TargetTest) -> Embed:
     """A test of a target, under way or with its outcome."""
-    name, answer = text.named(test.name, _NAME_LIMIT), text.safe(translate(test.answer), 500)
+    name, answer = text.named(test.name, _NAME_LIMIT), text.safe(render(test.answer), 500)
     if test.is_accepted is None:
         return Embed(title=words.testing(name), description=words.TESTING, colour=BLUE)
     if test.is_accepted:

@@ -4,6 +4,7 @@ import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from streaming.ffmpeg.messages import Treatments
 from streaming.model.states import EncodeMode, ServeMode, TargetKind, UplinkState
 from streaming.playlists.demo.clips import CLIP_SECONDS, clips
 from streaming.services.history import HealthHistory, HealthPoint, Span, TargetHealth
@@ -41,7 +42,7 @@ ON_AIR = StreamStatus(
     items_played=41,
     items_listed=118,
     is_copy=True,
-    treatment="no encoding needed",
+    treatment=Treatments.COPIED(),
     urls_expire_at=NOW + timedelta(hours=5),
     on_air_at=NOW - timedelta(days=3),
     engine="studio",

@@ -6,14 +6,17 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from streaming.engine.listing import list_playlist
+from streaming.engine.messages import Answers
 from streaming.engine.previews import Previewer
 from streaming.engine.run_writer import RunWriter
 from streaming.engine.target_tests import TargetTester
-from streaming.model.errors import NonstopError, NotFound, UsageError
+from streaming.model.errors import NonstopError, NotFound, Unexpected, UsageError
+from streaming.model.message import Message
 from streaming.model.states import CommandAction, CommandState
 from streaming.model.text import clean
 from streaming.playlists.registry import Playlists
 from streaming.playout.handle import Jump, PlayNext, PlayoutHandle, Previous, Remove, Skip
+from streaming.playout.messages import Controls
 from streaming.redaction.secrets import redact
 from streaming.storage.commands import CommandQueue
 from streaming.storage.database import Database
@@ -22,7 +25,6 @@ from streaming.storage.tables import Command
 _log = logging.getLogger(__name__)
 
 _NO_GUILD = -1
-_FAULT = "An unexpected error occurred; the engine's log has the details."
 
 
 class CommandConsumer:
@@ -74,19 +76,19 @@ class CommandConsumer:
         try:
             state, answer = CommandState.DONE, await self._execute(command)
         except NonstopError as error:
-            state, answer = CommandState.FAILED, str(error)
+            state, answer = CommandState.FAILED, error.told
         except Exception:  # noqa: BLE001  (whoever asked is waiting for an answer)
             _log.exception("Command %s failed", command.id)
-            state, answer = CommandState.FAILED, _FAULT
+            state, answer = CommandState.FAILED, Unexpected.SEE_LOG()
         try:
             await self._run_writer.write()
         except Exception:  # noqa: BLE001  (the answer comes all the same)
             _log.exception("The result of command %s is written later", command.id)
-        await self._database.patiently(lambda: self._answer(command, state, clean(answer)))
+        await self._database.patiently(lambda: self._answer(command, state, answer.mapped(_for_people)))
 
-    async def _answer(self, command: Command, state: CommandState, answer: str) -> None:
+    async def _answer(self, command: Command, state: CommandState, answer: Message) -> None:
         async with self._database.session() as session:
-            await CommandQueue(session).answer(command.id, state, redact(answer))
+            await CommandQueue(session).answer(command.id, state, answer)
             await session.commit()
 
     async def _write_progress(self, command: Command, so_far: str) -> None:
@@ -94,37 +96,42 @@ class CommandConsumer:
             await CommandQueue(session).write_progress(command.id, so_far)
             await session.commit()
 
-    async def _execute(self, command: Command) -> str:
+    async def _execute(self, command: Command) -> Message:
         match command.action:
             case CommandAction.LIST_PLAYLIST:
                 told = partial(self._write_progress, command)
-                return str(
-                    await list_playlist(self._playlists, command.argument, _guild(command), lambda far: told(str(far)))
+                listed = await list_playlist(
+                    self._playlists, command.argument, _guild(command), lambda so_far: told(str(so_far))
                 )
+                return Message(str(listed))
             case CommandAction.TEST_TARGET:
                 return await self._target_tester.test(command.target_id or 0)
             case _:
                 return await self._execute_on_air(command)
 
-    async def _execute_on_air(self, command: Command) -> str:
+    async def _execute_on_air(self, command: Command) -> Message:
         playout = self._playouts().get(command.stream_id or 0)
         if playout is None:
-            raise NotFound("The stream is not on air.")
+            raise NotFound(Controls.OFF_AIR())
         match command.action:
             case CommandAction.SKIP:
-                return f"Skipped “{(await playout.command(Skip())).title}”."
+                return Controls.SKIPPED(title=(await playout.command(Skip())).title)
             case CommandAction.PREVIOUS:
-                return f"Back to “{(await playout.command(Previous())).title}”."
+                return Controls.BACK_TO(title=(await playout.command(Previous())).title)
             case CommandAction.JUMP:
-                return f"Now playing “{(await playout.command(Jump(command.argument))).title}”."
+                return Controls.NOW_PLAYING(title=(await playout.command(Jump(command.argument))).title)
             case CommandAction.PLAY_NEXT:
-                return f"“{(await playout.command(PlayNext(command.argument))).title}” comes next."
+                return Controls.COMES_NEXT(title=(await playout.command(PlayNext(command.argument))).title)
             case CommandAction.REMOVE:
-                return f"Removed “{(await playout.command(Remove(command.argument))).title}” from the queue."
+                return Controls.REMOVED(title=(await playout.command(Remove(command.argument))).title)
             case CommandAction.PREVIEW:
                 return await self._previewer.take(command.stream_id or 0, playout.keyframe, _guild(command))
             case _:
-                raise UsageError("This engine does not support that command.", hint="Update it to the bot's version.")
+                raise UsageError(Answers.NOT_SUPPORTED(), hint=Answers.UPDATE_ENGINE())
+
+
+def _for_people(text: str) -> str:
+    return redact(clean(text))
 
 
 def _guild(command: Command) -> int:

@@ -31,6 +31,7 @@ from streaming.ffmpeg.inputs import memory_limit_mb
 from streaming.input.encode_slots import EncodeSlot, EncodeSlots
 from streaming.input.loader import Tools
 from streaming.model.errors import EngineFailed, ServiceUnavailable
+from streaming.model.message import Message
 from streaming.model.profiles import DEFAULT_PROFILE, PROFILES
 from streaming.playlists.registry import Playlists
 from streaming.playout.handle import LocalPlayout, PlayoutHandle
@@ -103,7 +104,7 @@ class Engine:
             aside = [
                 self._supervised("The run writer", self._run_writer.run),
                 self._supervised("The heartbeat", self._send_heartbeats),
-                self._assisted("The retention", Retention(self._database, lambda: self._running).run),
+                self._assisted("The retention", Retention(self._database, lambda: tuple(self._running)).run),
             ]
             serving = self._supervised("The engine", self._serve)
             try:
@@ -224,7 +225,7 @@ class Engine:
             await session.commit()
 
 
-def _nobody_is_told(sentence: str) -> None:
+def _nobody_is_told(sentence: Message) -> None:
     """What befalls the engine itself is in its log, for whoever runs it."""
 
 
@@ -240,8 +241,8 @@ def _raise_what_failed(tasks: "list[asyncio.Task[None]]") -> None:
         if task.done() and not task.cancelled() and isinstance(error := task.exception(), GivenUp):
             _log.critical("%s", error)
             raise EngineFailed(
-                "A part of the engine keeps failing.",
-                hint="The engine ends so that it is started again; streams resume then.",
+                Message("A part of the engine keeps failing."),
+                hint=Message("The engine ends so that it is started again; streams resume then."),
             ) from error
 
 
@@ -259,7 +260,7 @@ def _only_engine(data_dir: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise ServiceUnavailable(
-                f"Another engine is running with the data in {data_dir}.",
-                hint="Stop that one, or set another [streaming] data_dir.",
+                Message(f"Another engine is running with the data in {data_dir}."),
+                hint=Message("Stop that one, or set another [streaming] data_dir."),
             ) from None
         yield

@@ -13,6 +13,7 @@ from datetime import timedelta
 
 from sqlalchemy.exc import IntegrityError
 
+from streaming.model.backoff import Backoff
 from streaming.process.supervision import RestartPolicy, Supervisor
 from streaming.storage.database import Database
 from streaming.storage.engines import LeaseStore
@@ -22,7 +23,7 @@ _log = logging.getLogger(__name__)
 _LIFE = timedelta(seconds=30)
 _RENEW_SECONDS = 10.0
 _ASK_SECONDS = 2.0
-_RENEWAL = RestartPolicy(longest_seconds=5.0)
+_RENEWAL = RestartPolicy(Backoff(first_seconds=1.0, cap_seconds=5.0))
 """Several attempts within a lease's life, without a limit: the stream is ours until another engine takes the lease."""
 
 

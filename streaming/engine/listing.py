@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
+from streaming.engine.messages import Answers
 from streaming.model.errors import TransientError
 from streaming.model.listed import Listed
 from streaming.playlists.registry import Playlists
@@ -35,5 +36,5 @@ async def list_playlist(
                     told_at = time.monotonic()
                     await tell(Listed(playlist.title, items, playable))
     except TimeoutError:
-        raise TransientError(f"The playlist could not be read within {_LIMIT_SECONDS:.0f} s.") from None
+        raise TransientError(Answers.PLAYLIST_TOO_SLOW(seconds=_LIMIT_SECONDS)) from None
     return Listed(playlist.title, items, playable)

@@ -2,8 +2,18 @@
 
 from dataclasses import dataclass
 
-from streaming.model.errors import ConfigurationError, NonstopError, PlaylistError, UsageError, WantedStateError
+from streaming.engine.messages import Runs
+from streaming.model.errors import (
+    ConfigurationError,
+    NonstopError,
+    PlaylistError,
+    Unexpected,
+    UsageError,
+    WantedStateError,
+)
+from streaming.model.message import Message
 from streaming.model.states import RunStatus
+from streaming.playout.messages import Controls
 from streaming.process.supervision import GivenUp
 
 _FINAL = (PlaylistError, ConfigurationError, UsageError, WantedStateError)
@@ -15,27 +25,27 @@ class Outcome:
     """How a run ended, why, and whether that completes its request."""
 
     status: RunStatus
-    reason: str
+    reason: Message
     is_final: bool
 
 
 def outcome_of(error: Exception | None) -> Outcome:
     """The outcome of a run that an error ended; without an error the lineup came to its end."""
     if error is None:
-        return Outcome(RunStatus.ENDED, "The playlist has finished.", is_final=True)
+        return Outcome(RunStatus.ENDED, Controls.FINISHED(), is_final=True)
     cause = _cause(error)
     if isinstance(cause, _FINAL):
-        return Outcome(RunStatus.FAILED, str(cause), is_final=True)
-    return Outcome(RunStatus.STOPPED, f"{_told(cause)} Trying again.", is_final=False)
+        return Outcome(RunStatus.FAILED, cause.told, is_final=True)
+    return Outcome(RunStatus.STOPPED, Runs.TRYING_AGAIN(reason=_reason(cause)), is_final=False)
 
 
-def _told(cause: Exception) -> str:
+def _reason(cause: Exception) -> Message:
     """A sentence for people. The text of other libraries' exceptions is for the log only."""
     if isinstance(cause, NonstopError):
-        return str(cause)
+        return cause.told
     if isinstance(cause, OSError) and cause.strerror:
-        return f"This machine cannot play it now: {cause.strerror}."
-    return "An unexpected error occurred; the engine's log has the details."
+        return Runs.NOT_NOW(reason=cause.strerror)
+    return Unexpected.SEE_LOG()
 
 
 def _cause(error: Exception) -> Exception:

@@ -6,8 +6,10 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from weakref import WeakValueDictionary
 
+from streaming.engine.messages import Answers
 from streaming.ffmpeg import thumbnail
 from streaming.model.errors import NotFound
+from streaming.model.message import Message
 from streaming.process.fair_queue import FairQueue
 from streaming.storage.database import Database
 from streaming.storage.tables import Preview
@@ -16,7 +18,6 @@ _FRESH_SECONDS = 2.0
 """A picture younger than this is as good as a new one."""
 _AT_ONCE = 2
 """However many streams are looked at, so few are decoded side by side: the processor belongs to what is on air."""
-_THERE = "The picture is there."
 
 
 class Previewer:
@@ -29,7 +30,7 @@ class Previewer:
         self._taken_at: dict[int, float] = {}
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
-    async def take(self, stream_id: int, keyframe: Callable[[], Awaitable[bytes | None]], guild_id: int = 0) -> str:
+    async def take(self, stream_id: int, keyframe: Callable[[], Awaitable[bytes | None]], guild_id: int = 0) -> Message:
         """Writes a picture of the newest keyframe to the stream's row, unless a fresh one is there; says so.
 
         Raises NotFound when there is nothing to see yet, ServiceUnavailable when it cannot be decoded, TransientError
@@ -38,17 +39,19 @@ class Previewer:
         turn = self._turns.setdefault(stream_id, asyncio.Lock())
         async with turn:  # who comes meanwhile finds the picture of who came first
             if time.monotonic() - self._taken_at.get(stream_id, float("-inf")) < _FRESH_SECONDS:
-                return _THERE
+                return Answers.PICTURE_TAKEN()
             preview = await self._decoded(stream_id, keyframe, guild_id)
             await self._database.patiently(lambda: self._write(preview))
-            self._taken_at[stream_id] = time.monotonic()
-        return _THERE
+            now = time.monotonic()
+            self._taken_at = {id_: at for id_, at in self._taken_at.items() if now - at < _FRESH_SECONDS}
+            self._taken_at[stream_id] = now
+        return Answers.PICTURE_TAKEN()
 
     async def _decoded(self, stream_id: int, keyframe: Callable[[], Awaitable[bytes | None]], guild_id: int) -> Preview:
         async with self._decoding.turn(guild_id):
             newest, taken_at = await keyframe(), datetime.now(UTC)
             if newest is None:
-                raise NotFound("There is nothing to see yet.", hint="Try again in a few seconds.")
+                raise NotFound(Answers.NOTHING_TO_SEE(), hint=Answers.TRY_SOON())
             return Preview(stream_id=stream_id, jpeg=await thumbnail.jpeg(self._ffmpeg, newest), taken_at=taken_at)
 
     async def _write(self, preview: Preview) -> None:

@@ -1,4 +1,4 @@
-"""Retention: how long the database keeps log lines, commands and samples."""
+"""Retention: how long the database keeps log lines, commands, samples and runs."""
 
 import asyncio
 from collections.abc import Callable, Collection
@@ -10,6 +10,7 @@ from streaming.storage.column_types import now
 from streaming.storage.commands import CommandQueue
 from streaming.storage.database import Database
 from streaming.storage.logs import LogStore
+from streaming.storage.runs import RunStore
 from streaming.storage.samples import SampleStore
 
 _PERIOD_SECONDS = 30.0
@@ -17,6 +18,7 @@ _SAMPLES_AT_ONCE = 10_000
 """As many as 300 targets leave in a period; deleting them locks the database for a few milliseconds only."""
 _KEPT_SAMPLES = timedelta(hours=24)
 _KEPT_GUILD_LINES = timedelta(days=90)
+_KEPT_RUNS = timedelta(days=90)
 _KEPT_COMMANDS = timedelta(hours=1)
 """Panels request pictures all the time, and nobody reads old answers."""
 
@@ -47,5 +49,6 @@ async def _apply(session: AsyncSession, stream_ids: Collection[int]) -> None:
     for stream_id in stream_ids:
         await logs.trim_stream(stream_id)
     await logs.forget_guild_lines(now() - _KEPT_GUILD_LINES)
+    await RunStore(session).forget(now() - _KEPT_RUNS)
     await CommandQueue(session).forget(now() - _KEPT_COMMANDS)
     await SampleStore(session).forget(now() - _KEPT_SAMPLES, _SAMPLES_AT_ONCE)

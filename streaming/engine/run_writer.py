@@ -17,8 +17,10 @@ from functools import partial
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.command_line import log_about
+from streaming.engine.messages import Runs
 from streaming.engine.queue_writer import QueueWritten, write_queue
 from streaming.engine.sampling import Sampler
+from streaming.model.message import NOTHING, Message
 from streaming.model.states import LogLevel, RunStatus, UplinkState
 from streaming.model.text import clean, visible_signs
 from streaming.playout.handle import PlayoutHandle
@@ -42,6 +44,17 @@ _MOST_NOTED = 20_000
 """While the database is away, so many lines and samples wait for it."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What the database holds of a run and is written only when it changes."""
+
+    summary: RunSummary | None = None
+    cursor: object = ""
+
+
+_NOTHING_WRITTEN = _Written()
+
+
 @dataclass(eq=False, slots=True)
 class RunRecord:
     """What is recorded of one run while it lasts."""
@@ -51,7 +64,7 @@ class RunRecord:
     requested_at: datetime
     playout: PlayoutHandle | None
     """None when it could not even be made."""
-    setback: str = ""
+    setback: Message = NOTHING
     """Why nothing is played now, and another run is waited for, in words for people."""
     run_id: int | None = None
     """None until it is written that it began."""
@@ -63,8 +76,7 @@ class RunRecord:
     """Whether people know that lines of its log are missing."""
     sampler: Sampler = field(default_factory=Sampler)
     queue: QueueWritten = field(default_factory=QueueWritten)
-    summary: RunSummary | None = None
-    """The one that is in the database."""
+    written: _Written = _NOTHING_WRITTEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +124,9 @@ class RunWriter:
         """Something is worth writing at once."""
         self._changed.set()
 
-    def log(self, record: RunRecord, level: LogLevel, message: str) -> None:
+    def log(self, record: RunRecord, level: LogLevel, message: Message) -> None:
         """Notes a line for a stream's log, without secrets and signs that steer a terminal."""
-        message = clean(visible_signs(redact(message)))
+        message = message.mapped(lambda text: clean(visible_signs(redact(text))))
         with log_about(f"stream {record.stream_id}"):
             _log.log(getattr(logging, level.name), "%s", message)
         self._note(StreamLog(stream_id=record.stream_id, level=level, message=message), record)
@@ -125,21 +137,21 @@ class RunWriter:
         self._records.add(record)
         self._changed.set()
 
-    async def close(self, record: RunRecord, status: RunStatus, reason: str) -> None:
+    async def close(self, record: RunRecord, status: RunStatus, reason: Message) -> None:
         """Writes how a run ended."""
-        reason = redact(reason)
+        reason = reason.mapped(lambda text: clean(redact(text)))
         record.has_ended = True
         try:
             await self._database.patiently(lambda: self._write_end(record, status, reason))
         finally:
             self._records.discard(record)
 
-    async def _write_end(self, record: RunRecord, status: RunStatus, reason: str) -> None:
+    async def _write_end(self, record: RunRecord, status: RunStatus, reason: Message) -> None:
         async with self._transaction() as (session, run_ids):
             if (run_id := run_ids.get(record)) is None:
                 return
             await self._write_apart(session, record, run_id)
-            await RunStore(session).end(run_id, status, clean(reason))
+            await RunStore(session).end(run_id, status, reason)
 
     async def _until_worth_writing(self) -> None:
         try:
@@ -174,22 +186,22 @@ class RunWriter:
     async def _write(self) -> None:
         if self._has_taken_over and not self._records and not self._noted:
             return
-        summaries = dict[RunRecord, RunSummary]()
+        written = dict[RunRecord, _Written]()
         queues = dict[RunRecord, QueueWritten]()
         async with self._transaction() as (session, run_ids):
             for record, run_id in run_ids.items():
-                if summary := await self._write_apart(session, record, run_id):
-                    summaries[record] = summary
+                if state := await self._write_apart(session, record, run_id):
+                    written[record] = state
                 if queue := await self._write_queue(session, record, run_id):
                     queues[record] = queue
-        for record, summary in summaries.items():  # committed by now
-            record.summary = summary
+        for record, state in written.items():  # committed by now
+            record.written = state
         for record, queue in queues.items():
             record.queue = queue
             if record.playout and queue.is_behind(await record.playout.queue(queue.entries, 0)):
                 self._changed.set()
 
-    async def _write_apart(self, session: AsyncSession, record: RunRecord, run_id: int) -> RunSummary | None:
+    async def _write_apart(self, session: AsyncSession, record: RunRecord, run_id: int) -> _Written | None:
         """Writes how a run is doing, as far as it lets itself be written: others' accounts do not depend on it."""
         what = f"The state of stream {record.stream_id}"
         return await self._savepoints.apart(session, what, lambda: self._write_run(session, record, run_id))
@@ -219,7 +231,8 @@ class RunWriter:
             noted = self._noted.copy()  # more may come while these are written
             refused = await self._write_noted(session, noted, run_ids)
             await session.commit()
-            del self._noted[: len(noted)]
+            written = set(map(id, noted))
+            self._noted = [one for one in self._noted if id(one) not in written]  # a full list has lost its oldest
             self._has_taken_over = True
             self._tell_of(refused)
             for record, run_id in run_ids.items():
@@ -253,13 +266,13 @@ class RunWriter:
         torn = {one.record for one in refused if isinstance(one.row, StreamLog) and not one.record.is_log_torn}
         for record in torn:
             record.is_log_torn = True
-            self.log(record, LogLevel.WARNING, "Some lines of this log could not be written.")
+            self.log(record, LogLevel.WARNING, Runs.INCOMPLETE_LOG())
 
     async def _take_over(self, session: AsyncSession) -> None:
         """Closes, before all else, the books on runs that an engine before us, in this place, could not."""
         if self._has_taken_over:
             return
-        await RunStore(session).end_abandoned(self._engine, "The engine stopped unexpectedly.")
+        await RunStore(session).end_abandoned(self._engine, Runs.ABANDONED())
 
     async def _begin(self, session: AsyncSession, record: RunRecord) -> int:
         """Adds a run; gives its id, which holds once that is committed."""
@@ -274,19 +287,23 @@ class RunWriter:
         )
         return await RunStore(session).begin(run, sorted(kept))
 
-    async def _write_run(self, session: AsyncSession, record: RunRecord, run_id: int) -> RunSummary:
-        """Writes the state of a run; gives the summary that is in the database once that is committed."""
+    async def _write_run(self, session: AsyncSession, record: RunRecord, run_id: int) -> _Written:
+        """Writes the state of a run; returns what the database holds once that is committed."""
         runs = RunStore(session)
         snapshot = await record.playout.snapshot() if record.playout else None
         if snapshot and record.on_air_at is None:
             record.on_air_at = snapshot.on_air_since
         summary = _summary(record, snapshot)
-        if summary != record.summary:
+        if summary != record.written.summary:
             await runs.write_summary(run_id, summary)
-        await runs.write_live(run_id, _live_values(snapshot) if snapshot else {})
+        live = _live_values(snapshot) if snapshot else {}
+        cursor = live.get("cursor", record.written.cursor)
+        if cursor == record.written.cursor:
+            live.pop("cursor", None)  # it may be long, and changes with the item only
+        await runs.write_live(run_id, live)
         for target in snapshot.targets if snapshot else ():
             await runs.write_target(run_id, target.target_id, _target_values(record, target))
-        return summary
+        return _Written(summary, cursor)
 
 
 async def _still_of_use(session: AsyncSession, noted: Sequence[_Noted]) -> list[_Noted]:

@@ -1,7 +1,7 @@
-"""The runs of one wanted stream: one after the other, until its wish is fulfilled or taken back.
+"""The runs of one generation of a stream, one after the other.
 
-A run that ends for a reason known to be final fulfils the wish. One that ends in any other way, or cannot even begin,
-is followed by another after a while, where it was; people read why on the card meanwhile.
+A run that ends for a final reason ends the generation. After any other end, or when a run cannot even begin, another
+run follows after a while and continues where the last one was; the card shows the reason meanwhile.
 """
 
 import asyncio
@@ -13,10 +13,13 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from streaming.engine.desired_state import DesiredStream, resume_plan
+from streaming.engine.messages import Runs
 from streaming.engine.outcomes import Outcome, outcome_of
 from streaming.engine.run_writer import RunRecord, RunWriter
+from streaming.model.backoff import Backoff
 from streaming.model.errors import NotFound
 from streaming.model.events import LogLine
+from streaming.model.message import NOTHING
 from streaming.model.states import LogLevel, RunStatus
 from streaming.playout.handle import PlayoutHandle, SetOrder
 from streaming.playout.plan import Plan
@@ -26,7 +29,7 @@ from streaming.storage.streams import StreamStore
 
 _log = logging.getLogger(__name__)
 
-BEGIN_AGAIN = RestartPolicy(first_seconds=1.0, longest_seconds=60.0, steady_seconds=300.0)
+BEGIN_AGAIN = RestartPolicy(Backoff(first_seconds=1.0, cap_seconds=60.0, reset_seconds=300.0))
 """A run is begun again for as long as it is wanted; a minute is short for people and long for a machine in trouble."""
 
 
@@ -56,12 +59,12 @@ class StreamRuns:
         self._folder = folder
         self._failures = Failures(policy)
         self._waiting: RunRecord | None = None
-        self._told = ""
+        self._told = NOTHING
         self._is_ending = False
 
     @property
     def generation(self) -> int:
-        """The wish it is to fulfil."""
+        """The generation it plays."""
         return self.stream.generation
 
     def end(self) -> None:
@@ -87,7 +90,7 @@ class StreamRuns:
             _log.exception("The order of play could not be changed")
 
     async def play(self) -> None:
-        """Plays until the wish is fulfilled; cancel it to take the stream off the air."""
+        """Plays until its generation is over; cancel it to take the stream off the air."""
         try:
             while not self._is_ending and not (await self._run()).is_final:
                 await asyncio.sleep(self._failures.delay_seconds(random.random()))
@@ -129,8 +132,8 @@ class StreamRuns:
             await following  # all it reported comes before the line that it has ended
             await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
             if was_cancelled:
-                self._run_writer.log(record, LogLevel.INFO, "Off air.")
-                await self._run_writer.close(record, RunStatus.STOPPED, "")
+                self._run_writer.log(record, LogLevel.INFO, Runs.OFF_AIR())
+                await self._run_writer.close(record, RunStatus.STOPPED, NOTHING)
         return None
 
     async def _follow(self, record: RunRecord, playout: PlayoutHandle) -> None:
@@ -160,7 +163,7 @@ class StreamRuns:
         return outcome
 
     async def _fulfil(self, record: RunRecord, outcome: Outcome) -> None:
-        """Writes down how the last run ended; it has fulfilled its wish."""
+        """Records how the last run ended, and that its generation is over."""
         level = LogLevel.ERROR if outcome.status is RunStatus.FAILED else LogLevel.INFO
         self._run_writer.log(record, level, outcome.reason)
         if record is self._waiting:

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from weakref import WeakValueDictionary
 
+from streaming.engine.messages import TargetTests
 from streaming.ffmpeg.stderr import Complaint, user_message
 from streaming.model.errors import NotFound, ServiceUnavailable, TargetRefused, TransientError
+from streaming.model.message import NOTHING, Message
 from streaming.model.profiles import Profile
 from streaming.model.states import UplinkState
 from streaming.network.egress import Egress
@@ -36,7 +38,6 @@ _MOST_WAITING = 4
 _WAIT_SECONDS = 10.0
 """So long they may: with the test itself it is less than whoever asked waits."""
 _TITLE = "Testing"
-_CLOSED_HINT = "Check the key, and that the platform's dashboard expects a stream."
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class TargetTester:
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._places = FairQueue(_AT_ONCE, most_waiting=_MOST_WAITING)
 
-    async def test(self, target_id: int) -> str:
+    async def test(self, target_id: int) -> Message:
         """Publishes to a target; says in a sentence that it took it.
 
         Raises what `publish` and the vault raise, and ServiceUnavailable when too many others are tested.
@@ -92,9 +93,8 @@ class TargetTester:
                 )
         except (TimeoutError, OSError) as error:  # before anything was sent: no process to be had, no room on the disk
             _log.warning("%s cannot be tested: %r", destination.name, error)
-            raise ServiceUnavailable("This machine cannot test it now.", hint="The engine's log says why.") from error
-        seconds = accepted.after_seconds
-        return f"The ingest accepted it after {seconds:.1f} s and received two seconds of picture and sound."
+            raise ServiceUnavailable(TargetTests.NOT_NOW(), hint=TargetTests.SEE_ENGINE_LOG()) from error
+        return TargetTests.ACCEPTED(seconds=accepted.after_seconds)
 
     @asynccontextmanager
     async def _place(self, guild_id: int, turn: asyncio.Lock) -> AsyncIterator[None]:
@@ -105,9 +105,7 @@ class TargetTester:
                     await stack.enter_async_context(turn)
                     await stack.enter_async_context(self._places.turn(guild_id))
             except (TimeoutError, TransientError):
-                raise ServiceUnavailable(
-                    "Too many targets are being tested at the moment.", hint="Try again in a minute."
-                ) from None
+                raise ServiceUnavailable(TargetTests.TOO_MANY(), hint=TargetTests.TRY_LATER()) from None
             yield
 
     async def _destination(self, target_id: int) -> tuple[int, Destination]:
@@ -115,7 +113,7 @@ class TargetTester:
         async with self._database.session() as session:
             target = await session.get(Target, target_id)
         if target is None:
-            raise NotFound("The target was removed.", hint="Add it again with /target add.")
+            raise NotFound(TargetTests.REMOVED(), hint=TargetTests.ADD_AGAIN())
         key = self._vault.decrypt(target.key_encrypted)
         return target.guild_id, Destination(target_id, target.name, Secret(f"{target.url}/{key.reveal()}"))
 
@@ -142,8 +140,7 @@ async def publish(
                 await attempt.settled.wait()
         except TimeoutError:
             raise ServiceUnavailable(
-                f"The ingest did not answer within {limit_seconds:.0f} s.",
-                hint="Check the target's URL, and that this machine can reach it.",
+                TargetTests.NO_ANSWER(seconds=limit_seconds), hint=TargetTests.CHECK_URL()
             ) from None
         finally:
             publishing.cancel()
@@ -168,7 +165,7 @@ class _Attempt:
         self._destination = destination
         self._began_at = time.monotonic()
         self._accepted_at: float | None = None
-        self._state, self._reason = UplinkState.CONNECTING, ""
+        self._state, self._reason = UplinkState.CONNECTING, NOTHING
         self._complaint: Complaint | None = None
         self.uplink = Uplink(
             ffmpeg,
@@ -187,7 +184,7 @@ class _Attempt:
         if self._state is UplinkState.ENDED:
             return Accepted(accepted_seconds)
         if self._accepted_at or self._complaint is Complaint.INGEST_LOST:
-            raise TargetRefused("The ingest accepted the connection and closed it again.", hint=_CLOSED_HINT)
+            raise TargetRefused(TargetTests.CLOSED(), hint=TargetTests.CHECK_KEY())
         reason = user_message(self._complaint) if self._complaint else self._reason
         raise TargetRefused(reason) if self._state is UplinkState.REFUSED else ServiceUnavailable(reason)
 

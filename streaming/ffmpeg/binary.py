@@ -6,6 +6,7 @@ import subprocess
 import imageio_ffmpeg
 
 from streaming.model.errors import ConfigurationError
+from streaming.model.message import Message
 from streaming.process.launcher import bare_environment
 from streaming.settings import StreamingSettings
 
@@ -15,7 +16,7 @@ _LEAST_MAJOR = 9
 key to any server that answers."""
 _LIBRARIES_AHEAD = 54
 """Development builds have no version number, but their libraries do: FFmpeg 9 has libavformat 63."""
-_HINT = "Leave streaming.ffmpeg unset to use the one that is installed with Nonstop."
+_HINT = Message("Leave streaming.ffmpeg unset to use the one that is installed with Nonstop.")
 
 
 def find(settings: StreamingSettings) -> str:
@@ -59,5 +60,5 @@ def _bundled() -> str:
         return str(imageio_ffmpeg.get_ffmpeg_exe())
     except RuntimeError as error:
         raise ConfigurationError(
-            "FFmpeg was not found.", hint="Run make setup again, or set [streaming] ffmpeg."
+            "FFmpeg was not found.", hint=Message("Run make setup again, or set [streaming] ffmpeg.")
         ) from error

@@ -7,7 +7,9 @@ from inside our network or from our disk. So formats that hold media are listed,
 import os
 from collections.abc import Iterable
 
+from streaming.ffmpeg.messages import Inputs
 from streaming.ffmpeg.stderr import Complaint, classify
+from streaming.model.message import NOTHING, Message
 
 _CONTAINERS = "asf,avi,caf,dv,flv,gxf,ivf,matroska,mov,mpeg,mpegts,mxf,nut,obu,ogg,rm,swf,w64,wav,webm,wtv,yuv4mpegpipe"
 _SOUND = "aac,ac3,aiff,amr,ape,au,dsf,dts,dtshd,eac3,flac,mp3,mpc,mpc8,truehd,tta,wv,xwma"
@@ -19,11 +21,11 @@ _MOST_PIXELS = 8192 * 4352
 _MEGABYTES_A_CORE = 64
 """FFmpeg adds one and a half threads for each core, each with a stack and a picture."""
 
-TOO_MUCH_MEMORY = "it needs more memory than an item may use"
+TOO_MUCH_MEMORY = Inputs.TOO_MUCH_MEMORY()
 _REFUSALS = {
     Complaint.OUT_OF_MEMORY: TOO_MUCH_MEMORY,
-    Complaint.INPUT_NO_MEDIA: "it is not a media file, but a list or something else",
-    Complaint.INPUT_TOO_LARGE: "its picture is larger than 8K",
+    Complaint.INPUT_NO_MEDIA: Inputs.NO_MEDIA(),
+    Complaint.INPUT_TOO_LARGE: Inputs.TOO_LARGE(),
 }
 
 
@@ -37,10 +39,10 @@ def guarded_input(url: str) -> list[str]:
     ]
 
 
-def why_refused(lines: Iterable[str]) -> str:
+def why_refused(lines: Iterable[str]) -> Message:
     """Why these restrictions stopped FFmpeg, as a clause for people; empty if they did not."""
     complaints = map(classify, lines)
-    return next((_REFUSALS[complaint] for complaint in complaints if complaint in _REFUSALS), "")
+    return next((_REFUSALS[complaint] for complaint in complaints if complaint in _REFUSALS), NOTHING)
 
 
 def memory_limit_mb(item_mb: int) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from streaming.ffmpeg.inputs import guarded_input, why_refused
+from streaming.ffmpeg.messages import Probe
 from streaming.ffmpeg.stderr import Complaint, classify
 from streaming.model.errors import ItemUnplayable, NonstopError, TransientError
 from streaming.model.items import MediaInfo
@@ -41,9 +42,9 @@ _REORDERING_SECONDS, _REORDERED_FRAMES = 0.3, 2.5
 _LONGEST_GAP_SECONDS = 24 * 3600.0
 
 _UNPLAYABLE = {
-    Complaint.INPUT_REFUSED: "access to it is refused",
-    Complaint.INPUT_MISSING: "it no longer exists",
-    Complaint.INPUT_BROKEN: "it is not a media file, or it is damaged",
+    Complaint.INPUT_REFUSED: Probe.REFUSED(),
+    Complaint.INPUT_MISSING: Probe.MISSING(),
+    Complaint.INPUT_BROKEN: Probe.DAMAGED(),
 }
 
 
@@ -59,7 +60,7 @@ async def probe(ffmpeg: str, url: str, *, timeout_seconds: float, memory_mb: int
     if not found.video_codec and not found.audio_codec:
         if refusal := why_refused(lines):
             raise ItemUnplayable(refusal)
-        raise ItemUnplayable("it has neither picture nor sound")
+        raise ItemUnplayable(Probe.EMPTY())
     return found
 
 
@@ -79,7 +80,7 @@ async def _describe(ffmpeg: str, url: str, timeout_seconds: float, memory_mb: in
         async with asyncio.timeout(timeout_seconds):
             await child.wait()
     except TimeoutError:
-        raise TransientError(f"it did not answer within {timeout_seconds:g} s") from None
+        raise TransientError(Probe.TIMEOUT(seconds=timeout_seconds)) from None
     finally:
         await child.stop(first=signal.SIGKILL)  # a blocking read ignores SIGTERM
     return lines
@@ -87,15 +88,15 @@ async def _describe(ffmpeg: str, url: str, timeout_seconds: float, memory_mb: in
 
 def _why_not_open(lines: Sequence[str]) -> NonstopError:
     if not lines:
-        return TransientError("FFmpeg ended without an error message")
+        return TransientError(Probe.NO_MESSAGE())
     if refusal := why_refused(lines):
         return ItemUnplayable(refusal)
     complaint = next(filter(None, map(classify, lines)), None)
     if complaint is None:
-        return ItemUnplayable(f"it cannot be opened ({lines[-1].rpartition(': ')[2]})")
+        return ItemUnplayable(Probe.NOT_OPENED(reason=lines[-1].rpartition(": ")[2]))
     if complaint in _UNPLAYABLE:
         return ItemUnplayable(_UNPLAYABLE[complaint])
-    return TransientError("its server does not respond properly")
+    return TransientError(Probe.SERVER())
 
 
 @dataclass(slots=True)
@@ -146,9 +147,9 @@ def read(lines: Sequence[str]) -> MediaInfo:
     """Parses FFmpeg's lines about an input. Raises ItemUnplayable for texts and stills, which FFmpeg accepts."""
     kind = next((match[1] for line in lines if (match := _INPUT.match(line))), "")
     if kind == "tty":  # FFmpeg renders any text file as a terminal
-        raise ItemUnplayable("it is a text, not a media file")
+        raise ItemUnplayable(Probe.TEXT())
     if kind == "image2" or kind.endswith("_pipe"):
-        raise ItemUnplayable("it is a still picture")
+        raise ItemUnplayable(Probe.STILL())
     pictures, sounds = _tracks(lines)
     found = MediaInfo(container=kind, duration_seconds=_duration_seconds(lines))
     picture, cover = _chosen_picture(pictures), _cover(pictures)

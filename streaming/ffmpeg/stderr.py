@@ -3,6 +3,9 @@
 import re
 from enum import StrEnum
 
+from streaming.ffmpeg.messages import Complaints
+from streaming.model.message import Message
+
 
 class Complaint(StrEnum):
     """The fault that a line reports. Causes precede consequences, so a process's first one counts."""
@@ -72,28 +75,25 @@ _CONSEQUENCES = re.compile(
     r"|HTTP error 502|Server returned 5XX"  # our own source's answer; `OpenSource.failure` has the reason
 )
 
-_USER_MESSAGES = {
-    Complaint.KEY_REFUSED: "The ingest refuses the stream key. Check the key, and that nothing else streams with it.",
-    Complaint.KEY_BUSY: "The ingest says that this key is already in use. Trying again; if this lasts, "
-    "make sure that nothing else uses the key.",
-    Complaint.ADDRESS_REFUSED: "The ingest refuses the address. Check the target's URL.",
-    Complaint.CERTIFICATE_REFUSED: "The ingest's certificate is not trusted, so the key was not sent. Check the "
-    "target's URL; name a private certificate authority in the settings.",
-    Complaint.ADDRESS_NOT_PUBLIC: "Streams may not go to the target's address: it is not public. Whoever runs Nonstop "
-    "can allow it ([targets] allow).",
-    Complaint.INGEST_UNREACHABLE: "The ingest cannot be reached. If this lasts, check the target's URL.",
-    Complaint.INGEST_LOST: "The ingest closed the connection. Reconnecting.",
-    Complaint.HOST_UNKNOWN: "The server's name is unknown. Check the address, and this machine's DNS.",
-    Complaint.INPUT_REFUSED: "The item's server refuses access. A new URL may help.",
-    Complaint.INPUT_MISSING: "The item no longer exists. Skipping it.",
-    Complaint.INPUT_UNREACHABLE: "The item's server does not respond properly. Trying again.",
-    Complaint.INPUT_CUT: "The item ended too early. Requesting the rest again.",
-    Complaint.INPUT_BROKEN: "The item is not a media file, or it is damaged. It is skipped if it cannot be played.",
-    Complaint.INPUT_NO_MEDIA: "The item is not a media file, but a list or something else. Skipping it.",
-    Complaint.INPUT_TOO_LARGE: "The item's picture is larger than 8K. Skipping it.",
-    Complaint.OUT_OF_MEMORY: "FFmpeg needs more memory than it may use. If the item is fine, raise feeder_memory_mb.",
-    Complaint.READER_GONE: "FFmpeg's output is no longer read. This is normal when a stream ends or skips.",
-    Complaint.DISK_FULL: "The disk is full. Free some space.",
+_TEXTS = {
+    Complaint.KEY_REFUSED: Complaints.KEY_REFUSED,
+    Complaint.KEY_BUSY: Complaints.KEY_BUSY,
+    Complaint.ADDRESS_REFUSED: Complaints.ADDRESS_REFUSED,
+    Complaint.CERTIFICATE_REFUSED: Complaints.CERTIFICATE_REFUSED,
+    Complaint.ADDRESS_NOT_PUBLIC: Complaints.ADDRESS_NOT_PUBLIC,
+    Complaint.INGEST_UNREACHABLE: Complaints.INGEST_UNREACHABLE,
+    Complaint.INGEST_LOST: Complaints.INGEST_LOST,
+    Complaint.HOST_UNKNOWN: Complaints.HOST_UNKNOWN,
+    Complaint.INPUT_REFUSED: Complaints.INPUT_REFUSED,
+    Complaint.INPUT_MISSING: Complaints.INPUT_MISSING,
+    Complaint.INPUT_UNREACHABLE: Complaints.INPUT_UNREACHABLE,
+    Complaint.INPUT_CUT: Complaints.INPUT_CUT,
+    Complaint.INPUT_BROKEN: Complaints.INPUT_BROKEN,
+    Complaint.INPUT_NO_MEDIA: Complaints.INPUT_NO_MEDIA,
+    Complaint.INPUT_TOO_LARGE: Complaints.INPUT_TOO_LARGE,
+    Complaint.OUT_OF_MEMORY: Complaints.OUT_OF_MEMORY,
+    Complaint.READER_GONE: Complaints.READER_GONE,
+    Complaint.DISK_FULL: Complaints.DISK_FULL,
 }
 
 
@@ -107,6 +107,6 @@ def is_consequence(line: str) -> bool:
     return _CONSEQUENCES.search(line) is not None
 
 
-def user_message(complaint: Complaint) -> str:
+def user_message(complaint: Complaint) -> Message:
     """The sentence for people: what happened and what to do."""
-    return _USER_MESSAGES[complaint]
+    return _TEXTS[complaint]()

@@ -3,13 +3,13 @@
 import asyncio
 from contextlib import suppress
 
+from streaming.ffmpeg.messages import FFmpeg, Thumbnails
 from streaming.model.errors import ServiceUnavailable
 from streaming.process.subprocesses import Child
 
 _NICENESS = 15
 _LIMIT_SECONDS = 5.0
 _WIDTH = 640
-_NO_PICTURE = "FFmpeg could not take a picture of what is on air."
 
 
 def command(ffmpeg: str) -> list[str]:
@@ -27,16 +27,16 @@ async def jpeg(ffmpeg: str, keyframe: bytes) -> bytes:
     try:
         child = await Child.start(command(ffmpeg), stdin=True, niceness=_NICENESS)
     except OSError as error:
-        raise ServiceUnavailable(f"This machine cannot run FFmpeg: {error.strerror}.") from error
+        raise ServiceUnavailable(FFmpeg.CANNOT_RUN(reason=str(error.strerror))) from error
     try:
         async with asyncio.timeout(_LIMIT_SECONDS):
             picture = await _through(child, keyframe)
     except TimeoutError:
-        raise ServiceUnavailable(_NO_PICTURE, hint="The machine is too busy. Try again later.") from None
+        raise ServiceUnavailable(Thumbnails.NONE(), hint=Thumbnails.TOO_BUSY()) from None
     finally:
         await child.stop()
     if not picture:
-        raise ServiceUnavailable(_NO_PICTURE, hint="Try again at the next item.")
+        raise ServiceUnavailable(Thumbnails.NONE(), hint=Thumbnails.NEXT_ITEM())
     return picture
 
 

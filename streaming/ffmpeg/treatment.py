@@ -3,7 +3,9 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from streaming.ffmpeg.messages import Treatments
 from streaming.model.items import MediaInfo
+from streaming.model.message import NOTHING, Message
 from streaming.model.profiles import Profile
 from streaming.model.states import EncodeMode
 
@@ -57,7 +59,7 @@ class Fault:
     """A fault in a feeder's output; `reason` is a clause for people."""
 
     kind: FaultKind
-    reason: str
+    reason: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class Treatment:
 
     copy_video: bool
     copy_audio: bool
-    reason: str
+    reason: Message
     """A clause for people."""
     picture: PictureSource = PictureSource.OWN
     sound: SoundSource = SoundSource.OWN
@@ -92,7 +94,8 @@ def choose_treatment(mode: EncodeMode, info: MediaInfo, profile: Profile, *, can
     """
     obstacle = _obstacle(mode, info, profile)
     if not obstacle:
-        return Treatment(copy_video=True, copy_audio=_is_the_profiles_sound(info, profile), reason="no encoding needed")
+        is_sound_copied = _is_the_profiles_sound(info, profile)
+        return Treatment(copy_video=True, copy_audio=is_sound_copied, reason=Treatments.COPIED())
     return Treatment(
         copy_video=False,
         copy_audio=False,
@@ -103,7 +106,7 @@ def choose_treatment(mode: EncodeMode, info: MediaInfo, profile: Profile, *, can
     )
 
 
-def encoded(treatment: Treatment, info: MediaInfo, reason: str, *, can_read_apart: bool) -> Treatment:
+def encoded(treatment: Treatment, info: MediaInfo, reason: Message, *, can_read_apart: bool) -> Treatment:
     """The same item encoded, because of `reason`."""
     return replace(
         treatment,
@@ -141,41 +144,43 @@ def _picture(info: MediaInfo) -> PictureSource:
     return PictureSource.BLACK if info.cover_stream is None else PictureSource.COVER
 
 
-def _obstacle(mode: EncodeMode, info: MediaInfo, profile: Profile) -> str:
+def _obstacle(mode: EncodeMode, info: MediaInfo, profile: Profile) -> Message:
     if mode is EncodeMode.ALWAYS:
-        return "encode is set to always"
-    return _wrong_as_it_is(info) or ("" if mode is EncodeMode.COPY else _off_profile(info, profile))
+        return Treatments.ALWAYS()
+    return _wrong_as_it_is(info) or (NOTHING if mode is EncodeMode.COPY else _off_profile(info, profile))
 
 
-def _wrong_as_it_is(info: MediaInfo) -> str:
+def _wrong_as_it_is(info: MediaInfo) -> Message:
     """Why a copy would look or sound wrong."""
     if info.video_codec != "h264":
-        return f"its video is {info.video_codec or 'missing'}, not H.264"
+        return Treatments.CODEC(codec=info.video_codec) if info.video_codec else Treatments.NO_VIDEO()
     if info.pixel_format and info.pixel_format not in ("yuv420p", _UNKNOWN):
-        return f"its pixel format is {info.pixel_format}"
+        return Treatments.PIXEL_FORMAT(pixel_format=info.pixel_format)
     if 0 < info.fps < _FEWEST_FPS_TO_COPY:
-        return f"its frame rate is {info.fps:g}"
+        return Treatments.FRAME_RATE(fps=info.fps)
     wrong = (
-        (info.is_rotated, "its metadata rotates the picture"),
-        (info.is_interlaced, "it is interlaced"),
-        (not info.has_square_pixels, "its pixels are not square"),
-        (info.is_hdr, "its colours are HDR"),
-        (info.is_trimmed, "an edit list hides a part of it"),
-        (abs(info.start_gap_seconds) > LONGEST_START_GAP_SECONDS, "its picture and its sound start at different times"),
-        (info.pixel_format == _UNKNOWN, "its picture starts too late to be inspected"),
+        (info.is_rotated, Treatments.ROTATED),
+        (info.is_interlaced, Treatments.INTERLACED),
+        (not info.has_square_pixels, Treatments.PIXELS),
+        (info.is_hdr, Treatments.HDR),
+        (info.is_trimmed, Treatments.TRIMMED),
+        (abs(info.start_gap_seconds) > LONGEST_START_GAP_SECONDS, Treatments.START_GAP),
+        (info.pixel_format == _UNKNOWN, Treatments.LATE_PICTURE),
     )
-    return next((reason for is_so, reason in wrong if is_so), "")
+    return next((text() for is_so, text in wrong if is_so), NOTHING)
 
 
-def _off_profile(info: MediaInfo, profile: Profile) -> str:
+def _off_profile(info: MediaInfo, profile: Profile) -> Message:
     """Why it differs from the stream's profile."""
     if (info.width, info.height) != (profile.width, profile.height):
-        return f"it is {info.width}×{info.height}, not {profile.width}×{profile.height}"
+        return Treatments.SIZE(
+            width=info.width, height=info.height, stream_width=profile.width, stream_height=profile.height
+        )
     if info.fps > profile.fps + _FPS_TOLERANCE or 0 < info.fps < _FEWEST_FPS:
-        return f"its frame rate is {info.fps:g}"
+        return Treatments.FRAME_RATE(fps=info.fps)
     if info.video_kbps > most_kbps(profile):
-        return f"it has {info.video_kbps / 1000:.0f} Mbit/s"
-    return ""
+        return Treatments.BITRATE(megabits=info.video_kbps / 1000)
+    return NOTHING
 
 
 def most_kbps(profile: Profile) -> float:

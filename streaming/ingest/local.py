@@ -16,6 +16,7 @@ import psutil
 from streaming.ffmpeg import binary
 from streaming.ingest.reception import FILE_HEADER_BYTES, IngestReport, Session, summarize, tags
 from streaming.model.errors import ConfigurationError, ServiceUnavailable
+from streaming.model.message import Message
 from streaming.process.subprocesses import Child
 from streaming.redaction.secrets import Secret, redact, remember
 from streaming.settings import Settings
@@ -77,7 +78,7 @@ class LocalIngest:
             raise
         except TimeoutError:
             await self.close()
-            raise ServiceUnavailable(f"The local ingest did not start: {self._trouble}.") from None
+            raise ServiceUnavailable(Message(f"The local ingest did not start: {self._trouble}.")) from None
         return self
 
     async def __aexit__(
@@ -202,8 +203,8 @@ def _free_port(port: int) -> int:
             probe.bind((_HOST, port))
         except OSError as error:
             raise ServiceUnavailable(
-                f"Cannot listen on port {port} of this machine: {error.strerror}.",
-                hint="Choose another port, or stop the program that uses it.",
+                Message(f"Cannot listen on port {port} of this machine: {error.strerror}."),
+                hint=Message("Choose another port, or stop the program that uses it."),
             ) from error
         free: int = probe.getsockname()[1]
         return free

@@ -6,10 +6,9 @@ waits, with a reason on its card; if it is on air already, it passes over the it
 
 import asyncio
 
+from streaming.input.messages import Encoders
 from streaming.model.errors import ItemUnavailable
-
-_FULL = "This machine cannot encode any more streams. This one starts as soon as another ends."
-_FULL_FOR_GUILD = "This server has reached its limit of encoded streams. This one starts as soon as another ends."
+from streaming.model.message import NOTHING, Message
 
 
 class EncodeSlots:
@@ -21,11 +20,11 @@ class EncodeSlots:
         self._holders: dict[EncodeSlot, int] = {}
         self._freed = asyncio.Event()
 
-    def obstacle(self, guild_id: int) -> str:
+    def obstacle(self, guild_id: int) -> Message:
         """Why no slot is free for a guild, in words for people; empty when one is."""
         if list(self._holders.values()).count(guild_id) >= self._most_per_guild:
-            return _FULL_FOR_GUILD
-        return _FULL if len(self._holders) >= self._most else ""
+            return Encoders.GUILD_FULL()
+        return Encoders.MACHINE_FULL() if len(self._holders) >= self._most else NOTHING
 
     def assign(self, slot: "EncodeSlot", guild_id: int) -> None:
         """Assigns a free slot."""
@@ -54,7 +53,7 @@ class EncodeSlot:
         self._slots = slots
         self._guild_id = guild_id
         self._has_begun = False
-        self.reason = ""
+        self.reason = NOTHING
         """Why the run waits; empty while it does not."""
 
     async def admit(self, *, is_encoded: bool) -> None:
@@ -70,11 +69,11 @@ class EncodeSlot:
         try:
             while reason := slots.obstacle(self._guild_id):
                 if self._has_begun:
-                    raise ItemUnavailable("it needs encoding, and no encoder is free now")
+                    raise ItemUnavailable(Encoders.NONE_FREE())
                 self.reason = reason
                 await slots.wait_for_free()
         finally:
-            self.reason = ""
+            self.reason = NOTHING
         slots.assign(self, self._guild_id)
 
     def release(self) -> None:

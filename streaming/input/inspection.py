@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 
 from streaming.bitstream.h264 import Damaged, Parameters, changes_sequence
 from streaming.bitstream.matroska import AUDIO_TRACK, Block, Cluster, Header
+from streaming.ffmpeg.messages import Treatments
 from streaming.ffmpeg.treatment import Fault, FaultKind, PictureSource, Treatment, most_kbps
+from streaming.input.messages import Faults
 from streaming.model.profiles import Profile
 from streaming.model.states import EncodeMode
 
@@ -39,8 +41,8 @@ _LATEST_MS = 400 * 86_400_000.0
 
 _AAC_LC = 2
 _SBR_FOLLOWS = b"\x56\xe5"
-_NO_PICTURE = Fault(FaultKind.PICTURE_BEHIND, "some of its sound has no picture")
-_TOO_FAR_APART = Fault(FaultKind.UNFIT, "its pictures are too far apart")
+_NO_PICTURE = Fault(FaultKind.PICTURE_BEHIND, Faults.NO_PICTURE())
+_TOO_FAR_APART = Fault(FaultKind.UNFIT, Faults.PICTURES_TOO_FAR_APART())
 
 
 @dataclass(slots=True)
@@ -95,10 +97,10 @@ class Inspector:
     def find(self, cluster: Cluster) -> Fault | None:
         """The fault of a cluster, which must not be played then; None when it is fine."""
         if self._has_sbr:
-            return Fault(FaultKind.UNFIT, "its sound is HE-AAC")
+            return Fault(FaultKind.UNFIT, Faults.HE_AAC())
         for block in cluster.blocks:
             if not math.isfinite(block.time_ms) or abs(block.time_ms) > _LATEST_MS:
-                return Fault(FaultKind.UNFIT, "its timestamps make no sense")
+                return Fault(FaultKind.UNFIT, Faults.SENSELESS_TIMES())
             fault = self._sound(block) if block.track == AUDIO_TRACK else self._picture(block)
             if fault:
                 return fault
@@ -141,7 +143,7 @@ class Inspector:
     def _picture(self, block: Block) -> Fault | None:
         latest_ms = self._pictures.latest_ms
         if latest_ms is not None and block.time_ms < latest_ms - _LONGEST_STEP_BACK_MS:
-            return Fault(FaultKind.UNFIT, "its timestamps jump")
+            return Fault(FaultKind.UNFIT, Faults.JUMPING_TIMES())
         if latest_ms is not None and block.time_ms > latest_ms + self._longest_step_ms:
             return _TOO_FAR_APART
         self._pictures.add(block.time_ms)
@@ -159,16 +161,16 @@ class Inspector:
             self._keyframe_ms, self._gop_bytes = block.time_ms, 0
         self._gop_bytes += len(block.payload)
         if self._keyframe_ms is not None and block.time_ms - self._keyframe_ms > self._longest_gop_ms:
-            return Fault(FaultKind.UNFIT, "its keyframes are too far apart")
+            return Fault(FaultKind.UNFIT, Faults.KEYFRAMES_TOO_FAR_APART())
         if self._gop_bytes > _MOST_GOP_BYTES:
-            return Fault(FaultKind.UNFIT, "too much data lies between its keyframes")
+            return Fault(FaultKind.UNFIT, Faults.TOO_MUCH_DATA())
         if self._parameters is None:
             return None
         try:
             is_changed = changes_sequence(block.payload, self._parameters)
         except Damaged:
-            return Fault(FaultKind.UNFIT, "a part of it is damaged")
-        return Fault(FaultKind.UNFIT, "its size changes in the middle") if is_changed else None
+            return Fault(FaultKind.UNFIT, Faults.DAMAGED())
+        return Fault(FaultKind.UNFIT, Faults.SIZE_CHANGES()) if is_changed else None
 
     def _heavy(self, cluster: Cluster) -> Fault | None:
         """The fault when the bit rate over some seconds is too high for a copy."""
@@ -180,7 +182,7 @@ class Inspector:
             return None
         kbps = sum(length for _, length in self._rates) * 8 / 1000 / seconds
         self._rates.popleft()
-        return Fault(FaultKind.UNFIT, f"it has {kbps / 1000:.0f} Mbit/s") if kbps > self._most_kbps else None
+        return Fault(FaultKind.UNFIT, Treatments.BITRATE(megabits=kbps / 1000)) if kbps > self._most_kbps else None
 
 
 def _has_sbr(config: bytes) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from streaming.ffmpeg.treatment import Treatment
+from streaming.model.message import NOTHING, Message
 
 _REMEMBERED_SECONDS = 86_400.0
 _MOST_ITEMS = 10_000
@@ -14,7 +15,7 @@ _MOST_ITEMS = 10_000
 class _Finding:
     treatment: Treatment | None
     """What the item needs; None when nothing helped."""
-    reason: str
+    reason: Message
     found_at: float
 
 
@@ -30,7 +31,7 @@ class KnownTreatments:
         if treatment.is_remembered:
             self._keep(key, _Finding(treatment, treatment.reason, self._clock()))
 
-    def give_up(self, key: str, reason: str) -> None:
+    def give_up(self, key: str, reason: Message) -> None:
         """Remembers that an item cannot be played, and why."""
         self._keep(key, _Finding(None, reason, self._clock()))
 
@@ -39,10 +40,10 @@ class KnownTreatments:
         found = self._of(key)
         return found.treatment if found and found.treatment else chosen
 
-    def why_hopeless(self, key: str) -> str:
+    def why_hopeless(self, key: str) -> Message:
         """Why an item is not tried today; empty when it is."""
         found = self._of(key)
-        return found.reason if found and found.treatment is None else ""
+        return found.reason if found and found.treatment is None else NOTHING
 
     def _of(self, key: str) -> _Finding | None:
         found = self._found.get(key)

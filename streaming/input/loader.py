@@ -17,6 +17,7 @@ from streaming.ffmpeg.treatment import Fault, FaultKind, Treatment, choose_treat
 from streaming.input.encode_slots import EncodeSlot
 from streaming.input.inspection import Inspector
 from streaming.input.known_treatments import KnownTreatments
+from streaming.input.messages import Openings
 from streaming.model.errors import (
     ContentChanged,
     FormatRefused,
@@ -188,7 +189,7 @@ class ItemLoader:
         if fault:
             return self._harder(media, info, after, fault, start_seconds)
         if after.copy_video and start_seconds and is_discontinuous(info):
-            return encoded(after, info, "it continues from the middle", can_read_apart=_can_read_apart(media))
+            return encoded(after, info, Openings.FROM_THE_MIDDLE(), can_read_apart=_can_read_apart(media))
         return after
 
     def _harder(
@@ -215,7 +216,7 @@ class ItemLoader:
             try:
                 feeder, header = await self._start(source, info, treatment, start_seconds)
             except _NothingToPlay:
-                found = fault or Fault(FaultKind.BROKEN, "FFmpeg finds nothing to play in it")
+                found = fault or Fault(FaultKind.BROKEN, Openings.NOTHING_TO_PLAY())
                 treatment = self._harder(source.media, info, treatment, found, start_seconds)
             else:
                 return feeder, header, treatment
@@ -265,12 +266,12 @@ class ItemLoader:
         except TimeoutError:
             if not is_whole and not source.awaits_origin:  # FFmpeg waits for a track that the item does not have
                 raise _NothingToPlay from None
-            raise TransientError("it did not start in time") from None
+            raise TransientError(Openings.LATE()) from None
         was_killed = header is None and await feeder.was_killed()
         if header is None and feeder.ran_out_of_memory:
             raise ItemUnplayable(TOO_MUCH_MEMORY)
         if was_killed:
-            raise TransientError("FFmpeg was killed")
+            raise TransientError(Openings.KILLED())
         if header is None:
             raise source.failure or _NothingToPlay
         return header
@@ -286,4 +287,4 @@ def _can_read_apart(media: Media) -> bool:
 
 
 def _no_ffmpeg(error: OSError) -> TransientError:
-    return TransientError(f"this machine cannot run FFmpeg: {error.strerror or 'it says no reason'}")
+    return TransientError(Openings.NO_FFMPEG(reason=error.strerror or Openings.NO_REASON()))

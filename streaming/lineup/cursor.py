@@ -2,14 +2,17 @@
 
 import base64
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
+from typing import Any
 
 from streaming.model.items import Item
+from streaming.model.message import decode, encode
 
 _DIGEST_BYTES = 6
 """Short enough for thousands in one cursor. One list of 10,000 in five million has two entries with one digest."""
+_ITEMS = ("present", "next")
 _DIGESTS = ("played", "failed", "resting", "history", "ahead", "asked", "removed")
 
 
@@ -36,16 +39,24 @@ class LineupCursor:
 
     def written(self) -> str:
         """The cursor as JSON."""
-        return json.dumps(
-            asdict(self) | {name: _packed(getattr(self, name)) for name in _DIGESTS}, separators=(",", ":")
-        )
+        digests = {name: _packed(getattr(self, name)) for name in _DIGESTS}
+        items = {name: _item_values(getattr(self, name)) for name in _ITEMS}
+        return json.dumps(asdict(self) | digests | items, separators=(",", ":"))
 
     @classmethod
     def read(cls, text: str) -> "LineupCursor":
         """Reads a cursor. Raises LookupError, TypeError or ValueError when it is none."""
         values = json.loads(text)
-        items = {name: Item(**values[name]) if values[name] else None for name in ("present", "next")}
+        items = {name: _item(values[name]) for name in _ITEMS}
         return cls(**values | items | {name: _unpacked(values[name]) for name in _DIGESTS})
+
+
+def _item_values(item: Item | None) -> dict[str, Any] | None:
+    return asdict(item) | {"reason_unplayable": encode(item.reason_unplayable)} if item else None
+
+
+def _item(values: Mapping[str, Any] | None) -> Item | None:
+    return Item(**{**values, "reason_unplayable": decode(values.get("reason_unplayable", ""))}) if values else None
 
 
 def _packed(digests: Iterable[bytes]) -> str:

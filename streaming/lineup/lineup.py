@@ -2,13 +2,12 @@
 
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
-from copy import copy
 from itertools import chain, islice
 from random import Random
 
 from streaming.lineup.cursor import LineupCursor, item_digest
 from streaming.lineup.occurrences import renamed_entries
-from streaming.lineup.rotation import Rotation
+from streaming.lineup.rotation import Rotation, twin_of
 from streaming.model.items import Item
 
 _REMEMBERED_PLAYS = 100
@@ -228,7 +227,7 @@ class Lineup:
 
     def upcoming_entries(self, count: int) -> list[str]:
         """The next entries in order of play, at most `count`. Works on a copy, so it changes nothing."""
-        future, entries = self._copy(), list[str]()
+        future, entries = twin_of(self), list[str]()
         while len(entries) < count and (item := future.upcoming()):
             if item.reason_unplayable:
                 future.pass_over(item.entry)
@@ -303,15 +302,10 @@ class Lineup:
 
     def seen_from(self, play_number: int) -> "Lineup":
         """A copy of the lineup for viewers who see an earlier play than the newest, with its next item chosen."""
-        seen = self._copy()
+        seen = twin_of(self)
         seen.rewind(play_number + 1)
         seen.upcoming()
         return seen
-
-    def _copy(self) -> "Lineup":
-        twin = copy(self)
-        vars(twin).update({name: own.copy() for name, own in vars(self).items() if hasattr(own, "copy")})
-        return twin
 
     def _rename(self, names: Mapping[bytes, bytes]) -> None:
         """Replaces the digests of renamed entries."""

@@ -5,13 +5,17 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from random import Random
 
+from streaming.lineup.messages import ListChanges, Relistings
 from streaming.lineup.occurrences import Numbering
 from streaming.lineup.reader import LineupReader
+from streaming.model.backoff import Backoff
 from streaming.model.errors import NonstopError
 from streaming.model.events import PlayoutEvents
 from streaming.model.items import Item, Playlist
+from streaming.model.message import NOTHING, Message
 from streaming.model.states import LogLevel
 
 
@@ -85,22 +89,23 @@ class Relister:
         self._not_before = self._clock() + self._schedule.least_seconds * self._random.uniform(1, 2)
         self._at_latest = self._clock() + self._schedule.longest_seconds * self._random.uniform(0.5, 1)
 
-    def _retry(self, seconds: float) -> None:
-        self._not_before = self._at_latest = self._clock() + seconds * self._random.uniform(0.5, 1)
+    def _retry(self, failures: int) -> None:
+        backoff = Backoff(self._schedule.retry_seconds, self._schedule.longest_seconds)
+        self._not_before = self._at_latest = self._clock() + backoff.delay_seconds(failures, self._random.random())
 
     async def _read_again(self) -> None:
         next_round = self._lineup.next_round
         try:
             listed = await self._listed()
         except (NonstopError, TimeoutError) as error:
-            self._fail(str(error) or "it takes too long")
+            self._fail(error.told if isinstance(error, NonstopError) else Relistings.TOO_SLOW())
             return
         if not listed:
-            self._fail("it is empty")
+            self._fail(Relistings.EMPTY())
             return
         self._failures = 0
         if not self._is_to_be_believed(listed):
-            self._retry(self._schedule.retry_seconds)
+            self._retry(1)
             return
         self._read_for_round = next_round
         self._wait()
@@ -124,23 +129,26 @@ class Relister:
             return
         await self._follow(listed)
         if changes := changes_between(known, listed):
-            self._events.log(LogLevel.INFO, f"The playlist has changed: {changes}.")
+            self._events.log(LogLevel.INFO, Relistings.CHANGED(changes=changes))
 
-    def _fail(self, reason: str) -> None:
+    def _fail(self, reason: Message) -> None:
         if not self._failures:
-            self._events.log(LogLevel.WARNING, f"The playlist could not be read again and plays on unchanged: {reason}")
-        self._retry(min(self._schedule.longest_seconds, self._schedule.retry_seconds * 2**self._failures))
+            self._events.log(LogLevel.WARNING, Relistings.FAILED(reason=reason))
         self._failures += 1
+        self._retry(self._failures)
 
 
-def changes_between(old: Sequence[Item], new: Sequence[Item]) -> str:
+def changes_between(old: Sequence[Item], new: Sequence[Item]) -> Message:
     """A change of the list in words for people; empty when only titles have changed."""
     before, now = Counter(item.key for item in old), Counter(item.key for item in new)
-    counts = {"new": (now - before).total(), "gone": (before - now).total()}
-    said = [f"{count} {what}" for what, count in counts.items() if count]
+    said = list[Message]()
+    if added := (now - before).total():
+        said.append(ListChanges.NEW(count=added))
+    if gone := (before - now).total():
+        said.append(ListChanges.GONE(count=gone))
     staying = [
         dict.fromkeys(item.key for item in items if item.key in before and item.key in now) for items in (old, new)
     ]
     if list(staying[0]) != list(staying[1]):
-        said.append("in another order")
-    return ", ".join(said)
+        said.append(ListChanges.REORDERED())
+    return reduce(lambda first, second: ListChanges.BOTH(first=first, second=second), said) if said else NOTHING

@@ -7,12 +7,22 @@ from copy import copy
 from functools import cache
 from itertools import chain, islice, takewhile
 from random import Random
+from typing import TypeVar
 
 from streaming.lineup.cursor import item_digest
 from streaming.model.items import Item
 
+T = TypeVar("T")
+
 _APART = 50
 """Two occurrences of one video keep at most this many picks apart."""
+
+
+def twin_of(original: T) -> T:
+    """A copy of an object and of all it holds that can be copied."""
+    twin = copy(original)
+    vars(twin).update({name: own.copy() for name, own in vars(original).items() if hasattr(own, "copy")})
+    return twin
 
 
 class Rotation:
@@ -41,9 +51,7 @@ class Rotation:
 
     def copy(self) -> "Rotation":
         """A copy that picks the same items."""
-        twin = copy(self)
-        vars(twin).update({name: own.copy() for name, own in vars(self).items() if hasattr(own, "copy")})
-        return twin
+        return twin_of(self)
 
     @property
     def is_over(self) -> bool:

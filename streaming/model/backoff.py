@@ -1,6 +1,5 @@
 """Delays between retries that grow with the failures in a row."""
 
-import math
 from dataclasses import dataclass
 
 _MOST_DOUBLINGS = 60  # keeps `factor ** n` within a float, long past any cap
@@ -18,7 +17,7 @@ class Backoff:
     cap_seconds: float
     factor: float = 2.0
     jitter: tuple[float, float] = (0.5, 1.0)
-    reset_seconds: float = math.inf
+    reset_seconds: float = 60.0
     """Work that lasted this long before it failed counts as recovered."""
 
     def delay_seconds(self, failures: int, chance: float) -> float:

@@ -25,7 +25,7 @@ A message says what happened, `hint` what to do next; `str()` gives both. The me
 but a clause that follows the item's title in a log ("private").
 """
 
-UNFORESEEN = "an unexpected error occurred"
+from streaming.model.message import NOTHING, Joined, Message, Text
 
 EXIT_USAGE = 2
 EXIT_UNAVAILABLE = 69
@@ -34,23 +34,30 @@ EXIT_SOFTWARE = 70
 EXIT_CONFIGURATION = 78
 
 
+class Unexpected:
+    """What nobody foresaw."""
+
+    ERROR = Text("an unexpected error occurred")
+    SEE_LOG = Text("An unexpected error occurred; the engine's log has the details.")
+
+
 class NonstopError(Exception):
     """Something went wrong in a way Nonstop knows."""
 
     exit_code = 1
 
-    def __init__(self, message: str, *, hint: str = "") -> None:
+    def __init__(self, message: Message, *, hint: Message = NOTHING) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
 
     def __str__(self) -> str:
-        return f"{self.message} {self.hint}".strip()
+        return str(self.told)
 
     @property
-    def clause(self) -> str:
-        """The message without its full stop, for use inside a longer sentence."""
-        return self.message.removesuffix(".")
+    def told(self) -> Message:
+        """The message and the hint in one."""
+        return Joined.SENTENCES(first=self.message, second=self.hint) if self.hint else self.message
 
 
 class UsageError(NonstopError):
@@ -76,8 +83,8 @@ class ConfigurationError(NonstopError):
 
     exit_code = EXIT_CONFIGURATION
 
-    def __init__(self, *problems: str, hint: str = "") -> None:
-        super().__init__("; ".join(problems), hint=hint)
+    def __init__(self, *problems: str, hint: Message = NOTHING) -> None:
+        super().__init__(Message(problems[0]) if len(problems) == 1 else Message("; ".join(problems)), hint=hint)
         self.problems = problems
 
 
@@ -121,13 +128,13 @@ class Unforeseen(ItemUnavailable):
     """An unexpected error keeps the item from being played now; `__cause__` has it."""
 
     def __init__(self) -> None:
-        super().__init__(UNFORESEEN)
+        super().__init__(Unexpected.ERROR())
 
 
 class FormatRefused(ItemUnavailable):
     """Even fresh URLs of this format are refused; the next resolution has to avoid `client_format`."""
 
-    def __init__(self, message: str, *, client_format: str) -> None:
+    def __init__(self, message: Message, *, client_format: str) -> None:
         super().__init__(message)
         self.client_format = client_format
 

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from streaming.model.items import Item
+from streaming.model.message import Message
 from streaming.model.states import LogLevel
 
 
 class PlayoutEvents(Protocol):
     """Receives what one playout reports. Every part of a playout logs through it; nothing here may block."""
 
-    def log(self, level: LogLevel, message: str) -> None:
+    def log(self, level: LogLevel, message: Message) -> None:
         """A line for the stream's log, as its operators read it."""
 
     def changed(self) -> None:
@@ -25,7 +26,7 @@ class LogLine:
     """A call of `PlayoutEvents.log`."""
 
     level: LogLevel
-    message: str
+    message: Message
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
+from streaming.model.message import NOTHING, Message
 from streaming.model.text import clean
 from streaming.redaction.secrets import Secret
 
@@ -20,7 +21,7 @@ class Item:
     duration_seconds: float | None = None
     link: str = ""
     """A page for people, or empty."""
-    reason_unplayable: str = ""
+    reason_unplayable: Message = NOTHING
     """The reason known from the listing ("private", "members only" …), or empty."""
     occurrence: int = 1
     """Counts the entries with this key from 1, in the order of the list."""
@@ -35,8 +36,9 @@ class Item:
 
     def __post_init__(self) -> None:
         """Cleans the texts, which come from a platform, a file or a list."""
-        for name in ("title", "link", "reason_unplayable"):
+        for name in ("title", "link"):
             object.__setattr__(self, name, clean(getattr(self, name)))
+        object.__setattr__(self, "reason_unplayable", self.reason_unplayable.mapped(clean))
 
 
 @dataclass(frozen=True, slots=True)

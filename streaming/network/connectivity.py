@@ -19,6 +19,8 @@ from typing import Any
 import aiohttp
 
 from streaming.model.errors import ConfigurationError, ServiceUnavailable
+from streaming.model.message import Message
+from streaming.network.messages import Connections
 
 LIMIT_SECONDS = 5.0
 
@@ -52,13 +54,14 @@ async def ask_web(
         ):
             return WebAnswer(response.status, _json(await response.read()), _clock_ahead(response.headers.get("Date")))
     except TimeoutError:
-        raise ServiceUnavailable(f"{host} did not answer within {LIMIT_SECONDS:g} s.") from None
+        raise ServiceUnavailable(Message(f"{host} did not answer within {LIMIT_SECONDS:g} s.")) from None
     except ValueError as error:
         raise ConfigurationError(
-            f"{host} cannot be reached through the proxy.", hint="[youtube] proxy must be the URL of an HTTP proxy."
+            f"{host} cannot be reached through the proxy.",
+            hint=Message("[youtube] proxy must be the URL of an HTTP proxy."),
         ) from error
     except (aiohttp.ClientError, OSError) as error:
-        raise ServiceUnavailable(f"{host} cannot be reached: {unreachable_reason(error)}.") from error
+        raise ServiceUnavailable(Message(f"{host} cannot be reached: {unreachable_reason(error)}.")) from error
 
 
 async def connect(host: str, port: int) -> float:
@@ -68,9 +71,9 @@ async def connect(host: str, port: int) -> float:
         async with asyncio.timeout(LIMIT_SECONDS):
             _, writer = await asyncio.open_connection(host, port)
     except TimeoutError:
-        raise ServiceUnavailable(f"{host}:{port} did not answer within {LIMIT_SECONDS:g} s.") from None
+        raise ServiceUnavailable(Message(f"{host}:{port} did not answer within {LIMIT_SECONDS:g} s.")) from None
     except OSError as error:
-        raise ServiceUnavailable(f"{host}:{port} cannot be reached: {unreachable_reason(error)}.") from error
+        raise ServiceUnavailable(Message(f"{host}:{port} cannot be reached: {unreachable_reason(error)}.")) from error
     took_seconds = time.monotonic() - began
     writer.close()
     with contextlib.suppress(OSError):
@@ -78,25 +81,25 @@ async def connect(host: str, port: int) -> float:
     return took_seconds
 
 
-def unreachable_reason(error: Exception) -> str:
+def unreachable_reason(error: Exception) -> Message:
     """Why something cannot be reached, as the end of a sentence."""
     if isinstance(error, aiohttp.ClientHttpProxyError):
-        return f"the proxy refuses it (HTTP {error.status})"
+        return Connections.PROXY_ANSWER(status=error.status)
     if isinstance(error, aiohttp.ClientProxyConnectionError):
-        return "the proxy refuses connections"
+        return Connections.PROXY()
     cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
-    for kind, sentence in (
-        (ssl.SSLCertVerificationError, "its certificate is not trusted"),
-        (ssl.SSLError, "the encrypted connection failed"),
-        (socket.gaierror, "its host name is unknown"),
-        (aiohttp.ServerDisconnectedError, "the connection was closed"),
+    for kind, text in (
+        (ssl.SSLCertVerificationError, Connections.CERTIFICATE),
+        (ssl.SSLError, Connections.ENCRYPTION),
+        (socket.gaierror, Connections.HOST_UNKNOWN),
+        (aiohttp.ServerDisconnectedError, Connections.CLOSED),
     ):
         if isinstance(cause, kind):
-            return sentence
+            return text()
     if isinstance(cause, OSError) and cause.errno:
-        return os.strerror(cause.errno)
+        return Message(os.strerror(cause.errno))
     status = getattr(cause, "status", None)
-    return f"it answers with {status}" if isinstance(status, int) and status else "the connection failed"
+    return Connections.ANSWER(status=status) if isinstance(status, int) and status else Connections.FAILED()
 
 
 def _json(body: bytes) -> Mapping[str, Any]:

@@ -18,6 +18,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 import psutil
 
 from streaming.model.errors import NonstopError
+from streaming.model.message import Message
 
 Address = IPv4Address | IPv6Address
 
@@ -146,7 +147,7 @@ class Egress:
         if ingest.number is not None:
             self._check_addresses(ingest, [ingest.number])
         elif not self.networks and _is_private_name(ingest.host):
-            raise NotPublic("a name without a public address")
+            raise NotPublic(Message("a name without a public address"))
 
     async def addresses(self, ingest: Ingest) -> list[Address]:
         """Resolves the ingest's name; every address passed. Raises NotPublic and UnknownHost."""
@@ -163,9 +164,9 @@ class Egress:
         strange = [meaning for meaning in meanings if not _within(meaning, self.networks)]
         own = set(_own_addresses()) if strange else set()
         if not all(_is_public_itself(address) and address not in own for address in strange):
-            raise NotPublic("an address that is not public")
+            raise NotPublic(Message("an address that is not public"))
         if strange and not _is_usual_port(ingest.effective_port):
-            raise NotPublic("a port of other services")
+            raise NotPublic(Message("a port of other services"))
 
 
 def is_public(address: Address) -> bool:
@@ -180,7 +181,7 @@ async def resolve(host: str, port: int) -> list[Address]:
         async with asyncio.timeout(RESOLVED_WITHIN_SECONDS):
             found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError, TimeoutError):
-        raise UnknownHost("the name is unknown") from None
+        raise UnknownHost(Message("the name is unknown")) from None
     return list(dict.fromkeys(ipaddress.ip_address(str(place[0]).partition("%")[0]) for *_, place in found))
 
 

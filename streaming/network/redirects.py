@@ -15,11 +15,11 @@ from yarl import URL
 
 from streaming.model.errors import ItemUnplayable
 from streaming.network.egress import is_public
+from streaming.network.messages import Redirects
 
 MOST_REDIRECTS = 8
 _STATUSES = frozenset({301, 302, 303, 307, 308})
 _PRIVATE_HEADERS = frozenset({"authorization", "cookie"})
-_WITHIN = "its server redirects to an address that is not public"
 
 Reaches = Callable[[str], bool]
 """Whether a redirect may lead to an IP address."""
@@ -47,9 +47,9 @@ def next_hop(response: aiohttp.ClientResponse) -> URL | None:
     try:
         target = response.url.join(exact(location))
     except ValueError as error:
-        raise ItemUnplayable("its server redirects to an invalid address") from error
+        raise ItemUnplayable(Redirects.INVALID()) from error
     if target.scheme not in {"http", "https"} or not target.host:
-        raise ItemUnplayable("its server redirects to an invalid address")
+        raise ItemUnplayable(Redirects.INVALID())
     return target
 
 
@@ -57,7 +57,7 @@ def check_hop(origin: URL, target: URL, reaches: Reaches) -> None:
     """Raises ItemUnplayable for a target that spells out a forbidden address. The resolver checks names."""
     host = (target.host or "").rstrip(".").lower()
     if target.origin() != origin.origin() and (_is_ours(host) or (_is_address(host) and not reaches(host))):
-        raise ItemUnplayable(_WITHIN)
+        raise ItemUnplayable(Redirects.NOT_PUBLIC())
 
 
 def without_secrets(headers: Mapping[str, str]) -> dict[str, str]:
@@ -78,7 +78,7 @@ class OutsideResolver(AbstractResolver):
         """The allowed addresses of a name. Raises ItemUnplayable if there is none."""
         found = [result for result in await self._resolver.resolve(host, port, family) if self._reaches(result["host"])]
         if not found:
-            raise ItemUnplayable(_WITHIN)
+            raise ItemUnplayable(Redirects.NOT_PUBLIC())
         return found
 
     async def close(self) -> None:

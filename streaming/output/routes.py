@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from streaming.model.message import Message
 from streaming.network.egress import Egress, Ingest, NotPublic, parse
 from streaming.redaction.secrets import Secret
 
@@ -37,7 +38,7 @@ async def route(url: Secret, egress: Egress | None, attempt: int = 0) -> Route:
         return Route(url.reveal())
     ingest = parse(url.reveal())
     if ingest is None:
-        raise NotPublic("an address that cannot be judged")
+        raise NotPublic(Message("an address that cannot be judged"))
     addresses = await egress.addresses(ingest)
     if ingest.number or ingest.scheme != "rtmp":  # TLS verifies the name itself
         return Route(ingest.url, host=ingest.host)

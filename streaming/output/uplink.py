@@ -9,10 +9,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from streaming.ffmpeg.messages import FFmpeg
 from streaming.ffmpeg.progress import Progress, ProgressPipe
 from streaming.ffmpeg.stderr import Complaint, classify, user_message
+from streaming.model.errors import Unexpected
+from streaming.model.message import NOTHING, Message
 from streaming.model.states import UplinkState
 from streaming.network.egress import Egress, NotPublic, UnknownHost
+from streaming.output.messages import Uplinks
 from streaming.output.routes import Route, route
 from streaming.output.send_queue import SendHistory, unsent_bytes
 from streaming.output.slots import Slots
@@ -36,7 +40,6 @@ _SOON_REFUSALS = 5
 """An ingest may keep a broken connection for some seconds, and refuse the next one as long."""
 _TRIES_PER_ADDRESS = 4
 """How often one ingest fails in a row before the target's other one is tried."""
-_ON_BACKUP = "On the backup ingest."
 _STEADY_FAILURES = 60
 """About a try a second for the first minute."""
 _HEALTHY_SECONDS = 60.0
@@ -45,7 +48,6 @@ _REPUBLISH_SECONDS = 20 * 86_400.0
 _BOUNDARY_WAIT_SECONDS = 600.0
 """An item may last a day: after ten minutes, the uplink publishes again at any keyframe."""
 _FAREWELL_SECONDS = 3.0
-_ENDED = "The connection to the ingest ended. Reconnecting."
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class UplinkStatus:
     """The state of an uplink."""
 
     state: UplinkState = UplinkState.CONNECTING
-    reason: str = ""
+    reason: Message = NOTHING
     reconnects: int = 0
     progress: Progress | None = None
     reports: int = 0
@@ -138,7 +140,7 @@ class Uplink:
         for url in filter(None, (destination.url, destination.backup_url)):
             remember(url)
         self._complaint: Complaint | None = None
-        self._own_reason = ""
+        self._own_reason = NOTHING
         self._is_on_backup = False
         self._is_leaving = False
         self._child: Child | None = None
@@ -154,7 +156,7 @@ class Uplink:
         """The first complaint of its FFmpeg in the present try."""
         return self._complaint
 
-    def restart(self, reason: str) -> None:
+    def restart(self, reason: Message) -> None:
         """Kills its FFmpeg. Another one goes on where it was."""
         if self._child:
             self._own_reason = reason
@@ -172,7 +174,7 @@ class Uplink:
         """Publishes until the program is played out, and again after every break. Cancel it to end it sooner."""
         failures = 0
         while True:
-            self._complaint, self._own_reason, self._is_leaving = None, "", False
+            self._complaint, self._own_reason, self._is_leaving = None, NOTHING, False
             try:
                 published_seconds, was_drained = await self._publish()
             except (NotPublic, UnknownHost) as error:
@@ -181,14 +183,12 @@ class Uplink:
                 self._complaint = Complaint.ADDRESS_NOT_PUBLIC if is_private else Complaint.HOST_UNKNOWN
             except OSError as error:  # no process or no disk space is left
                 published_seconds, was_drained = 0.0, False
-                self._own_reason = f"This machine cannot run FFmpeg: {error.strerror}."
+                self._own_reason = FFmpeg.CANNOT_RUN(reason=str(error.strerror))
             except Exception:
-                self._set_status(
-                    UplinkState.RETRYING, "An unexpected error occurred; the engine's log has the details."
-                )
+                self._set_status(UplinkState.RETRYING, Unexpected.SEE_LOG())
                 raise
             if was_drained and self._program.is_played_out(self.position):
-                self._set_status(UplinkState.ENDED, "")
+                self._set_status(UplinkState.ENDED, NOTHING)
                 return
             if was_drained:
                 continue
@@ -258,7 +258,7 @@ class Uplink:
             self._history.add(report.total_bytes, report.out_time_ms)
             if self.status.published_at is None and report.total_bytes:
                 self.status.published_at = time.monotonic()
-                self._set_status(UplinkState.LIVE, _ON_BACKUP if self._is_on_backup else "")
+                self._set_status(UplinkState.LIVE, Uplinks.ON_BACKUP() if self._is_on_backup else NOTHING)
             self._republish_when_due()
 
     async def _end_when_drained(self) -> None:
@@ -283,13 +283,13 @@ class Uplink:
             self._on_error_line(self._route.hidden(line, self.destination.name))
 
     def _report_failure(self, delay_seconds: float) -> None:
-        reason = self._own_reason or (user_message(self._complaint) if self._complaint else _ENDED)
+        reason = self._own_reason or (user_message(self._complaint) if self._complaint else Uplinks.CONNECTION_ENDED())
         is_refused = self._complaint in _REFUSALS
         self.status.reconnects += 1
         self._set_status(UplinkState.REFUSED if is_refused else UplinkState.RETRYING, reason)
         _log.info("%s: %s; again in %.1f s", self.destination.name, reason, delay_seconds)
 
-    def _set_status(self, state: UplinkState, reason: str) -> None:
+    def _set_status(self, state: UplinkState, reason: Message) -> None:
         self.status.state, self.status.reason = state, reason
         self._on_change()
 

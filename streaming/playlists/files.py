@@ -9,6 +9,7 @@ from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
 from streaming.model.errors import ItemUnavailable, PlaylistError
 from streaming.model.items import FilePart, Item, Media, PartKind, RemotePart
+from streaming.model.message import NOTHING, Message
 from streaming.model.text import clean
 from streaming.redaction.secrets import Secret, redact
 
@@ -60,7 +61,7 @@ class FilesPlaylist:
             return Media(item, (RemotePart(PartKind.BOTH, Secret(item.key)),), item.duration_seconds)
         path = _path(item.key)
         if not await asyncio.to_thread(path.is_file):
-            raise ItemUnavailable(f"there is no file {path}")
+            raise ItemUnavailable(Message(f"there is no file {path}"))
         return Media(item, (FilePart(PartKind.BOTH, path),), item.duration_seconds)
 
     def is_at_hand(self, item: Item) -> bool:  # noqa: ARG002  (nothing has to be requested)
@@ -73,13 +74,13 @@ def _items(reference: str) -> list[Item]:
     if _is_url(reference):
         item = _url_item(reference)
         if item.reason_unplayable:
-            raise PlaylistError(f"{redact(reference)} {item.reason_unplayable}.")
+            raise PlaylistError(Message(f"{redact(reference)} {item.reason_unplayable}."))
         return [item]
     path = Path(reference).expanduser().absolute()
     if path.is_dir():
         return _folder_items(path)
     if not path.is_file():
-        raise PlaylistError(f"There is no file or folder {path}.")
+        raise PlaylistError(Message(f"There is no file or folder {path}."))
     return list(_list_items(path)) if path.suffix.lower() in _LIST_EXTENSIONS else [_file_item(path)]
 
 
@@ -87,7 +88,7 @@ def _folder_items(folder: Path) -> list[Item]:
     files = [path for path in folder.rglob("*") if path.suffix.lower() in _MEDIA_EXTENSIONS and path.is_file()]
     shown = [path for path in files if not any(name.startswith(".") for name in path.relative_to(folder).parts)]
     if not shown:
-        raise PlaylistError(f"The folder {folder} holds no media files.")
+        raise PlaylistError(Message(f"The folder {folder} holds no media files."))
     return [_file_item(path) for path in sorted(shown, key=_natural_order)]
 
 
@@ -96,7 +97,8 @@ def _list_items(path: Path) -> Iterator[Item]:
     lines = [line.strip() for line in _text(path).splitlines()]
     if any(line.startswith("#EXT-X-") for line in lines):
         raise PlaylistError(
-            f"{path} is an HLS manifest, not a list of media.", hint="Name the media files or their URLs instead."
+            Message(f"{path} is an HLS manifest, not a list of media."),
+            hint=Message("Name the media files or their URLs instead."),
         )
     info, count = None, 0
     for line in lines:
@@ -105,7 +107,7 @@ def _list_items(path: Path) -> Iterator[Item]:
             yield _listed_item(line, path.parent, info)
             info, count = None, count + 1
     if not count:
-        raise PlaylistError(f"The list {path} is empty.")
+        raise PlaylistError(Message(f"The list {path} is empty."))
 
 
 def _listed_item(line: str, folder: Path, info: re.Match[str] | None) -> Item:
@@ -127,7 +129,7 @@ def _seconds(text: str) -> float | None:
 
 
 def _file_item(path: Path, title: str = "", duration_seconds: float | None = None) -> Item:
-    reason = "is a list inside a list" if path.suffix.lower() in _LIST_EXTENSIONS else ""
+    reason = Message("is a list inside a list") if path.suffix.lower() in _LIST_EXTENSIONS else NOTHING
     return Item(_key(path), title or path.stem, duration_seconds, reason_unplayable=reason)
 
 
@@ -143,11 +145,11 @@ def _path(key: str) -> Path:
 
 def _url_item(url: str, title: str = "", duration_seconds: float | None = None) -> Item:
     if not _is_url(url):
-        reason = "is not an HTTP address"
+        reason = Message("is not an HTTP address")
     elif Path(urlsplit(url).path).suffix.lower() in _MANIFEST_EXTENSIONS:
-        reason = "is a manifest (HLS or DASH), which cannot be played as an item"
+        reason = Message("is a manifest (HLS or DASH), which cannot be played as an item")
     else:
-        reason = ""
+        reason = NOTHING
     return Item(url, title or _name(url), duration_seconds, reason_unplayable=reason)
 
 
@@ -156,7 +158,7 @@ def _text(path: Path) -> str:
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise PlaylistError(f"{path} cannot be read: {error.strerror}.") from error
+        raise PlaylistError(Message(f"{path} cannot be read: {error.strerror}.")) from error
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:

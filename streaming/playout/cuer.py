@@ -17,6 +17,7 @@ import tenacity
 
 from streaming.ffmpeg.treatment import Fault
 from streaming.input.loader import CuedItem, ItemLoader
+from streaming.input.messages import Openings
 from streaming.model.errors import (
     ItemUnplayable,
     NonstopError,
@@ -28,7 +29,9 @@ from streaming.model.errors import (
 )
 from streaming.model.events import PlayoutEvents
 from streaming.model.items import Item, Media, Playlist
+from streaming.model.message import Message
 from streaming.model.states import LogLevel
+from streaming.playout.messages import Controls, Listings, Plays
 from streaming.playout.order import PlayOrder
 from streaming.playout.outage import PlatformOutage
 
@@ -38,6 +41,8 @@ _TRIES = 3
 _SHORT_WAITS = tenacity.wait_exponential_jitter(multiplier=0.3, max=4)
 _REMEMBERED = 8
 """How many played items are remembered as reruns."""
+_MOST_REASONS = 10_000
+"""How many items it is remembered of why they were passed over, so that each is logged once."""
 _WORTH_A_RERUN_SECONDS = 60.0
 _LOOKED_THROUGH = 1000
 """How many items of the lineup are searched for one that is at hand."""
@@ -48,7 +53,6 @@ _RESUME_SECONDS = 60.0
 _CUE_NOW_SECONDS = 15.0
 """How long people wait for an item they asked for."""
 _OUT_OF_REACH_SECONDS = (2.0, 4.0, 8.0, 16.0, 30.0)
-_SEE_WHY = "The stream's log gives the reason for each video."
 _NEW_ROUND_SECONDS = (10.0, 20.0, 40.0, 80.0, 160.0, 300.0)
 
 
@@ -83,7 +87,7 @@ class Cuer:
         self._has_played = resume_seconds is not None
         self._playable: deque[Media] = deque(maxlen=_REMEMBERED)
         self._not_at_hand: set[str] = set()  # keys that were wrongly believed to be at hand in this outage
-        self._logged_reasons: dict[str, str] = {}
+        self._logged_reasons: dict[str, Message] = {}
         self._out_of_reach = 0
         self._lost_rounds = 0
         self._may_recover = False  # whether some item may be playable at another time
@@ -100,7 +104,7 @@ class Cuer:
                 cued = await _with_retries(self._loader.open, item, self._resume_seconds or 0.0)
             except ItemUnplayable as reason:
                 self._may_recover = self._may_recover or isinstance(reason, Unforeseen)
-                self._pass_over(item, reason.clause)
+                self._pass_over(item, reason.message)
                 self._order.rule_out(item)
             except TransientError as reason:
                 self._may_recover = True
@@ -126,34 +130,34 @@ class Cuer:
             try:
                 cued = await _with_retries(self._loader.go_on, broken, start_seconds, fault)
             except ItemUnplayable as error:
-                reason, is_hopeless = error.clause, True
+                reason, is_hopeless = error.message, True
             except TransientError as error:
-                reason, is_hopeless = error.clause, time.monotonic() > until
+                reason, is_hopeless = error.message, time.monotonic() > until
             except PlatformTrouble as error:
                 self._outage.begin(error)
-                reason, is_hopeless = error.clause, time.monotonic() > until and self._has_other(broken.item)
+                reason, is_hopeless = error.message, time.monotonic() > until and self._has_other(broken.item)
             else:
                 self._note_success(cued.media, was_at_hand=was_at_hand)
                 return cued
             if is_hopeless:
-                self._events.log(LogLevel.WARNING, f"Cannot resume “{broken.item.title}”: {reason}.")
+                self._events.log(LogLevel.WARNING, Plays.NOT_RESUMED(title=broken.item.title, reason=reason))
                 return None
             await self._pause(_OUTAGE_CHECK_SECONDS)
 
     async def cue_now(self, item: Item) -> CuedItem:
         """Cues an item that people asked for. Raises WantedStateError when it cannot be played now."""
-        was_at_hand, reason = self._playlist.is_at_hand(item), "it did not start in time"
+        was_at_hand, reason = self._playlist.is_at_hand(item), Openings.LATE()
         try:
             async with asyncio.timeout(_CUE_NOW_SECONDS):
                 cued = await _with_retries(self._loader.open, item, 0.0)
         except (ItemUnplayable, TransientError, PlatformTrouble) as error:
-            reason = error.clause
+            reason = error.message
         except TimeoutError:
             pass
         else:
             self._note_success(cued.media, was_at_hand=was_at_hand)
             return cued
-        raise WantedStateError(f"Cannot play “{item.title}” now: {reason}.", hint="The current item keeps playing.")
+        raise WantedStateError(Controls.NOT_PLAYABLE(title=item.title, reason=reason), hint=Controls.PLAYS_ON())
 
     async def rerun(self) -> CuedItem | None:
         """Cues an item that played before and whose URLs are still good, without asking the platform."""
@@ -191,8 +195,8 @@ class Cuer:
         """Waits, and gives every item another chance, after a round in which none could be played."""
         if not (self._has_played and self._lineup.is_looped):
             if self._may_recover:
-                raise TransientError("Nothing in this playlist can be played now.", hint=_SEE_WHY)
-            raise PlaylistError("Nothing in this playlist can be played.", hint=_SEE_WHY)
+                raise TransientError(Listings.NOTHING_PLAYABLE_NOW(), hint=Listings.SEE_LOG())
+            raise PlaylistError(Listings.NOTHING_PLAYABLE(), hint=Listings.SEE_LOG())
         await self._pause(_NEW_ROUND_SECONDS[min(self._lost_rounds, len(_NEW_ROUND_SECONDS) - 1)])
         self._lost_rounds += 1
         self._order.begin_another_round()
@@ -230,12 +234,14 @@ class Cuer:
             self._outage.end()
             self._not_at_hand.clear()
 
-    def _pass_over(self, item: Item, reason: str) -> None:
+    def _pass_over(self, item: Item, reason: Message) -> None:
         self._resume_seconds = None
         self._order.pass_over(item)
         if self._logged_reasons.get(item.key) != reason:
             self._logged_reasons[item.key] = reason
-            self._events.log(LogLevel.WARNING, f"Skipped “{item.title}”: {reason}.")
+            if len(self._logged_reasons) > _MOST_REASONS:
+                del self._logged_reasons[next(iter(self._logged_reasons))]
+            self._events.log(LogLevel.WARNING, Plays.PASSED_OVER(title=item.title, reason=reason))
 
     async def _pass_over_or_wait(self, item: Item, reason: TransientError) -> None:
         """Passes over one unreachable item. If the next is unreachable too, it assumes an outage and waits."""
@@ -244,7 +250,7 @@ class Cuer:
             await self._pause(_OUT_OF_REACH_SECONDS[waits - 1])
             self._out_of_reach += 1
         else:
-            self._pass_over(item, f"{reason.clause} ({_TRIES} tries)")
+            self._pass_over(item, Plays.TRIED(reason=reason.message, tries=_TRIES))
             self._out_of_reach = 1
 
     async def _pause(self, seconds: float) -> None:

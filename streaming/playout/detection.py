@@ -7,7 +7,9 @@ from enum import Enum, StrEnum, auto
 
 from streaming.ffmpeg.encoding import WAIT_FOR_SOUND_SECONDS
 from streaming.ffmpeg.progress import PERIOD_SECONDS
+from streaming.model.message import NOTHING, Message
 from streaming.model.patience import PATIENCE
+from streaming.playout.messages import Diagnoses, Findings
 from streaming.timeline.program import LONGEST_LAG_SECONDS
 
 CHECK_PERIOD_SECONDS = 1.0
@@ -20,18 +22,18 @@ _A_LITTLE_BYTES = 64 << 10
 
 
 class Diagnosis(StrEnum):
-    """What is wrong, in words for people. Each diagnosis leads to one action."""
+    """What is wrong. Each diagnosis leads to one action."""
 
-    WELL = "all is well"
-    INGEST_SILENT = "the ingest does not answer"
-    INGEST_TAKES_NOTHING = "the ingest accepts no data"
-    UPLINK_STUCK = "the uplink is stuck"
-    UPLINK_BEHIND = "the uplink is behind"
-    UPLINK_SLOW = "the uplink is too slow"
-    FEEDER_STUCK = "the feeder is stuck"
-    SOURCE_SILENT = "the item's server sends nothing"
-    DRIFT = "sound and picture drift apart"
-    SLATE = "the slate is on air"
+    WELL = auto()
+    INGEST_SILENT = auto()
+    INGEST_TAKES_NOTHING = auto()
+    UPLINK_STUCK = auto()
+    UPLINK_BEHIND = auto()
+    UPLINK_SLOW = auto()
+    FEEDER_STUCK = auto()
+    SOURCE_SILENT = auto()
+    DRIFT = auto()
+    SLATE = auto()
 
     @property
     def action(self) -> "Action":
@@ -39,9 +41,14 @@ class Diagnosis(StrEnum):
         return _ACTIONS[self]
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Message:
         """What is wrong and what is done about it; empty when all is well."""
-        return "" if self is Diagnosis.WELL else f"{self[0].upper()}{self[1:]}: {_CONSEQUENCES[self]}."
+        return _SENTENCES.get(self, NOTHING)
+
+    @property
+    def finding(self) -> Message:
+        """What is wrong, as a clause; empty when all is well."""
+        return _FINDINGS.get(self, NOTHING)
 
 
 class Action(Enum):
@@ -66,16 +73,27 @@ _ACTIONS = {
     Diagnosis.DRIFT: Action.REPORT,
     Diagnosis.SLATE: Action.REPORT,
 }
-_CONSEQUENCES = {
-    Diagnosis.INGEST_SILENT: "the uplink reconnects",
-    Diagnosis.INGEST_TAKES_NOTHING: "the uplink reconnects",
-    Diagnosis.UPLINK_STUCK: "it is replaced",
-    Diagnosis.UPLINK_BEHIND: "it jumps to the newest keyframe",
-    Diagnosis.UPLINK_SLOW: "this network or machine cannot keep up with the stream",
-    Diagnosis.FEEDER_STUCK: "it is replaced and continues where it stopped",
-    Diagnosis.SOURCE_SILENT: "the item is reopened where it stopped",
-    Diagnosis.DRIFT: "the item has no sound or no picture here",
-    Diagnosis.SLATE: "it stays until an item can be played",
+_SENTENCES = {
+    Diagnosis.INGEST_SILENT: Diagnoses.INGEST_SILENT(),
+    Diagnosis.INGEST_TAKES_NOTHING: Diagnoses.INGEST_TAKES_NOTHING(),
+    Diagnosis.UPLINK_STUCK: Diagnoses.UPLINK_STUCK(),
+    Diagnosis.UPLINK_BEHIND: Diagnoses.UPLINK_BEHIND(),
+    Diagnosis.UPLINK_SLOW: Diagnoses.UPLINK_SLOW(),
+    Diagnosis.FEEDER_STUCK: Diagnoses.FEEDER_STUCK(),
+    Diagnosis.SOURCE_SILENT: Diagnoses.SOURCE_SILENT(),
+    Diagnosis.DRIFT: Diagnoses.DRIFT(),
+    Diagnosis.SLATE: Diagnoses.SLATE(),
+}
+_FINDINGS = {
+    Diagnosis.INGEST_SILENT: Findings.INGEST_SILENT(),
+    Diagnosis.INGEST_TAKES_NOTHING: Findings.INGEST_TAKES_NOTHING(),
+    Diagnosis.UPLINK_STUCK: Findings.UPLINK_STUCK(),
+    Diagnosis.UPLINK_BEHIND: Findings.UPLINK_BEHIND(),
+    Diagnosis.UPLINK_SLOW: Findings.UPLINK_SLOW(),
+    Diagnosis.FEEDER_STUCK: Findings.FEEDER_STUCK(),
+    Diagnosis.SOURCE_SILENT: Findings.SOURCE_SILENT(),
+    Diagnosis.DRIFT: Findings.DRIFT(),
+    Diagnosis.SLATE: Findings.SLATE(),
 }
 
 

@@ -15,6 +15,7 @@ from streaming.bitstream.matroska import Cluster
 from streaming.input.loader import CuedItem
 from streaming.model.events import PlayoutEvents
 from streaming.model.states import LogLevel
+from streaming.playout.messages import Fillers
 from streaming.timeline.slate import Slate
 from streaming.timeline.splice import Airing
 from streaming.timeline.writer import ProgramWriter
@@ -118,7 +119,7 @@ class Fallback:
 
     async def _show_rerun(self, cued: CuedItem, ready: "asyncio.Future[Any]") -> None:
         airing = self._writer.filler(cued.header, cued.item, is_copy=cued.treatment.copy_video)
-        self._events.log(LogLevel.WARNING, f"No new item is ready: playing “{cued.item.title}” again meanwhile.")
+        self._events.log(LogLevel.WARNING, Fillers.RERUN(title=cued.item.title))
         self._shows_slate = False
         try:
             self.seconds.rerun += await self._show(airing, cued.feeder.clusters(), [ready])
@@ -131,7 +132,7 @@ class Fallback:
         if self.slate is None:
             await asyncio.wait(better, return_when=asyncio.FIRST_COMPLETED)
             return
-        self._events.log(LogLevel.WARNING, "No item is ready to play: the slate is on air.")
+        self._events.log(LogLevel.WARNING, Fillers.SLATE())
         self._shows_slate = True
         self.seconds.slate += await self._show(self._writer.filler(self.slate.header), self.slate.loop(), better)
 

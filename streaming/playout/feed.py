@@ -10,6 +10,7 @@ from streaming.bitstream.matroska import AUDIO_TRACK, Cluster
 from streaming.ffmpeg.treatment import Fault, FaultKind
 from streaming.input.inspection import Inspector
 from streaming.input.loader import CuedItem
+from streaming.input.messages import Faults
 from streaming.input.resume import following, from_keyframe
 from streaming.playout.fallback import Fallback
 from streaming.playout.play import Play
@@ -115,7 +116,7 @@ class Feed:
     def _damage(self) -> Fault | None:
         """The damage FFmpeg found in the packets that are copied next: it leaves such packets out."""
         is_damaged = self._cued.treatment.copy_video and self._cued.feeder.found_damage
-        return Fault(FaultKind.UNFIT, "a part of it is damaged") if is_damaged else None
+        return Fault(FaultKind.UNFIT, Faults.DAMAGED()) if is_damaged else None
 
     @property
     def _is_nearly_fed(self) -> bool:

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from streaming.model.events import Changed, ItemStarted, LogLine, PlayoutEvent, PlayoutEvents
 from streaming.model.items import Item
+from streaming.model.message import Message
 from streaming.model.states import LogLevel
 from streaming.playout.playout import Playout
 from streaming.playout.snapshot import QueuePart, Snapshot
@@ -138,7 +139,7 @@ class _QueuedEvents:
     def __init__(self, queue: "asyncio.Queue[PlayoutEvent | None]") -> None:
         self._queue = queue
 
-    def log(self, level: LogLevel, message: str) -> None:
+    def log(self, level: LogLevel, message: Message) -> None:
         self._queue.put_nowait(LogLine(level, message))
 
     def changed(self) -> None:

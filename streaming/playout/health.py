@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from streaming.ffmpeg.treatment import Fault, FaultKind
 from streaming.model.events import PlayoutEvents
+from streaming.model.message import Message
 from streaming.model.states import LogLevel
 from streaming.output.uplink import Uplink
 from streaming.playout.detection import (
@@ -22,6 +23,7 @@ from streaming.playout.detection import (
     UplinkDetector,
     UplinkObservation,
 )
+from streaming.playout.messages import Alerts, Plays
 from streaming.playout.sequencer import Sequencer
 from streaming.timeline.program import Program
 
@@ -57,7 +59,7 @@ class HealthMonitor:
         self._uplink_detectors = {uplink: UplinkDetector(limits) for uplink in uplinks}
         self._freed: dict[Uplink, _Freed] = {}
         self._feeder_alert, self._program_alert = AlertState("", events), AlertState("", events)
-        self._uplink_alerts = {uplink: AlertState(f"{uplink.destination.name}: ", events) for uplink in uplinks}
+        self._uplink_alerts = {uplink: AlertState(uplink.destination.name, events) for uplink in uplinks}
 
     async def run(self) -> None:
         """Checks until it is cancelled."""
@@ -66,11 +68,11 @@ class HealthMonitor:
             self.check(time.monotonic())
 
     @property
-    def reason(self) -> str:
+    def reason(self) -> Message:
         """What is wrong with the stream itself and what is done about it; empty when nothing is."""
         return self._feeder_detector.diagnosis.sentence or self._program_detector.diagnosis.sentence
 
-    def reason_of(self, uplink: Uplink) -> str:
+    def reason_of(self, uplink: Uplink) -> Message:
         """The same for one uplink."""
         return self._uplink_detectors[uplink].diagnosis.sentence
 
@@ -114,7 +116,7 @@ class HealthMonitor:
             uplink.restart(found.sentence)
         elif now - freed.at >= _PATIENCE_SECONDS:
             freed.at = now
-            self._sequencer.change_treatment(Fault(FaultKind.BROKEN, "FFmpeg cannot copy it"))
+            self._sequencer.change_treatment(Fault(FaultKind.BROKEN, Plays.NOT_COPYABLE()))
 
     def _observe_uplink(self, uplink: Uplink) -> UplinkObservation:
         progress = uplink.status.progress
@@ -147,8 +149,9 @@ class HealthMonitor:
 class AlertState:
     """Logs one problem once when it begins and once when it is over."""
 
-    def __init__(self, subject: str, events: PlayoutEvents) -> None:
-        self._subject = subject
+    def __init__(self, target: str, events: PlayoutEvents) -> None:
+        """`target` is the name of the one it is about; empty for the stream itself."""
+        self._target = target
         self._events = events
         self._current = Diagnosis.WELL
         self._began = 0.0
@@ -158,10 +161,13 @@ class AlertState:
         if diagnosis is self._current:
             return False
         if self._current is not Diagnosis.WELL:
-            self._events.log(
-                LogLevel.INFO, f"{self._subject}Resolved after {now - self._began:.0f} s: {self._current}."
-            )
+            self._log(LogLevel.INFO, Alerts.RESOLVED(seconds=now - self._began, finding=self._current.finding))
         if diagnosis is not Diagnosis.WELL:
-            self._events.log(LogLevel.WARNING, f"{self._subject}{diagnosis.sentence}")
+            self._log(LogLevel.WARNING, diagnosis.sentence)
         self._current, self._began = diagnosis, now
         return True
+
+    def _log(self, level: LogLevel, message: Message) -> None:
+        if self._target:
+            message = Alerts.OF_TARGET(target=self._target, message=message)
+        self._events.log(level, message)

@@ -4,8 +4,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from streaming.model.message import Message
 from streaming.model.states import LogLevel
 from streaming.model.text import visible_signs
+from streaming.playout.messages import FfmpegLines
 
 WINDOW_SECONDS = 60.0
 LINES_PER_WINDOW = 60
@@ -34,7 +36,7 @@ class LogDeduplicator:
     """
 
     def __init__(
-        self, *, redact: Callable[[str], str], write: Callable[[LogLevel, str], None], clock: Callable[[], float]
+        self, *, redact: Callable[[str], str], write: Callable[[LogLevel, Message], None], clock: Callable[[], float]
     ) -> None:
         self._redact = redact
         self._write = write
@@ -52,7 +54,7 @@ class LogDeduplicator:
         known = self._known.get(_shape(line))
         if known:
             known.level, known.line, known.repeats = level, line, known.repeats + 1
-        elif line and self._put(level, line):
+        elif line and self._put(level, Message(line)):
             self._known[_shape(line)] = _Line(level, line)
 
     def flush(self) -> None:
@@ -63,11 +65,11 @@ class LogDeduplicator:
         self._written = self._left_out = 0
         self._ends_at = self._clock() + WINDOW_SECONDS
         if left_out:
-            self._put(LogLevel.WARNING, f"… left out: {left_out} more lines")
+            self._put(LogLevel.WARNING, FfmpegLines.LEFT_OUT(count=left_out))
         for known in repeated:
-            self._put(known.level, f"{known.line} (repeated {_times(known.repeats)})")
+            self._put(known.level, _repeated(known))
 
-    def _put(self, level: LogLevel, line: str) -> bool:
+    def _put(self, level: LogLevel, line: Message) -> bool:
         """Writes a line if the minute has room for it. Returns whether it had."""
         if self._written == LINES_PER_WINDOW:
             self._left_out += 1
@@ -81,5 +83,7 @@ def _shape(line: str) -> str:
     return _CHANGING.sub("#", line)
 
 
-def _times(count: int) -> str:
-    return "once" if count == 1 else f"{count} times"
+def _repeated(known: _Line) -> Message:
+    if known.repeats == 1:
+        return FfmpegLines.REPEATED_ONCE(line=known.line)
+    return FfmpegLines.REPEATED(line=known.line, count=known.repeats)

@@ -2,7 +2,9 @@
 
 from streaming.model.errors import PlatformTrouble
 from streaming.model.events import PlayoutEvents
+from streaming.model.message import NOTHING
 from streaming.model.states import LogLevel
+from streaming.playout.messages import Outages
 
 
 class PlatformOutage:
@@ -10,19 +12,17 @@ class PlatformOutage:
 
     def __init__(self, events: PlayoutEvents) -> None:
         self._events = events
-        self.reason = ""
+        self.reason = NOTHING
         """What the platform says, for people; empty while it answers."""
 
     def begin(self, error: PlatformTrouble) -> None:
         """Logs an outage, unless the same one is logged already."""
         if error.message != self.reason:
             self.reason = error.message
-            self._events.log(
-                LogLevel.ERROR, f"{error} Until this is resolved, the stream continues with what is available."
-            )
+            self._events.log(LogLevel.ERROR, Outages.BEGUN(reason=error.told))
 
     def end(self) -> None:
         """The platform has answered."""
         if self.reason:
-            self.reason = ""
-            self._events.log(LogLevel.INFO, "Resolved: new items are available again.")
+            self.reason = NOTHING
+            self._events.log(LogLevel.INFO, Outages.OVER())

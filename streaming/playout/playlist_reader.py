@@ -6,7 +6,9 @@ from streaming.lineup.occurrences import Numbering
 from streaming.model.errors import NonstopError, PlatformTrouble, PlaylistError, TransientError
 from streaming.model.events import PlayoutEvents
 from streaming.model.items import Playlist
+from streaming.model.message import NOTHING
 from streaming.model.states import LogLevel
+from streaming.playout.messages import Listings, Tasks
 from streaming.playout.order import PlayOrder
 from streaming.playout.outage import PlatformOutage
 from streaming.process.supervision import GivenUp, Supervisor
@@ -36,24 +38,22 @@ class PlaylistReader:
         self._events = events
         self._was_listed_before = was_listed_before
         self._progress = asyncio.Event()
-        self.reason = ""
+        self.reason = NOTHING
         """Why it cannot be listed now; empty while it can."""
 
     async def run(self) -> None:
         """Lists it to its end. Raises PlaylistError when it holds nothing, or cannot be listed at all."""
         try:
-            await self._supervisor.essential("The listing", self._read, final=(NonstopError,))
+            await self._supervisor.essential(Tasks.LISTING(), self._read, final=(NonstopError,))
         except (GivenUp, PlaylistError):
             if not self._lineup.length:
                 raise
-            self._events.log(
-                LogLevel.WARNING, "The playlist could not be read to its end; the part that was read plays on."
-            )
+            self._events.log(LogLevel.WARNING, Listings.INCOMPLETE())
         self._order.listing_ended()
         self._progress.set()
         if not self._lineup.length:
-            raise PlaylistError("This playlist is empty.", hint="Add videos to it, or choose another one.")
-        self._events.log(LogLevel.INFO, f"Listed {self._lineup.length} items.")
+            raise PlaylistError(Listings.EMPTY(), hint=Listings.ADD_VIDEOS())
+        self._events.log(LogLevel.INFO, Listings.LISTED(count=self._lineup.length))
 
     async def wait_for_more(self) -> None:
         """Waits until the listing has brought more items, or its end."""
@@ -91,11 +91,11 @@ class PlaylistReader:
         except TransientError as error:
             return self._log_once(error)
         self._outage.end()
-        self.reason = ""
+        self.reason = NOTHING
         return None
 
     def _log_once(self, error: NonstopError) -> NonstopError:
         if error.message != self.reason:
             self.reason = error.message
-            self._events.log(LogLevel.WARNING, f"The playlist cannot be read now: {error}")
+            self._events.log(LogLevel.WARNING, Listings.UNREADABLE(reason=error.told))
         return error

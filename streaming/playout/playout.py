@@ -19,9 +19,11 @@ from streaming.input.loader import ItemLoader, Tools
 from streaming.lineup.lineup import Lineup
 from streaming.lineup.reader import LineupReader
 from streaming.lineup.relisting import SCHEDULE, Relister, Schedule
+from streaming.model.backoff import Backoff
 from streaming.model.errors import NonstopError
 from streaming.model.events import PlayoutEvents
 from streaming.model.items import Item, Playlist
+from streaming.model.message import NOTHING, Message
 from streaming.model.states import LogLevel, RunStatus, UplinkState
 from streaming.output.uplink import Destination, Uplink
 from streaming.playout.cuer import Cuer
@@ -29,6 +31,7 @@ from streaming.playout.detection import LIMITS, Limits
 from streaming.playout.fallback import Fallback
 from streaming.playout.health import HealthMonitor
 from streaming.playout.log_deduplicator import LogDeduplicator
+from streaming.playout.messages import Controls, Tasks
 from streaming.playout.order import PlayOrder
 from streaming.playout.outage import PlatformOutage
 from streaming.playout.plan import Plan
@@ -44,8 +47,8 @@ from streaming.timeline.program import Program
 from streaming.timeline.splice import Airing
 from streaming.timeline.writer import ProgramWriter
 
-_ESSENTIAL = RestartPolicy(first_seconds=0.5, longest_seconds=8.0, limit=5)
-"""A part is restarted this often, within about ten seconds, before the whole run is."""
+_ESSENTIAL = RestartPolicy(Backoff(first_seconds=0.5, cap_seconds=8.0), limit=5)
+"""A part is restarted this often, within about six seconds, before the whole run is."""
 
 
 class Playout:
@@ -155,18 +158,18 @@ class Playout:
         raise first
 
     @property
-    def _auxiliary(self) -> tuple[tuple[str, Callable[[], Awaitable[None]]], ...]:
+    def _auxiliary(self) -> tuple[tuple[Message, Callable[[], Awaitable[None]]], ...]:
         """The auxiliary tasks, by the names under which their failures are logged."""
         return (
-            ("The report of what is on air", self._follow),
-            ("The slate", self._prepare_slate),
-            ("The health monitor", self._health.run),
-            ("The relisting", self._relister.run),
+            (Tasks.REPORT(), self._follow),
+            (Tasks.SLATE(), self._prepare_slate),
+            (Tasks.HEALTH_MONITOR(), self._health.run),
+            (Tasks.RELISTING(), self._relister.run),
         )
 
     async def _play(self) -> None:
         """Sequences. After a failure it goes on behind the item that met it, and the publication lasts."""
-        await self._supervisor.essential("The sequencer", self._sequencer.run, final=(NonstopError,))
+        await self._supervisor.essential(Tasks.SEQUENCER(), self._sequencer.run, final=(NonstopError,))
 
     # What happens on air
 
@@ -186,7 +189,7 @@ class Playout:
             if present and present.item and present.play_id != self._last_play_id:
                 self._last_play_id = present.play_id
                 self._items_played += 1
-                self._events.log(LogLevel.INFO, f"Now playing “{present.item.title}”.")
+                self._events.log(LogLevel.INFO, Controls.NOW_PLAYING(title=present.item.title))
                 self._events.item_started(present.item)
             self._events.changed()
 
@@ -227,7 +230,7 @@ class Playout:
             position_seconds=self._position_seconds(airing),
             lineup_view=self.transport.lineup_view(),
             is_copy=airing.is_copy if airing else None,
-            treatment=airing.treatment if airing else "",
+            treatment=airing.treatment if airing else NOTHING,
             urls_expire_at=feeding.source.media.expires_at if feeding else None,
             items_listed=self._lineup.length,
             items_played=self._items_played,
@@ -264,13 +267,13 @@ class Playout:
         return uplink.status.state is UplinkState.LIVE and not self._health.is_stalled(uplink)
 
     @property
-    def _reason(self) -> str:
+    def _reason(self) -> Message:
         """What is wrong with the stream itself or, while no target is live, with one of them."""
         if self._uplinks.is_any_live:
             return self._health.reason or self._outage.reason
         if self._tools.encode_slot.reason:
             return self._tools.encode_slot.reason
-        listing_reason = "" if self._lineup.length else self._reader.reason
+        listing_reason = NOTHING if self._lineup.length else self._reader.reason
         return self._uplinks.reason or self._outage.reason or listing_reason
 
     def _target_snapshot(self, uplink: Uplink) -> TargetSnapshot:

@@ -24,12 +24,14 @@ from typing import Protocol
 from streaming.ffmpeg.treatment import Fault, FaultKind
 from streaming.input.inspection import Inspector
 from streaming.input.loader import CuedItem
-from streaming.model.errors import UNFORESEEN, NotFound
+from streaming.model.errors import NotFound, Unexpected
 from streaming.model.events import PlayoutEvents
 from streaming.model.items import Item
+from streaming.model.message import Message
 from streaming.model.states import LogLevel
 from streaming.playout.fallback import GATHERED_SECONDS, Fallback, discard
 from streaming.playout.feed import Feed
+from streaming.playout.messages import Controls, Plays
 from streaming.playout.play import BetweenFeeders, Cueing, Idle, Play, Playing, Resuming, State
 from streaming.timeline.splice import Airing
 from streaming.timeline.writer import ProgramWriter
@@ -115,7 +117,7 @@ class Sequencer:
         """
         airing = self._program.on_air
         if airing is None or airing.item is None:
-            raise NotFound("There is nothing to skip.")
+            raise NotFound(Controls.NOTHING_TO_SKIP())
         if self._is_under_way(airing):  # it plays on until the next one is ready
             with suppress(TimeoutError):
                 async with asyncio.timeout(_SKIP_WAIT_SECONDS):
@@ -145,7 +147,7 @@ class Sequencer:
         if isinstance(state, Idle):
             if cued:
                 await cued.close()
-            raise NotFound("The stream is not on air.", hint="Start it again with /stream restart.")
+            raise NotFound(Controls.OFF_AIR(), hint=Controls.START_AGAIN())
         replaced, self._cue = self._cue, _done(cued) if cued else None
         if behind is None or self._play_id != behind.play_id:
             self._leave(state)
@@ -219,18 +221,18 @@ class Sequencer:
         title, failure = broken.item.title, broken.source.failure
         at_seconds = play.rewind_to_cut()
         if fault := play.pop_fault(broken):
-            self._warn(f"“{title}” is treated differently from {at_seconds:.0f} s on: {fault.reason}.")
+            self._warn(Plays.TREATED_DIFFERENTLY(title=title, seconds=at_seconds, reason=fault.reason))
             return await self._cues.resume(broken, at_seconds, fault)
         play.note_break(at_seconds)
-        reason = failure.clause if failure else "FFmpeg stopped reading it"
+        reason = failure.message if failure else Plays.NO_LONGER_READ()
         if play.breaks_too_often:
-            self._warn(f"Left “{title}” early: {reason}.")
+            self._warn(Plays.LEFT(title=title, reason=reason))
             return None
-        self._warn(f"“{title}” was interrupted at {at_seconds:.0f} s: {reason}. Resuming.")
+        self._warn(Plays.INTERRUPTED(title=title, seconds=at_seconds, reason=reason))
         is_items_own = play.has_broken_again and failure is None
         return await self._cues.resume(broken, at_seconds, Fault(FaultKind.BROKEN, reason) if is_items_own else None)
 
-    def _warn(self, message: str) -> None:
+    def _warn(self, message: Message) -> None:
         self._events.log(LogLevel.WARNING, message)
 
     async def _feed_to_end(self, play: Play, cued: CuedItem, *, was_filled: bool) -> bool:
@@ -246,7 +248,7 @@ class Sequencer:
             if error := feeding.exception():
                 # Nobody foresaw it, so it counts as a fault of the item: trying again has an end then.
                 _log.error("Feeding “%s” failed", cued.item.title, exc_info=error)
-                play.fault = play.fault or Fault(FaultKind.BROKEN, UNFORESEEN)
+                play.fault = play.fault or Fault(FaultKind.BROKEN, Unexpected.ERROR())
                 return False
             return feeding.result()
         finally:

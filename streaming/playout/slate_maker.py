@@ -7,6 +7,7 @@ from streaming.model.errors import ConfigurationError
 from streaming.model.events import PlayoutEvents
 from streaming.model.profiles import Profile
 from streaming.model.states import LogLevel
+from streaming.playout.messages import Fillers
 from streaming.timeline.slate import Slate, render
 
 _log = logging.getLogger(__name__)
@@ -29,8 +30,8 @@ class SlateMaker:
             try:
                 return await render(self._ffmpeg, self._profile, title, upcoming.title if upcoming else "")
             except ConfigurationError as error:
-                self._events.log(LogLevel.WARNING, f"The slate cannot be drawn: {error}")
+                self._events.log(LogLevel.WARNING, Fillers.NO_SLATE_BECAUSE(reason=error.told))
             except Exception as error:  # noqa: BLE001  (the stream goes on without)
                 _log.warning("The slate cannot be drawn", exc_info=error)
-                self._events.log(LogLevel.WARNING, f"The slate cannot be drawn{' with its text' if title else ''}.")
+                self._events.log(LogLevel.WARNING, Fillers.NO_SLATE_TEXT() if title else Fillers.NO_SLATE())
         return None

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from streaming.model.items import Item
+from streaming.model.message import Message
 from streaming.model.states import RunStatus
 from streaming.output.uplink import UplinkStatus
 
@@ -26,7 +27,7 @@ class TargetSnapshot:
     target_id: int
     name: str
     status: UplinkStatus
-    reason: str
+    reason: Message
     """What is wrong and what is done about it; empty when nothing is."""
     sent_seconds: float
     missed_seconds: float
@@ -37,12 +38,12 @@ class Snapshot:
     """The state of a whole playout."""
 
     status: RunStatus
-    reason: str
+    reason: Message
     item: Item | None
     position_seconds: float
     lineup_view: LineupView
     is_copy: bool | None
-    treatment: str
+    treatment: Message
     """Why it is copied or encoded."""
     urls_expire_at: float | None
     """When the URLs of the item that is read expire, in Unix time; None where that is not known."""

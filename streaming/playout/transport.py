@@ -10,8 +10,10 @@ from contextlib import suppress
 from streaming.model.errors import NotFound, WantedStateError
 from streaming.model.events import PlayoutEvents
 from streaming.model.items import Item
+from streaming.model.message import Message
 from streaming.model.states import LogLevel
 from streaming.playout.cuer import Cuer
+from streaming.playout.messages import Controls
 from streaming.playout.order import Change, PlayOrder
 from streaming.playout.sequencer import Sequencer
 from streaming.playout.snapshot import LineupView
@@ -48,7 +50,7 @@ class Transport:
         with suppress(TimeoutError):
             async with asyncio.timeout(_SEEN_SECONDS):
                 await self._program.until(lambda p: p.on_air is None or p.on_air.item is not skipped)
-        self._events.log(LogLevel.INFO, f"Skipped “{skipped.title}”.")
+        self._events.log(LogLevel.INFO, Controls.SKIPPED(title=skipped.title))
         return skipped
 
     async def previous(self) -> Item:
@@ -59,7 +61,7 @@ class Transport:
         async with self._lock:
             found = self._lineup.before(self._play_number_on_air or self._lineup.play_number + 1)
             if found is None:
-                raise NotFound("There is no previous item.")
+                raise NotFound(Controls.NO_PREVIOUS())
             play_number, item = found
             await self._go_to(item, lambda: self._order.rewind(play_number))
             return item
@@ -75,29 +77,23 @@ class Transport:
         """Makes an item of the list the next one, and returns it. Raises NotFound."""
         item = self._listed(entry)
         await self._rearrange(lambda lineup: lineup.play_next(entry))
-        self._events.log(LogLevel.INFO, f"“{item.title}” comes next.")
+        self._events.log(LogLevel.INFO, Controls.COMES_NEXT(title=item.title))
         return item
 
     async def remove(self, entry: str) -> Item:
         """Takes an item out of the lineup, and returns it. Raises NotFound, and WantedStateError for the last one."""
         item = self._listed(entry)
         if not self._lineup.can_lose(entry):
-            raise WantedStateError(f"“{item.title}” is the last item left to play.", hint="Stop the stream instead.")
+            raise WantedStateError(Controls.LAST_ITEM(title=item.title), hint=Controls.STOP_INSTEAD())
         await self._rearrange(lambda lineup: lineup.remove(entry))
-        self._events.log(LogLevel.INFO, f"Removed “{item.title}” from the queue.")
+        self._events.log(LogLevel.INFO, Controls.REMOVED(title=item.title))
         return item
-
-    def has_order(self, *, loop: bool, shuffle: bool) -> bool:
-        """Whether this is the order already."""
-        return (loop, shuffle) == (self._lineup.is_looped, self._lineup.is_shuffled)
 
     async def set_order(self, *, loop: bool, shuffle: bool) -> None:
         """Changes the order behind the next item. Does nothing when it is the order already."""
-        if not self.has_order(loop=loop, shuffle=shuffle):
+        if (loop, shuffle) != (self._lineup.is_looped, self._lineup.is_shuffled):
             await self._rearrange(lambda lineup: lineup.set_order(loop=loop, shuffle=shuffle))
-            self._events.log(
-                LogLevel.INFO, f"{'Shuffled' if shuffle else 'In order'} and {'looped' if loop else 'once'}."
-            )
+            self._events.log(LogLevel.INFO, _order_set(loop=loop, shuffle=shuffle))
 
     async def follow(self, listed: Sequence[Item]) -> None:
         """Goes on with a newer version of the list. Items that are fed already still play."""
@@ -130,7 +126,7 @@ class Transport:
     def _listed(self, entry: str) -> Item:
         item = self._lineup.find(entry)
         if item is None:
-            raise NotFound("That item is not in the list.", hint="See /stream queue.")
+            raise NotFound(Controls.NOT_LISTED(), hint=Controls.SEE_QUEUE())
         self._check_is_not_over()
         return item
 
@@ -140,7 +136,7 @@ class Transport:
 
     def _check_is_not_over(self) -> None:
         if self._program.is_over:
-            raise NotFound("The playlist has finished.", hint="Start it again with /stream restart.")
+            raise NotFound(Controls.FINISHED(), hint=Controls.START_AGAIN())
 
     def _jump(self, entry: str) -> None:
         # Viewers have not seen the items in the lead, so they are still to come.
@@ -150,7 +146,7 @@ class Transport:
     async def _go_to(self, item: Item, change: Callable[[], None]) -> None:
         """Cues an item, changes the lineup so that it comes next, and cuts to it. A failure changes nothing."""
         if self._program.on_air is None:
-            raise NotFound("Nothing is on air yet.", hint="Try again in a moment.")
+            raise NotFound(Controls.NOTHING_ON_AIR(), hint=Controls.TRY_AGAIN())
         cued = await self._cuer.cue_now(item)
         try:
             self._check_is_not_over()
@@ -205,3 +201,9 @@ class Transport:
             await self._replace_next(change)
         if cued and not fitting:
             await cued.close()
+
+
+def _order_set(*, loop: bool, shuffle: bool) -> Message:
+    if shuffle:
+        return Controls.SHUFFLED_LOOPED() if loop else Controls.SHUFFLED_ONCE()
+    return Controls.IN_ORDER_LOOPED() if loop else Controls.IN_ORDER_ONCE()

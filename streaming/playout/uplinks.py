@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import Sequence
 
 from streaming.model.errors import ConfigurationError
+from streaming.model.message import NOTHING, Message
 from streaming.model.states import UplinkState
 from streaming.output.uplink import Uplink
+from streaming.playout.messages import Destinations, Tasks
 from streaming.process.supervision import GivenUp, Supervisor
 
 _STRAGGLER_SECONDS = 15.0
@@ -26,7 +28,7 @@ class UplinkGroup:
         Raises ConfigurationError without a target, and GivenUp when no uplink can be kept running.
         """
         if not self.all:
-            raise ConfigurationError("None of its targets can be used.", hint="Add them again with /target add.")
+            raise ConfigurationError(Destinations.NONE_USABLE(), hint=Destinations.ADD_AGAIN())
         async with asyncio.TaskGroup() as group:
             tasks = {uplink: group.create_task(self._publish(uplink), name="uplink") for uplink in self.all}
             await asyncio.wait(tasks.values(), return_when=asyncio.FIRST_COMPLETED)
@@ -46,15 +48,15 @@ class UplinkGroup:
         return any(uplink.status.state is UplinkState.LIVE for uplink in self.all)
 
     @property
-    def reason(self) -> str:
+    def reason(self) -> Message:
         """Why a target is not live, of the first that knows; may be empty."""
-        return next((uplink.status.reason for uplink in self.all if uplink.status.reason), "")
+        return next((uplink.status.reason for uplink in self.all if uplink.status.reason), NOTHING)
 
     async def _publish(self, uplink: Uplink) -> None:
         """Keeps one uplink running; it may fail for good as long as another works."""
         while True:
             try:
-                return await self._supervisor.essential(f"The uplink to {uplink.destination.name}", uplink.run)
+                return await self._supervisor.essential(Tasks.UPLINK(target=uplink.destination.name), uplink.run)
             except GivenUp:
                 self._given_up.add(uplink)
                 if not any(map(self._may_work, self.all)):

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from enum import IntEnum
 
 from streaming.model.errors import TransientError
+from streaming.process.messages import Turns
 
 _MOST_WAITING = 64
 
@@ -45,7 +46,7 @@ class FairQueue:
             return
         waiting = self._waiting[urgency].setdefault(owner, deque())
         if len(waiting) >= self._most_waiting:
-            raise TransientError("Too many requests for one server at the same time.", hint="Try again in a minute.")
+            raise TransientError(Turns.TOO_MANY(), hint=Turns.TRY_LATER())
         turn = asyncio.get_running_loop().create_future()
         waiting.append(turn)
         try:

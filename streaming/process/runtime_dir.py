@@ -6,10 +6,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from streaming.model.errors import ConfigurationError
+from streaming.model.message import Message
 
 _LONGEST_BYTES = 103 - len("/1234567890/12345/slot.sock")
 """A Unix socket's path has at most 103 bytes on macOS, 107 on Linux; below this folder come run, target and socket."""
-_HINT = "Set [streaming] temp_dir to a folder of this user."
+_HINT = Message("Set [streaming] temp_dir to a folder of this user.")
 
 
 @contextmanager

@@ -13,28 +13,24 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from streaming.model.backoff import Backoff
+from streaming.model.message import Message
+from streaming.process.messages import Supervision
+
 _log = logging.getLogger(__name__)
 
-_MOST_DOUBLINGS = 20
+_BACKOFF = Backoff(first_seconds=1.0, cap_seconds=30.0)
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class RestartPolicy:
-    """How often, and after how long, a task is restarted."""
+    """After how long, and how often, a task is restarted."""
 
-    first_seconds: float = 1.0
-    longest_seconds: float = 30.0
+    backoff: Backoff = _BACKOFF
     limit: int | None = None
     """This many failures in a row are too many; None for no limit."""
-    steady_seconds: float = 60.0
-    """A task that ran for this long has recovered: its failures count from zero."""
-
-    def delay_seconds(self, failures: int, chance: float) -> float:
-        """The delay after this many failures in a row; `chance` from 0 to 1 separates tasks that failed together."""
-        doublings = min(failures - 1, _MOST_DOUBLINGS)
-        return min(self.longest_seconds, self.first_seconds * 2.0**doublings) * (0.8 + 0.4 * chance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +42,7 @@ class Failures:
 
     def after(self, worked_seconds: float) -> "Failures":
         """With one more failure, after the task ran for `worked_seconds`."""
-        return Failures(self.policy, 1 if worked_seconds >= self.policy.steady_seconds else self.count + 1)
+        return Failures(self.policy, self.policy.backoff.failures_after(self.count, worked_seconds))
 
     @property
     def are_too_many(self) -> bool:
@@ -55,7 +51,7 @@ class Failures:
 
     def delay_seconds(self, chance: float) -> float:
         """The delay before it is restarted."""
-        return self.policy.delay_seconds(self.count, chance)
+        return self.policy.backoff.delay_seconds(self.count, chance)
 
 
 class GivenUp(Exception):
@@ -63,9 +59,9 @@ class GivenUp(Exception):
 
 
 AUXILIARY = RestartPolicy(limit=6)
-"""About half a minute of failures in a row."""
+"""About twenty seconds of failures in a row."""
 ESSENTIAL = RestartPolicy(limit=10)
-"""About three minutes of them."""
+"""About two minutes of them."""
 _REST_SECONDS = 600.0
 
 
@@ -74,7 +70,7 @@ class Supervisor:
 
     def __init__(
         self,
-        report: Callable[[str], None],
+        report: Callable[[Message], None],
         *,
         auxiliary: RestartPolicy = AUXILIARY,
         essential: RestartPolicy = ESSENTIAL,
@@ -82,7 +78,10 @@ class Supervisor:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        """`report` gets one plain sentence for people about each kind of failure of each task."""
+        """`report` gets one plain sentence for people about each kind of failure of each task.
+
+        The name of a task begins the sentence; a name that is a Message is translated with it.
+        """
         self._report = report
         self._auxiliary = auxiliary
         self._essential = essential
@@ -134,4 +133,4 @@ class Supervisor:
             return
         self._reported.add(kind)
         _log.error("%s failed", name, exc_info=error)
-        self._report(f"{name} failed unexpectedly and is restarted; the engine's log has the details.")
+        self._report(Supervision.FAILED(task=name))

@@ -28,7 +28,6 @@ _SIGNED_BY = frozenset(
 """Path segments that precede a signature, or parameters with one among them."""
 _BY_TOKEN = frozenset({"webhooks", "interactions"})
 """Discord's: an id follows, then a token."""
-_LONG_RUN = 20
 _RUN = re.compile(r"[0-9A-Za-z]{20,}")
 
 _HEADER = re.compile(

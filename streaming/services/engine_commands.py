@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.model.errors import NotFound, ServiceUnavailable, WantedStateError
+from streaming.model.message import Message
 from streaming.model.states import CommandState
-from streaming.services.status import NO_ENGINE
+from streaming.services.messages import Engines
 from streaming.storage.commands import LIFE_SECONDS, CommandQueue
 from streaming.storage.database import Database
 from streaming.storage.tables import Command
@@ -19,24 +21,15 @@ OnProgress = Callable[[str], Awaitable[None]]
 
 
 class EngineCommands:
-    """Sends commands to engines by way of the database."""
+    """Waits for what engines answer to commands, which reach them by way of the database."""
 
     def __init__(self, database: Database, *, life_seconds: float = LIFE_SECONDS) -> None:
         """A command that no engine claims within `life_seconds` is withdrawn."""
         self._database = database
         self.life_seconds = life_seconds
 
-    async def send(self, session: AsyncSession, command: Command, *, on_progress: OnProgress | None = None) -> str:
-        """Commits the session's transaction with the command in it, and returns the engine's answer.
-
-        Raises what `answer` raises.
-        """
-        session.add(command)
-        await session.commit()
-        return await self.answer(command, on_progress=on_progress)
-
-    async def answer(self, command: Command, *, on_progress: OnProgress | None = None) -> str:
-        """Waits for the engine's answer to a command that is committed.
+    async def answer(self, command: Command, *, on_progress: OnProgress | None = None) -> Message:
+        """Waits for the engine's answer to a command that is committed, outside of the session that wrote it.
 
         `on_progress` gets preliminary answers; each one gives the engine more time. Raises ServiceUnavailable when no
         engine claims the command within its life or the one that did stays silent, WantedStateError with the engine's
@@ -46,21 +39,20 @@ class EngineCommands:
         expires_at = now() + self.life_seconds
         gives_up_at = expires_at + _ANSWER_SECONDS
         progress = ""
-        async with self._database.changes() as changes:
+        async with AsyncExitStack() as stack:
+            changes = await self._database.patiently(lambda: stack.enter_async_context(self._database.changes()))
             while True:
                 command = await self._read(command, expires_at)
                 if command.state is CommandState.DONE:
                     return command.answer
                 if command.state in (CommandState.FAILED, CommandState.EXPIRED):
-                    raise WantedStateError(command.answer or "The engine refused.")
+                    raise WantedStateError(command.answer or Engines.REFUSED())
                 if command.answer != progress:
                     progress, gives_up_at = command.answer, now() + _ANSWER_SECONDS
                     if on_progress:
                         await on_progress(progress)
                 if now() >= gives_up_at:
-                    raise ServiceUnavailable(
-                        "The engine accepted the command but has not answered.", hint="See /stream status."
-                    )
+                    raise ServiceUnavailable(Engines.SILENT(), hint=Engines.SEE_STATUS())
                 next_look_at = expires_at if command.state is CommandState.WAITING else gives_up_at
                 await changes.wait(max(0.0, next_look_at - now()))
 
@@ -69,10 +61,10 @@ class EngineCommands:
         async with self._database.session() as session:
             present = await session.get(Command, command.id)
             if present is None:
-                raise NotFound("The stream or target no longer exists.")
+                raise NotFound(Engines.SUBJECT_GONE())
             is_expired = asyncio.get_running_loop().time() >= expires_at
             if present.state is CommandState.WAITING and is_expired and await _expire(session, present):
-                raise ServiceUnavailable(NO_ENGINE)
+                raise ServiceUnavailable(Engines.NOT_RUNNING())
             return present
 
 

@@ -8,7 +8,9 @@ from enum import StrEnum
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from streaming.model.message import Message
 from streaming.services.actor import Actor, log_for_guild
+from streaming.services.messages import Audit, Edits, joined
 from streaming.settings import CONSOLE_GUILD_ID
 from streaming.storage.database import Database
 from streaming.storage.guilds import GuildStore
@@ -68,7 +70,8 @@ class GuildService:
             _apply(row, chosen, cleared)
             session.add(row)
             if changed := _changed(before, _choice(row)):
-                await log_for_guild(session, f"{actor.name} changed the server's {' and '.join(changed)}.", actor)
+                line = Audit.CHANGED_GUILD(person=actor.name, settings=joined(changed, Edits.AND))
+                await log_for_guild(session, line, actor)
             await session.commit()
             _log.info("Guild %s: %s set %s", actor.guild_id, actor.name, _choice(row))
             return _choice(row)
@@ -139,8 +142,7 @@ async def _end_everything(session: AsyncSession, guild_id: int) -> None:
     await StreamStore(session).take_off_air(guild_id)
     await PanelStore(session).remove_guild(guild_id)
     await IncidentStore(session).end_all(guild_id, datetime.now(UTC))
-    line = "Nonstop was removed from this server. Its streams stop, and its targets are deleted after a day."
-    session.add(StreamLog(guild_id=guild_id, message=line))
+    session.add(StreamLog(guild_id=guild_id, message=Audit.REMOVED_BOT()))
 
 
 async def _locked_row(session: AsyncSession, guild_id: int) -> GuildSettings | None:
@@ -163,10 +165,10 @@ def _apply(row: GuildSettings, chosen: GuildChoice, cleared: Collection[Setting]
         row.language = chosen.language or ""
 
 
-def _changed(before: GuildChoice, after: GuildChoice) -> list[str]:
-    pairs = {
-        "operator role": (before.operator_role_id, after.operator_role_id),
-        "alerts channel": (before.alerts_channel_id, after.alerts_channel_id),
-        "language": (before.language, after.language),
-    }
-    return [name for name, (was, is_) in pairs.items() if was != is_]
+def _changed(before: GuildChoice, after: GuildChoice) -> list[Message]:
+    pairs = (
+        (Edits.OPERATOR_ROLE, before.operator_role_id, after.operator_role_id),
+        (Edits.ALERTS_CHANNEL, before.alerts_channel_id, after.alerts_channel_id),
+        (Edits.LANGUAGE, before.language, after.language),
+    )
+    return [setting() for setting, was, is_ in pairs if was != is_]

@@ -9,6 +9,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.model.errors import WantedStateError
 from streaming.model.states import CommandAction, EncodeMode
+from streaming.process.messages import Turns
+from streaming.services.messages import Limits
 from streaming.settings import LimitsSettings
 from streaming.storage.commands import CommandQueue
 from streaming.storage.locks import Lock, exclusive
@@ -18,16 +20,13 @@ from streaming.storage.streams import StreamStore
 from streaming.storage.tables import Stream
 from streaming.storage.targets import TargetStore
 
-_LATER = "Try again in a minute."
-_ENCODES_HINT = "Stop one of them, or start this one with encode:copy."
-
 
 async def check_streams(session: AsyncSession, guild_id: int, limits: LimitsSettings) -> None:
     """Raises WantedStateError when the guild may not have another stream."""
     if await StreamStore(session).count(guild_id) >= limits.streams:
         raise WantedStateError(
-            f"This server has reached its limit of streams ({limits.streams}).",
-            hint="Delete one with /stream delete.",
+            Limits.STREAMS(limit=limits.streams),
+            hint=Limits.DELETE_STREAM(),
         )
 
 
@@ -35,8 +34,8 @@ async def check_on_air(session: AsyncSession, stream: Stream, limits: LimitsSett
     """Raises WantedStateError when a stream may not be on air beside the others of its guild."""
     if await StreamStore(session).count_on_air(stream.guild_id, beside=stream.id) >= limits.streams_on_air:
         raise WantedStateError(
-            f"This server has reached its limit of streams on air ({limits.streams_on_air}).",
-            hint="Stop one with /stream stop.",
+            Limits.ON_AIR(limit=limits.streams_on_air),
+            hint=Limits.STOP_STREAM(),
         )
     await check_encodes(session, stream, limits)
 
@@ -51,13 +50,11 @@ async def check_encodes(session: AsyncSession, stream: Stream, limits: LimitsSet
     await exclusive(session, Lock.ENCODES)
     streams = StreamStore(session)
     if await streams.count_encoded(stream.guild_id, beside=stream.id) >= limits.encodes:
-        raise WantedStateError(
-            f"This server has reached its limit of encoded streams ({limits.encodes}).", hint=_ENCODES_HINT
-        )
+        raise WantedStateError(Limits.ENCODES(limit=limits.encodes), hint=Limits.ENCODE_LESS())
     if await streams.count_encoded(beside=stream.id) >= limits.encodes_per_engine:
         raise WantedStateError(
-            f"This machine has reached its limit of encoded streams ({limits.encodes_per_engine}).",
-            hint=_ENCODES_HINT,
+            Limits.MACHINE_ENCODES(limit=limits.encodes_per_engine),
+            hint=Limits.ENCODE_LESS(),
         )
 
 
@@ -65,8 +62,8 @@ async def check_targets(session: AsyncSession, guild_id: int, limits: LimitsSett
     """Raises WantedStateError when the guild may not have another target."""
     if await TargetStore(session).count(guild_id) >= limits.targets:
         raise WantedStateError(
-            f"This server has reached its limit of targets ({limits.targets}).",
-            hint="Remove one with /target remove.",
+            Limits.TARGETS(limit=limits.targets),
+            hint=Limits.REMOVE_TARGET(),
         )
 
 
@@ -74,8 +71,8 @@ async def check_playlists(session: AsyncSession, guild_id: int, limits: LimitsSe
     """Raises WantedStateError when the guild may not save another playlist."""
     if await PlaylistStore(session, guild_id).count_named() >= limits.playlists:
         raise WantedStateError(
-            f"This server has reached its limit of saved playlists ({limits.playlists}).",
-            hint="Remove one with /playlist remove.",
+            Limits.PLAYLISTS(limit=limits.playlists),
+            hint=Limits.REMOVE_PLAYLIST(),
         )
 
 
@@ -83,8 +80,8 @@ async def check_panels(session: AsyncSession, guild_id: int, stream_id: int, lim
     """Raises WantedStateError when the guild may not have another panel, for this stream."""
     if await PanelStore(session).count_others(guild_id, stream_id) >= limits.panels:
         raise WantedStateError(
-            f"This server has reached its limit of panels ({limits.panels}).",
-            hint="Remove one with /stream panel remove:True.",
+            Limits.PANELS(limit=limits.panels),
+            hint=Limits.REMOVE_PANEL(),
         )
 
 
@@ -92,8 +89,8 @@ async def check_target_tests(session: AsyncSession, guild_id: int, limits: Limit
     """Raises WantedStateError when the guild has tested its targets too often lately."""
     if await _requested(session, guild_id, CommandAction.TEST_TARGET) >= limits.target_tests_per_minute:
         raise WantedStateError(
-            f"This server has reached its limit of target tests ({limits.target_tests_per_minute} a minute).",
-            hint=_LATER,
+            Limits.TARGET_TESTS(limit=limits.target_tests_per_minute),
+            hint=Turns.TRY_LATER(),
         )
 
 
@@ -101,17 +98,13 @@ async def check_refreshes(session: AsyncSession, guild_id: int, limits: LimitsSe
     """Raises WantedStateError when the guild has refreshed playlists too often lately."""
     most = limits.playlist_refreshes_per_minute
     if await _requested(session, guild_id, CommandAction.LIST_PLAYLIST) >= most:
-        raise WantedStateError(
-            f"This server has reached its limit of playlist refreshes ({most} a minute).", hint=_LATER
-        )
+        raise WantedStateError(Limits.REFRESHES(limit=most), hint=Turns.TRY_LATER())
 
 
 async def check_previews(session: AsyncSession, guild_id: int, limits: LimitsSettings) -> None:
     """Raises WantedStateError when people of the guild have requested too many previews lately."""
     if await _requested(session, guild_id, CommandAction.PREVIEW) >= limits.previews_per_minute:
-        raise WantedStateError(
-            f"This server has reached its limit of previews ({limits.previews_per_minute} a minute).", hint=_LATER
-        )
+        raise WantedStateError(Limits.PREVIEWS(limit=limits.previews_per_minute), hint=Turns.TRY_LATER())
 
 
 async def _requested(session: AsyncSession, guild_id: int, action: CommandAction) -> int:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.model.errors import NeedsChoice, NotFound
+from streaming.model.message import Message
 from streaming.model.text import shortened
+from streaming.services.messages import Streams, Targets
 from streaming.services.status import is_wanted
 from streaming.storage.streams import StreamStore
 from streaming.storage.tables import Stream, Target
@@ -25,7 +27,7 @@ class Suggestion:
 
     name: str
     value: str
-    facts: tuple[str, ...] = ()
+    facts: tuple[Message, ...] = ()
     """Clauses to be shown beside the name."""
 
 
@@ -36,14 +38,14 @@ async def find_stream(session: AsyncSession, guild_id: int, text: str) -> Stream
     """
     streams = await StreamStore(session).in_guild(guild_id)
     if not streams:
-        raise NotFound("There are no streams yet.", hint="Start one with /stream start.")
+        raise NotFound(Streams.NONE_YET(), hint=Streams.START_ONE())
     text = text.strip()
     found = _fitting(streams, text) if text else [s for s in streams if is_wanted(s)] or list(streams)
     if not found:
-        raise NotFound(f"There is no stream {shortened(text, _QUOTED_TITLE)!r}.", hint="See /stream list.")
+        raise NotFound(Streams.UNKNOWN(name=shortened(text, _QUOTED_TITLE)), hint=Streams.SEE_LIST())
     if len(found) > 1:
         titles = ", ".join(f"{stream.title!r} (#{stream.id})" for stream in found[:5])
-        raise NeedsChoice(f"Several streams match: {titles}.", hint="Pick one with the stream option.")
+        raise NeedsChoice(Streams.SEVERAL(streams=titles), hint=Streams.PICK_ONE())
     return found[0]
 
 
@@ -66,18 +68,15 @@ async def find_targets(session: AsyncSession, guild_id: int, names: str) -> list
     """
     known = {target.name.casefold(): target for target in await TargetStore(session).in_guild(guild_id)}
     if not known:
-        raise NotFound("There are no targets yet.", hint="Add one with /target add.")
+        raise NotFound(Targets.NONE_YET(), hint=Targets.ADD_ONE())
     wanted = [name.strip() for name in names.split(",") if name.strip()]
     if not wanted and len(known) > 1:
-        raise NeedsChoice(
-            f"There is more than one target: {_listed(known.values())}.",
-            hint="Pick one with the to option, or several with commas.",
-        )
+        raise NeedsChoice(Targets.SEVERAL(targets=_listed(known.values())), hint=Targets.PICK())
     for name in wanted:
         if name.casefold() not in known:
             raise NotFound(
-                f"There is no target {name[:_QUOTED_TARGET]!r}.",
-                hint=f"Available: {_listed(known.values())}. Add another with /target add.",
+                Targets.UNKNOWN(name=name[:_QUOTED_TARGET]),
+                hint=Targets.AVAILABLE(targets=_listed(known.values())),
             )
     return [known[name] for name in dict.fromkeys(map(str.casefold, wanted or known))]
 

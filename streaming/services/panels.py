@@ -8,10 +8,12 @@ from datetime import UTC, datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.model.errors import NotFound
+from streaming.model.message import Message
 from streaming.model.states import LogLevel
 from streaming.services.actor import Actor, log_for_stream
 from streaming.services.limits import check_panels
 from streaming.services.lookup import find_stream
+from streaming.services.messages import Audit, Streams
 from streaming.services.status import StreamStatus, read_status, read_statuses
 from streaming.settings import LimitsSettings
 from streaming.storage.change_feed import Changes
@@ -70,7 +72,8 @@ class PanelService:
             now = datetime.now(UTC)
             panel = Panel(stream_id=found.id, guild_id=actor.guild_id, channel_id=channel_id, posted_at=now)
             await session.merge(panel)
-            await log_for_stream(session, found, f"{actor.name} put its panel in <#{channel_id}>.", actor)
+            line = Audit.PUT_PANEL(person=actor.name, channel=channel_id)
+            await log_for_stream(session, found, line, actor)
             await session.commit()
             return await read_status(session, found)
 
@@ -79,8 +82,8 @@ class PanelService:
         async with self._database.session() as session:
             found = await find_stream(session, actor.guild_id, stream)
             if not await PanelStore(session).remove(found.id):
-                raise NotFound(f"{found.title!r} has no panel.", hint="Create one with /stream panel.")
-            await log_for_stream(session, found, f"{actor.name} removed its panel.", actor)
+                raise NotFound(Streams.WITHOUT_PANEL(stream=found.title), hint=Streams.CREATE_PANEL())
+            await log_for_stream(session, found, Audit.REMOVED_PANEL(person=actor.name), actor)
             await session.commit()
             return found.title
 
@@ -98,14 +101,14 @@ class PanelService:
             await session.commit()
         return PanelPlace(before.channel_id, message_id, posted_at) if is_written else None
 
-    async def record_problem(self, stream_id: int, place: PanelPlace, problem: str) -> None:
+    async def record_problem(self, stream_id: int, place: PanelPlace, problem: Message) -> None:
         """Records why a panel can no longer be updated, in the stream's log as well."""
         async with self._database.session() as session:
             await _placed(session, stream_id, place).write_problem(problem)
             session.add(StreamLog(stream_id=stream_id, level=LogLevel.WARNING, message=problem))
             await session.commit()
 
-    async def forget(self, stream_id: int, place: PanelPlace, reason: str) -> None:
+    async def forget(self, stream_id: int, place: PanelPlace, reason: Message) -> None:
         """Forgets a panel whose message people deleted, and adds the reason to the stream's log."""
         async with self._database.session() as session:
             if await _placed(session, stream_id, place).remove():

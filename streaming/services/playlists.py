@@ -9,13 +9,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.model.errors import NotFound, ServiceUnavailable, UsageError, WantedStateError
 from streaming.model.listed import Listed
+from streaming.model.message import NOTHING, Message
 from streaming.model.states import CommandAction
 from streaming.model.text import is_blank, shortened
 from streaming.services.actor import Actor, log_for_guild
 from streaming.services.engine_commands import EngineCommands
 from streaming.services.limits import check_playlists, check_refreshes
 from streaming.services.lookup import SUGGESTION_LIMIT, Suggestion
-from streaming.services.status import NO_ENGINE, is_engine_there
+from streaming.services.messages import Audit, Engines, Names, SavedPlaylists
+from streaming.services.status import is_engine_there
 from streaming.settings import LimitsSettings, YouTubeSettings
 from streaming.storage.database import Database
 from streaming.storage.locks import Lock, exclusive
@@ -78,7 +80,8 @@ class PlaylistService:
                 await check_playlists(session, actor.guild_id, self._limits)
             row.name = name
             session.add(row)
-            await log_for_guild(session, f"{actor.name} saved the playlist {playlist} as {name!r}.", actor)
+            line = Audit.SAVED_PLAYLIST(person=actor.name, playlist=playlist, name=name)
+            await log_for_guild(session, line, actor)
             await session.commit()
         _log.info("Guild %s: %s saved the playlist %s as %r", actor.guild_id, actor.name, playlist, name)
         return _info(row)
@@ -94,7 +97,8 @@ class PlaylistService:
         async with self._database.session() as session:
             row = await _find(session, actor.guild_id, playlist)
             await session.delete(row)
-            await log_for_guild(session, f"{actor.name} removed the playlist {_info(row).label!r}.", actor)
+            line = Audit.REMOVED_PLAYLIST(person=actor.name, playlist=_info(row).label)
+            await log_for_guild(session, line, actor)
             await session.commit()
         _log.info("Guild %s: %s removed the playlist %s", actor.guild_id, actor.name, row.playlist_id)
         return _info(row)
@@ -114,16 +118,19 @@ class PlaylistService:
             saved = await find_named(session, actor.guild_id, playlist)
             playlist = checked_playlist_id(saved.playlist_id if saved else playlist, actor.guild_id, self._youtube)
             if not await is_engine_there(session):
-                raise ServiceUnavailable(NO_ENGINE)
+                raise ServiceUnavailable(Engines.NOT_RUNNING())
             await check_refreshes(session, actor.guild_id, self._limits)
-            await log_for_guild(session, f"{actor.name} refreshed the playlist {playlist}.", actor)
+            line = Audit.REFRESHED_PLAYLIST(person=actor.name, playlist=playlist)
+            await log_for_guild(session, line, actor)
             command = Command(
                 guild_id=actor.guild_id,
                 action=CommandAction.LIST_PLAYLIST,
                 argument=playlist,
                 requested_by=actor.user_id,
             )
-            listed = Listed.parse(await self._commands.send(session, command, on_progress=report))
+            session.add(command)
+            await session.commit()
+        listed = Listed.parse(await self._commands.answer(command, on_progress=report))
         await self._write_contents(actor.guild_id, playlist, listed)
         return listed
 
@@ -137,7 +144,7 @@ class PlaylistService:
         """Saved playlists, then those played lately, then the demo; those with the text in their name, title or id."""
         fitting = [p for p in await self.all(guild_id) if _fits(p, text)]
         found = [Suggestion(p.label, p.name or p.playlist, _facts(p)) for p in fitting[: SUGGESTION_LIMIT - 1]]
-        return found + [Suggestion(DEMO, DEMO, ("some built-in demo clips",))] * (text.strip().casefold() in DEMO)
+        return found + [Suggestion(DEMO, DEMO, (SavedPlaylists.DEMO(),))] * (text.strip().casefold() in DEMO)
 
     async def suggest_saved(self, guild_id: int, text: str) -> Sequence[Suggestion]:
         """Saved playlists with the text in their name, title or id."""
@@ -149,9 +156,7 @@ def checked_name(name: str) -> str:
     """The name, trimmed. Raises UsageError when it cannot be one."""
     name = " ".join(name.split())
     if is_blank(name) or len(name) > NAME_LIMIT or name.casefold() == DEMO:
-        raise UsageError(
-            f"A playlist's name has 1 to {NAME_LIMIT} characters and is not {DEMO!r}.", hint="Choose another name."
-        )
+        raise UsageError(Names.BAD_PLAYLIST(limit=NAME_LIMIT, reserved=DEMO), hint=Names.CHOOSE_ANOTHER())
     return name
 
 
@@ -189,9 +194,7 @@ async def remember_played(session: AsyncSession, guild_id: int, playlist: str) -
 async def _check_is_free(session: AsyncSession, row: SavedPlaylist, name: str) -> None:
     other = await find_named(session, row.guild_id, name)
     if other and other.playlist_id != row.playlist_id:
-        raise WantedStateError(
-            f"Another playlist is already called {other.name!r}.", hint="Give this one another name."
-        )
+        raise WantedStateError(SavedPlaylists.NAME_TAKEN(name=other.name), hint=SavedPlaylists.GIVE_ANOTHER_NAME())
 
 
 async def _find(session: AsyncSession, guild_id: int, text: str) -> SavedPlaylist:
@@ -201,7 +204,7 @@ async def _find(session: AsyncSession, guild_id: int, text: str) -> SavedPlaylis
     except UsageError:
         row = None  # neither a name nor a playlist
     if row is None:
-        raise NotFound(f"There is no saved playlist {shortened(text, _QUOTED)!r}.", hint="See /playlist list.")
+        raise NotFound(SavedPlaylists.UNKNOWN(name=shortened(text, _QUOTED)), hint=SavedPlaylists.SEE_LIST())
     return row
 
 
@@ -214,6 +217,6 @@ def _fits(playlist: PlaylistInfo, text: str) -> bool:
     return any(wanted in word.casefold() for word in (playlist.name, playlist.title, playlist.playlist))
 
 
-def _facts(playlist: PlaylistInfo) -> tuple[str, ...]:
-    count = f"{playlist.items_listed} items" if playlist.items_listed is not None else ""
-    return tuple(filter(None, (count, "" if playlist.name else "recently played")))
+def _facts(playlist: PlaylistInfo) -> tuple[Message, ...]:
+    count = SavedPlaylists.ITEMS(count=playlist.items_listed) if playlist.items_listed is not None else NOTHING
+    return tuple(filter(None, (count, NOTHING if playlist.name else SavedPlaylists.RECENT())))

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.model.errors import NeedsChoice, NotFound, WantedStateError
+from streaming.model.message import Message, Text
 from streaming.model.states import CommandAction
 from streaming.model.text import shortened
 from streaming.services.actor import Actor, log_for_stream
 from streaming.services.engine_commands import EngineCommands
 from streaming.services.lookup import SUGGESTED_LENGTH, SUGGESTION_LIMIT, Suggestion, find_stream
+from streaming.services.messages import Audit, Queues, Streams
 from streaming.services.status import NowPlaying, read_status
 from streaming.storage.database import Database
 from streaming.storage.queue_items import QueueStore
@@ -105,44 +107,46 @@ class QueueService:
             for entry in fitting
         ]
 
-    async def skip(self, actor: Actor, stream: str = "") -> str:
+    async def skip(self, actor: Actor, stream: str = "") -> Message:
         """Requests the next item now; returns the engine's answer.
 
         Raises NotFound or NeedsChoice, WantedStateError when the stream is not on air or the engine declines, and
         ServiceUnavailable when no engine takes the command in time.
         """
-        return await self._send(actor, stream, CommandAction.SKIP, "skipped the current item")
+        return await self._send(actor, stream, CommandAction.SKIP, Audit.SKIPPED(person=actor.name))
 
-    async def previous(self, actor: Actor, stream: str = "") -> str:
+    async def previous(self, actor: Actor, stream: str = "") -> Message:
         """Requests the item that played before; returns the engine's answer. Raises what `skip` raises."""
-        return await self._send(actor, stream, CommandAction.PREVIOUS, "went back to the previous item")
+        return await self._send(actor, stream, CommandAction.PREVIOUS, Audit.WENT_BACK(person=actor.name))
 
-    async def jump(self, actor: Actor, stream: str, item: str) -> str:
+    async def jump(self, actor: Actor, stream: str, item: str) -> Message:
         """Requests an item now. Raises what `skip` raises."""
-        return await self._send_for_entry(actor, stream, item, CommandAction.JUMP, "jumped to “{}”")
+        return await self._send_for_entry(actor, stream, item, CommandAction.JUMP, Audit.JUMPED)
 
-    async def play_next(self, actor: Actor, stream: str, item: str) -> str:
+    async def play_next(self, actor: Actor, stream: str, item: str) -> Message:
         """Requests an item after the present one. Raises what `skip` raises."""
-        return await self._send_for_entry(actor, stream, item, CommandAction.PLAY_NEXT, "queued “{}” next")
+        return await self._send_for_entry(actor, stream, item, CommandAction.PLAY_NEXT, Audit.QUEUED)
 
-    async def remove(self, actor: Actor, stream: str, item: str) -> str:
+    async def remove(self, actor: Actor, stream: str, item: str) -> Message:
         """Requests that an item is never played again. Raises what `skip` raises."""
-        return await self._send_for_entry(actor, stream, item, CommandAction.REMOVE, "removed “{}”")
+        return await self._send_for_entry(actor, stream, item, CommandAction.REMOVE, Audit.REMOVED_ITEM)
 
-    async def _send_for_entry(self, actor: Actor, stream: str, item: str, action: CommandAction, deed: str) -> str:
+    async def _send_for_entry(self, actor: Actor, stream: str, item: str, action: CommandAction, deed: Text) -> Message:
         async with self._database.session() as session:
             found = await find_stream(session, actor.guild_id, stream)
             entry = await _find_entry(session, found, item)
-        title = shortened(entry.title, _TITLE_LENGTH)
-        return await self._send(actor, f"#{found.id}", action, deed.format(title), argument=entry.key)
+        line = deed(person=actor.name, item=shortened(entry.title, _TITLE_LENGTH))
+        return await self._send(actor, f"#{found.id}", action, line, argument=entry.key)
 
-    async def _send(self, actor: Actor, stream: str, action: CommandAction, deed: str, *, argument: str = "") -> str:
-        """Sends a command to the engine that plays the stream; `deed` says in the log what the actor does."""
+    async def _send(
+        self, actor: Actor, stream: str, action: CommandAction, line: Message, *, argument: str = ""
+    ) -> Message:
+        """Sends a command to the engine that plays the stream; `line` says in the log what the actor does."""
         async with self._database.session() as session:
             found = await find_stream(session, actor.guild_id, stream)
             if not (await read_status(session, found)).state.is_playing:
-                raise WantedStateError(f"{found.title!r} is not on air.", hint="Start it with /stream start.")
-            await log_for_stream(session, found, f"{actor.name} {deed}.", actor)
+                raise WantedStateError(Streams.NOT_ON_AIR(stream=found.title), hint=Streams.START_IT())
+            await log_for_stream(session, found, line, actor)
             command = Command(
                 stream_id=found.id,
                 guild_id=actor.guild_id,
@@ -150,7 +154,9 @@ class QueueService:
                 argument=argument,
                 requested_by=actor.user_id,
             )
-            return await self._commands.send(session, command)
+            session.add(command)
+            await session.commit()
+        return await self._commands.answer(command)
 
 
 async def _upcoming(session: AsyncSession, stream: Stream, *, is_playing: bool) -> tuple[QueueEntry, ...]:
@@ -169,14 +175,14 @@ async def _find_entry(session: AsyncSession, stream: Stream, text: str) -> Queue
     found = await _titled(session, stream, text, SUGGESTION_LIMIT) if text.strip() else []
     if not found:
         raise NotFound(
-            f"There is no item {shortened(text, _TITLE_LENGTH)!r} in the list of {stream.title!r}.",
-            hint="Find it with /stream queue search:.",
+            Queues.UNKNOWN(name=shortened(text, _TITLE_LENGTH), stream=stream.title),
+            hint=Queues.SEARCH(),
         )
     if len(found) > 1 and len({entry.title for entry in found}) == 1:
         return min(found, key=lambda entry: (entry.is_removed, entry.place))
     if len(found) > 1:
         titles = ", ".join(repr(shortened(entry.title, _TITLE_LENGTH)) for entry in found[:5])
-        raise NeedsChoice(f"Several items match: {titles}.", hint="Choose one of the suggestions while you type.")
+        raise NeedsChoice(Queues.SEVERAL(items=titles), hint=Queues.CHOOSE_SUGGESTION())
     return found[0]
 
 
@@ -191,8 +197,8 @@ def titled_alike(entries: Iterable[QueueEntry]) -> frozenset[str]:
     return frozenset(title for title, count in titles.items() if count > 1)
 
 
-def _facts(entry: QueueEntry, alike: frozenset[str]) -> tuple[str, ...]:
-    return (f"#{entry.place} in the list",) if entry.title in alike else ()
+def _facts(entry: QueueEntry, alike: frozenset[str]) -> tuple[Message, ...]:
+    return (Queues.PLACE(place=entry.place),) if entry.title in alike else ()
 
 
 def _entry(row: QueueItem) -> QueueEntry:

@@ -1,13 +1,16 @@
 """The state of streams as plain values: the requested state, joined with what the engine recorded."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
+from enum import StrEnum, auto
+from typing import Final
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from streaming.model.message import NOTHING, Message, Text
 from streaming.model.states import DesiredState, EncodeMode, ServeMode, TargetKind, UplinkState
+from streaming.services.messages import Engines, States
 from streaming.storage.engines import EngineStore
 from streaming.storage.panels import PanelStore
 from streaming.storage.runs import RecordedRun, RunStore
@@ -16,26 +19,25 @@ from streaming.storage.tables import Run, RunTarget, Stream, Target
 from streaming.storage.targets import TargetStore
 
 ENGINE_SILENT_AFTER = timedelta(seconds=10)
-NO_ENGINE = "No engine is running: start one with `python -m streaming run`, or everything with `make run`."
 
 
 class StreamState(StrEnum):
-    """The state of a stream. The values are shown to people."""
+    """The state of a stream."""
 
-    OFF_AIR = "off air"
-    NO_ENGINE = "waiting for an engine"
-    WAITING = "waiting"
-    STARTING = "starting"
-    LISTING = "listing"
-    RESOLVING = "resolving"
-    CONNECTING = "connecting"
-    ON_AIR = "on air"
-    SLATE = "slate"
-    RECONNECTING = "reconnecting"
-    STOPPING = "stopping"
-    ENDED = "ended"
-    STOPPED = "stopped"
-    FAILED = "failed"
+    OFF_AIR = auto()
+    NO_ENGINE = auto()
+    WAITING = auto()
+    STARTING = auto()
+    LISTING = auto()
+    RESOLVING = auto()
+    CONNECTING = auto()
+    ON_AIR = auto()
+    SLATE = auto()
+    RECONNECTING = auto()
+    STOPPING = auto()
+    ENDED = auto()
+    STOPPED = auto()
+    FAILED = auto()
 
     @property
     def is_over(self) -> bool:
@@ -46,6 +48,25 @@ class StreamState(StrEnum):
     def is_playing(self) -> bool:
         """Whether viewers see a picture."""
         return self in (StreamState.ON_AIR, StreamState.SLATE, StreamState.RECONNECTING)
+
+
+STATE_TEXTS: Final[Mapping[StreamState, Text]] = {
+    StreamState.OFF_AIR: States.OFF_AIR,
+    StreamState.NO_ENGINE: States.NO_ENGINE,
+    StreamState.WAITING: States.WAITING,
+    StreamState.STARTING: States.STARTING,
+    StreamState.LISTING: States.LISTING,
+    StreamState.RESOLVING: States.RESOLVING,
+    StreamState.CONNECTING: States.CONNECTING,
+    StreamState.ON_AIR: States.ON_AIR,
+    StreamState.SLATE: States.SLATE,
+    StreamState.RECONNECTING: States.RECONNECTING,
+    StreamState.STOPPING: States.STOPPING,
+    StreamState.ENDED: States.ENDED,
+    StreamState.STOPPED: States.STOPPED,
+    StreamState.FAILED: States.FAILED,
+}
+"""What people read of each state: a clause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +86,7 @@ class TargetStatus:
     name: str
     kind: TargetKind
     state: UplinkState | None = None
-    reason: str = ""
+    reason: Message = NOTHING
     reconnects: int = 0
     missed_seconds: float = 0.0
     sent_seconds: float = 0.0
@@ -95,14 +116,14 @@ class StreamStatus:
     is_looped: bool
     is_shuffled: bool
     state: StreamState
-    reason: str = ""
+    reason: Message = NOTHING
     targets: tuple[TargetStatus, ...] = ()
     now_playing: NowPlaying | None = None
     next_title: str = ""
     items_played: int = 0
     items_listed: int = 0
     is_copy: bool | None = None
-    treatment: str = ""
+    treatment: Message = NOTHING
     """Why the item is copied or encoded, as a clause."""
     urls_expire_at: datetime | None = None
     on_air_at: datetime | None = None
@@ -175,7 +196,7 @@ def _joined(
         is_looped=stream.is_looped,
         is_shuffled=stream.is_shuffled,
         state=state,
-        reason=NO_ENGINE if state is StreamState.NO_ENGINE else run.reason if run else "",
+        reason=Engines.NOT_RUNNING() if state is StreamState.NO_ENGINE else run.reason if run else NOTHING,
         targets=targets if is_alive else tuple(map(_without_run, targets)),
     )
     return _with_run(status, recorded, healths.get(recorded.run.id)) if recorded else status
@@ -245,7 +266,7 @@ def _target_status(target: Target, uplink: RunTarget | None) -> TargetStatus:
 def _without_run(target: TargetStatus) -> TargetStatus:
     """The state of a target after its run: a refusal explains the end and stays, anything else has ended."""
     is_refused = target.state in (None, UplinkState.REFUSED)
-    return target if is_refused else replace(target, state=UplinkState.ENDED, reason="")
+    return target if is_refused else replace(target, state=UplinkState.ENDED, reason=NOTHING)
 
 
 async def _healths(session: AsyncSession, run_ids: Sequence[int | None]) -> dict[int | None, Health]:

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from streaming.model.errors import UsageError
+from streaming.model.message import Message, Text
 from streaming.model.states import DesiredState, EncodeMode, ServeMode, StreamSource
 from streaming.model.text import shortened
+from streaming.services.messages import Edits, Streams, joined
 from streaming.services.playlists import DEMO
 from streaming.storage.tables import Stream
 
@@ -29,7 +31,7 @@ class StartRequest:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Changes to a stream; an empty field or None leaves the column as it is."""
+    """Edits to a stream; an empty field or None leaves the column as it is."""
 
     title: str = ""
     description: str = ""
@@ -41,7 +43,7 @@ class Edit:
 def check_mode(mode: ServeMode) -> None:
     """Raises UsageError for modes that are not there yet."""
     if mode is not ServeMode.DIRECT:
-        raise UsageError(f"The mode {mode.value!r} is not available yet.", hint="Use mode:direct.")
+        raise UsageError(Streams.NO_SUCH_MODE(mode=mode.value), hint=Streams.USE_DIRECT())
 
 
 def apply_start(stream: Stream, request: StartRequest, encode: EncodeMode, *, playlist_name: str = "") -> None:
@@ -77,19 +79,21 @@ def changed_columns(edit: Edit) -> dict[str, str | bool]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-_COLUMN_WORDS = {
-    "title": "its title to",
-    "description": "its description to",
-    "encode": "encode to",
-    "is_shuffled": "shuffle",
-    "is_looped": "loop",
+_TEXTS = {"title": Edits.TITLE, "description": Edits.DESCRIPTION, "encode": Edits.ENCODE}
+_SWITCHES: dict[tuple[str, bool], Text] = {
+    ("is_shuffled", True): Edits.SHUFFLE_ON,
+    ("is_shuffled", False): Edits.SHUFFLE_OFF,
+    ("is_looped", True): Edits.LOOP_ON,
+    ("is_looped", False): Edits.LOOP_OFF,
 }
 
 
-def describe_changes(columns: dict[str, str | bool]) -> str:
+def describe_changes(columns: dict[str, str | bool]) -> Message:
     """The changes as a clause for the log."""
-    return ", ".join(f"{_COLUMN_WORDS[name]} {_shown(value)}" for name, value in columns.items())
+    return joined([_change(name, value) for name, value in columns.items()], Edits.COMMA)
 
 
-def _shown(value: str | bool) -> str:  # noqa: FBT001  (any value a column may have)
-    return ("on" if value else "off") if isinstance(value, bool) else f"“{shortened(value, TITLE_LIMIT)}”"
+def _change(column: str, value: str | bool) -> Message:  # noqa: FBT001  (any value a column may have)
+    if isinstance(value, bool):
+        return _SWITCHES[column, value]()
+    return _TEXTS[column](value=shortened(value, TITLE_LIMIT))

@@ -8,12 +8,21 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.model.errors import NotFound, UsageError, WantedStateError
+from streaming.model.message import Message
 from streaming.model.states import DesiredState, LogLevel
 from streaming.services.actor import Actor, log_for_guild, log_for_stream
 from streaming.services.limits import check_encodes, check_on_air, check_streams
 from streaming.services.lookup import SUGGESTION_LIMIT, Suggestion, find_stream, find_targets
+from streaming.services.messages import Audit, Streams
 from streaming.services.playlists import checked_playlist_id, find_named, remember_played
-from streaming.services.status import StreamStatus, is_wanted, playing_order, read_status, read_statuses
+from streaming.services.status import (
+    STATE_TEXTS,
+    StreamStatus,
+    is_wanted,
+    playing_order,
+    read_status,
+    read_statuses,
+)
 from streaming.services.stream_requests import (
     Edit,
     StartRequest,
@@ -54,7 +63,7 @@ class LogLine:
 
     at: datetime
     level: LogLevel
-    message: str
+    message: Message
     actor_id: int | None = None
     stream: str = ""
     """The title of its stream, in a log of several."""
@@ -80,6 +89,7 @@ class StreamService:
         """
         check_mode(request.mode)
         async with self._database.session() as session:
+            await exclusive(session, Lock.STREAMS, actor.guild_id)
             await exclusive(session, Lock.TARGETS, actor.guild_id)
             saved = await find_named(session, actor.guild_id, request.playlist)
             playlist = checked_playlist_id(
@@ -93,7 +103,7 @@ class StreamService:
             await remember_played(session, actor.guild_id, playlist)
             stream.profile = self._defaults.profile
             names = tuple(target.name for target in targets)
-            line = f"{actor.name} started it on {', '.join(names)}."
+            line = Audit.STARTED(person=actor.name, targets=", ".join(names))
             await log_for_stream(session, stream, line, actor)
             await session.commit()
         assert stream.id is not None
@@ -121,7 +131,7 @@ class StreamService:
             found = await find_stream(session, actor.guild_id, stream)
             found.desired_state = DesiredState.OFF_AIR
             session.add(found)
-            await log_for_stream(session, found, f"{actor.name} stopped it.", actor)
+            await log_for_stream(session, found, Audit.STOPPED(person=actor.name), actor)
             await session.commit()
             _log.info("Guild %s: %s stops %r", actor.guild_id, actor.name, found.title)
             return await read_status(session, found)
@@ -133,6 +143,7 @@ class StreamService:
         elsewhere, and WantedStateError where a limit is reached.
         """
         async with self._database.session() as session:
+            await exclusive(session, Lock.STREAMS, actor.guild_id)
             await exclusive(session, Lock.TARGETS, actor.guild_id)
             found = await find_stream(session, actor.guild_id, stream)
             targets = sorted(
@@ -140,15 +151,13 @@ class StreamService:
                 key=lambda target: target.name,
             )
             if not targets:
-                raise NotFound(
-                    f"{found.title!r} has no target left.", hint="Start it on another one with /stream start."
-                )
+                raise NotFound(Streams.WITHOUT_TARGET(stream=found.title), hint=Streams.START_ELSEWHERE())
             if not is_wanted(found):
                 await check_are_free(session, targets)
             request_generation(found)
             await check_on_air(session, found, self._limits)
             session.add(found)
-            await log_for_stream(session, found, f"{actor.name} restarted it.", actor)
+            await log_for_stream(session, found, Audit.RESTARTED(person=actor.name), actor)
             await session.commit()
         assert found.id is not None
         _log.info("Guild %s: %s restarts %r", actor.guild_id, actor.name, found.title)
@@ -162,7 +171,7 @@ class StreamService:
         """
         columns = changed_columns(edit)
         if not columns:
-            raise UsageError("Nothing to change.", hint="Set at least one option, such as title or shuffle.")
+            raise UsageError(Streams.NOTHING_TO_CHANGE(), hint=Streams.SET_OPTION())
         async with self._database.session() as session:
             await exclusive(session, Lock.STREAMS, actor.guild_id)
             found = await find_stream(session, actor.guild_id, stream)
@@ -171,7 +180,8 @@ class StreamService:
             if is_wanted(found):
                 await check_encodes(session, found, self._limits)
             session.add(found)
-            await log_for_stream(session, found, f"{actor.name} set {describe_changes(columns)}.", actor)
+            line = Audit.EDITED(person=actor.name, changes=describe_changes(columns))
+            await log_for_stream(session, found, line, actor)
             await session.commit()
             _log.info("Guild %s: %s sets %s of stream %s", actor.guild_id, actor.name, ", ".join(columns), found.id)
             return await read_status(session, found)
@@ -188,11 +198,14 @@ class StreamService:
         Raises NotFound and NeedsChoice, and WantedStateError while it is on air, starting or stopping.
         """
         async with self._database.session() as session:
+            await exclusive(session, Lock.STREAMS, actor.guild_id)
             found = await find_stream(session, actor.guild_id, stream)
             if not (await read_status(session, found)).state.is_over:
-                raise WantedStateError(f"{found.title!r} is on air.", hint="Stop it first with /stream stop.")
+                raise WantedStateError(Streams.ON_AIR(stream=found.title), hint=Streams.STOP_IT())
             await StreamStore(session).delete(found)
-            await log_for_guild(session, f"{actor.name} deleted the stream {found.title!r} (#{found.id}).", actor)
+            assert found.id is not None
+            line = Audit.DELETED(person=actor.name, stream=found.title, number=found.id)
+            await log_for_guild(session, line, actor)
             await session.commit()
         _log.info("Guild %s: %s deleted the stream %r (#%s)", actor.guild_id, actor.name, found.title, found.id)
         return found.title
@@ -237,7 +250,7 @@ class StreamService:
         async with self._database.session() as session:
             stream = await session.get(Stream, stream_id)
             if stream is None:
-                raise NotFound("The stream was deleted.", hint="Start it again with /stream start.")
+                raise NotFound(Streams.DELETED(), hint=Streams.START_AGAIN())
             return await read_status(session, stream)
 
     async def logs(
@@ -258,4 +271,4 @@ class StreamService:
     async def suggest(self, guild_id: int, text: str) -> Sequence[Suggestion]:
         """Streams whose title contains the text; the value is one that `find_stream` accepts."""
         found = [s for s in await self.all(guild_id) if text.casefold() in s.title.casefold()]
-        return [Suggestion(s.title, f"#{s.stream_id}", (str(s.state),)) for s in found[:SUGGESTION_LIMIT]]
+        return [Suggestion(s.title, f"#{s.stream_id}", (STATE_TEXTS[s.state](),)) for s in found[:SUGGESTION_LIMIT]]

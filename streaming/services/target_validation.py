@@ -9,6 +9,7 @@ from streaming.network.egress import Egress, Ingest, NotPublic, UnknownHost, par
 from streaming.network.platforms import INGEST_URLS
 from streaming.redaction.secrets import Secret
 from streaming.redaction.signed_urls import is_secret_segment
+from streaming.services.messages import Names, Targets
 
 NAME_LIMIT = 50
 _URL_LIMIT = 300
@@ -22,7 +23,7 @@ def checked_name(name: str) -> str:
     """The name, trimmed. Raises UsageError when it cannot be one."""
     name = " ".join(name.split())
     if is_blank(name) or len(name) > NAME_LIMIT or "," in name:
-        raise UsageError(f"A target's name has 1 to {NAME_LIMIT} characters and no comma.", hint="Choose another name.")
+        raise UsageError(Names.BAD_TARGET(limit=NAME_LIMIT), hint=Names.CHOOSE_ANOTHER())
     return name
 
 
@@ -30,10 +31,7 @@ def checked_key(key: Secret) -> Secret:
     """The key, trimmed. Raises UsageError when no platform gives out such a key."""
     key = Secret(key.reveal().strip())
     if not key or len(key.reveal()) > _KEY_LIMIT or _NOT_IN_KEYS.search(key.reveal()):
-        raise UsageError(
-            f"A stream key has no spaces and at most {_KEY_LIMIT} ASCII characters.",
-            hint="Copy it again from the platform's live dashboard.",
-        )
+        raise UsageError(Targets.BAD_KEY(limit=_KEY_LIMIT), hint=Targets.COPY_KEY())
     return key
 
 
@@ -45,15 +43,12 @@ def checked_url(kind: TargetKind, url: str, key: Secret, egress: Egress) -> Inge
     url = url.strip() or INGEST_URLS.get(kind, "")
     url = url.removesuffix(key.reveal()) if url.endswith(f"/{key.reveal()}") else url
     if not url:
-        raise UsageError("A custom target needs the URL of its ingest.", hint="It begins with rtmp:// or rtmps://.")
+        raise UsageError(Targets.NO_URL(), hint=Targets.URL_BEGINS())
     if _is_rtmp(url) and _holds_secret(url):
-        raise UsageError(
-            "An ingest's URL must not contain a password or a token.",
-            hint="Put secrets into the field for the stream key.",
-        )
+        raise UsageError(Targets.SECRET_IN_URL(), hint=Targets.USE_KEY_FIELD())
     ingest = parse(url.rstrip("/"))
     if len(url) > _URL_LIMIT or ingest is None:
-        raise UsageError("This is not the URL of an ingest.", hint="It looks like rtmp://HOST/APPLICATION.")
+        raise UsageError(Targets.BAD_URL(), hint=Targets.URL_EXAMPLE())
     try:
         egress.check(ingest)
     except NotPublic:
@@ -78,10 +73,7 @@ async def check_resolved(ingest: Ingest, egress: Egress) -> None:
 
 def _not_public() -> UsageError:
     """The refusal of an address. It gives no reason, which would reveal the hosts in the operator's network."""
-    return UsageError(
-        "Streams can only go to public addresses and the usual ports of streaming servers.",
-        hint="Whoever runs Nonstop can allow more with [targets] allow in the settings.",
-    )
+    return UsageError(Targets.NOT_PUBLIC(), hint=Targets.ALLOW_MORE())
 
 
 def _is_rtmp(url: str) -> bool:

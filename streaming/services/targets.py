@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.model.errors import AlreadyOnAir, NotFound, WantedStateError
+from streaming.model.message import NOTHING, Joined, Message
 from streaming.model.states import CommandAction, TargetKind, UplinkState
 from streaming.network.egress import Egress
 from streaming.redaction.secrets import Secret, remember
@@ -14,7 +15,8 @@ from streaming.services.actor import Actor, log_for_guild
 from streaming.services.engine_commands import EngineCommands
 from streaming.services.limits import check_target_tests, check_targets
 from streaming.services.lookup import SUGGESTED_LENGTH, SUGGESTION_LIMIT, Suggestion, find_target, find_targets
-from streaming.services.status import is_wanted, read_statuses
+from streaming.services.messages import Audit, Targets
+from streaming.services.status import STATE_TEXTS, is_wanted, read_statuses
 from streaming.services.target_validation import check_resolved, checked_key, checked_name, checked_url
 from streaming.settings import LimitsSettings
 from streaming.storage.database import Database
@@ -44,7 +46,7 @@ class TargetTest:
 
     name: str
     is_accepted: bool | None = None
-    answer: str = ""
+    answer: Message = NOTHING
 
 
 class TargetService:
@@ -81,9 +83,8 @@ class TargetService:
             target.kind, target.url = kind, url
             target.key_encrypted, target.key_hint = self._vault.encrypt(key), str(key)
             session.add(target)
-            await log_for_guild(
-                session, f"{actor.name} set the address and key of the target {name!r} ({kind}).", actor
-            )
+            line = Audit.SET_TARGET(person=actor.name, target=name, kind=kind.value)
+            await log_for_guild(session, line, actor)
             await session.commit()
         _log.info("Guild %s: %s set the target %r (%s)", actor.guild_id, actor.name, name, kind)
         return TargetInfo(target.name, kind, url, target.key_hint)
@@ -105,7 +106,8 @@ class TargetService:
             (target,) = await find_targets(session, actor.guild_id, checked_name(name))
             await check_are_free(session, [target])
             await TargetStore(session).remove(target)
-            await log_for_guild(session, f"{actor.name} removed the target {target.name!r}.", actor)
+            line = Audit.REMOVED_TARGET(person=actor.name, target=target.name)
+            await log_for_guild(session, line, actor)
             await session.commit()
         _log.info("Guild %s: %s removed the target %r", actor.guild_id, actor.name, target.name)
         return target.name
@@ -128,7 +130,8 @@ class TargetService:
         async with self._database.session() as session:
             await exclusive(session, Lock.COMMANDS, actor.guild_id)
             (target,) = await find_targets(session, actor.guild_id, checked_name(name))
-            await log_for_guild(session, f"{actor.name} tested the target {target.name!r}.", actor)
+            line = Audit.TESTED_TARGET(person=actor.name, target=target.name)
+            await log_for_guild(session, line, actor)
             if evidence := await _live_evidence(session, target):
                 await session.commit()
                 yield TargetTest(target.name, is_accepted=True, answer=evidence)
@@ -158,10 +161,7 @@ async def check_are_free(session: AsyncSession, targets: Sequence[Target]) -> No
     """Raises AlreadyOnAir when one of the targets is in use."""
     for target_id, stream in await _users(session, [target.id for target in targets]):
         name = next(target.name for target in targets if target.id == target_id)
-        raise AlreadyOnAir(
-            f"The target {name!r} is used by the stream {stream.title!r}.",
-            hint="Stop that stream first with /stream stop, or use another target.",
-        )
+        raise AlreadyOnAir(Targets.IN_USE(target=name, stream=stream.title), hint=Targets.FREE_IT())
 
 
 async def _users(session: AsyncSession, target_ids: Sequence[int | None]) -> Sequence[tuple[int, Stream]]:
@@ -169,7 +169,7 @@ async def _users(session: AsyncSession, target_ids: Sequence[int | None]) -> Seq
     return [row for row in await TargetStore(session).users(target_ids) if is_wanted(row[1])]
 
 
-async def _live_evidence(session: AsyncSession, target: Target) -> str:
+async def _live_evidence(session: AsyncSession, target: Target) -> Message:
     """A sentence if a stream is on air at the target, which proves more than a test; empty if no stream uses it.
 
     Raises AlreadyOnAir when a stream uses the target and is not on air there.
@@ -178,9 +178,8 @@ async def _live_evidence(session: AsyncSession, target: Target) -> str:
     for status in await read_statuses(session, [stream for _, stream in users]):
         present = next(each for each in status.targets if each.name == target.name)
         if present.state is UplinkState.LIVE:
-            return f"It works: {status.title!r} is on air there right now."
-        raise AlreadyOnAir(
-            f"The target is used by the stream {status.title!r}, which is {status.state}. {present.reason}".strip(),
-            hint="See /stream status, or stop the stream first with /stream stop.",
-        )
-    return ""
+            return Targets.LIVE(stream=status.title)
+        busy = Targets.BUSY(stream=status.title, state=STATE_TEXTS[status.state]())
+        said = Joined.SENTENCES(first=busy, second=present.reason) if present.reason else busy
+        raise AlreadyOnAir(said, hint=Targets.SEE_STATUS())
+    return NOTHING

@@ -6,6 +6,7 @@ from io import BufferedReader
 from pathlib import Path
 
 from streaming.model.errors import ItemUnavailable
+from streaming.model.message import Message
 from streaming.process.acquire import opened
 
 _CHUNK_BYTES = 64 << 10
@@ -49,4 +50,4 @@ class FileReader:
             raise self._unavailable(error) from error
 
     def _unavailable(self, error: OSError) -> ItemUnavailable:
-        return ItemUnavailable(f"{self._path} cannot be read: {error.strerror or 'a fault of this machine'}")
+        return ItemUnavailable(Message(f"{self._path} cannot be read: {error.strerror or 'a fault of this machine'}"))

@@ -28,12 +28,12 @@ from streaming.network.redirects import (
     without_secrets,
 )
 from streaming.settings import YouTubeSettings
+from streaming.sources.messages import Origins, Urls
 
 _log = logging.getLogger(__name__)
 
 _STALE = frozenset({401, 403, 404, 410})
 _BUSY = frozenset({408, 425, 429})
-_NO_URL = "its address is not a valid URL"
 _CHUNK_BYTES = 64 << 10
 _CONTENT_RANGE = re.compile(r"bytes (?:(\d+)-(\d+)|\*)/(\d+|\*)")
 
@@ -104,12 +104,13 @@ class OriginClient:
             async with self._last_of(origin, headers) as response:
                 yield _answer(response, first_byte)
         except aiohttp.InvalidURL as error:
-            raise ItemUnplayable(_NO_URL) from error
+            raise ItemUnplayable(Urls.INVALID()) from error
         except TimeoutError as error:
-            raise TransientError(f"{_host(url)} sent nothing for {self._stall_seconds:g} s") from error
+            raise TransientError(Origins.SILENT(host=_host(url), seconds=self._stall_seconds)) from error
         except (aiohttp.ClientError, OSError) as error:
             _log.debug("%s: %s: %s", _host(url), type(error).__name__, error)
-            raise TransientError(f"the connection to {_host(url)} failed: {unreachable_reason(error)}") from error
+            reason = unreachable_reason(error)
+            raise TransientError(Origins.UNREACHABLE(host=_host(url), reason=reason)) from error
 
     @asynccontextmanager
     async def _last_of(self, origin: URL, headers: Mapping[str, str]) -> AsyncIterator[aiohttp.ClientResponse]:
@@ -127,7 +128,7 @@ class OriginClient:
                     return
                 check_hop(origin, target, self._reaches)
                 url = target
-        raise TransientError(f"{origin.host} redirects without end")
+        raise TransientError(Origins.REDIRECTS(host=origin.host or "?"))
 
     def _session_for(self, url: URL, *, is_elsewhere: bool) -> aiohttp.ClientSession:
         """Behind a proxy it is the proxy that resolves the host, so our resolver cannot check it."""
@@ -139,7 +140,7 @@ class OriginClient:
 
 def _answer(response: aiohttp.ClientResponse, requested: int) -> Answer:
     """Reads an answer's status and range (RFC 9110, sections 14 and 15)."""
-    host, status = response.url.host, response.status
+    host, status = response.url.host or "?", response.status
     if status == 200:
         return Answer(0, response.content_length, response.content.iter_chunked(_CHUNK_BYTES), is_partial=False)
     if status in {206, 416}:
@@ -147,13 +148,14 @@ def _answer(response: aiohttp.ClientResponse, requested: int) -> Answer:
         if status == 416:
             return Answer(requested, total_bytes, _nothing())
         if first_byte != requested:
-            raise TransientError(f"{host} sent bytes from {first_byte} on instead of from {requested} on")
+            sent = "?" if first_byte is None else first_byte
+            raise TransientError(Origins.OTHER_BYTES(host=host, first_byte=sent, requested_byte=requested))
         return Answer(first_byte, total_bytes, response.content.iter_chunked(_CHUNK_BYTES))
     if status in _STALE:
-        raise StaleUrl(f"{host} refuses it (HTTP {status})")
+        raise StaleUrl(Origins.REFUSAL(host=host, status=status))
     if status in _BUSY or status >= 500:
-        raise TransientError(f"{host} reports an error (HTTP {status})")
-    raise ItemUnplayable(f"{host} does not serve it (HTTP {status})")
+        raise TransientError(Origins.TROUBLE(host=host, status=status))
+    raise ItemUnplayable(Origins.NOT_SERVED(host=host, status=status))
 
 
 def _content_range(response: aiohttp.ClientResponse) -> tuple[int | None, int | None]:
@@ -178,9 +180,9 @@ def _origin(url: str) -> URL:
     try:
         origin = exact(url)
     except ValueError as error:
-        raise ItemUnplayable(_NO_URL) from error
+        raise ItemUnplayable(Urls.INVALID()) from error
     if not origin.absolute or not origin.host:
-        raise ItemUnplayable(_NO_URL)
+        raise ItemUnplayable(Urls.INVALID())
     return origin
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from streaming.model.errors import ItemUnavailable, TransientError
 from streaming.model.items import Media
+from streaming.sources.messages import Urls
 
 Refresh = Callable[[], Awaitable[Media]]
 
@@ -60,7 +61,7 @@ class RefreshableMedia:
         refreshing = self._refreshing
         await asyncio.wait([refreshing])  # unlike awaiting the task, this does not cancel it with the caller
         if refreshing.cancelled():
-            raise TransientError("it is no longer read")
+            raise TransientError(Urls.ABANDONED())
         refreshing.result()
 
     async def close(self) -> None:
@@ -74,9 +75,9 @@ class RefreshableMedia:
             async with asyncio.timeout(self._limit_seconds):
                 fresh = await self._resolve()
         except TimeoutError:
-            raise TransientError(f"no new URL arrived within {self._limit_seconds:g} s") from None
+            raise TransientError(Urls.TIMEOUT(seconds=self._limit_seconds)) from None
         if fresh.formats != self.current.formats:
-            raise ItemUnavailable("it is now offered in another format, so it cannot continue")
+            raise ItemUnavailable(Urls.OTHER_FORMAT())
         self._set_current(fresh)
         self.refreshes += 1
 

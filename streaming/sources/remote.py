@@ -19,6 +19,7 @@ from streaming.model.errors import (
 )
 from streaming.model.items import Media, PartKind, RemotePart
 from streaming.model.patience import Patience
+from streaming.sources.messages import Origins
 from streaming.sources.origin import Answer, OriginClient, StaleUrl
 from streaming.sources.refresh import RefreshableMedia
 
@@ -183,7 +184,7 @@ class RemoteReader:
         if self.length_bytes is None and (work.position < stop or not answer.is_partial):
             self.length_bytes = work.position
         if work.position == before and not self._is_done(work):
-            raise TransientError("its server sent nothing")
+            raise TransientError(Origins.NOTHING())
 
     async def _fresh(self, work: _Pass) -> Media:
         media = self._media.current
@@ -206,12 +207,10 @@ class RemoteReader:
     def _check(self, answer: Answer, work: _Pass) -> None:
         """Keeps the length from the first answer, and refuses answers that do not continue what was read."""
         if not answer.is_partial and work.start > 0:
-            raise ItemUnplayable("it needs seeking, which its server does not support")
+            raise ItemUnplayable(Origins.NO_SEEKING())
         if answer.total_bytes is not None:
-            if self.length_bytes not in {None, answer.total_bytes}:
-                raise ContentChanged(
-                    f"it changed on its server: it had {self.length_bytes} bytes, now {answer.total_bytes}"
-                )
+            if self.length_bytes is not None and self.length_bytes != answer.total_bytes:
+                raise ContentChanged(Origins.CHANGED(old_bytes=self.length_bytes, new_bytes=answer.total_bytes))
             self.length_bytes = answer.total_bytes
 
     async def _deliver(self, answer: Answer, buffer: _Buffer, work: _Pass, stop: int | None) -> None:

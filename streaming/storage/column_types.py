@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from sqlalchemy import BigInteger, Enum
+from sqlalchemy import BigInteger, Dialect, Enum, String, TypeDecorator
 from sqlmodel import Field
+
+from streaming.model.message import Message, decode, encode
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
@@ -31,3 +33,21 @@ def one_of(choices: type[_Choice], **options: Any) -> Any:  # noqa: ANN401  (wha
 def discord_id(**options: Any) -> Any:  # noqa: ANN401
     """A column for a Discord id, which has 64 bits."""
     return Field(sa_type=BigInteger, **options)
+
+
+class _MessageText(TypeDecorator[Message]):
+    """Stores a message with its code and values. Rows from before messages had codes hold their text alone."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, _dialect: Dialect) -> str | None:
+        return None if value is None else encode(value)
+
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> Message | None:
+        return None if value is None else decode(value)
+
+
+def message(**options: Any) -> Any:  # noqa: ANN401
+    """A column that holds a message for people."""
+    return Field(sa_type=_MessageText, **options)

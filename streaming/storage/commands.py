@@ -7,6 +7,7 @@ from sqlalchemy import func
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from streaming.model.message import Message
 from streaming.model.states import CommandAction, CommandState
 from streaming.storage.tables import Command
 
@@ -43,7 +44,7 @@ class CommandQueue:
         """Writes a preliminary answer."""
         await self._session.exec(update(Command).where(col(Command.id) == command_id).values(answer=progress))
 
-    async def answer(self, command_id: int | None, state: CommandState, answer: str) -> None:
+    async def answer(self, command_id: int | None, state: CommandState, answer: Message) -> None:
         """Writes the final answer."""
         answered = {"state": state, "answer": answer, "answered_at": datetime.now(UTC)}
         await self._session.exec(update(Command).where(col(Command.id) == command_id).values(**answered))

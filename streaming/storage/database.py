@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.model.errors import ConfigurationError, DatabaseDamaged, SchemaError
+from streaming.model.message import Message
 from streaming.storage.change_feed import ChangeFeed, Changes
 from streaming.storage.connections import Connections
 
@@ -150,7 +151,7 @@ def migrate(url: str) -> None:
     except OSError as error:
         raise ConfigurationError(
             f"The data folder {path.parent} cannot be written: {error.strerror}.",
-            hint="Set [streaming] data_dir to a folder of this user, or [database] url to a file in one.",
+            hint=Message("Set [streaming] data_dir to a folder of this user, or [database] url to a file in one."),
         ) from error
     except (sqlite3.DatabaseError, DatabaseError) as error:
         cause = error.orig if isinstance(error, DatabaseError) else error
@@ -189,12 +190,13 @@ def _check_is_ours(path: Path, is_known: Callable[[str], bool]) -> None:
     revision = _revision(path)
     if _tables(path) and revision is None:
         raise SchemaError(
-            f"{path} holds another program's tables.", hint="Name another file in [database] url, or move this one."
+            f"{path} holds another program's tables.",
+            hint=Message("Name another file in [database] url, or move this one."),
         )
     if revision and not is_known(revision):
         raise SchemaError(
             f"{path} was made by a newer Nonstop (schema {revision}).",
-            hint="Update Nonstop, or name another file in [database] url.",
+            hint=Message("Update Nonstop, or name another file in [database] url."),
         )
 
 
@@ -218,7 +220,7 @@ def _check_is_whole(path: Path) -> None:
 def _damaged(path: Path, reason: str) -> DatabaseDamaged:
     return DatabaseDamaged(
         f"{path} cannot be used as a database: it is damaged ({reason}).",
-        hint="`python -m bot check` says how to recover what is in it.",
+        hint=Message("`python -m bot check` says how to recover what is in it."),
     )
 
 

@@ -12,6 +12,7 @@ from cryptography.fernet import Fernet
 from sqlalchemy.engine import make_url
 
 from streaming.model.errors import ConfigurationError, ServiceUnavailable
+from streaming.model.message import Message
 from streaming.settings import Settings
 from streaming.storage.vault import Vault, read_keys
 
@@ -25,7 +26,10 @@ def opened_vault(settings: Settings) -> Iterator[Vault]:
 
     Raises ConfigurationError when its key is lost, open to others, or none; ServiceUnavailable while keys are changed.
     """
-    with _held(settings, fcntl.LOCK_SH, "Stream keys are being re-encrypted.", hint="Start again in a moment."):
+    refusal = ServiceUnavailable(
+        Message("Stream keys are being re-encrypted."), hint=Message("Start again in a moment.")
+    )
+    with _held(settings, fcntl.LOCK_SH, refusal):
         _check_is_not_lost(settings)
         yield Vault.open(settings.streaming.data_dir, settings.secrets.key_file)
 
@@ -51,9 +55,10 @@ def rekey(settings: Settings, *, forget: bool = False) -> Iterator[str]:
     Targets whose keys cannot be read are removed to `forget` them. Raises ConfigurationError when there are such and
     they are not to be forgotten, ServiceUnavailable while somebody works with the vault.
     """
-    with _held(
-        settings, fcntl.LOCK_EX, "The bot, the engine or a console is running.", hint="Stop them and run rekey again."
-    ):
+    refusal = ServiceUnavailable(
+        Message("The bot, the engine or a console is running."), hint=Message("Stop them and run rekey again.")
+    )
+    with _held(settings, fcntl.LOCK_EX, refusal):
         if not forget:
             _check_is_not_lost(settings)
         path = key_path(settings)
@@ -62,7 +67,7 @@ def rekey(settings: Settings, *, forget: bool = False) -> Iterator[str]:
         if lost and not forget:
             raise ConfigurationError(
                 f"The stream keys of {', '.join(lost)} were encrypted with a key that is not in {path}.",
-                hint="Put the old key file back, or add --forget to remove these targets.",
+                hint=Message("Put the old key file back, or add --forget to remove these targets."),
             )
         new = Fernet.generate_key()
         _write(path, new, *old)
@@ -78,12 +83,13 @@ def _check_is_not_lost(settings: Settings) -> None:
     if not path.exists() and (stored := len(_stored_keys(settings))):
         raise ConfigurationError(
             f"The key file {path} is gone, and {stored} stream keys in the database need it.",
-            hint="Put it back from your backup, or give them up with `python -m bot rekey --forget`.",
+            hint=Message("Put it back from your backup, or give them up with `python -m bot rekey --forget`."),
         )
 
 
 @contextmanager
-def _held(settings: Settings, kind: int, refusal: str, *, hint: str) -> Iterator[None]:
+def _held(settings: Settings, kind: int, refusal: ServiceUnavailable) -> Iterator[None]:
+    """The lock of the keys. Raises the refusal while others hold it."""
     folder = settings.streaming.data_dir
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -91,13 +97,13 @@ def _held(settings: Settings, kind: int, refusal: str, *, hint: str) -> Iterator
     except OSError as error:
         raise ConfigurationError(
             f"The data folder {folder} cannot be written: {error.strerror}.",
-            hint="Set [streaming] data_dir to a folder of this user.",
+            hint=Message("Set [streaming] data_dir to a folder of this user."),
         ) from error
     with lock:
         try:
             fcntl.flock(lock, kind | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise ServiceUnavailable(refusal, hint=hint) from None
+            raise refusal from None
         yield
 
 
@@ -168,5 +174,5 @@ def _write(path: Path, *keys: bytes) -> None:
     except OSError as error:
         raise ConfigurationError(
             f"{path} cannot be written: {error.strerror}.",
-            hint="Allow this user to write there, or run rekey as a user who can.",
+            hint=Message("Allow this user to write there, or run rekey as a user who can."),
         ) from error

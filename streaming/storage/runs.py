@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func
-from sqlmodel import col, select, update
+from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from streaming.model.message import NOTHING, Message
 from streaming.model.states import RunStatus, UplinkState
 from streaming.storage.column_types import now
-from streaming.storage.tables import Run, RunLive, RunTarget, Stream
+from streaming.storage.tables import Incident, Run, RunLive, RunTarget, Stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class RunSummary:
     """What of a run that lasts seldom changes."""
 
     status: RunStatus
-    reason: str = ""
+    reason: Message = NOTHING
     on_air_at: datetime | None = None
     start_seconds: float | None = None
 
@@ -54,7 +55,21 @@ class RunStore:
         self._session.add(RunLive(run_id=run_id))
         self._session.add_all(RunTarget(run_id=run_id, target_id=target_id) for target_id in target_ids)
         await self._session.flush()
+        await self._forget_places(run)
         return run_id
+
+    async def _forget_places(self, run: Run) -> None:
+        """Clears the places of earlier generations, which nothing resumes: a cursor may have a hundred kilobytes."""
+        older = select(Run.id).where(Run.stream_id == run.stream_id, Run.generation < run.generation)
+        rows = (col(RunLive.run_id).in_(older), col(RunLive.cursor) != "")
+        await self._session.exec(update(RunLive).where(*rows).values(cursor="", upcoming=""))
+
+    async def forget(self, ended_before: datetime) -> None:
+        """Deletes old runs with their log lines, but for the newest of each stream and those of open incidents."""
+        newest = select(func.max(Run.id)).group_by(col(Run.stream_id))
+        in_trouble = select(Incident.stream_id).where(col(Incident.ended_at).is_(None))
+        is_old = (col(Run.ended_at) < ended_before, col(Run.id).not_in(newest), col(Run.stream_id).not_in(in_trouble))
+        await self._session.exec(delete(Run).where(*is_old))
 
     async def write_summary(self, run_id: int, summary: RunSummary) -> None:
         """Updates what seldom changes."""
@@ -79,12 +94,12 @@ class RunStore:
         row = (col(RunTarget.run_id) == run_id, col(RunTarget.target_id) == target_id)
         await self._session.exec(update(RunTarget).where(*row).values(**values))
 
-    async def end(self, run_id: int, status: RunStatus, reason: str) -> None:
+    async def end(self, run_id: int, status: RunStatus, reason: Message) -> None:
         """Ends a run."""
         ended = {"status": status, "reason": reason, "ended_at": now()}
         await self._session.exec(update(Run).where(col(Run.id) == run_id).values(**ended))
 
-    async def end_abandoned(self, engine: str, reason: str) -> None:
+    async def end_abandoned(self, engine: str, reason: Message) -> None:
         """Ends the runs that an earlier process of the engine left open."""
         abandoned = (col(Run.engine) == engine, col(Run.ended_at).is_(None))
         ended = {"status": RunStatus.STOPPED, "reason": reason, "ended_at": now()}

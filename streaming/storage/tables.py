@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
+from pydantic import ConfigDict
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from streaming.model.message import Message
 from streaming.model.states import (
     CommandAction,
     CommandState,
@@ -17,7 +19,7 @@ from streaming.model.states import (
     TargetKind,
     UplinkState,
 )
-from streaming.storage.column_types import discord_id, now, one_of
+from streaming.storage.column_types import discord_id, message, now, one_of
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(column_0_label)s",
@@ -26,6 +28,12 @@ SQLModel.metadata.naming_convention = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+class _WithMessages(SQLModel):
+    """What tables with columns of messages have in common."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)  # type: ignore[assignment]  # SQLModel adds table=
 
 
 class Stream(SQLModel, table=True):
@@ -78,14 +86,14 @@ class StreamTarget(SQLModel, table=True):
     target_id: int = Field(foreign_key="target.id", ondelete="CASCADE", primary_key=True)
 
 
-class Run(SQLModel, table=True):
+class Run(_WithMessages, table=True):
     """One time on air: what is decided once, or seldom changes. The engine that plays it writes it."""
 
     id: int | None = Field(default=None, primary_key=True)
     stream_id: int = Field(foreign_key="stream.id", ondelete="CASCADE", index=True)
     generation: int
     status: RunStatus = one_of(RunStatus, default=RunStatus.STARTING)
-    reason: str = ""
+    reason: Message = message(default=Message())
     """Why it ended, or what it waits for: a sentence for people."""
     engine: str = ""
     pid: int = 0
@@ -96,7 +104,7 @@ class Run(SQLModel, table=True):
     ended_at: datetime | None = None
 
 
-class RunLive(SQLModel, table=True):
+class RunLive(_WithMessages, table=True):
     """The part of a run that changes every second, one row for each run.
 
     The rows are small, because a database that keeps old versions of a row copies all of it with each update.
@@ -119,7 +127,7 @@ class RunLive(SQLModel, table=True):
     items_played: int = 0
     items_listed: int = 0
     is_copy: bool | None = None
-    treatment: str = ""
+    treatment: Message = message(default=Message())
     """Why the item is copied or encoded: a clause for people."""
     urls_expire_at: datetime | None = None
     """When the URLs of the media being read expire, if that is known."""
@@ -129,7 +137,7 @@ class RunLive(SQLModel, table=True):
     """How long the slate filled in."""
 
 
-class RunTarget(SQLModel, table=True):
+class RunTarget(_WithMessages, table=True):
     """One target's part in a run."""
 
     __tablename__ = "run_target"
@@ -137,13 +145,13 @@ class RunTarget(SQLModel, table=True):
     run_id: int = Field(foreign_key="run.id", ondelete="CASCADE", primary_key=True)
     target_id: int = Field(foreign_key="target.id", ondelete="CASCADE", primary_key=True)
     state: UplinkState = one_of(UplinkState, default=UplinkState.CONNECTING)
-    reason: str = ""
+    reason: Message = message(default=Message())
     reconnects: int = 0
     missed_seconds: float = 0.0
     sent_seconds: float = 0.0
 
 
-class Command(SQLModel, table=True):
+class Command(_WithMessages, table=True):
     """Something asked of a stream on air, or of any engine; taken by one engine, at most once."""
 
     id: int | None = Field(default=None, primary_key=True)
@@ -155,7 +163,7 @@ class Command(SQLModel, table=True):
     argument: str = ""
     """The key of an item, or a playlist, depending on the action."""
     state: CommandState = one_of(CommandState, default=CommandState.WAITING)
-    answer: str = ""
+    answer: Message = message(default=Message())
     requested_by: int = discord_id()
     requested_at: datetime = Field(default_factory=now)
     answered_at: datetime | None = None
@@ -185,7 +193,7 @@ class Sample(SQLModel, table=True):
     """How often the target had to be connected to again by then, in this run."""
 
 
-class StreamLog(SQLModel, table=True):
+class StreamLog(_WithMessages, table=True):
     """What happened to a stream, or what somebody did that concerns all of a guild, in words for people."""
 
     __tablename__ = "stream_log"
@@ -199,7 +207,7 @@ class StreamLog(SQLModel, table=True):
     level: LogLevel = one_of(LogLevel, default=LogLevel.INFO)
     actor_id: int | None = discord_id(default=None, nullable=True)
     """Who did it, where somebody did."""
-    message: str
+    message: Message = message()
     created_at: datetime = Field(default_factory=now)
 
 
@@ -301,7 +309,7 @@ class Incident(SQLModel, table=True):
 
 
 class EngineHeartbeat(SQLModel, table=True):
-    """An engine that is there; the bot tells from it whether anybody will act on a wish."""
+    """An engine that is running; from it the bot knows whether requests will be acted on."""
 
     __tablename__ = "engine_heartbeat"
 

@@ -8,7 +8,9 @@ from pathlib import Path
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from streaming.model.errors import ConfigurationError
+from streaming.model.message import Message
 from streaming.redaction.secrets import Secret, remember
+from streaming.storage.messages import StoredKeys
 
 _OTHERS = 0o077
 
@@ -33,7 +35,7 @@ class Vault:
         except OSError as error:
             raise ConfigurationError(
                 f"The key for stream keys cannot be stored in {path}: {error.strerror}.",
-                hint="Set [secrets] key_file to a file this user can read.",
+                hint=Message("Set [secrets] key_file to a file this user can read."),
             ) from error
         return cls(*read_keys(path))
 
@@ -54,10 +56,7 @@ class Vault:
         try:
             return remember(Secret(self._fernet.decrypt(text).decode()))
         except InvalidToken:
-            raise ConfigurationError(
-                "A stored stream key was encrypted with another key.",
-                hint="Put the old key file back ([secrets] key_file), or add the target again.",
-            ) from None
+            raise ConfigurationError(StoredKeys.FOREIGN(), hint=StoredKeys.PUT_BACK()) from None
 
 
 def read_keys(path: Path) -> list[bytes]:
@@ -72,18 +71,18 @@ def read_keys(path: Path) -> list[bytes]:
     except OSError as error:
         raise ConfigurationError(
             f"The key for stream keys cannot be read from {path}: {error.strerror}.",
-            hint="Set [secrets] key_file to a file this user can read.",
+            hint=Message("Set [secrets] key_file to a file this user can read."),
         ) from error
     except ValueError:
         # Not chained: the cause quotes nothing useful, and a traceback is no place for key material.
         raise ConfigurationError(
             f"{path} does not contain a key for stream keys (44 characters of URL-safe base64).",
-            hint="Put the old file back, or give up what it encrypted with `python -m bot rekey --forget`.",
+            hint=Message("Put the old file back, or give up what it encrypted with `python -m bot rekey --forget`."),
         ) from None
     if mode & _OTHERS:
         raise ConfigurationError(
             f"Others can read the key file {path} (its mode is {mode:04o}).",
-            hint=f"Make it private: chmod 600 {path}",
+            hint=Message(f"Make it private: chmod 600 {path}"),
         )
     return keys
 

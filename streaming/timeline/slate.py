@@ -19,6 +19,7 @@ from streaming.ffmpeg.feeder import Feeder
 from streaming.model.errors import ConfigurationError
 from streaming.model.profiles import Profile
 from streaming.model.text import clean
+from streaming.timeline.messages import Slates
 
 _log = logging.getLogger(__name__)
 
@@ -63,7 +64,7 @@ async def render(ffmpeg: str, profile: Profile, title: str, up_next: str = "") -
         finally:
             await feeder.stop()
     if header is None:
-        raise ConfigurationError(f"FFmpeg cannot draw the slate: {complaints[-1] if complaints else 'no output'}.")
+        raise ConfigurationError(Slates.FAILED(complaint=complaints[-1]) if complaints else Slates.NO_OUTPUT())
     return Slate(header, clusters)
 
 

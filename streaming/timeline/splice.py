@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from streaming.bitstream.matroska import AUDIO_TRACK, VIDEO_TRACK, Block, Cluster, Header, last_sound_in, write_cluster
 from streaming.model.items import Item
+from streaming.model.message import NOTHING, Message
 
 _AUDIBLE_HOLE_MS = 15.0
 _LONGEST_TRIM_MS = 500.0
@@ -41,7 +42,7 @@ class Airing:
     start_ms: float = 0.0
     """Where on the program's timeline it begins, once its first cluster is placed."""
     is_copy: bool = False
-    treatment: str = ""
+    treatment: Message = NOTHING
     """Why it is copied or encoded, in words for people."""
     begins_anew: bool = False
     """Whether it begins at a keyframe, and not in the packet where the airing before it broke off."""

@@ -8,6 +8,7 @@ from streaming.model.errors import ItemUnplayable
 from streaming.model.items import Item, Media, MediaInfo, PartKind, RemotePart
 from streaming.redaction.secrets import Secret
 from streaming.settings import YouTubeSettings
+from streaming.youtube.messages import Videos
 
 Json = dict[str, Any]  # what crosses the pipe to a worker
 
@@ -69,7 +70,7 @@ def media(answer: Json) -> Media:
     item = Item(answer["id"], answer["title"] or answer["id"], duration_seconds, link(answer["id"]))
     parts = tuple(_part(fmt) for fmt in answer["formats"])
     if not parts:
-        raise ItemUnplayable("not available in a format that can be streamed")
+        raise ItemUnplayable(Videos.NO_FORMAT())
     return Media(item, parts, duration_seconds, _info(answer["formats"]))
 
 

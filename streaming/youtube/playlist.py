@@ -6,6 +6,7 @@ from contextlib import aclosing
 from streaming.model.errors import ItemUnplayable, PlaylistError
 from streaming.model.items import Item, Media
 from streaming.youtube.formats import link
+from streaming.youtube.messages import YouTubeListings
 from streaming.youtube.references import Reference
 from streaming.youtube.resolver import Resolver
 
@@ -54,7 +55,7 @@ class YouTubePlaylist:
                     yield item
                 seen.add(item.key)
         if not seen:
-            raise PlaylistError("The playlist is empty.")
+            raise PlaylistError(YouTubeListings.EMPTY())
         self._was_listed = True
 
     async def resolve(self, item: Item, *, fresh: bool = False, avoid: frozenset[str] = frozenset()) -> Media:

@@ -19,6 +19,7 @@ from streaming.process.launcher import bare_environment
 from streaming.process.subprocesses import Child
 from streaming.redaction.secrets import redact
 from streaming.youtube.errors import Failure, start_error
+from streaming.youtube.messages import YouTube, YtDlp
 
 log = logging.getLogger(__name__)
 
@@ -135,7 +136,7 @@ class Worker:
         except TimeoutError as error:
             log.warning("yt-dlp did not answer within %.0f s and was killed", self._plan.job_seconds)
             await self.stop()
-            raise TransientError("YouTube did not answer in time.") from error
+            raise TransientError(YouTube.TIMEOUT()) from error
         except _OutOfStep as error:
             log.warning("A yt-dlp worker answered out of order and is replaced: %s", error)
             await self.stop()
@@ -169,7 +170,7 @@ class Worker:
                 niceness=_NICENESS,
             )
         except OSError as error:  # no process to be had
-            raise TransientError("yt-dlp could not be started.") from error
+            raise TransientError(YtDlp.NOT_STARTED()) from error
         try:
             async with asyncio.timeout(_START_SECONDS):
                 self.hello = await _exchange(child, self._plan.options, None)
@@ -178,7 +179,7 @@ class Worker:
             if isinstance(error, WorkerFailed):
                 raise start_error(error.failure) from None
             if isinstance(error, TimeoutError | WorkerDied | _OutOfStep):
-                raise TransientError("yt-dlp could not be started.") from error
+                raise TransientError(YtDlp.NOT_STARTED()) from error
             raise
         return child
 
@@ -254,4 +255,4 @@ async def _installed_version() -> str:
     try:
         return await asyncio.to_thread(importlib.metadata.version, "yt-dlp")
     except importlib.metadata.PackageNotFoundError as error:  # in the middle of an upgrade
-        raise TransientError("yt-dlp is not installed at this moment.") from error
+        raise TransientError(YtDlp.NOT_INSTALLED()) from error

@@ -7,8 +7,9 @@ from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from streaming.model.errors import UsageError
 from streaming.model.items import Item
-from streaming.youtube.errors import DELETED, LIVE, MEMBERS_ONLY, PAID, PRIVATE, UPCOMING
+from streaming.model.message import NOTHING, Message
 from streaming.youtube.formats import link
+from streaming.youtube.messages import References, Videos
 
 MIX_LIMIT = 200
 """Mixes have no end; only their first videos are listed."""
@@ -22,10 +23,6 @@ _HOSTS = frozenset({"youtube.com", "www.youtube.com", "m.youtube.com", "music.yo
 _SHORT_HOST = "youtu.be"
 _VIDEO_PATHS = ("/shorts/", "/live/", "/embed/")
 _LONGEST_QUOTE = 80
-_HINT = (
-    "Give the link to a YouTube playlist or video (https://www.youtube.com/playlist?list=PL…), "
-    "or just its ID (PL…, UU…, OLAK5uy_…, or the 11 characters of a video)."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +66,14 @@ def parse_reference(text: str) -> Reference:
     if _VIDEO_ID.fullmatch(text):
         return Reference(video_id=text)
     if "://" not in text and not text.startswith((*_HOSTS, _SHORT_HOST)):
-        raise _not_understood(text, "is not the ID of a YouTube playlist or video")
+        raise _not_understood(References.NO_ID(text=_shortened(text)))
     return _from_url(text, _split(text))
 
 
 def check_may_ask(reference: Reference, *, with_account: bool) -> None:
     """Raises UsageError for an account's playlist that is requested without the account."""
     if reference.is_of_account and not with_account:
-        raise UsageError(
-            f"The playlist {reference} belongs to the operator's account, which this server may not use.",
-            hint="Choose a playlist that is public or unlisted.",
-        )
+        raise UsageError(References.OF_ACCOUNT(playlist=str(reference)), hint=References.CHOOSE_PUBLIC())
 
 
 def entry_item(entry: dict[str, Any]) -> Item | None:
@@ -94,22 +88,22 @@ def _split(text: str) -> SplitResult:
     try:
         return urlsplit(text if "://" in text else f"https://{text}")
     except ValueError as error:
-        raise _not_understood(text, "is not a link") from error
+        raise _not_understood(References.NO_LINK(text=_shortened(text))) from error
 
 
 def _from_url(text: str, address: SplitResult) -> Reference:
     host = address.hostname or ""
     if address.scheme not in ("http", "https") or host not in _HOSTS | {_SHORT_HOST}:
-        raise _not_understood(text, "is not a link to YouTube")
+        raise _not_understood(References.OTHER_SITE(text=_shortened(text)))
     query = parse_qs(address.query)
     video_id = _video_in(address, query)
     if list_id := query.get("list", [""])[0]:
         if not _PLAYLIST_ID.fullmatch(list_id):
-            raise _not_understood(text, f"contains {_quoted(list_id)}, which is not a playlist ID")
+            raise _not_understood(References.NO_PLAYLIST_ID(text=_shortened(text), playlist_id=_shortened(list_id)))
         return _playlist(list_id, video_id if _VIDEO_ID.fullmatch(video_id) else "")
     if _VIDEO_ID.fullmatch(video_id):
         return Reference(video_id=video_id)
-    raise _not_understood(text, "is neither a playlist nor a video")
+    raise _not_understood(References.NEITHER(text=_shortened(text)))
 
 
 def _video_in(address: SplitResult, query: dict[str, list[str]]) -> str:
@@ -126,20 +120,21 @@ def _playlist(playlist_id: str, video_id: str = "") -> Reference:
     return Reference(playlist_id, video_id or (seed["video"] if seed else ""))
 
 
-def _not_understood(text: str, why: str) -> UsageError:
-    return UsageError(f"{_quoted(text)} {why}.", hint=_HINT)
+def _not_understood(message: Message) -> UsageError:
+    return UsageError(message, hint=References.EXPECTED())
 
 
-def _quoted(text: str) -> str:
-    return repr(text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…")
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…"
 
 
-def _reason_unplayable(entry: dict[str, Any]) -> str:
-    by_title = {"[Private video]": PRIVATE, "[Deleted video]": DELETED}
-    by_status = {"is_live": LIVE, "is_upcoming": UPCOMING}
-    by_availability = {"private": PRIVATE, "subscriber_only": MEMBERS_ONLY, "premium_only": PAID}
-    return (
-        by_title.get(entry["title"], "")
-        or by_status.get(entry["live_status"], "")
-        or by_availability.get(entry["availability"], "")
+def _reason_unplayable(entry: dict[str, Any]) -> Message:
+    by_title = {"[Private video]": Videos.PRIVATE, "[Deleted video]": Videos.DELETED}
+    by_status = {"is_live": Videos.LIVE, "is_upcoming": Videos.UPCOMING}
+    by_availability = {"private": Videos.PRIVATE, "subscriber_only": Videos.MEMBERS_ONLY, "premium_only": Videos.PAID}
+    reason = (
+        by_title.get(entry["title"])
+        or by_status.get(entry["live_status"])
+        or by_availability.get(entry["availability"])
     )
+    return reason() if reason else NOTHING

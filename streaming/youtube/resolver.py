@@ -15,6 +15,7 @@ from streaming.process.fair_queue import FairQueue, Urgency
 from streaming.settings import YouTubeSettings
 from streaming.youtube import errors, formats
 from streaming.youtube.circuit_breaker import CircuitBreaker
+from streaming.youtube.messages import Videos, YouTubeListings, YtDlp
 from streaming.youtube.pool import LISTING_GONE, Json, Worker, WorkerDied, WorkerFailed, WorkerPool, plan
 from streaming.youtube.references import MIX_LIMIT, Reference, entry_item
 
@@ -203,7 +204,7 @@ class Resolver:
         try:
             return await self._pool.for_video().request(request, owner)
         except WorkerDied as error:
-            raise TransientError("yt-dlp crashed twice on this video.") from error
+            raise TransientError(YtDlp.CRASHED()) from error
 
     def _own(self, work: Coroutine[Any, Any, T], *, name: str) -> asyncio.Task[T]:
         """Runs work that outlives a cancelled caller; it ends with the resolver."""
@@ -247,7 +248,7 @@ class Listing:
                             yield item
             except (TransientError, WorkerDied) as error:
                 if broken_at == self._listed:
-                    raise TransientError("Reading the playlist from YouTube was interrupted.") from error
+                    raise TransientError(YouTubeListings.INTERRUPTED()) from error
                 broken_at = self._listed
             else:
                 return
@@ -289,8 +290,8 @@ class Listing:
 def _check_over(answer: Json) -> None:
     """Refuses live video, which has neither a length nor an end."""
     if answer["live_status"] == "is_upcoming":
-        raise ItemUnavailable(errors.UPCOMING)
+        raise ItemUnavailable(Videos.UPCOMING())
     if answer["live_status"] in ("is_live", "post_live"):
-        raise ItemUnplayable(errors.LIVE)
+        raise ItemUnplayable(Videos.LIVE())
     if answer["type"] != "video":  # a trailer in place of the video
-        raise ItemUnplayable(errors.PAID)
+        raise ItemUnplayable(Videos.PAID())

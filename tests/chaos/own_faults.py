@@ -12,7 +12,7 @@ from streaming.services.status import StreamState
 from tests.chaos.faults import UNSEEN, Cost, Strike
 from tests.chaos.stage import Stage
 
-_PARTS = {"watch": "The health monitor failed"}
+_PARTS = {"health": "The health monitor failed"}
 _WITHOUT_ROOM = "This machine cannot play it now: "
 _KEPT_OUT_SECONDS = 12.0
 _PLAYLIST, _VIDEO = "PLchaoshalfasign", "halfasign01"

@@ -10,7 +10,7 @@ from streaming.model.states import CommandState, RunStatus, TargetKind
 from streaming.redaction.secrets import Secret
 from streaming.services.guilds import GuildChoice
 from streaming.services.services import Services
-from streaming.services.stream_requests import StartRequest
+from streaming.services.stream_requests import Edit, StartRequest
 from tests.database.conftest import ALICE, MALLORY
 from tests.standins.paper_engine import PaperEngine
 
@@ -84,6 +84,18 @@ async def test_what_is_about_a_stream_is_in_its_log_and_in_that_of_the_guild(ser
     assert await last_line(services) == ("Alice stopped it.", ALICE.user_id, "Night loop")
     ours = [line.message for line in await services.streams.logs(ALICE.guild_id, "Night loop")]
     assert ours == ["Alice started it on main.", "Alice stopped it."]
+
+
+async def test_line_keeps_its_code_and_values_for_other_languages(services: Services) -> None:
+    await services.streams.edit(ALICE, "Night loop", Edit(title="Day loop", loop=False))
+    message = (await services.streams.logs(ALICE.guild_id))[-1].message
+    changes = message.values["changes"]
+    assert (message.code, message.values["person"], changes) == (
+        "audit.edited",
+        "Alice",
+        "its title to “Day loop”, loop off",
+    )
+    assert [clause.code for clause in changes.values.values()] == ["edits.title", "edits.loop_off"]
 
 
 async def test_log_of_another_guild_is_its_own(services: Services) -> None:

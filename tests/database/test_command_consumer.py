@@ -11,6 +11,7 @@ from streaming.engine.command_consumer import CommandConsumer
 from streaming.engine.run_writer import RunWriter
 from streaming.model.errors import NotFound, WantedStateError
 from streaming.playout.handle import ItemCommand, Skip
+from streaming.playout.messages import Controls
 from streaming.services.services import Services
 from streaming.services.stream_requests import StartRequest
 from streaming.storage.database import Database
@@ -44,7 +45,7 @@ async def answered(
 @pytest.mark.parametrize(
     ("error", "told"),
     [
-        (NotFound("There is nothing to skip."), "There is nothing to skip."),
+        (NotFound(Controls.NOTHING_TO_SKIP()), "There is nothing to skip."),
         (OSError(24, "Too many"), "unexpected error"),
     ],
 )

@@ -15,6 +15,7 @@ from streaming.engine.runs import BEGIN_AGAIN, StreamRuns
 from streaming.input.loader import Tools
 from streaming.model.errors import PlaylistError
 from streaming.model.items import Item
+from streaming.model.message import Message
 from streaming.playout.handle import SetOrder
 from streaming.services.services import Services
 from streaming.services.status import StreamState
@@ -86,7 +87,7 @@ async def test_a_run_leaves_no_files_behind(engine: Engine, services: Services, 
 
         async def items(self) -> AsyncIterator[Item]:
             assert list(engine._folder.iterdir()), "the run has its folder"
-            raise PlaylistError("This playlist is private.")
+            raise PlaylistError(Message("This playlist is private."))
             yield
 
     started = await services.streams.start(ALICE, StartRequest("demo"))

@@ -11,6 +11,7 @@ import pytest
 from sqlmodel import col, func, select, update
 
 from streaming.model.errors import NonstopError, ServiceUnavailable, WantedStateError
+from streaming.model.message import Message
 from streaming.model.states import EncodeMode, RunStatus, TargetKind
 from streaming.redaction.secrets import Secret
 from streaming.services.actor import Actor
@@ -262,7 +263,7 @@ async def test_log_of_a_guild_has_an_end(services: Services, database: Database,
     await add_target(services, MALLORY, 0)
     about: dict[str, Any] = {"stream_id": 1} if is_of_stream else {"guild_id": ALICE.guild_id}
     async with database.session() as session:
-        session.add_all(StreamLog(message="Filler", **about) for _ in range(KEPT_LOG_LINES + 10))
+        session.add_all(StreamLog(message=Message("Filler"), **about) for _ in range(KEPT_LOG_LINES + 10))
         await session.commit()
     if is_of_stream:
         await services.streams.edit(ALICE, "", Edit(title="Renamed"))

@@ -7,12 +7,15 @@ from sqlmodel import col, select
 
 from streaming.engine import retention
 from streaming.engine.retention import Retention
-from streaming.model.states import CommandAction
+from streaming.model.message import Message
+from streaming.model.states import CommandAction, TargetKind
+from streaming.redaction.secrets import Secret
 from streaming.services.services import Services
 from streaming.services.stream_requests import StartRequest
 from streaming.storage.database import Database
 from streaming.storage.logs import KEPT_LOG_LINES
-from streaming.storage.tables import Command, Sample, StreamLog
+from streaming.storage.runs import RunStore
+from streaming.storage.tables import Command, Incident, Run, RunLive, Sample, StreamLog
 from tests.database.conftest import ALICE
 from tests.standins.paper_engine import PaperEngine
 
@@ -60,16 +63,54 @@ async def test_what_was_done_in_a_guild_is_remembered_for_a_season(database: Dat
     async with database.session() as session:
         for days in (91, 89):
             created_at = datetime.now(UTC) - timedelta(days=days)
-            session.add(StreamLog(guild_id=7, message=f"{days} days ago", created_at=created_at))
+            session.add(StreamLog(guild_id=7, message=Message(f"{days} days ago"), created_at=created_at))
         await session.commit()
     await Retention(database, list).apply()
     assert [line.message for line in await services.streams.logs(7)] == ["89 days ago"]
 
 
+async def test_old_runs_go_but_for_the_newest_and_those_of_trouble(database: Database, services: Services) -> None:
+    await services.targets.add(ALICE, "other", TargetKind.TWITCH, "", Secret("live_12345678_other"))
+    calm, troubled = [
+        (await services.streams.start(ALICE, StartRequest("demo", to=to))).stream_id for to in ("main", "other")
+    ]
+    now = datetime.now(UTC)
+    async with database.session() as session:
+        session.add(Incident(stream_id=troubled, guild_id=1, channel_id=1, description="Reconnecting"))
+        for stream_id, days in ((calm, 200), (calm, 91), (calm, 89), (troubled, 91), (troubled, 1)):
+            session.add(Run(stream_id=stream_id, generation=1, ended_at=now - timedelta(days=days)))
+        await session.commit()
+        session.add_all(RunLive(run_id=run.id or 0) for run in await session.exec(select(Run)))
+        await session.commit()
+    await Retention(database, list).apply()
+    async with database.session() as session:
+        left = [(run.stream_id, run.ended_at) for run in await session.exec(select(Run).order_by(col(Run.id)))]
+        lives = len((await session.exec(select(RunLive))).all())
+    kept = [(stream_id, round((now - ended_at).days)) for stream_id, ended_at in left if ended_at]
+    assert (kept, lives) == ([(calm, 89), (troubled, 91), (troubled, 1)], 3)
+
+
+async def test_places_of_earlier_generations_are_forgotten_when_a_run_begins(
+    database: Database, services: Services
+) -> None:
+    started = await services.streams.start(ALICE, StartRequest("demo"))
+    async with database.session() as session:
+        runs = RunStore(session)
+        old = await runs.begin(Run(stream_id=started.stream_id, generation=1), [])
+        present = await runs.begin(Run(stream_id=started.stream_id, generation=2), [])
+        for run_id in (old, present):
+            await runs.write_live(run_id, {"cursor": "somewhere", "upcoming": "[]"})
+        await runs.begin(Run(stream_id=started.stream_id, generation=2), [])
+        cursors = [live.cursor for live in await session.exec(select(RunLive).order_by(col(RunLive.run_id)))]
+    assert cursors == ["", "somewhere", ""]
+
+
 async def test_log_of_a_stream_that_runs_keeps_its_newest_lines(database: Database, services: Services) -> None:
     started = await services.streams.start(ALICE, StartRequest("demo"))
     async with database.session() as session:
-        lines = (StreamLog(stream_id=started.stream_id, message=f"line {n}") for n in range(KEPT_LOG_LINES + 10))
+        lines = (
+            StreamLog(stream_id=started.stream_id, message=Message(f"line {n}")) for n in range(KEPT_LOG_LINES + 10)
+        )
         session.add_all(lines)
         await session.commit()
     await Retention(database, lambda: [started.stream_id]).apply()

@@ -7,22 +7,24 @@ from typing import cast
 from unittest.mock import AsyncMock
 
 import pytest
-from sqlmodel import col, delete, select
+from sqlmodel import col, delete, select, update
 
 from streaming.engine.queue_writer import QueueWritten
 from streaming.engine.run_writer import RunRecord, RunWriter
 from streaming.ffmpeg.progress import Progress
 from streaming.model.items import Item
+from streaming.model.message import NOTHING, Message
 from streaming.model.states import LogLevel, RunStatus, TargetKind, UplinkState
 from streaming.output.uplink import UplinkStatus
 from streaming.playout.handle import PlayoutHandle
+from streaming.playout.messages import Plays
 from streaming.playout.snapshot import LineupView, QueuePart, Snapshot, TargetSnapshot
 from streaming.redaction.secrets import Secret
 from streaming.services.services import Services
 from streaming.services.status import StreamState
 from streaming.services.stream_requests import StartRequest
 from streaming.storage.database import Database
-from streaming.storage.tables import EngineHeartbeat, QueueItem, Run, Sample, Stream, StreamLog, Target
+from streaming.storage.tables import EngineHeartbeat, QueueItem, Run, RunLive, Sample, Stream, StreamLog, Target
 from tests.database.conftest import ALICE
 
 pytestmark = pytest.mark.usefixtures("main_target")
@@ -35,6 +37,7 @@ class PaperRun:
     targets: tuple[int, ...] = (1,)
     items: list[Item] = field(default_factory=lambda: [Item("key", "Title")])
     sent_bytes: int = 0
+    cursor: str = ""
 
     async def queue(self, start: int, count: int) -> QueuePart:
         return QueuePart(
@@ -53,12 +56,12 @@ class PaperRun:
         status = UplinkStatus(UplinkState.LIVE, progress=progress)
         return Snapshot(
             status=RunStatus.ON_AIR,
-            reason="",
+            reason=NOTHING,
             item=None,
             position_seconds=0.0,
-            lineup_view=LineupView(),
+            lineup_view=LineupView(cursor=self.cursor),
             is_copy=None,
-            treatment="",
+            treatment=NOTHING,
             urls_expire_at=None,
             items_listed=1,
             items_played=0,
@@ -66,7 +69,7 @@ class PaperRun:
             rerun_seconds=0.0,
             slate_seconds=0.0,
             lead_seconds=0.0,
-            targets=tuple(TargetSnapshot(target_id, "main", status, "", 0.0, 0.0) for target_id in self.targets),
+            targets=tuple(TargetSnapshot(target_id, "main", status, NOTHING, 0.0, 0.0) for target_id in self.targets),
         )
 
 
@@ -92,6 +95,42 @@ async def lines_of(database: Database, stream_id: int) -> list[str]:
         return list(await session.exec(select(StreamLog.message).where(StreamLog.stream_id == stream_id)))
 
 
+async def test_a_long_cursor_is_written_only_when_it_changes(
+    database: Database, writer_of_two: tuple[RunWriter, RunRecord, RunRecord]
+) -> None:
+    writer, record, _ = writer_of_two
+
+    async def cursor_after(present: str, *, stored: str) -> str:
+        """What the database holds after a write, where `stored` was put meanwhile."""
+        paper(record).cursor = present
+        async with database.session() as session:
+            await session.exec(update(RunLive).where(col(RunLive.run_id) == record.run_id).values(cursor=stored))
+            await session.commit()
+        await writer.write()
+        async with database.session() as session:
+            live = await session.get(RunLive, record.run_id)
+        assert live
+        return live.cursor
+
+    assert await cursor_after("first", stored="") == "first"
+    assert await cursor_after("first", stored="untouched") == "untouched"
+    assert await cursor_after("second", stored="untouched") == "second"
+
+
+async def test_a_line_keeps_its_code_and_its_secrets_are_masked(
+    database: Database, writer_of_two: tuple[RunWriter, RunRecord, RunRecord]
+) -> None:
+    writer, record, _ = writer_of_two
+    secret = "https://media.example/videoplayback?sig=planted"
+    writer.log(record, LogLevel.WARNING, Plays.PASSED_OVER(title="Aria\x1b", reason=Message(f"{secret} is gone")))
+    await writer.write()
+    line = (await lines_of(database, record.stream_id))[-1]
+    assert isinstance(line, Message)
+    assert line.code == "plays.passed_over"
+    assert line.values["title"] == "Aria␛"
+    assert "planted" not in f"{line} {line.values}"
+
+
 async def test_the_end_of_a_run_whose_stream_was_deleted_keeps_nobody_from_writing(
     database: Database, writer_of_two: tuple[RunWriter, RunRecord, RunRecord]
 ) -> None:
@@ -99,9 +138,9 @@ async def test_the_end_of_a_run_whose_stream_was_deleted_keeps_nobody_from_writi
     async with database.session() as session:
         await session.exec(delete(Stream).where(col(Stream.id) == deleted.stream_id))
         await session.commit()
-    writer.log(deleted, LogLevel.INFO, "Off air.")
-    await writer.close(deleted, RunStatus.STOPPED, "")
-    writer.log(other, LogLevel.INFO, "a line")
+    writer.log(deleted, LogLevel.INFO, Message("Off air."))
+    await writer.close(deleted, RunStatus.STOPPED, NOTHING)
+    writer.log(other, LogLevel.INFO, Message("a line"))
     await writer.write()
     assert "a line" in await lines_of(database, other.stream_id)
     assert await lines_of(database, deleted.stream_id) == []
@@ -112,7 +151,7 @@ async def test_a_stream_deleted_before_its_run_was_written_keeps_nobody_from_end
 ) -> None:
     writer, other, _ = writer_of_two
     writer.follow(RunRecord(99, 1, datetime.now(UTC), cast("PlayoutHandle", PaperRun())))
-    await writer.close(other, RunStatus.ENDED, "")
+    await writer.close(other, RunStatus.ENDED, NOTHING)
     async with database.session() as session:
         run = await session.get_one(Run, other.run_id)
     assert run.status is RunStatus.ENDED
@@ -148,7 +187,7 @@ async def test_a_run_that_cannot_be_looked_at_once_does_not_end_all_accounts(
     async with asyncio.timeout(10), database.changes() as changes:
         running = asyncio.create_task(writer.run())
         await was_looked_at.wait()
-        writer.log(one, LogLevel.INFO, "a line")
+        writer.log(one, LogLevel.INFO, Message("a line"))
         await changes.wait(10)
     assert not running.done()
     running.cancel()
@@ -161,10 +200,10 @@ async def test_a_line_the_database_cannot_take_is_dropped_and_told_once_and_all_
 ) -> None:
     writer, one, other = writer_of_two
     for _ in range(2):
-        writer.log(one, LogLevel.INFO, "before")
-        writer._note(StreamLog(stream_id=one.stream_id, message="a half \ud83d of a sign"), one)
-        writer.log(one, LogLevel.INFO, "after")
-        writer.log(other, LogLevel.INFO, "beside")
+        writer.log(one, LogLevel.INFO, Message("before"))
+        writer._note(StreamLog(stream_id=one.stream_id, message=Message("a half \ud83d of a sign")), one)
+        writer.log(one, LogLevel.INFO, Message("after"))
+        writer.log(other, LogLevel.INFO, Message("beside"))
         await writer.write()
     await writer.write()
     told = "Some lines of this log could not be written."
@@ -193,7 +232,7 @@ async def test_a_run_the_database_cannot_take_keeps_no_other_from_being_written(
 ) -> None:
     writer, one, other = writer_of_two
     for record, reason in ((one, "\ud83d"), (other, "The ingest is away.")):
-        looks = replace(await paper(record).snapshot(), reason=reason)
+        looks = replace(await paper(record).snapshot(), reason=Message(reason))
         monkeypatch.setattr(paper(record), "snapshot", AsyncMock(return_value=looks))
     for _ in range(3):
         await writer.write()
@@ -208,7 +247,7 @@ async def test_the_end_of_a_run_that_cannot_be_looked_at_is_written(
 ) -> None:
     writer, one, _ = writer_of_two
     monkeypatch.delattr(PaperRun, "snapshot")
-    await writer.close(one, RunStatus.ENDED, "The playlist has finished.")
+    await writer.close(one, RunStatus.ENDED, Message("The playlist has finished."))
     async with database.session() as session:
         assert (await session.get_one(Run, one.run_id)).status is RunStatus.ENDED
 
@@ -232,7 +271,7 @@ async def test_a_run_that_waits_to_be_begun_again_is_on_its_way_and_says_why(
 ) -> None:
     writer, one, _ = writer_of_two
     await show_an_engine(database)
-    one.setback = "This machine cannot play it now: No space left on device. Trying again."
+    one.setback = Message("This machine cannot play it now: No space left on device. Trying again.")
     await writer.write()
     (status,) = await services.streams.statuses(ALICE.guild_id, f"#{one.stream_id}")
     assert status.state is StreamState.STARTING
@@ -246,7 +285,9 @@ async def test_a_run_that_could_not_be_made_is_on_record_with_its_reason(
     await show_an_engine(database)
     writer = RunWriter(database, "one")
     started = await services.streams.start(ALICE, StartRequest("demo"))
-    writer.follow(RunRecord(started.stream_id, started.generation, datetime.now(UTC), None, setback="Trying again."))
+    writer.follow(
+        RunRecord(started.stream_id, started.generation, datetime.now(UTC), None, setback=Message("Trying again."))
+    )
     await writer.write()
     (status,) = await services.streams.statuses(ALICE.guild_id, f"#{started.stream_id}")
     assert (status.state, status.reason) == (StreamState.STARTING, "Trying again.")

@@ -4,6 +4,7 @@ import pytest
 from sqlmodel import select
 
 from streaming.model.errors import AlreadyOnAir, NotFound, UsageError, WantedStateError
+from streaming.model.message import Message
 from streaming.model.states import DesiredState, EncodeMode, LogLevel, RunStatus
 from streaming.services.services import Services
 from streaming.services.status import StreamState
@@ -129,7 +130,7 @@ async def test_log_tells_who_did_what_the_newest_last(services: Services, stream
 
 async def test_log_can_be_asked_for_errors_alone(services: Services, database: Database, stream: str) -> None:
     async with database.session() as session:
-        session.add(StreamLog(stream_id=1, level=LogLevel.ERROR, message="The playlist is private."))
+        session.add(StreamLog(stream_id=1, level=LogLevel.ERROR, message=Message("The playlist is private.")))
         await session.commit()
     (line,) = await services.streams.logs(ALICE.guild_id, stream, only_level=LogLevel.ERROR)
     assert (line.message, line.actor_id) == ("The playlist is private.", None)

@@ -6,6 +6,7 @@ from contextlib import aclosing
 import pytest
 
 from streaming.model.errors import AlreadyOnAir, NotFound, ServiceUnavailable
+from streaming.model.message import Message
 from streaming.model.states import CommandState, RunStatus, UplinkState
 from streaming.services.actor import Actor
 from streaming.services.services import Services
@@ -27,7 +28,10 @@ async def test_what_the_engine_found_follows_the_begin(
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(engine.take_command(state, "This is what it said."))
         seen = await steps(services, main_target.upper())
-    assert seen == [TargetTest("main"), TargetTest("main", is_accepted=is_accepted, answer="This is what it said.")]
+    assert seen == [
+        TargetTest("main"),
+        TargetTest("main", is_accepted=is_accepted, answer=Message("This is what it said.")),
+    ]
 
 
 async def test_a_target_that_is_live_needs_no_test(services: Services, engine: PaperEngine, main_target: str) -> None:

@@ -199,8 +199,9 @@ async def test_key_encrypted_elsewhere_is_a_matter_of_configuration(
 ) -> None:
     await services.targets.add(ALICE, "main", TargetKind.TWITCH, "", KEY)
     (stored,) = await engine.key_texts()
-    with pytest.raises(ConfigurationError, match="another key"):
+    with pytest.raises(ConfigurationError, match="another key") as refusal:
         Vault.open(tmp_path / "elsewhere").decrypt(stored)
+    assert refusal.value.message.code == "storedkeys.foreign"
 
 
 def contents(folder: Path) -> list[tuple[str, bytes]]:

@@ -14,14 +14,19 @@ from bot.i18n.words import streams as stream_words
 from bot.queue import cards as queue_cards
 from bot.streams import cards, log_card, status_card
 from bot.targets import cards as target_cards
+from streaming.ffmpeg.messages import Treatments
 from streaming.ffmpeg.stderr import Complaint, user_message
+from streaming.model.message import NOTHING, Message
 from streaming.model.states import EncodeMode, LogLevel, ServeMode, TargetKind, UplinkState
 from streaming.playout.detection import Diagnosis
+from streaming.playout.messages import Controls, Plays
+from streaming.services.messages import Audit, Engines
 from streaming.services.previews import Picture
 from streaming.services.queue import Queue, QueueEntry
-from streaming.services.status import NO_ENGINE, Health, NowPlaying, StreamState, StreamStatus, TargetStatus
+from streaming.services.status import Health, NowPlaying, StreamState, StreamStatus, TargetStatus
 from streaming.services.streams import LogLine
 from streaming.services.targets import TargetInfo, TargetTest
+from streaming.youtube.messages import Videos
 from tests.discord import guild_card_examples
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
@@ -48,13 +53,13 @@ ON_AIR = replace(
     description="For insomniacs.",
     targets=(
         LIVE,
-        TargetStatus("backup", TargetKind.TWITCH, UplinkState.RETRYING, "Connection reset by peer", 3, 42.4),
+        TargetStatus("backup", TargetKind.TWITCH, UplinkState.RETRYING, Message("Connection reset by peer"), 3, 42.4),
     ),
     now_playing=NowPlaying("Sinfonia in B minor", "https://www.youtube.com/watch?v=dQw4w9WgXcQ", 61.2, 245.0),
     next_title="Aria",
     items_played=12,
     is_copy=True,
-    treatment="no encoding needed",
+    treatment=Treatments.COPIED(),
     urls_expire_at=datetime(2026, 11, 22, 18, 0, tzinfo=UTC),
     on_air_at=datetime(2026, 11, 22, 12, 0, tzinfo=UTC),
     start_seconds=2.31,
@@ -65,7 +70,7 @@ ON_AIR = replace(
 FAILED = replace(
     ASKED_FOR,
     state=StreamState.FAILED,
-    reason="The playlist is private.",
+    reason=Message("The playlist is private."),
     ended_at=datetime(2026, 11, 22, 12, 0, tzinfo=UTC),
 )
 DEMO = replace(ON_AIR, stream_id=8, title="Demo", playlist="demo", targets=(LIVE,), health=None, is_looped=False)
@@ -84,10 +89,16 @@ QUEUE = Queue(
     removed=2,
 )
 LOG = [
-    LogLine(datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC), LogLevel.INFO, "Alice started it on main.", 1),
-    LogLine(datetime(2026, 11, 22, 12, 0, 3, tzinfo=UTC), LogLevel.INFO, "Now playing “Aria”."),
-    LogLine(datetime(2026, 11, 22, 12, 4, 0, tzinfo=UTC), LogLevel.WARNING, "Skipped “Canon”: private."),
-    LogLine(datetime(2026, 11, 22, 12, 5, 0, tzinfo=UTC), LogLevel.ERROR, "YouTube asks for a pause."),
+    LogLine(
+        datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC), LogLevel.INFO, Audit.STARTED(person="Alice", targets="main"), 1
+    ),
+    LogLine(datetime(2026, 11, 22, 12, 0, 3, tzinfo=UTC), LogLevel.INFO, Controls.NOW_PLAYING(title="Aria")),
+    LogLine(
+        datetime(2026, 11, 22, 12, 4, 0, tzinfo=UTC),
+        LogLevel.WARNING,
+        Plays.PASSED_OVER(title="Canon", reason=Videos.PRIVATE()),
+    ),
+    LogLine(datetime(2026, 11, 22, 12, 5, 0, tzinfo=UTC), LogLevel.ERROR, Message("YouTube asks for a pause.")),
 ]
 TARGET = TargetInfo("main", TargetKind.YOUTUBE, "rtmps://a.rtmps.youtube.com:443/live2", "…9f3c", ("Night loop",))
 
@@ -103,16 +114,21 @@ def examples() -> Iterator[tuple[str, Embed]]:
 
 def _streams() -> Iterator[tuple[str, Embed]]:
     yield "asked_for", status_card.stream(ASKED_FOR)
-    yield "no_engine", status_card.stream(replace(ASKED_FOR, state=StreamState.NO_ENGINE, reason=NO_ENGINE))
+    yield "no_engine", status_card.stream(replace(ASKED_FOR, state=StreamState.NO_ENGINE, reason=Engines.NOT_RUNNING()))
     yield "listing", status_card.stream(LISTING)
     yield "on_air", status_card.stream(ON_AIR)
     yield "lost_panel", status_card.stream(replace(ON_AIR, has_lost_panel=True))
     yield (
         "slate",
-        status_card.stream(replace(ON_AIR, state=StreamState.SLATE, reason="Nothing can be played at present.")),
+        status_card.stream(
+            replace(ON_AIR, state=StreamState.SLATE, reason=Message("Nothing can be played at present."))
+        ),
     )
     stuck, missing = Diagnosis.UPLINK_STUCK.sentence, Diagnosis.DRIFT.sentence
-    yield "watched", status_card.stream(replace(ON_AIR, reason=missing, targets=(replace(LIVE, reason=stuck),)))
+    yield (
+        "watched",
+        status_card.stream(replace(ON_AIR, reason=missing, targets=(replace(LIVE, reason=stuck),))),
+    )
     yield (
         "just_on_air",
         status_card.stream(
@@ -129,7 +145,9 @@ def _streams() -> Iterator[tuple[str, Embed]]:
     yield "stopping", status_card.stream(replace(ON_AIR, state=StreamState.STOPPING))
     yield (
         "ended",
-        status_card.stream(replace(FAILED, state=StreamState.ENDED, reason="", items_played=100, items_listed=100)),
+        status_card.stream(
+            replace(FAILED, state=StreamState.ENDED, reason=NOTHING, items_played=100, items_listed=100)
+        ),
     )
     yield "failed", status_card.stream(FAILED)
     yield "demo", status_card.stream(DEMO)
@@ -139,7 +157,10 @@ def _streams() -> Iterator[tuple[str, Embed]]:
 
 def _targets() -> Iterator[tuple[str, Embed]]:
     yield "testing", target_cards.target_test(TargetTest("main"))
-    yield "target_works", target_cards.target_test(TargetTest("main", is_accepted=True, answer="It took all of it."))
+    yield (
+        "target_works",
+        target_cards.target_test(TargetTest("main", is_accepted=True, answer=Message("It took all of it."))),
+    )
     refused = TargetTest("main", is_accepted=False, answer=user_message(Complaint.KEY_REFUSED))
     yield "target_refuses", target_cards.target_test(refused)
     yield (

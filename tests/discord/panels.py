@@ -4,10 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
-from apscheduler.events import EVENT_JOB_EXECUTED, JobEvent
 from sqlmodel import col, select
 
 from bot.client import NonstopBot
@@ -100,15 +98,7 @@ def buttons_of(message: Any) -> list[str]:
 
 
 async def beat(live: LiveMessages, stream_id: int) -> None:
-    """Lets a panel's job run once, now."""
-    has_run = asyncio.Event()
-    job = live.scheduler.get_job(f"panel:{stream_id}")
-
-    def notice(event: JobEvent) -> None:
-        if event.job_id == job.id:
-            has_run.set()
-
-    live.scheduler.add_listener(notice, EVENT_JOB_EXECUTED)
-    job.modify(next_run_time=job.next_run_time - timedelta(minutes=1))
+    """Lets a panel's job wake its worker once, now, and waits for that."""
+    live.scheduler.get_job(f"panel:{stream_id}").func()
     async with asyncio.timeout(PATIENCE_SECONDS):
-        await has_run.wait()
+        await live.panels._panels[stream_id].worker.idle()

@@ -6,6 +6,7 @@ import pytest
 
 from bot.client import create_bot
 from bot.streams.delete_view import question_view
+from streaming.model.message import Message
 from streaming.model.states import LogLevel, RunStatus, TargetKind
 from streaming.redaction.secrets import Secret
 from streaming.services.actor import Actor
@@ -159,8 +160,8 @@ async def test_logs_tell_who_did_what_the_newest_last(alice: Person, stream: int
 async def test_logs_can_be_fewer_and_of_one_kind(alice: Person, database_url: str, stream: int) -> None:
     database = Database(database_url)
     async with database.session() as session:
-        session.add(StreamLog(stream_id=stream, level=LogLevel.ERROR, message="The playlist is private."))
-        session.add(StreamLog(stream_id=stream, level=LogLevel.WARNING, message="The sound drifts."))
+        session.add(StreamLog(stream_id=stream, level=LogLevel.ERROR, message=Message("The playlist is private.")))
+        session.add(StreamLog(stream_id=stream, level=LogLevel.WARNING, message=Message("The sound drifts.")))
         await session.commit()
     await database.close()
     only = (await alice.slash("stream logs", level="error")).card.description or ""
@@ -175,8 +176,8 @@ async def test_logs_of_anything_fit_and_keep_the_newest(
 ) -> None:
     database = Database(database_url)
     async with database.session() as session:
-        session.add_all(StreamLog(stream_id=stream, message=f"{message} {number}") for number in range(100))
-        session.add(StreamLog(stream_id=stream, message="The end."))
+        session.add_all(StreamLog(stream_id=stream, message=Message(f"{message} {number}")) for number in range(100))
+        session.add(StreamLog(stream_id=stream, message=Message("The end.")))
         await session.commit()
     await database.close()
     answer = await alice.slash("stream logs", lines=100)

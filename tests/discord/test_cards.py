@@ -13,6 +13,7 @@ from bot.cards import basic, text
 from bot.i18n.words import streams
 from bot.streams import cards, status_card
 from bot.targets import cards as target_cards
+from streaming.model.message import Message
 from streaming.model.states import TargetKind, UplinkState
 from streaming.services.previews import Picture
 from streaming.services.status import NowPlaying, StreamState, StreamStatus, TargetStatus
@@ -72,8 +73,8 @@ def test_hostile_text_neither_breaks_a_limit_nor_takes_effect(title: str) -> Non
         basic.answer("Skipped", title),
         cards.preview(Picture(b"", datetime.now(UTC), status)),
         target_cards.target_test(TargetTest(title)),
-        target_cards.target_test(TargetTest(title, is_accepted=True, answer=title)),
-        target_cards.target_test(TargetTest(title, is_accepted=False, answer=title)),
+        target_cards.target_test(TargetTest(title, is_accepted=True, answer=Message(title))),
+        target_cards.target_test(TargetTest(title, is_accepted=False, answer=Message(title))),
         basic.failure(title, title),
     ]
     for card in drawings:
@@ -98,7 +99,7 @@ def test_hostile_text_neither_breaks_a_limit_nor_takes_effect(title: str) -> Non
 @given(st.text(max_size=400), st.sampled_from(StreamState), st.floats(min_value=0, max_value=1e12))
 def test_any_text_at_all_can_be_shown(title: str, state: StreamState, seconds: float) -> None:
     status = replace(with_all_text(title), state=state, slate_seconds=seconds, rerun_seconds=seconds)
-    for card in (status_card.stream(status), target_cards.target_test(TargetTest(title, False, title))):
+    for card in (status_card.stream(status), target_cards.target_test(TargetTest(title, False, Message(title)))):
         assert list(message_problems({"embeds": [card.to_dict()]})) == []
 
 
@@ -129,7 +130,9 @@ def test_gaps_are_told_one_by_one_or_not_at_all() -> None:
 
 
 def test_tries_at_an_ingest_that_refuses_are_no_gaps() -> None:
-    refused = TargetStatus("main", TargetKind.YOUTUBE, UplinkState.REFUSED, "The key is refused.", reconnects=240)
+    refused = TargetStatus(
+        "main", TargetKind.YOUTUBE, UplinkState.REFUSED, Message("The key is refused."), reconnects=240
+    )
     calm = replace(ON_AIR, targets=(refused,), slate_seconds=0.0, rerun_seconds=0.0)
     assert on_air_field(calm).endswith("-# no gaps")
 
@@ -148,5 +151,7 @@ def test_lists_that_do_not_fit_say_how_much_is_left_out() -> None:
 def with_all_text(title: str) -> StreamStatus:
     """A stream on air in which every text of others is the same."""
     texts: dict[str, Any] = {field.name: title for field in fields(StreamStatus) if field.type is str}
-    targets = tuple(TargetStatus(title, TargetKind.CUSTOM, UplinkState.RETRYING, title, 3, 5.0) for _ in range(30))
+    targets = tuple(
+        TargetStatus(title, TargetKind.CUSTOM, UplinkState.RETRYING, Message(title), 3, 5.0) for _ in range(30)
+    )
     return replace(ON_AIR, **texts, targets=targets, now_playing=NowPlaying(title, title, 1.0, 2.0))

@@ -16,6 +16,7 @@ from bot.i18n.words import incidents as words
 from bot.incidents import cards as incident_cards
 from bot.incidents import tracker
 from bot.live_messages import LiveMessages
+from streaming.model.message import Message
 from streaming.model.states import RunStatus, UplinkState
 from streaming.services.incidents import Cost, IncidentReport
 from streaming.services.status import StreamState
@@ -144,7 +145,7 @@ async def test_what_was_done_leaves_nothing_behind(scene: Scene, alerts: Any) ->
         await on_air(scene)
         await told(scene, alerts, "🟢")
         await until(lambda: not watching.incidents._cases)
-    assert not watching._jobs_in_work
+    assert not watching.incidents._steps
 
 
 async def test_incident_that_was_over_while_the_bot_was_away_is_closed(scene: Scene, alerts: Any) -> None:
@@ -215,13 +216,16 @@ async def test_engine_that_is_gone_is_an_incident(scene: Scene, alerts: Any) -> 
     [
         (CALM, ""),
         (ASKED_FOR, ""),
-        (replace(CALM, state=StreamState.LISTING, reason="It is listed."), ""),
-        (replace(CALM, state=StreamState.FAILED, reason="It failed."), ""),
+        (replace(CALM, state=StreamState.LISTING, reason=Message("It is listed.")), ""),
+        (replace(CALM, state=StreamState.FAILED, reason=Message("It failed.")), ""),
         (replace(ASKED_FOR, state=StreamState.NO_ENGINE), ""),
         (replace(CALM, state=StreamState.NO_ENGINE), words.ENGINE_GONE),
-        (replace(CALM, reason="Sound and picture drift apart."), "Sound and picture drift apart."),
+        (replace(CALM, reason=Message("Sound and picture drift apart.")), "Sound and picture drift apart."),
         (ON_AIR, "Reconnecting to **backup**: Connection reset by peer"),
-        (replace(CALM, targets=(replace(LIVE, reason="the uplink is behind"),)), "**main**: the uplink is behind"),
+        (
+            replace(CALM, targets=(replace(LIVE, reason=Message("the uplink is behind")),)),
+            "**main**: the uplink is behind",
+        ),
     ],
 )
 def test_trouble_is_told_in_words(status: Any, told: str) -> None:

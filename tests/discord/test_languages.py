@@ -17,7 +17,9 @@ from bot.i18n.languages import GuildLanguages
 from bot.i18n.translator import CommandTranslator
 from bot.i18n.words import in_language
 from bot.panels import updater
+from streaming.ffmpeg.stderr import Complaint, user_message
 from streaming.model.states import CommandState, UplinkState
+from streaming.playout.messages import Controls
 from streaming.services.guilds import GuildService, Language
 from streaming.services.services import Services
 from streaming.services.stream_requests import Edit
@@ -86,16 +88,22 @@ async def test_errors_are_told_in_german(heidi: Person) -> None:
 
 
 async def test_what_the_engine_says_is_told_in_german(scene: Scene, heidi: Person) -> None:
-    async with meanwhile(lambda: scene.engine.take_command(CommandState.FAILED, "There is no previous item.")):
+    async with meanwhile(lambda: scene.engine.take_command(CommandState.FAILED, Controls.NO_PREVIOUS())):
         answer = await heidi.slash("stream previous")
     assert "Es gibt kein vorheriges Video." in answer.text
 
 
 async def test_reasons_of_streams_and_targets_are_told_in_german(scene: Scene, heidi: Person) -> None:
-    reason = "The ingest closed the connection. Reconnecting."
+    reason = user_message(Complaint.INGEST_LOST)
     await scene.engine.write_uplinks(scene.stream_id, 1, UplinkState.RETRYING, reason=reason)
     answer = await heidi.slash("stream status")
     assert "Der Ingest hat die Verbindung geschlossen. Neue Verbindung wird aufgebaut." in answer.text
+
+
+@pytest.mark.usefixtures("scene")
+async def test_log_is_told_in_the_language_of_its_reader(alice: Person, heidi: Person) -> None:
+    assert "Setup started it on main." in (await alice.slash("stream logs")).text
+    assert "Setup startet den Stream auf main." in (await heidi.slash("stream logs")).text
 
 
 async def test_unexpected_failures_are_told_in_german(

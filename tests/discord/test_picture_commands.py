@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from bot.discord import words_en as words
 from streaming.model.states import CommandState, RunStatus, TargetKind
 from streaming.redaction.secrets import Secret
 from streaming.services.actor import Actor
@@ -205,7 +206,7 @@ async def test_target_that_is_removed_meanwhile_is_no_drama(
         tasks.create_task(remove())
         answer = await alice.slash("target test", target=main_target)
     assert answer.card.title == "🔴 That didn't work"
-    assert "unexpected error" not in answer.text
+    assert words.UNEXPECTED not in answer.text
 
 
 # Who may, and where

@@ -12,6 +12,7 @@ import imageio_ffmpeg
 from streaming.input.loader import Tools
 from streaming.lineup.relisting import SCHEDULE, Schedule
 from streaming.model.items import Playlist
+from streaming.model.message import Message
 from streaming.model.patience import PATIENCE, Patience
 from streaming.model.profiles import PROFILES, Profile
 from streaming.model.states import EncodeMode, LogLevel
@@ -36,7 +37,7 @@ class OnAir:
 
     playout: Playout
     playing: "asyncio.Task[None]"
-    lines: list[tuple[LogLevel, str]] = field(default_factory=list)
+    lines: list[tuple[LogLevel, Message]] = field(default_factory=list)
 
 
 def files(folder: Path, specs: Sequence[ClipSpec]) -> Playlist:

@@ -1,4 +1,4 @@
-"""The engine between database and ingest: how soon a wish is on air, what is passed over, several targets at once."""
+"""The engine between database and ingest: how soon a stream is on air, what is passed over, several targets."""
 
 import asyncio
 import statistics
@@ -67,7 +67,7 @@ async def engine(running_youtube: YouTube, ingest: Ingest) -> AsyncIterator[Stat
 
 
 async def start_seconds(engine: Station, ingest: Ingest, playlist: str) -> float:
-    """From the wish to the first media at the ingest; off the air again afterwards."""
+    """From the request to the first media at the ingest; off the air again afterwards."""
     number = len(ingest.sessions_of("timed")) + 1
     began = time.monotonic()
     started = await engine.start(playlist, "timed")

@@ -1,4 +1,4 @@
-"""`/playlist refresh`, from the wish to the answer, with the real extractor."""
+"""`/playlist refresh`, from the request to the answer, with the real extractor."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""The order of play in people's hands, from a wish in the database to the ingest, and over a restart of the engine."""
+"""The order of play in people's hands, from the database to the ingest, and over a restart of the engine."""
 
 import asyncio
 from collections.abc import Callable

@@ -11,6 +11,7 @@ import pytest
 from streaming.engine import engine as engines
 from streaming.engine.engine import Engine
 from streaming.engine.run_writer import RunWriter
+from streaming.model.backoff import Backoff
 from streaming.model.errors import EngineFailed
 from streaming.model.states import RunStatus, TargetKind
 from streaming.playlists.registry import Playlists
@@ -34,7 +35,7 @@ from tests.standins.youtube import YouTube
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.long]
 
 PLANTED = "planted-9f3c"
-SOON = RestartPolicy(first_seconds=0.2, longest_seconds=1.0)
+SOON = RestartPolicy(Backoff(0.2, 1.0))
 
 
 async def until(engine: Station, started: StartedStream, holds: Callable[[StreamStatus], bool]) -> StreamStatus:
@@ -61,7 +62,7 @@ async def begun(settings: Settings, youtube: YouTube, clips: Path) -> AsyncItera
 async def test_a_run_that_ends_unforeseen_goes_on_where_it_was(
     youtube: YouTube, data_dir: Path, clips: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(playouts, "_ESSENTIAL", RestartPolicy(first_seconds=0.01, limit=2))
+    monkeypatch.setattr(playouts, "_ESSENTIAL", RestartPolicy(Backoff(0.01, 30.0), limit=2))
     again, failing = Cuer.next, [False]
 
     async def fail(self: Cuer) -> Any:
@@ -157,7 +158,7 @@ async def test_an_engine_that_cannot_keep_a_part_at_work_ends_and_says_so_and_le
         raise KeyError(PLANTED)
 
     monkeypatch.setattr(RunWriter, "_write", fail)
-    monkeypatch.setattr(engines, "ESSENTIAL", RestartPolicy(first_seconds=0.01, limit=3))
+    monkeypatch.setattr(engines, "ESSENTIAL", RestartPolicy(Backoff(0.01, 30.0), limit=3))
     settings = settings_for(youtube, data_dir)
     await asyncio.to_thread(migrate, settings.database_url)
     database = Database(settings.database_url)

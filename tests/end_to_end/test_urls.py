@@ -11,6 +11,7 @@ import pytest
 import pytest_asyncio
 
 from streaming.model.backoff import Backoff
+from streaming.model.message import Message
 from streaming.model.patience import Patience
 from streaming.model.states import LogLevel
 from streaming.settings import YouTubeSettings
@@ -50,7 +51,7 @@ class Scene:
     clips: Path
     recording: Path
     specs: list[ClipSpec] = field(default_factory=list)
-    lines: list[tuple[LogLevel, str]] = field(default_factory=list)
+    lines: list[tuple[LogLevel, Message]] = field(default_factory=list)
 
     async def upload(self, *seconds: float) -> list[str]:
         """Videos of these lengths; the first gives the lead on which the others may live."""

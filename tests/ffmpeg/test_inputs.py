@@ -25,7 +25,7 @@ from streaming.model.states import EncodeMode
 from streaming.playlists.files import FilesPlaylist
 from streaming.settings import StreamingSettings, YouTubeSettings
 from streaming.sources.server import SourceServer
-from tests.unit.test_source_origin import Host, serving
+from tests.unit.streaming.sources.test_source_origin import Host, serving
 
 FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
 LIMIT_SECONDS = 30

@@ -12,6 +12,7 @@ import pytest
 
 from streaming.ffmpeg.treatment import Fault, FaultKind
 from streaming.model.items import Item, Media, Playlist
+from streaming.model.message import Message
 from streaming.model.states import EncodeMode
 from tests.end_to_end.playouts import OnAir, files, on_air
 from tests.standins.clips import ClipSpec, alike
@@ -189,7 +190,7 @@ async def test_an_item_that_is_treated_otherwise_on_air_goes_on_where_viewers_ar
     async with Ingest() as ingest, on_air(files(clips, specs), ingest.url("key"), lead_seconds=6.0) as under_test:
         session = await ingest.session("key")
         await media(ingest, session, 3.0)
-        under_test.playout._sequencer.change_treatment(Fault(FaultKind.BROKEN, "it is a test"))
+        under_test.playout._sequencer.change_treatment(Fault(FaultKind.BROKEN, Message("it is a test")))
         await ended(under_test)
         assert len(ingest.sessions) == 1
         seen, _ = await seen_in(session, tmp_path)

@@ -15,7 +15,7 @@ from streaming.timeline.splice import Airing, Splice
 from tests.ffmpeg.feeding import PROFILE, fed
 from tests.standins import clips as clip_making
 from tests.standins.clips import ClipSpec
-from tests.unit.program_parts import read_back
+from tests.unit.streaming.timeline.program_parts import read_back
 
 TURNS = 3
 

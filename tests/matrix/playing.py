@@ -7,6 +7,7 @@ from pathlib import Path
 
 from streaming.model.errors import NonstopError
 from streaming.model.items import FilePart, Item, Media, MediaInfo, PartKind
+from streaming.model.message import Message
 from streaming.model.profiles import Profile
 from streaming.model.states import EncodeMode, LogLevel
 from streaming.playlists.files import FilesPlaylist
@@ -34,7 +35,7 @@ class Run:
     kind: Kind
     mode: EncodeMode
     sessions: list[Session] = field(default_factory=list)
-    lines: list[tuple[LogLevel, str]] = field(default_factory=list)
+    lines: list[tuple[LogLevel, Message]] = field(default_factory=list)
     has_ended: bool = False
     """Whether the lineup came to its end by itself."""
     failure: str = ""

@@ -22,9 +22,9 @@ _HEADINGS = {
 _INTRODUCTION = """\
 # Odd items
 
-What becomes of a file that is not as files should be. Each kind is made with FFmpeg, played between two ordinary items
+How Nonstop plays unusual files. Each kind is made with FFmpeg, played between two ordinary items
 by a real playout, and judged by what the ingest received: one publication, the neighbours whole, the item played to
-within half a second of what it holds or passed over once with a reason, no hole over 120 ms, lip-sync within 40 ms,
+within half a second of what it holds or skipped once with a reason, no hole over 120 ms, lip-sync within 40 ms,
 the picture upright, in shape and in its colours.
 
 `make matrix` plays all of them in all modes and writes this file; `python -m tests.matrix KIND …` plays a few. What
@@ -33,8 +33,8 @@ each kind is and what is expected of it stands in `tests/matrix/odd/`. The modes
 
 - **copied**: sent on as it is
 - **encoded**: brought to the stream's profile
-- **passed over**: the next item plays, and the log says why
-- ✗: not yet as it should be
+- **skipped**: the next item plays, and the log says why
+- ✗: not yet as expected
 """
 
 
@@ -42,7 +42,7 @@ def written(kinds: Iterable[Kind], findings: Sequence[Finding]) -> str:
     """The whole page."""
     found = {(finding.kind.name, finding.mode): finding for finding in findings}
     good = sum(finding.is_good for finding in findings)
-    parts = [_INTRODUCTION, f"{good} of {len(findings)} are as they should be.\n"]
+    parts = [_INTRODUCTION, f"{good} of {len(findings)} are as expected.\n"]
     for family, members in groupby(kinds, key=lambda kind: kind.family):
         parts.append(
             f"## {_HEADINGS[family]}\n\n| kind | auto | always | copy | note |\n| --- | --- | --- | --- | --- |"
@@ -60,7 +60,7 @@ def _row(kind: Kind, findings: Sequence[Finding | None]) -> str:
 def _cell(finding: Finding | None) -> str:
     if finding is None:
         return "–"
-    done = "passed over" if finding.is_passed_over else _treatment(finding)
+    done = "skipped" if finding.is_passed_over else _treatment(finding)
     return done if finding.is_good else f"✗ {done}".rstrip()
 
 
@@ -71,7 +71,7 @@ def _treatment(finding: Finding) -> str:
 
 
 def _note(findings: Sequence[Finding | None]) -> str:
-    """Why it is passed over, or what `auto` has against it as it is."""
+    """Why it is skipped, or what `auto` has against it as it is."""
     for finding in filter(None, findings):
         if finding.is_passed_over:
             return finding.reason.partition(": ")[2].rstrip(".").replace("|", "/")

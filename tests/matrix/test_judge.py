@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from streaming.model.message import Message
 from streaming.model.states import EncodeMode, LogLevel
 from tests.matrix.judge import Finding, judge
 from tests.matrix.kinds import Kind, PassedOver, Played, whole
@@ -117,7 +118,7 @@ def finding(
     has_ended: bool = True,
 ) -> Finding:
     kind = Kind("item", "an item", "mp4", lambda _shop, _path: None, expected)
-    told = [(LogLevel.WARNING, line) for line in lines]
+    told = [(LogLevel.WARNING, Message(line)) for line in lines]
     return judge(Run(kind, mode, list(sessions), told, has_ended, neighbours=NEIGHBOURS))
 
 

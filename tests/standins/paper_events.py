@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from streaming.model.items import Item
+from streaming.model.message import Message
 from streaming.model.states import LogLevel
 
 
@@ -10,10 +11,10 @@ from streaming.model.states import LogLevel
 class PaperEvents:
     """Notes the lines of a stream's log, and the items viewers see."""
 
-    lines: list[tuple[LogLevel, str]] = field(default_factory=list)
+    lines: list[tuple[LogLevel, Message]] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
 
-    def log(self, level: LogLevel, message: str) -> None:
+    def log(self, level: LogLevel, message: Message) -> None:
         self.lines.append((level, message))
 
     def changed(self) -> None:
@@ -23,5 +24,5 @@ class PaperEvents:
         self.items.append(item)
 
     @property
-    def messages(self) -> list[str]:
+    def messages(self) -> list[Message]:
         return [message for _, message in self.lines]

@@ -13,6 +13,7 @@ from secrets import token_hex
 
 from streaming.ffmpeg.progress import parse
 from streaming.model.errors import ItemUnplayable
+from streaming.playlists.messages import Demo
 from streaming.process.subprocesses import Child, lines
 
 WIDTH, HEIGHT, FPS, SAMPLE_RATE = 1280, 720, 30, 44_100
@@ -148,12 +149,11 @@ async def render(
         finally:
             await child.stop(first=signal.SIGKILL)
         if code:
-            raise ItemUnplayable(f"The demo clip could not be drawn: {' '.join(said) or f'FFmpeg ended with {code}'}.")
+            raise ItemUnplayable(Demo.NOT_DRAWN(reason=" ".join(said) or Demo.ENDED(exit_code=code)))
         await asyncio.to_thread(unfinished.replace, path)
     except (OSError, TimeoutError) as error:
-        raise ItemUnplayable(
-            f"The demo clip could not be drawn: {getattr(error, 'strerror', None) or 'it took too long'}."
-        ) from error
+        reason = getattr(error, "strerror", None) or Demo.TOO_SLOW()
+        raise ItemUnplayable(Demo.NOT_DRAWN(reason=reason)) from error
     finally:
         await asyncio.to_thread(unfinished.unlink, missing_ok=True)
 

@@ -27,6 +27,7 @@ from streaming.playlists.demo.clips import (
     file_name,
     render,
 )
+from streaming.playlists.messages import Demo
 from streaming.redaction.secrets import Secret
 from streaming.sources.file import FileReader
 
@@ -68,7 +69,7 @@ class DemoPlaylist:
         try:
             await asyncio.to_thread(self._folder.mkdir, parents=True, exist_ok=True)
         except OSError as error:
-            raise ServiceUnavailable(f"The demo clips cannot be stored: {error.strerror}.") from error
+            raise ServiceUnavailable(Demo.NOT_STORED(reason=str(error.strerror))) from error
         await self._origin.start()
         return self
 
@@ -92,7 +93,7 @@ class DemoPlaylist:
         """Returns a fresh URL once the clip is drawn. Raises ItemUnplayable when it cannot be."""
         clip = self._clips.get(item.key)
         if clip is None:
-            raise ItemUnplayable("not a clip of the demo")
+            raise ItemUnplayable(Demo.UNKNOWN())
         path = self._path(clip)
         while not path.is_file():
             await asyncio.shield(self._draw(clip, is_urgent=True))

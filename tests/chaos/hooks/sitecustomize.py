@@ -1,4 +1,4 @@
-"""Python imports this first: in an engine on the stage, the watch fails for as long as a file of that name is there."""
+"""Python imports this first. In an engine on the stage, `HealthMonitor.check` raises while the file `health` exists."""
 
 import os
 import sys
@@ -24,4 +24,4 @@ def _plant(owner: Any, name: str, switch: Path) -> None:
 if (folder := os.environ.get("CHAOS_FAULTS")) and "streaming" in sys.orig_argv:
     from streaming.playout.health import HealthMonitor
 
-    _plant(HealthMonitor, "check", Path(folder, "watch"))
+    _plant(HealthMonitor, "check", Path(folder, "health"))
