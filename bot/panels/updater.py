@@ -290,8 +290,8 @@ class PanelUpdater:
             case Refusal.TOO_OLD:
                 await self._replace(stream_id, panel)
             case Refusal.MESSAGE_GONE | Refusal.CHANNEL_GONE as gone:
-                said = PanelTrouble.DELETED if gone is Refusal.MESSAGE_GONE else PanelTrouble.CHANNEL_DELETED
-                await self._service.forget(stream_id, panel.place, said())
+                reason = PanelTrouble.DELETED if gone is Refusal.MESSAGE_GONE else PanelTrouble.CHANNEL_DELETED
+                await self._service.forget(stream_id, panel.place, reason())
                 self._forget(stream_id)
             case Refusal.NOT_ALLOWED:
                 await self._give_up(stream_id, panel, PanelTrouble.NOT_ALLOWED())

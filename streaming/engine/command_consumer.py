@@ -11,6 +11,7 @@ from streaming.engine.previews import Previewer
 from streaming.engine.run_writer import RunWriter
 from streaming.engine.target_tests import TargetTester
 from streaming.model.errors import NonstopError, NotFound, Unexpected, UsageError
+from streaming.model.listed import Listed
 from streaming.model.message import Message
 from streaming.model.states import CommandAction, CommandState
 from streaming.model.text import clean
@@ -76,7 +77,7 @@ class CommandConsumer:
         try:
             state, answer = CommandState.DONE, await self._execute(command)
         except NonstopError as error:
-            state, answer = CommandState.FAILED, error.told
+            state, answer = CommandState.FAILED, error.full_message
         except Exception:  # noqa: BLE001  (whoever asked is waiting for an answer)
             _log.exception("Command %s failed", command.id)
             state, answer = CommandState.FAILED, Unexpected.SEE_LOG()
@@ -91,19 +92,16 @@ class CommandConsumer:
             await CommandQueue(session).answer(command.id, state, answer)
             await session.commit()
 
-    async def _write_progress(self, command: Command, so_far: str) -> None:
+    async def _write_progress(self, command: Command, so_far: Listed) -> None:
         async with self._database.session() as session:
-            await CommandQueue(session).write_progress(command.id, so_far)
+            await CommandQueue(session).write_progress(command.id, so_far.message)
             await session.commit()
 
     async def _execute(self, command: Command) -> Message:
         match command.action:
             case CommandAction.LIST_PLAYLIST:
-                told = partial(self._write_progress, command)
-                listed = await list_playlist(
-                    self._playlists, command.argument, _guild(command), lambda so_far: told(str(so_far))
-                )
-                return Message(str(listed))
+                report = partial(self._write_progress, command)
+                return (await list_playlist(self._playlists, command.argument, _guild(command), report)).message
             case CommandAction.TEST_TARGET:
                 return await self._target_tester.test(command.target_id or 0)
             case _:

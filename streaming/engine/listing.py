@@ -1,4 +1,4 @@
-"""A playlist listed because somebody wants to know what is in it, not to play it."""
+"""Lists a playlist on request, without playing it."""
 
 import asyncio
 import time
@@ -10,31 +10,31 @@ from streaming.model.listed import Listed
 from streaming.playlists.registry import Playlists
 
 _LIMIT_SECONDS = 300.0
-_TELL_EVERY_SECONDS = 1.0
+_REPORT_EVERY_SECONDS = 1.0
 
 
 async def list_playlist(
     playlists: Playlists,
     reference: str,
     guild_id: int,
-    tell: Callable[[Listed], Awaitable[None]],
+    report: Callable[[Listed], Awaitable[None]],
     *,
-    tell_every_seconds: float = _TELL_EVERY_SECONDS,
+    report_every_seconds: float = _REPORT_EVERY_SECONDS,
 ) -> Listed:
-    """Counts what is in a playlist and what of it can be played; tells about once a second how far it is.
+    """Counts what is in a playlist and what of it can be played; reports progress about once a second.
 
     Raises UsageError for what is no playlist, and what `Playlist.items` raises when it cannot be listed.
     """
     playlist = await playlists.open(reference, guild_id, is_aside=True)
     items = playable = 0
-    told_at = time.monotonic()
+    reported_at = time.monotonic()
     try:
         async with asyncio.timeout(_LIMIT_SECONDS):
             async for item in playlist.items():
                 items, playable = items + 1, playable + (not item.reason_unplayable)
-                if time.monotonic() - told_at >= tell_every_seconds:
-                    told_at = time.monotonic()
-                    await tell(Listed(playlist.title, items, playable))
+                if time.monotonic() - reported_at >= report_every_seconds:
+                    reported_at = time.monotonic()
+                    await report(Listed(playlist.title, items, playable))
     except TimeoutError:
         raise TransientError(Answers.PLAYLIST_TOO_SLOW(seconds=_LIMIT_SECONDS)) from None
     return Listed(playlist.title, items, playable)

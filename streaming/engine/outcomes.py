@@ -35,14 +35,14 @@ def outcome_of(error: Exception | None) -> Outcome:
         return Outcome(RunStatus.ENDED, Controls.FINISHED(), is_final=True)
     cause = _cause(error)
     if isinstance(cause, _FINAL):
-        return Outcome(RunStatus.FAILED, cause.told, is_final=True)
+        return Outcome(RunStatus.FAILED, cause.full_message, is_final=True)
     return Outcome(RunStatus.STOPPED, Runs.TRYING_AGAIN(reason=_reason(cause)), is_final=False)
 
 
 def _reason(cause: Exception) -> Message:
     """A sentence for people. The text of other libraries' exceptions is for the log only."""
     if isinstance(cause, NonstopError):
-        return cause.told
+        return cause.full_message
     if isinstance(cause, OSError) and cause.strerror:
         return Runs.NOT_NOW(reason=cause.strerror)
     return Unexpected.SEE_LOG()

@@ -59,7 +59,7 @@ class StreamRuns:
         self._folder = folder
         self._failures = Failures(policy)
         self._waiting: RunRecord | None = None
-        self._told = NOTHING
+        self._logged_reason = NOTHING
         self._is_ending = False
 
     @property
@@ -175,9 +175,9 @@ class StreamRuns:
 
     def _wait(self, record: RunRecord, outcome: Outcome, error: Exception | None) -> None:
         """Has people know why nothing is played now; the log says it once, until it has worked for a while."""
-        is_news = outcome.reason != self._told or self._failures.count == 1
+        is_news = outcome.reason != self._logged_reason or self._failures.count == 1
         if is_news:
-            self._told = outcome.reason
+            self._logged_reason = outcome.reason
             _log.error("The run of stream %d stopped unexpectedly", self.stream.stream_id, exc_info=error)
             self._run_writer.log(record, LogLevel.ERROR, outcome.reason)
         record.setback = outcome.reason

@@ -172,7 +172,7 @@ class _Attempt:
             destination,
             _program(slate),
             folder,
-            on_error_line=self._heard,
+            on_error_line=self._log_ffmpeg,
             on_change=self._changed,
             ca_file=ca_file,
             egress=egress,
@@ -198,7 +198,7 @@ class _Attempt:
         elif self._state is not UplinkState.CONNECTING:
             self.settled.set()
 
-    def _heard(self, line: str) -> None:
+    def _log_ffmpeg(self, line: str) -> None:
         self._complaint = self._complaint or self.uplink.complaint
         _log.info("Test of %s: %s", self._destination.name, redact(line, self._destination.url))
 

@@ -5,7 +5,6 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from functools import reduce
 from random import Random
 
 from streaming.lineup.messages import ListChanges, Relistings
@@ -15,7 +14,7 @@ from streaming.model.backoff import Backoff
 from streaming.model.errors import NonstopError
 from streaming.model.events import PlayoutEvents
 from streaming.model.items import Item, Playlist
-from streaming.model.message import NOTHING, Message
+from streaming.model.message import NOTHING, Message, joined
 from streaming.model.states import LogLevel
 
 
@@ -98,7 +97,7 @@ class Relister:
         try:
             listed = await self._listed()
         except (NonstopError, TimeoutError) as error:
-            self._fail(error.told if isinstance(error, NonstopError) else Relistings.TOO_SLOW())
+            self._fail(error.full_message if isinstance(error, NonstopError) else Relistings.TOO_SLOW())
             return
         if not listed:
             self._fail(Relistings.EMPTY())
@@ -141,14 +140,14 @@ class Relister:
 def changes_between(old: Sequence[Item], new: Sequence[Item]) -> Message:
     """A change of the list in words for people; empty when only titles have changed."""
     before, now = Counter(item.key for item in old), Counter(item.key for item in new)
-    said = list[Message]()
+    changes = list[Message]()
     if added := (now - before).total():
-        said.append(ListChanges.NEW(count=added))
+        changes.append(ListChanges.NEW(count=added))
     if gone := (before - now).total():
-        said.append(ListChanges.GONE(count=gone))
+        changes.append(ListChanges.GONE(count=gone))
     staying = [
         dict.fromkeys(item.key for item in items if item.key in before and item.key in now) for items in (old, new)
     ]
     if list(staying[0]) != list(staying[1]):
-        said.append(ListChanges.REORDERED())
-    return reduce(lambda first, second: ListChanges.BOTH(first=first, second=second), said) if said else NOTHING
+        changes.append(ListChanges.REORDERED())
+    return joined(changes, ListChanges.BOTH) if changes else NOTHING

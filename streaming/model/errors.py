@@ -52,10 +52,10 @@ class NonstopError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        return str(self.told)
+        return str(self.full_message)
 
     @property
-    def told(self) -> Message:
+    def full_message(self) -> Message:
         """The message and the hint in one."""
         return Joined.SENTENCES(first=self.message, second=self.hint) if self.hint else self.message
 

@@ -1,8 +1,15 @@
 """The result of listing a playlist."""
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Self
+
+from streaming.model.message import Message, Text
+
+
+class Contents:
+    """What is in a playlist."""
+
+    COUNTED = Text("{title}: {items} items, {playable} of them can be played.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,9 +21,11 @@ class Listed:
     playable: int
 
     @classmethod
-    def parse(cls, text: str) -> Self:
-        """Parses the text written by `str`."""
-        return cls(**json.loads(text))
+    def read(cls, message: Message) -> Self:
+        """Reads the result from the values of its message."""
+        return cls(**message.values)
 
-    def __str__(self) -> str:
-        return json.dumps(asdict(self))
+    @property
+    def message(self) -> Message:
+        """The result as the answer to a command."""
+        return Contents.COUNTED(title=self.title, items=self.items, playable=self.playable)

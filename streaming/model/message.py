@@ -11,7 +11,8 @@ language of its reader (`bot/i18n/messages.py`).
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
 from typing import Any, Final, Self
 
 _FULL_STOP = "."
@@ -85,6 +86,11 @@ class Joined:
     """Messages that follow each other."""
 
     SENTENCES = Text("{first} {second}")
+
+
+def joined(clauses: Sequence[Message], link: Text) -> Message:
+    """One clause of at least one; `link` stands between two of them."""
+    return reduce(lambda first, second: link(first=first, second=second), clauses)
 
 
 def encode(text: str) -> str:

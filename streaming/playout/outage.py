@@ -19,7 +19,7 @@ class PlatformOutage:
         """Logs an outage, unless the same one is logged already."""
         if error.message != self.reason:
             self.reason = error.message
-            self._events.log(LogLevel.ERROR, Outages.BEGUN(reason=error.told))
+            self._events.log(LogLevel.ERROR, Outages.BEGUN(reason=error.full_message))
 
     def end(self) -> None:
         """The platform has answered."""

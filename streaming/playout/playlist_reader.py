@@ -97,5 +97,5 @@ class PlaylistReader:
     def _log_once(self, error: NonstopError) -> NonstopError:
         if error.message != self.reason:
             self.reason = error.message
-            self._events.log(LogLevel.WARNING, Listings.UNREADABLE(reason=error.told))
+            self._events.log(LogLevel.WARNING, Listings.UNREADABLE(reason=error.full_message))
         return error

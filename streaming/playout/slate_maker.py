@@ -30,7 +30,7 @@ class SlateMaker:
             try:
                 return await render(self._ffmpeg, self._profile, title, upcoming.title if upcoming else "")
             except ConfigurationError as error:
-                self._events.log(LogLevel.WARNING, Fillers.NO_SLATE_BECAUSE(reason=error.told))
+                self._events.log(LogLevel.WARNING, Fillers.NO_SLATE_BECAUSE(reason=error.full_message))
             except Exception as error:  # noqa: BLE001  (the stream goes on without)
                 _log.warning("The slate cannot be drawn", exc_info=error)
                 self._events.log(LogLevel.WARNING, Fillers.NO_SLATE_TEXT() if title else Fillers.NO_SLATE())

@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from streaming.model.errors import NotFound, ServiceUnavailable, WantedStateError
-from streaming.model.message import Message
+from streaming.model.message import NOTHING, Message
 from streaming.model.states import CommandState
 from streaming.services.messages import Engines
 from streaming.storage.commands import LIFE_SECONDS, CommandQueue
@@ -17,7 +17,7 @@ from streaming.storage.tables import Command
 _ANSWER_SECONDS = 20.0
 """How long the engine that claimed a command may stay silent."""
 
-OnProgress = Callable[[str], Awaitable[None]]
+OnProgress = Callable[[Message], Awaitable[None]]
 
 
 class EngineCommands:
@@ -38,7 +38,7 @@ class EngineCommands:
         now = asyncio.get_running_loop().time
         expires_at = now() + self.life_seconds
         gives_up_at = expires_at + _ANSWER_SECONDS
-        progress = ""
+        progress = NOTHING
         async with AsyncExitStack() as stack:
             changes = await self._database.patiently(lambda: stack.enter_async_context(self._database.changes()))
             while True:

@@ -8,9 +8,9 @@ from enum import StrEnum
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from streaming.model.message import Message
+from streaming.model.message import Message, joined
 from streaming.services.actor import Actor, log_for_guild
-from streaming.services.messages import Audit, Edits, joined
+from streaming.services.messages import Audit, Edits
 from streaming.settings import CONSOLE_GUILD_ID
 from streaming.storage.database import Database
 from streaming.storage.guilds import GuildStore

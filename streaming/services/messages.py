@@ -1,9 +1,6 @@
 """What services answer, and the lines they write to logs."""
 
-from collections.abc import Sequence
-from functools import reduce
-
-from streaming.model.message import Message, Text
+from streaming.model.message import Text
 
 
 class Streams:
@@ -181,8 +178,3 @@ class Edits:
     LANGUAGE = Text("language")
     COMMA = Text("{first}, {second}")
     AND = Text("{first} and {second}")
-
-
-def joined(clauses: Sequence[Message], link: Text) -> Message:
-    """One clause of at least one; `link` stands between two of them."""
-    return reduce(lambda first, second: link(first=first, second=second), clauses)

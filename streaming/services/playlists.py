@@ -110,8 +110,8 @@ class PlaylistService:
         listed or where the limit is reached, and ServiceUnavailable when no engine lists it.
         """
 
-        async def report(progress: str) -> None:
-            await on_progress(Listed.parse(progress))
+        async def report(progress: Message) -> None:
+            await on_progress(Listed.read(progress))
 
         async with self._database.session() as session:
             await exclusive(session, Lock.COMMANDS, actor.guild_id)
@@ -130,7 +130,7 @@ class PlaylistService:
             )
             session.add(command)
             await session.commit()
-        listed = Listed.parse(await self._commands.answer(command, on_progress=report))
+        listed = Listed.read(await self._commands.answer(command, on_progress=report))
         await self._write_contents(actor.guild_id, playlist, listed)
         return listed
 

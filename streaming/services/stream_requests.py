@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from streaming.model.errors import UsageError
-from streaming.model.message import Message, Text
+from streaming.model.message import Message, Text, joined
 from streaming.model.states import DesiredState, EncodeMode, ServeMode, StreamSource
 from streaming.model.text import shortened
-from streaming.services.messages import Edits, Streams, joined
+from streaming.services.messages import Edits, Streams
 from streaming.services.playlists import DEMO
 from streaming.storage.tables import Stream
 

@@ -180,6 +180,6 @@ async def _live_evidence(session: AsyncSession, target: Target) -> Message:
         if present.state is UplinkState.LIVE:
             return Targets.LIVE(stream=status.title)
         busy = Targets.BUSY(stream=status.title, state=STATE_TEXTS[status.state]())
-        said = Joined.SENTENCES(first=busy, second=present.reason) if present.reason else busy
-        raise AlreadyOnAir(said, hint=Targets.SEE_STATUS())
+        message = Joined.SENTENCES(first=busy, second=present.reason) if present.reason else busy
+        raise AlreadyOnAir(message, hint=Targets.SEE_STATUS())
     return NOTHING

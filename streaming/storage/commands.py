@@ -40,7 +40,7 @@ class CommandQueue:
         """Withdraws a waiting command; says no when an engine was quicker."""
         return await self._change_waiting(command_id, CommandState.EXPIRED)
 
-    async def write_progress(self, command_id: int | None, progress: str) -> None:
+    async def write_progress(self, command_id: int | None, progress: Message) -> None:
         """Writes a preliminary answer."""
         await self._session.exec(update(Command).where(col(Command.id) == command_id).values(answer=progress))
 

@@ -74,7 +74,7 @@ class Database:
             if not is_passing(error):
                 raise
             cause = error
-        with self._outage.told(cause):
+        with self._outage.logged(cause):
             while True:
                 await asyncio.sleep(_RETRY_SECONDS)
                 try:
@@ -96,7 +96,7 @@ class Outage:
         self._began = 0.0
 
     @contextmanager
-    def told(self, error: DatabaseError) -> Iterator[None]:
+    def logged(self, error: DatabaseError) -> Iterator[None]:
         """Counts one more that waits while the block runs."""
         if not self._waiting:
             self._began = time.monotonic()
@@ -156,12 +156,12 @@ def migrate(url: str) -> None:
     except (sqlite3.DatabaseError, DatabaseError) as error:
         cause = error.orig if isinstance(error, DatabaseError) else error
         if is_damage(cause):
-            raise _damaged(path, _said(error)) from error
+            raise _damaged(path, _sentence(error)) from error
         _log.debug("%s cannot be used", path, exc_info=error)
-        raise SchemaError(f"{path} cannot be used as a database: {_said(error)}.") from error
+        raise SchemaError(f"{path} cannot be used as a database: {_sentence(error)}.") from error
 
 
-def _said(error: Exception) -> str:
+def _sentence(error: Exception) -> str:
     """The message of SQLite without the statement and values that SQLAlchemy adds."""
     original = getattr(error, "orig", None) or error
     return str(original).partition("\n")[0] if isinstance(original, sqlite3.Error) else type(original).__name__

@@ -34,7 +34,7 @@ async def refresh_playlist(services: Services, engine: PaperEngine) -> None:
 
     await engine.beat()
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(engine.take_command(CommandState.DONE, str(Listed("Evenings", 1, 1))))
+        tasks.create_task(engine.take_command(CommandState.DONE, Listed("Evenings", 1, 1).message))
         await services.playlists.refresh(ALICE, LIST, on_progress=nothing)
 
 

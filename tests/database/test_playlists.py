@@ -161,10 +161,10 @@ async def test_refreshed_playlist_is_kept_with_title_and_count(services: Service
 
     async with asyncio.timeout(10), asyncio.TaskGroup() as tasks:
         refreshing = tasks.create_task(services.playlists.refresh(ALICE, "night LOOP", on_progress=see))
-        await engine.take_command(CommandState.TAKEN, str(Listed("Evenings", 100, 98)))
+        await engine.take_command(CommandState.TAKEN, Listed("Evenings", 100, 98).message)
         while not seen:
             await asyncio.sleep(0.01)
-        await engine.finish_command(CommandState.DONE, str(Listed("Evenings", 120, 110)))
+        await engine.finish_command(CommandState.DONE, Listed("Evenings", 120, 110).message)
     assert (seen, refreshing.result()) == ([Listed("Evenings", 100, 98)], Listed("Evenings", 120, 110))
     (kept,) = await services.playlists.all(ALICE.guild_id)
     assert (kept.title, kept.items_listed) == ("Evenings", 120)

@@ -83,9 +83,9 @@ async def test_refresh_tells_how_far_it_is_then_what_can_be_played(
     async def look() -> None:
         await engine.take_command(CommandState.TAKEN, "")
         await answered(simcord_env)
-        await engine.finish_command(CommandState.TAKEN, str(Listed("Evenings", 1100, 1090)))
+        await engine.finish_command(CommandState.TAKEN, Listed("Evenings", 1100, 1090).message)
         await shown(simcord_env, "1,100 so far")
-        await engine.finish_command(CommandState.DONE, str(Listed("Evenings", 1200, 1190)))
+        await engine.finish_command(CommandState.DONE, Listed("Evenings", 1200, 1190).message)
 
     async with asyncio.timeout(10), asyncio.TaskGroup() as tasks:
         tasks.create_task(look())

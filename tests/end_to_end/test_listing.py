@@ -80,6 +80,6 @@ async def test_long_playlist_tells_how_far_it_is(youtube: YouTube, place: Path) 
         told.append(so_far.items)
 
     async with Playlists(settings, binary.find(settings.streaming)) as playlists:
-        listed = await list_playlist(playlists, LIST, 1, tell, tell_every_seconds=0.0)
+        listed = await list_playlist(playlists, LIST, 1, tell, report_every_seconds=0.0)
     assert told == list(range(1, 251))
     assert listed == Listed("Evenings", 250, 250)

@@ -1,6 +1,8 @@
 """German: what services answer, and their lines in logs."""
 
 MESSAGES: dict[str, str] = {
+    # What is in a playlist
+    "contents.counted": "{title}: {items} Videos, davon {playable} abspielbar.",
     # Running things
     "supervision.failed": ("{task} ist unerwartet ausgefallen und wird neu gestartet; im Log der Engine steht mehr."),
     "turns.too_many": "Zu viele Anfragen auf einmal für einen Server.",
