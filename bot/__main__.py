@@ -16,6 +16,8 @@ from bot.console import session
 from streaming import settings
 from streaming.command_line import Config, Debug, configure_logging, run_app, run_or_explain
 from streaming.model.errors import ConfigurationError
+from streaming.model.message import Message
+from streaming.process.file_lock import held
 from streaming.services.services import Services
 from streaming.settings import Settings
 from streaming.storage import database
@@ -53,8 +55,9 @@ def run(config: Config = None, *, debug: Debug = False) -> int:
     if not chosen.discord.token.get_secret_value():
         raise ConfigurationError(_NOT_ON_DISCORD)
     tighten(chosen)
-    database.migrate(chosen.database_url)
-    return run_or_explain(_connect(chosen))
+    with held(chosen.streaming.data_dir / "bot.lock", _another_bot(chosen)):
+        database.migrate(chosen.database_url)
+        return run_or_explain(_connect(chosen))
 
 
 @app.command()
@@ -99,6 +102,14 @@ def up(config: Config = None) -> int:
         _become_bot_and_engine()
     typer.echo("No Discord token is set, so this is the console. With DISCORD_TOKEN set it is the bot.", err=True)
     return console()
+
+
+def _another_bot(chosen: Settings) -> ConfigurationError:
+    """Two bots with one token would both answer, and both edit the same messages."""
+    return ConfigurationError(
+        f"Another bot is running with the data in {chosen.streaming.data_dir}.",
+        hint=Message("Stop that one, or set another [streaming] data_dir."),
+    )
 
 
 async def _connect(chosen: Settings) -> None:

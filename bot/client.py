@@ -21,7 +21,7 @@ from bot.panels.buttons import PanelButton
 from bot.queue.views import QueueButton, QueueSelect
 from bot.setup.arrival import turn_away, welcome_guild
 from bot.setup.welcome import PlatformSelect, StepButton
-from bot.streams.delete_view import DeleteButton
+from bot.streams.confirmation import ConfirmButton
 from streaming.model.text import clean_all
 from streaming.services.guilds import GuildService
 from streaming.services.services import Services
@@ -74,7 +74,7 @@ class NonstopBot(discord.AutoShardedClient):
 
     async def setup_hook(self) -> None:
         """Registers buttons of earlier runs with discord.py, and changed commands with Discord."""
-        self.add_dynamic_items(StepButton, PlatformSelect, QueueButton, QueueSelect, DeleteButton, PanelButton)
+        self.add_dynamic_items(StepButton, PlatformSelect, QueueButton, QueueSelect, ConfirmButton, PanelButton)
         await self.languages.load(self.services.guilds)
         await self.tree.set_translator(CommandTranslator())
         record = self._settings.streaming.data_dir / "commands.json"

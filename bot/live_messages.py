@@ -79,10 +79,15 @@ class LiveMessages:
                 if not self._is_database_trouble_logged:
                     _log.warning("Panels wait because the database is unavailable: %s", error.orig)
                 self._is_database_trouble_logged = True
-                await asyncio.sleep(_RESTART_SECONDS)
+                await self._rest()
             except Exception:  # noqa: BLE001  (panels are updated for as long as the bot runs)
                 _log.exception("Watching the streams again in %.0f s", _RESTART_SECONDS)
-                await asyncio.sleep(_RESTART_SECONDS)
+                await self._rest()
+
+    async def _rest(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_RESTART_SECONDS):
+                await self._leaving.wait()
 
     async def _watch(self) -> None:
         await self.incidents.resume()

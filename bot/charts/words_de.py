@@ -15,4 +15,4 @@ def more_targets(count: int) -> str:
 
 
 def ago(hours: float) -> str:
-    return f"vor {hours:g} Std." if hours >= 1 else f"vor {hours * 60:.0f} min"
+    return f"vor {hours:g} h" if hours >= 1 else f"vor {hours * 60:.0f} min"

@@ -2,9 +2,8 @@
 
 import asyncio
 import contextlib
-import fcntl
 import json
-from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +17,16 @@ from bot.console.lines import Lines
 from bot.console.screen import Ticker
 from bot.console.shell import Shell
 from streaming.ingest.local import LocalIngest
-from streaming.model.errors import ConfigurationError, ServiceUnavailable
+from streaming.model.errors import ServiceUnavailable
 from streaming.model.message import Message
 from streaming.model.states import TargetKind
 from streaming.model.text import visible_signs
 from streaming.network.egress import Egress
+from streaming.process.file_lock import held
 from streaming.services.services import Services
 from streaming.services.status import StreamState
 from streaming.services.streams import StreamService
+from streaming.services.targets import TargetEdit, TargetService
 from streaming.settings import ENVIRONMENT_PREFIX, Settings
 from streaming.storage.database import Database, migrate
 from streaming.storage.keyring import opened_vault
@@ -62,7 +63,7 @@ async def _run_with(vault: Vault, settings: Settings, screen: Console, engine_op
         allowed = (*settings.targets.allow, ingest.network)
         services = Services.create(settings, database, vault, egress=Egress.allowing(allowed))
         await on_air.put_off_air(services.streams)  # a console that was killed may have left streams
-        await services.targets.add(on_air.CONSOLE, _TARGET, TargetKind.LOCAL, ingest.url, ingest.key)
+        await set_target(services.targets, ingest)
         variables = {f"{ENVIRONMENT_PREFIX}TARGETS__ALLOW": json.dumps(allowed)}
         engine = EngineProcess(streaming.data_dir / "logs" / "engine.log", engine_options, variables=variables)
         try:
@@ -153,23 +154,21 @@ class Session:
         return {(status.stream_id, status.generation) for status in statuses if status.state is StreamState.FAILED}
 
 
-@contextlib.contextmanager
-def _only_one(data_dir: Path) -> Iterator[None]:
+def _only_one(data_dir: Path) -> contextlib.AbstractContextManager[None]:
     """Refuses a second console, which would stop the streams of the first."""
-    try:
-        data_dir.mkdir(parents=True, exist_ok=True)
-        lock = (data_dir / "console.lock").open("w")
-    except OSError as error:
-        raise ConfigurationError(f"The data folder {data_dir} cannot be written: {error.strerror}.") from error
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise ServiceUnavailable(
-                Message(f"Another console is using the data in {data_dir}."),
-                hint=Message("Use that one, or set another [streaming] data_dir."),
-            ) from None
-        yield
+    refusal = ServiceUnavailable(
+        Message(f"Another console is using the data in {data_dir}."),
+        hint=Message("Use that one, or set another [streaming] data_dir."),
+    )
+    return held(data_dir / "console.lock", refusal)
+
+
+async def set_target(targets: TargetService, ingest: LocalIngest) -> None:
+    """Makes the ingest of this console the target; streams of earlier consoles keep it."""
+    if _TARGET in {info.name for info in await targets.all(GUILD_ID)}:
+        await targets.edit(on_air.CONSOLE, _TARGET, TargetEdit(_TARGET, ingest.url, ingest.key))
+    else:
+        await targets.add(on_air.CONSOLE, _TARGET, TargetKind.LOCAL, ingest.url, ingest.key)
 
 
 @contextlib.asynccontextmanager

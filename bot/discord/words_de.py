@@ -17,14 +17,14 @@ NOT_ALLOWED = "Discord lässt mich das hier nicht tun."
 NOT_ALLOWED_HINT = (
     "Erlaube mir in diesem Kanal: Kanal ansehen, Nachrichten senden, Links einbetten und Dateien anhängen."
 )
-TROUBLE_HINT = "Streams bleiben auf Sendung. Versuch es in einer Minute noch einmal. Im Log steht dazu {reference}."
+TROUBLE_HINT = "Streams bleiben auf Sendung. Versuch es in einer Minute noch einmal. Im Log steht es unter {reference}."
 TOO_MANY = "Discord bremst meine Anfragen gerade aus."
 UNKNOWN_CHOICE = "Discord hat etwas geschickt, das es nicht mehr gibt: {what}."
 UNKNOWN_CHOICE_HINT = "Wähle es noch einmal aus der Liste."
 DEAD_BUTTON = (
     "Dieser Button oder dieses Formular funktioniert nicht mehr: Ich wurde seitdem neu gestartet oder aktualisiert."
 )
-DEAD_BUTTON_HINT = "Nutze den Befehl noch einmal, dann bekommst du neue."
+DEAD_BUTTON_HINT = "Nutze den Befehl noch einmal."
 
 UNEXPECTED = "Bei uns ist etwas schiefgegangen."
 UNEXPECTED_HINT = (
@@ -42,13 +42,15 @@ NOT_SERVED = "Für diesen Server bin ich nicht eingerichtet."
 NOT_SERVED_HINT = "Bitte den Betreiber, ihn aufzunehmen, und lade mich dann wieder ein."
 
 REFUSED_TITLE = "🔴 Dafür fehlt dir die Berechtigung"
-REFUSED_HINT = "Bitte jemanden davon darum, oder um Zugriff."
+REFUSED_HINT = "Bitte jemanden mit diesem Recht darum, oder lass dir Zugriff geben."
 REFUSED_TO_CHOOSE = "Nur Mitglieder, die den Server verwalten dürfen, können diese Einstellungen ändern."
-REFUSED_TO_CHOOSE_HINT = "Bitte jemanden davon. **/settings** ohne Optionen zeigt die aktuellen Einstellungen."
+REFUSED_TO_CHOOSE_HINT = (
+    "Bitte jemanden mit diesem Recht. **/settings** ohne Optionen zeigt die aktuellen Einstellungen."
+)
 
 
 def may_not_post(where: str, missing: Sequence[str]) -> str:
-    return f"In {where} kann ich nichts posten: Mir fehlt {listed(missing)}."
+    return f"In {where} kann ich nichts posten. Mir fehlt: {listed(missing)}."
 
 
 def you_may_not_post(where: str) -> str:

@@ -18,7 +18,7 @@ NO_COMMAND_HINT = "/help zeigt alle Befehle."
 OPTIONAL = "optional"
 
 ABOUT_TITLE = "Nonstop {version}"
-ABOUT = "Hält Kanäle rund um die Uhr auf Sendung und spielt Playlists auf YouTube Live, Twitch oder jeden RTMP-Ingest."
+ABOUT = "Hält Kanäle rund um die Uhr auf Sendung und streamt Playlists zu YouTube Live, Twitch oder jedem RTMP-Ingest."
 UP = "Gestartet"
 SERVERS = "Server"
 LICENCE = "Lizenz"

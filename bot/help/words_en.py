@@ -13,7 +13,7 @@ FIRST_STEPS = (
 )
 OTHER_COMMANDS = "Other"
 NO_OPTIONS = "It has no options."
-NO_COMMAND = "There is no command {name!r}."
+NO_COMMAND = "There is no command “{name}”."
 NO_COMMAND_HINT = "/help lists all commands."
 OPTIONAL = "optional"
 

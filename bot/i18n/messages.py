@@ -19,7 +19,10 @@ def render(message: str) -> str:
     if not isinstance(message, Message) or current_language() is Language.ENGLISH:
         return message
     template = templates(current_language()).get(message.code)
-    return message if template is None else _FORMATTER.vformat(template, (), message.values)
+    try:
+        return message if template is None else _FORMATTER.vformat(template, (), message.values)
+    except (LookupError, ValueError):  # another version of the engine gave it other values
+        return message
 
 
 @cache
@@ -35,7 +38,7 @@ class _Formatter(string.Formatter):
     """`str.format` with messages and numbers as the current language writes them."""
 
     def format_field(self, value: object, format_spec: str) -> str:
-        if isinstance(value, Message):
+        if isinstance(value, str):
             return format(Message(render(value)), format_spec)
         shown: str = format(value, format_spec)
         return numbers.respelled(shown) if isinstance(value, int | float) else shown

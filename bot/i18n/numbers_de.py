@@ -27,7 +27,7 @@ def brief(seconds: float) -> str:
     if minutes < 60:
         return f"{minutes} min {seconds} s" if seconds else f"{minutes} min"
     hours, minutes = divmod(minutes, 60)
-    return f"{hours} Std. {minutes} min" if minutes else f"{hours} Std."
+    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
 
 
 def more(count: int) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from discord import ButtonStyle, Interaction, ui
 
-from bot.cards import basic, text
+from bot.cards import basic
 from bot.discord.actor import actor, guild_id
 from bot.discord.errors import report_failures
 from bot.discord.permissions import admit
@@ -20,7 +20,9 @@ from bot.i18n.words import streams as stream_words
 from bot.panels import cards
 from bot.queue import cards as queue_cards
 from bot.queue.views import page_view, read_page
+from bot.streams import cards as stream_cards
 from bot.streams import log_card, status_card
+from bot.streams.confirmation import question_view
 from streaming.model.errors import UsageError
 from streaming.model.message import Message
 from streaming.services.services import Services
@@ -33,7 +35,7 @@ Press = Interaction[Any]
 
 
 class PanelButton(ui.DynamicItem[ui.Button[Any]], template=r"panel:(?P<action>[a-z_]+):(?P<stream_id>[0-9]{1,18})"):
-    """A button of a panel, or of a question that a panel's button asks."""
+    """A button of a panel."""
 
     def __init__(self, action: str, stream_id: int) -> None:
         self._action = ACTIONS.get(action, _UNKNOWN)
@@ -88,8 +90,8 @@ class Action:
 
     emoji: str | None
     press: Callable[[Press, Services, str], Awaitable[None]]
-    on_panel: Callable[[StreamState], bool] | None = None
-    """In which states a panel has this button; None for an answer to a question."""
+    on_panel: Callable[[StreamState], bool]
+    """In which states a panel has this button."""
     style: ButtonStyle = ButtonStyle.secondary
     is_for_operators: bool = True
 
@@ -107,10 +109,16 @@ async def _previous(interaction: Press, services: Services, stream: str) -> None
 
 
 async def _restart(interaction: Press, services: Services, stream: str) -> None:
+    """Restarts a stream that is over; asks first when viewers would notice."""
     async with respond(interaction, is_private=True) as answer:
-        await services.streams.restart(actor(interaction), stream)
         status = await services.streams.status(guild_id(interaction), stream)
-    await answer.show(status_card.stream(status))
+        if status.state.is_over:
+            await services.streams.restart(actor(interaction), stream, generation=status.generation)
+            status = await services.streams.status(guild_id(interaction), stream)
+            card, view = status_card.stream(status), None
+        else:
+            card, view = stream_cards.question("restart", status.title), question_view("restart", status)
+    await answer.show(card, view=view)
 
 
 async def _queue(interaction: Press, services: Services, stream: str) -> None:
@@ -129,18 +137,7 @@ async def _logs(interaction: Press, services: Services, stream: str) -> None:
 async def _ask_to_stop(interaction: Press, services: Services, stream: str) -> None:
     async with respond(interaction, is_private=True) as answer:
         status = await services.streams.status(guild_id(interaction), stream)
-    question = basic.question(words.STOP_QUESTION.format(title=text.named(status.title, 100)), words.STOP_QUESTION_MORE)
-    await answer.show(question, view=_view(status.stream_id, "stop_now", "keep_on"))
-
-
-async def _stop_now(interaction: Press, services: Services, stream: str) -> None:
-    async with update_message(interaction) as update:
-        status = await services.streams.stop(actor(interaction), stream)
-    await update.show(status_card.stream(status))
-
-
-async def _keep_on(interaction: Press, _: Services, __: str) -> None:
-    await interaction.response.edit_message(embed=basic.note(words.KEPT_ON), view=None)
+    await answer.show(stream_cards.question("stop", status.title), view=question_view("stop", status))
 
 
 async def _refresh(interaction: Press, services: Services, stream: str) -> None:
@@ -164,11 +161,9 @@ ACTIONS = {
     "queue": Action("📜", _queue, _always, is_for_operators=False),
     "logs": Action("🗒️", _logs, _always, is_for_operators=False),
     "refresh": Action("🔄", _refresh, _always, is_for_operators=False),
-    "stop_now": Action(None, _stop_now, style=ButtonStyle.danger),
-    "keep_on": Action(None, _keep_on),
 }
 """By the word in the custom_id, in the order of the panel. A word keeps its meaning, as old buttons stay in use."""
-_UNKNOWN = Action(None, _refuse_outdated, is_for_operators=False)
+_UNKNOWN = Action(None, _refuse_outdated, _always, is_for_operators=False)
 
 
 def custom_id(action: str, stream_id: int) -> str:
@@ -178,11 +173,8 @@ def custom_id(action: str, stream_id: int) -> str:
 
 def panel_view(status: StreamStatus) -> ui.View:
     """The buttons that are of use in the stream's state."""
-    return _view(status.stream_id, *(n for n, a in ACTIONS.items() if a.on_panel and a.on_panel(status.state)))
-
-
-def _view(stream_id: int, *actions: str) -> ui.View:
     view = ui.View(timeout=None)
-    for action in actions:
-        view.add_item(PanelButton(action, stream_id))
+    for name, action in ACTIONS.items():
+        if action.on_panel(status.state):
+            view.add_item(PanelButton(name, status.stream_id))
     return view

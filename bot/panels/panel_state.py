@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.panels.rendering import Pictures, visible_state
-from streaming.process.worker import Worker
+from streaming.process.woken_task import WokenTask
 from streaming.services.panels import PanelPlace, Watched
 from streaming.services.status import StreamStatus
 
@@ -14,7 +14,7 @@ class PanelState:
 
     watched: Watched
     place: PanelPlace
-    worker: Worker
+    task: WokenTask
     """Updates its message."""
     shown: StreamStatus | None = None
     """The visible state its message shows."""

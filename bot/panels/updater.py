@@ -1,6 +1,6 @@
 """Updates panels: posts, edits, replaces and removes their messages.
 
-Each panel has a worker. A job of APScheduler wakes it from time to time, and a change of its stream at once.
+Each panel has a task. A job of APScheduler wakes it from time to time, and a change of its stream at once.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ from bot.panels.panel_state import PanelState
 from bot.panels.pictures import PanelPictures
 from bot.panels.rendering import Pictures, RenderedPanel, render, visible_state
 from streaming.model.message import Message
-from streaming.process.worker import Worker
+from streaming.process.woken_task import WokenTask
 from streaming.services.guilds import Language
 from streaming.services.panels import PanelPlace, Watched
 from streaming.services.services import Services
@@ -53,7 +53,7 @@ _PICTURE_PAUSE_SECONDS = 1.0
 
 
 class PanelUpdater:
-    """Updates all panels: `update` gets the streams' states, and each panel's worker edits its message."""
+    """Updates all panels: `update` gets the streams' states, and each panel's task edits its message."""
 
     def __init__(
         self, client: discord.Client, services: Services, scheduler: AsyncIOScheduler, *, now: Callable[[], datetime]
@@ -65,22 +65,23 @@ class PanelUpdater:
         self._panels: dict[int, PanelState] = {}
         self._limit = EditRateLimit()
         self._pictures = PanelPictures(services.previews, services.history, self._language)
-        self._photographer = Worker(self._take_pictures, name="pictures of panels")
+        self._photographer = WokenTask(self._take_pictures, name="pictures of panels")
         scheduler.add_job(
             self._wake_photographer, "interval", id="pictures", seconds=_PICTURE_PAUSE_SECONDS, **_EVEN_IF_LATE
         )
 
     async def finish(self) -> None:
         """Waits for the updates under way: a message that was posted has to be recorded."""
-        await asyncio.gather(*(worker.finish() for worker in self._workers))
+        await self._photographer.close()
+        await asyncio.gather(*(panel.task.finish() for panel in self._panels.values()))
 
     async def close(self) -> None:
         """Ends all updates at once."""
-        await asyncio.gather(*(worker.close() for worker in self._workers))
+        await asyncio.gather(*(task.close() for task in self._tasks))
 
     @property
-    def _workers(self) -> list[Worker]:
-        return [self._photographer, *(panel.worker for panel in self._panels.values())]
+    def _tasks(self) -> list[WokenTask]:
+        return [self._photographer, *(panel.task for panel in self._panels.values())]
 
     def update(self, watched: Sequence[Watched]) -> None:
         """Schedules the edits that the present states of all streams call for."""
@@ -95,7 +96,7 @@ class PanelUpdater:
         for stream_id in self._panels.keys() - found.keys():
             panel = self._panels[stream_id]
             panel.watched = replace(panel.watched, panel=None)
-            panel.worker.wake()  # it finds that the panel is not wanted any more
+            panel.task.wake()  # it finds that the panel is not wanted any more
         self._pictures.update(each for each in found.values() if self._may_have_pictures(each))
 
     def _may_have_pictures(self, watched: Watched) -> bool:
@@ -105,7 +106,7 @@ class PanelUpdater:
         channel = self._client.get_channel(watched.panel.channel_id)
         return not isinstance(channel, Postable) or channel.permissions_for(channel.guild.me).attach_files
 
-    def _wake_photographer(self) -> None:
+    async def _wake_photographer(self) -> None:
         if not self._photographer.is_working:
             self._photographer.wake()
 
@@ -119,21 +120,25 @@ class PanelUpdater:
 
     def _begin(self, stream_id: int, watched: Watched) -> None:
         assert watched.panel
-        worker = Worker(lambda: self._update_panel(stream_id), name=_job(stream_id))
-        self._panels[stream_id] = PanelState(watched, watched.panel, worker)
+        task = WokenTask(lambda: self._update_panel(stream_id), name=_job(stream_id))
+        self._panels[stream_id] = PanelState(watched, watched.panel, task)
         self._scheduler.add_job(
-            worker.wake,
+            self._wake,
             "interval",
+            [task],
             id=_job(stream_id),
             seconds=_REFRESH_SECONDS,
             replace_existing=True,
             **_EVEN_IF_LATE,
         )
-        worker.wake()
+        task.wake()
+
+    async def _wake(self, task: WokenTask) -> None:
+        task.wake()
 
     def _bring_forward(self, panel: PanelState) -> None:
-        if not panel.worker.is_working and not panel.is_given_up:
-            panel.worker.wake_in(max(0.0, panel.rests_until - time.monotonic()))
+        if not panel.task.is_working and not panel.is_given_up:
+            panel.task.wake_in(max(0.0, panel.rests_until - time.monotonic()))
 
     async def _update_panel(self, stream_id: int) -> None:
         """Posts or edits one panel's message, if that is due."""
@@ -169,7 +174,7 @@ class PanelUpdater:
         if panel.is_outdated and is_old and wait_seconds > _OLD_LONGEST_WAIT_SECONDS:
             await self._post(stream_id, panel)
         elif panel.is_outdated and wait_seconds:
-            panel.worker.wake_in(wait_seconds)
+            panel.task.wake_in(wait_seconds)
         elif panel.is_outdated:
             await self._edit(panel, is_old=is_old)
         elif self._is_refresh_due(panel, now, is_old=is_old):
@@ -311,7 +316,7 @@ class PanelUpdater:
         panel.place = PanelPlace(panel.place.channel_id, panel.place.message_id, panel.place.posted_at, trouble)
 
     def _forget(self, stream_id: int) -> None:
-        self._panels.pop(stream_id).worker.stop()
+        self._panels.pop(stream_id).task.stop()
         self._scheduler.remove_job(_job(stream_id))
 
     async def _messages(self, panel: PanelState) -> ChannelMessages:

@@ -21,14 +21,9 @@ BUTTONS = {
     "queue": "Warteschlange",
     "logs": "Log",
     "refresh": "Aktualisieren",
-    "stop_now": "Ja, beenden",
-    "keep_on": "Nein",
 }
 IN_PROGRESS = "Das läuft gerade schon."
 IN_PROGRESS_HINT = "Schau gleich noch einmal auf das Panel."
 OUTDATED = "Dieser Button stammt von einer anderen Version des Bots."
 OUTDATED_HINT = "Hol dir mit /stream panel ein neues Panel, oder nutze die /stream-Befehle."
-STOP_QUESTION = "{title} beenden?"
-STOP_QUESTION_MORE = "Für die Zuschauer bricht der Stream ab. Du kannst ihn später wieder starten, dann von vorn."
-KEPT_ON = "🟢 Weiter auf Sendung"
 GIVEN_UP = "📌 Das Panel wird nicht mehr aktualisiert. Der Grund steht im Log; `/stream panel` bringt es zurück."

@@ -21,16 +21,11 @@ BUTTONS = {
     "queue": "Queue",
     "logs": "Log",
     "refresh": "Refresh",
-    "stop_now": "Yes, stop",
-    "keep_on": "No",
 }
 """By the word in their custom_id."""
 IN_PROGRESS = "Already in progress."
 IN_PROGRESS_HINT = "Check the panel in a moment."
 OUTDATED = "This button is from another version of the bot."
 OUTDATED_HINT = "Use /stream panel to get a new panel, or the /stream commands."
-STOP_QUESTION = "Stop {title}?"
-STOP_QUESTION_MORE = "Viewers will be disconnected. You can start it again later, from the beginning."
-KEPT_ON = "🟢 Still on air"
 
 GIVEN_UP = "📌 The panel is no longer updated. The log says why; `/stream panel` brings it back."

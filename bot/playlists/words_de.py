@@ -12,7 +12,7 @@ COMMANDS = {
 OPTIONS = {
     "playlist": "Eine Playlist oder ein Video von YouTube, als Link oder ID",
     "saved": "Welche gespeicherte Playlist",
-    "known": "Eine gespeicherte Playlist, oder eine andere als Link oder ID",
+    "known": "Eine gespeicherte Playlist oder eine andere als Link oder ID",
     "name": "Ihr Name hier (Standard: ihr Titel, falls bekannt)",
 }
 SAVED = "🟢 Playlist gespeichert"

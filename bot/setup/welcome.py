@@ -92,6 +92,7 @@ class PlatformSelect(ui.DynamicItem[ui.Select[ui.View]], template=r"welcome:plat
             services = interaction.client.services
             if await admit(interaction, services.guilds):
                 (platform,) = self.item.values
+                await services.targets.check_is_new(guild_id(interaction), platform)
                 modal = TargetModal(services.targets, services.guilds, platform, TargetKind(platform))
                 await interaction.response.send_modal(modal)
 

@@ -7,13 +7,13 @@ COMMANDS = {
 }
 OPTIONS = {
     "operator_role": "Mitglieder mit dieser Rolle dürfen Streams steuern, wie alle, die den Server verwalten",
-    "alerts_channel": "Wohin Störungen gemeldet werden",
+    "alerts_channel": "Wohin Meldungen gehen",
     "language": "Die Sprache von Panels und Meldungen",
     "clear": "Eine Einstellung zurücksetzen",
 }
 CHOICES = {
     Setting.OPERATOR_ROLE: "Rolle für Operatoren",
-    Setting.ALERTS_CHANNEL: "Kanal für Störungen",
+    Setting.ALERTS_CHANNEL: "Kanal für Meldungen",
     Setting.LANGUAGE: "Sprache",
 }
 LANGUAGES = {Language.ENGLISH: "English", Language.GERMAN: "Deutsch"}
@@ -30,7 +30,7 @@ WELCOME = (
     "Drei Schritte, jeder mit einem Button:\n\n"
     "**1 · Wähle, wohin gestreamt wird.** Lege ein Ziel mit seinem Streamschlüssel an. Das Formular siehst nur du.\n"
     "**2 · Bring etwas auf Sendung.** Eine YouTube-Playlist, oder `demo` für ein paar eingebaute Demo-Clips.\n"
-    "**3 · Sieh nach, wie es läuft.** Was läuft, wo, und wie gut.\n\n"
+    "**3 · Sieh nach, wie es läuft.** Was läuft, wo und wie gut.\n\n"
     "-# Das darf, wer den Server verwalten darf. Mit {settings} erlaubst du es auch einer Rolle. "
     "{help} zeigt alle Befehle."
 )
@@ -40,11 +40,11 @@ PLATFORM_HINT = "Wähle die Plattform. Dann fragt ein Formular nach dem Streamsc
 PLATFORM_CHOICE = "Wähle eine Plattform"
 START_TITLE = "Auf Sendung bringen"
 PLAYLIST_LABEL = "Playlist"
-PLAYLIST_HELP = "Playlist oder Video von YouTube (Link oder ID), ein gespeicherter Name, oder demo"
+PLAYLIST_HELP = "Playlist oder Video von YouTube (Link oder ID), ein gespeicherter Name oder demo"
 LEAVING_TITLE = "👋 Ich verlasse den Server"
 LEAVING = (
     "Ich bin nur für bestimmte Server da, und dieser gehört nicht dazu. Bitte den Betreiber, ihn aufzunehmen, "
     "und lade mich dann wieder ein."
 )
 TO_LABEL = "Ziel"
-TO_HELP = "Sein Name. Lass das leer, wenn es nur eines gibt"
+TO_HELP = "Name des Ziels. Leer lassen, wenn es nur eines gibt"

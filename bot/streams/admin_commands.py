@@ -9,7 +9,7 @@ from bot.discord.actor import actor, guild_id
 from bot.discord.responses import respond
 from bot.i18n.words import streams as words
 from bot.streams import cards, log_card, status_card
-from bot.streams.delete_view import question_view
+from bot.streams.confirmation import question_view
 from bot.streams.start_progress import show_start_progress
 from streaming.model.states import EncodeMode, LogLevel
 from streaming.services.stream_requests import Edit
@@ -72,7 +72,7 @@ def _delete_command(streams: StreamService) -> Command:
                 card, view = cards.deleted(await streams.delete(actor(interaction), stream)), None
             else:
                 found = await streams.status(guild_id(interaction), stream)
-                card, view = cards.delete_question(found.title), question_view(found.stream_id)
+                card, view = cards.question("delete", found.title), question_view("delete", found)
         await answer.show(card, view=view)
 
     return delete

@@ -62,21 +62,18 @@ def chart_file(png: bytes) -> File:
     return File(io.BytesIO(png), filename=CHART_FILE)
 
 
-def delete_question(title: str) -> Embed:
-    return Embed(
-        title=words.DELETE_QUESTION.format(title=text.named(title, _TITLE_LIMIT)),
-        description=words.DELETE_MORE,
-        colour=basic.BLUE,
-    )
+def question(deed: str, title: str) -> Embed:
+    """Asks before a stream is stopped, restarted or deleted."""
+    asked, consequence = words.QUESTIONS[deed]
+    return basic.question(asked.format(title=text.named(title, _TITLE_LIMIT)), consequence)
 
 
 def deleted(title: str) -> Embed:
     return Embed(title=words.DELETED.format(title=text.named(title, _TITLE_LIMIT)), colour=basic.GREY)
 
 
-def kept() -> Embed:
-    """The answer to a deletion that was called off."""
-    return Embed(description=words.KEPT, colour=basic.GREY)
+def called_off(deed: str) -> Embed:
+    return basic.note(words.CALLED_OFF[deed])
 
 
 def _paragraph(status: StreamStatus) -> str:

@@ -18,7 +18,7 @@ COMMANDS = {
     "stream preview": "Ein Bild der laufenden Sendung zeigen",
 }
 OPTIONS = {
-    "playlist": "Eine gespeicherte Playlist, Playlist oder Video von YouTube (Link oder ID), oder demo",
+    "playlist": "Gespeicherte Playlist, Playlist oder Video von YouTube (Link oder ID) oder demo",
     "mode": "Wie Videos zum Stream kommen (Standard: direct, ohne Download)",
     "to": "Welches Ziel, mehrere mit Kommas getrennt (Standard: das einzige)",
     "title": "Titel des Streams hier (Standard: die ID der Playlist)",
@@ -65,7 +65,7 @@ LIGHTS = {
     UplinkState.ENDED: "⚫ zu Ende",
 }
 STEPS = ("Playlist", "erstes Video", "Verbindung", "auf Sendung")
-STILL_STARTING = "Startet noch. Diese Nachricht ist zu alt, um mitzukommen; nutze /stream status."
+STILL_STARTING = "Startet noch. Diese Nachricht ist zu alt, um weiter aktualisiert zu werden; nutze /stream status."
 FAILED_HINT = "Behebe das Problem oben und nutze dann noch einmal /stream start."
 NO_STREAMS = "Noch keine Streams. Starte einen mit **/stream start**."
 NO_TARGET = "kein Ziel"
@@ -84,11 +84,28 @@ LOOPED = "in Endlosschleife"
 ONCE = "einmal"
 NO_GAPS = "keine Lücken"
 
-DELETE_QUESTION = "🗑️ {title} löschen?"
-DELETE_MORE = "Warteschlange, Verlauf und Log werden mit gelöscht. Die Ziele bleiben."
-DELETE_BUTTONS = {"yes": "Löschen", "no": "Behalten"}
+QUESTIONS = {
+    "stop": (
+        "{title} beenden?",
+        "Für die Zuschauer bricht der Stream ab. Du kannst ihn später wieder starten, dann von vorn.",
+    ),
+    "restart": (
+        "{title} neu starten?",
+        "Er beginnt wieder beim ersten Video. Für die Zuschauer bricht der Stream kurz ab.",
+    ),
+    "delete": ("🗑️ {title} löschen?", "Warteschlange, Verlauf und Log werden mit gelöscht. Die Ziele bleiben."),
+}
+CONFIRM_BUTTONS = {
+    "stop": {"yes": "Ja, beenden", "no": "Nein"},
+    "restart": {"yes": "Ja, neu starten", "no": "Nein"},
+    "delete": {"yes": "Löschen", "no": "Behalten"},
+}
 DELETED = "⚫ {title} gelöscht"
-KEPT = "Es wurde nichts gelöscht."
+CALLED_OFF = {
+    "stop": "🟢 Weiter auf Sendung",
+    "restart": "🟢 Weiter auf Sendung",
+    "delete": "⚫ Es wurde nichts gelöscht",
+}
 LOG = "📜 {title}"
 LOG_OF_SERVER = "📜 Dieser Server"
 NO_LINES = "Das Log ist leer."

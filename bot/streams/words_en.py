@@ -85,11 +85,18 @@ LOOPED = "loops"
 ONCE = "plays once"
 NO_GAPS = "no gaps"
 
-DELETE_QUESTION = "🗑️ Delete {title}?"
-DELETE_MORE = "This also deletes its queue, history and log. Its targets stay."
-DELETE_BUTTONS = {"yes": "Delete", "no": "Keep"}
+QUESTIONS = {
+    "stop": ("Stop {title}?", "Viewers will be disconnected. You can start it again later, from the beginning."),
+    "restart": ("Restart {title}?", "It begins again at the first video. Viewers will be disconnected for a moment."),
+    "delete": ("🗑️ Delete {title}?", "This also deletes its queue, history and log. Its targets stay."),
+}
+CONFIRM_BUTTONS = {
+    "stop": {"yes": "Yes, stop", "no": "No"},
+    "restart": {"yes": "Yes, restart", "no": "No"},
+    "delete": {"yes": "Delete", "no": "Keep"},
+}
 DELETED = "⚫ Deleted {title}"
-KEPT = "Nothing was deleted."
+CALLED_OFF = {"stop": "🟢 Still on air", "restart": "🟢 Still on air", "delete": "⚫ Nothing was deleted"}
 LOG = "📜 {title}"
 LOG_OF_SERVER = "📜 This server"
 NO_LINES = "The log is empty."

@@ -25,8 +25,14 @@ def target_list(infos: Sequence[TargetInfo]) -> Embed:
 
 
 def saved(info: TargetInfo) -> Embed:
-    """A target that was added or has a new key."""
+    """A target that was added."""
     return Embed(title=words.SAVED, description=_paragraph(info), colour=GREEN)
+
+
+def changed(info: TargetInfo) -> Embed:
+    """A target that was edited."""
+    lines = [_paragraph(info), words.CHANGED_ON_AIR if info.used_by else ""]
+    return Embed(title=words.CHANGED, description="\n".join(filter(None, lines)), colour=GREEN)
 
 
 def removed(name: str) -> Embed:

@@ -10,7 +10,7 @@ from bot.discord.errors import failure_card
 from bot.discord.responses import respond
 from bot.i18n.words import targets as words
 from bot.targets import cards
-from bot.targets.modal import TargetModal
+from bot.targets.modal import EditTargetModal, TargetModal
 from streaming.model.errors import NonstopError
 from streaming.model.states import TargetKind
 from streaming.network.platforms import INGEST_URLS
@@ -33,8 +33,17 @@ class TargetCommands(app_commands.Group):
     @app_commands.describe(platform=words.OPTIONS["platform"], name=words.OPTIONS["name"])
     @app_commands.choices(platform=_PLATFORMS)
     async def add(self, interaction: Interaction, platform: str, name: str = "") -> None:
+        await self._targets.check_is_new(guild_id(interaction), name or platform)  # before a key is typed in vain
         modal = TargetModal(self._targets, self._guilds, name or platform, TargetKind(platform))
         await interaction.response.send_modal(modal)
+
+    @app_commands.command(description=words.COMMANDS["target edit"])
+    @app_commands.describe(target=words.OPTIONS["target"])
+    @app_commands.autocomplete(target=autocomplete.targets)
+    async def edit(self, interaction: Interaction, target: str) -> None:
+        here = guild_id(interaction)
+        info = await self._targets.get(here, target)
+        await interaction.response.send_modal(EditTargetModal(self._targets, self._guilds, here, info))
 
     @app_commands.command(name="list", description=words.COMMANDS["target list"])
     async def list_(self, interaction: Interaction) -> None:

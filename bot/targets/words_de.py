@@ -5,6 +5,7 @@ from streaming.model.states import TargetKind
 COMMANDS = {
     "target": "Ziele",
     "target add": "Ein Ziel anlegen; das Formular für den Streamschlüssel siehst nur du",
+    "target edit": "Name, Adresse oder Streamschlüssel eines Ziels ändern, auch während es auf Sendung ist",
     "target list": "Die Ziele dieses Servers zeigen",
     "target remove": "Ein Ziel und seinen Streamschlüssel entfernen",
     "target test": "Zwei Sekunden an ein Ziel senden und die Antwort seines Ingests zeigen",
@@ -25,9 +26,13 @@ CHOICES = {
 TITLE = "Ziele"
 NO_TARGETS = "Noch keine Ziele. Lege eines mit **/target add** an."
 SAVED = "🟢 Ziel gespeichert"
+CHANGED = "🟢 Ziel geändert"
+CHANGED_ON_AIR = "-# Ein Stream benutzt es gerade: Neue Adresse und neuer Schlüssel gelten ab der nächsten Verbindung."
 REMOVED = "⚫ Ziel entfernt"
 
 MODAL_TITLE = "Ein Ziel anlegen"
+EDIT_TITLE = "Ein Ziel ändern"
+NAME_LABEL = "Name"
 URL_LABEL = "URL des Ingests"
 URL_HELP = "Beginnt mit rtmp:// oder rtmps://, ohne den Schlüssel"
 URL_EXAMPLE = "rtmp://HOST/ANWENDUNG"
@@ -47,6 +52,10 @@ def used_by(streams: str) -> str:
 
 def key(hint: str) -> str:
     return f"Schlüssel {hint}"
+
+
+def key_kept(hint: str) -> str:
+    return f"Leer lassen, um {hint} zu behalten"
 
 
 def testing(name: str) -> str:

@@ -5,6 +5,7 @@ from streaming.model.states import TargetKind
 COMMANDS = {
     "target": "Targets",
     "target add": "Add a target; only you see the form for its stream key",
+    "target edit": "Change a target's name, address or stream key, also while it is on air",
     "target list": "List this server's targets",
     "target remove": "Remove a target and its stream key",
     "target test": "Send two seconds to a target and show what its ingest answers",
@@ -25,9 +26,13 @@ CHOICES = {
 TITLE = "Targets"
 NO_TARGETS = "There are no targets yet. Add one with **/target add**."
 SAVED = "🟢 Target saved"
+CHANGED = "🟢 Target changed"
+CHANGED_ON_AIR = "-# A stream uses it now: a new address or key takes effect when it reconnects."
 REMOVED = "⚫ Target removed"
 
 MODAL_TITLE = "Add a target"
+EDIT_TITLE = "Change a target"
+NAME_LABEL = "Name"
 URL_LABEL = "Ingest URL"
 URL_HELP = "Starts with rtmp:// or rtmps://, without the key"
 URL_EXAMPLE = "rtmp://HOST/APPLICATION"
@@ -49,6 +54,11 @@ def used_by(streams: str) -> str:
 def key(hint: str) -> str:
     """The last characters of its stream key."""
     return f"key {hint}"
+
+
+def key_kept(hint: str) -> str:
+    """In the empty field for a new stream key."""
+    return f"Leave empty to keep {hint}"
 
 
 def testing(name: str) -> str:

@@ -1,12 +1,11 @@
 """Reconciles actual with desired state: starts and stops playouts, and executes commands."""
 
 import asyncio
-import fcntl
 import logging
 import os
 import socket
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack, contextmanager, suppress
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager, AsyncExitStack, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -37,6 +36,7 @@ from streaming.playlists.registry import Playlists
 from streaming.playout.handle import LocalPlayout, PlayoutHandle
 from streaming.playout.plan import Plan
 from streaming.playout.playout import Playout
+from streaming.process.file_lock import held
 from streaming.process.runtime_dir import working_folder
 from streaming.process.supervision import ESSENTIAL, GivenUp, Supervisor
 from streaming.settings import Settings
@@ -161,7 +161,7 @@ class Engine:
             if stream_id not in desired or desired[stream_id].generation != running.generation:
                 running.end()
             else:
-                running.order(desired[stream_id].plan)
+                running.adjust(desired[stream_id])
         for stream_id, stream in desired.items():
             if stream_id not in self._running:
                 runs = self._running[stream_id] = StreamRuns(
@@ -251,16 +251,10 @@ def _name(data_dir: Path) -> str:
     return f"{socket.gethostname()}-{blake2s(bytes(data_dir.resolve()), digest_size=2).hexdigest()}"
 
 
-@contextmanager
-def _only_engine(data_dir: Path) -> Iterator[None]:
-    """Holds the data folder for this engine; the kernel lets go of it when the process ends, however it ends."""
-    data_dir.mkdir(parents=True, exist_ok=True)
-    with (data_dir / "engine.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise ServiceUnavailable(
-                Message(f"Another engine is running with the data in {data_dir}."),
-                hint=Message("Stop that one, or set another [streaming] data_dir."),
-            ) from None
-        yield
+def _only_engine(data_dir: Path) -> AbstractContextManager[None]:
+    """Holds the data folder for this engine."""
+    refusal = ServiceUnavailable(
+        Message(f"Another engine is running with the data in {data_dir}."),
+        hint=Message("Stop that one, or set another [streaming] data_dir."),
+    )
+    return held(data_dir / "engine.lock", refusal)

@@ -27,7 +27,9 @@ class Answers:
 class TargetTests:
     """The result of testing a target."""
 
-    ACCEPTED = Text("The ingest accepted it after {seconds:.1f} s and received two seconds of picture and sound.")
+    ACCEPTED = Text(
+        "The ingest accepted the stream after {seconds:.1f} s and received two seconds of picture and sound."
+    )
     NO_ANSWER = Text("The ingest did not answer within {seconds:.0f} s.")
     CHECK_URL = Text("Check the target's URL, and that this machine can reach it.")
     CLOSED = Text("The ingest accepted the connection and closed it again.")

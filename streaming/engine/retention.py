@@ -17,6 +17,8 @@ _PERIOD_SECONDS = 30.0
 _SAMPLES_AT_ONCE = 10_000
 """As many as 300 targets leave in a period; deleting them locks the database for a few milliseconds only."""
 _KEPT_SAMPLES = timedelta(hours=24)
+_RUNS_AT_ONCE = 20
+"""Each takes its log lines and samples with it."""
 _KEPT_GUILD_LINES = timedelta(days=90)
 _KEPT_RUNS = timedelta(days=90)
 _KEPT_COMMANDS = timedelta(hours=1)
@@ -49,6 +51,6 @@ async def _apply(session: AsyncSession, stream_ids: Collection[int]) -> None:
     for stream_id in stream_ids:
         await logs.trim_stream(stream_id)
     await logs.forget_guild_lines(now() - _KEPT_GUILD_LINES)
-    await RunStore(session).forget(now() - _KEPT_RUNS)
+    await RunStore(session).forget(now() - _KEPT_RUNS, _RUNS_AT_ONCE)
     await CommandQueue(session).forget(now() - _KEPT_COMMANDS)
     await SampleStore(session).forget(now() - _KEPT_SAMPLES, _SAMPLES_AT_ONCE)

@@ -50,9 +50,9 @@ class StreamRuns:
         self.stream = stream
         self.task: asyncio.Task[None] | None = None
         self.playout: PlayoutHandle | None = None
-        self._order: SetOrder | None = None
-        self.ordering: asyncio.Task[None] | None = None
-        """Changes the order of play, one change at a time."""
+        self._adjusted: tuple[object, ...] = ()
+        self.adjusting: asyncio.Task[None] | None = None
+        """Adjusts the playout, one change at a time."""
         self._make = make
         self._database = database
         self._run_writer = run_writer
@@ -73,21 +73,25 @@ class StreamRuns:
             self._is_ending = True
             self.task.cancel()
 
-    def order(self, plan: Plan) -> None:
-        """Has it play in the order wanted by now. That may have to wait for an item; the other streams do not."""
-        is_idle = self.ordering is None or self.ordering.done()
-        order = SetOrder(plan.is_looped, plan.is_shuffled)
-        if self.playout and is_idle and not self._is_ending and order != self._order:
-            self.ordering = asyncio.create_task(self._set_order(self.playout, order), name="change the order of play")
+    def adjust(self, stream: DesiredStream) -> None:
+        """Adjusts what is on air to what is desired by now: the order of play, and the addresses of the targets.
 
-    async def _set_order(self, playout: PlayoutHandle, order: SetOrder) -> None:
+        That may have to wait for an item; the other streams do not.
+        """
+        self.stream = stream
+        is_idle = self.adjusting is None or self.adjusting.done()
+        if self.playout and is_idle and not self._is_ending and _adjustable(stream.plan) != self._adjusted:
+            self.adjusting = asyncio.create_task(self._adjust(self.playout, stream.plan), name="adjust the playout")
+
+    async def _adjust(self, playout: PlayoutHandle, plan: Plan) -> None:
         try:
-            await playout.set_order(order)
-            self._order = order
+            await playout.redirect(plan.destinations)
+            await playout.set_order(SetOrder(plan.is_looped, plan.is_shuffled))
+            self._adjusted = _adjustable(plan)
         except NotFound:
             pass  # it went off the air meanwhile
         except Exception:  # noqa: BLE001  (the stream plays on as before)
-            _log.exception("The order of play could not be changed")
+            _log.exception("The stream could not be adjusted")
 
     async def play(self) -> None:
         """Plays until its generation is over; cancel it to take the stream off the air."""
@@ -106,7 +110,7 @@ class StreamRuns:
         except Exception as obstacle:  # noqa: BLE001  (what cannot begin has the same outcomes as what was on air)
             return await self._end(self._waiting or self._record(None), outcome_of(obstacle), obstacle, began_at)
         record = self._record(playout)
-        self._order = SetOrder(plan.is_looped, plan.is_shuffled)
+        self._adjusted = _adjustable(plan)
         closing = asyncio.create_task(self._close(self._no_longer_waiting()), name="close the last run")
         try:
             ended_by = await self._play_to_end(record)
@@ -127,8 +131,8 @@ class StreamRuns:
             return error
         finally:
             self.playout = None
-            if self.ordering:
-                self.ordering.cancel()
+            if self.adjusting:
+                self.adjusting.cancel()
             await following  # all it reported comes before the line that it has ended
             await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
             if was_cancelled:
@@ -201,3 +205,9 @@ class StreamRuns:
         async with self._database.session() as session:
             await StreamStore(session).observe(self.stream.stream_id, self.stream.generation)
             await session.commit()
+
+
+def _adjustable(plan: Plan) -> tuple[object, ...]:
+    """What of a plan may change while it is on air."""
+    addresses = tuple((d.target_id, d.name, d.url, d.backup_url) for d in plan.destinations)
+    return plan.is_looped, plan.is_shuffled, addresses

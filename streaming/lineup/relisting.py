@@ -27,7 +27,7 @@ class Schedule:
     least_seconds: float = 10.0
     """Rounds may be shorter than this; then the list is not read in each. This is random, too."""
     retry_seconds: float = 60.0
-    """The pause after a failure; it doubles each time."""
+    """At most so long after the first failure; twice as long after each further one."""
     limit_seconds: float = 600.0
     """How long one reading may take."""
     look_seconds: float = 1.0

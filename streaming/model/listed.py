@@ -1,15 +1,18 @@
 """The result of listing a playlist."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Self
 
+from streaming.model.errors import ServiceUnavailable
 from streaming.model.message import Message, Text
 
 
 class Contents:
     """What is in a playlist."""
 
-    COUNTED = Text("{title}: {items} items, {playable} of them can be played.")
+    OTHER_VERSION = Text("The engine answered in a way that this version of the bot does not understand.")
+    UPDATE = Text("Bring bot and engine to the same version.")
+    COUNTED = Text("{title}: {playable} of {items} can be played.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +25,11 @@ class Listed:
 
     @classmethod
     def read(cls, message: Message) -> Self:
-        """Reads the result from the values of its message."""
-        return cls(**message.values)
+        """Reads the result from the values of its message. Raises ServiceUnavailable for one of another version."""
+        try:
+            return cls(**{field.name: message.values[field.name] for field in fields(cls)})
+        except KeyError as error:
+            raise ServiceUnavailable(Contents.OTHER_VERSION(), hint=Contents.UPDATE()) from error
 
     @property
     def message(self) -> Message:

@@ -75,7 +75,8 @@ class Text:
 
     def __call__(self, **values: "str | int | float | Message") -> Message:
         """The message with these values."""
-        return Message(self.english.format(**values), self.code, values)
+        shown = {name: Message(value) if isinstance(value, str) else value for name, value in values.items()}
+        return Message(self.english.format(**shown), self.code, values)
 
 
 NOTHING = Message()
@@ -104,7 +105,10 @@ def decode(encoded: str) -> Message:
     """The message of such a string. What was written before messages had codes is a text without one."""
     if not encoded.startswith(_ENCODED):
         return Message(encoded)
-    return _from_json(json.loads(encoded))
+    try:
+        return _from_json(json.loads(encoded))
+    except (LookupError, TypeError, ValueError):
+        return Message(encoded)
 
 
 def _to_json(message: Message) -> dict[str, object]:
@@ -113,5 +117,7 @@ def _to_json(message: Message) -> dict[str, object]:
 
 
 def _from_json(found: Mapping[str, Any]) -> Message:
-    values = {name: _from_json(value) if isinstance(value, dict) else value for name, value in found["values"].items()}
+    values = {
+        name: _from_json(value) if isinstance(value, dict) else value for name, value in dict(found["values"]).items()
+    }
     return Message(found["text"], found["code"], values)

@@ -124,6 +124,8 @@ class Uplink:
     ) -> None:
         """`egress` checks the ingest's address before each publication; None allows any."""
         self.destination = destination
+        self._is_on_backup = False
+        self.redirect(destination)
         self.status = UplinkStatus()
         self.position = program.attach()
         self.position.missed_ms = destination.missed_seconds * 1000
@@ -137,11 +139,8 @@ class Uplink:
         self._egress = egress
         self._route = Route(destination.url.reveal())
         self._failures = 0
-        for url in filter(None, (destination.url, destination.backup_url)):
-            remember(url)
         self._complaint: Complaint | None = None
         self._own_reason = NOTHING
-        self._is_on_backup = False
         self._is_leaving = False
         self._child: Child | None = None
         self._history = SendHistory()
@@ -155,6 +154,14 @@ class Uplink:
     def complaint(self) -> Complaint | None:
         """The first complaint of its FFmpeg in the present try."""
         return self._complaint
+
+    def redirect(self, destination: Destination) -> None:
+        """Publishes to another address, or with another key, from its next connection on."""
+        if destination.url != self.destination.url:
+            self._is_on_backup = False
+        self.destination = destination
+        for url in filter(None, (destination.url, destination.backup_url)):
+            remember(url)
 
     def restart(self, reason: Message) -> None:
         """Kills its FFmpeg. Another one goes on where it was."""

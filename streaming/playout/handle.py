@@ -5,7 +5,7 @@ another process. `LocalPlayout` runs it in this one.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from streaming.model.events import Changed, ItemStarted, LogLine, PlayoutEvent, 
 from streaming.model.items import Item
 from streaming.model.message import Message
 from streaming.model.states import LogLevel
+from streaming.output.uplink import Destination
 from streaming.playout.playout import Playout
 from streaming.playout.snapshot import QueuePart, Snapshot
 from streaming.playout.transport import Transport
@@ -84,6 +85,9 @@ class PlayoutHandle(Protocol):
     async def set_order(self, order: SetOrder) -> None:
         """Changes the order of play, unless it is the order already. Raises NotFound."""
 
+    async def redirect(self, destinations: Sequence[Destination]) -> None:
+        """Gives targets another address or key, from their next connection on."""
+
 
 class LocalPlayout:
     """A playout in this process."""
@@ -117,6 +121,9 @@ class LocalPlayout:
 
     async def set_order(self, order: SetOrder) -> None:
         await self._playout.transport.set_order(loop=order.loop, shuffle=order.shuffle)
+
+    async def redirect(self, destinations: Sequence[Destination]) -> None:
+        self._playout.redirect(destinations)
 
 
 async def _carry_out(transport: Transport, command: ItemCommand) -> Item:

@@ -58,8 +58,8 @@ class HealthMonitor:
         self._program_detector = ProgramDetector(limits)
         self._uplink_detectors = {uplink: UplinkDetector(limits) for uplink in uplinks}
         self._freed: dict[Uplink, _Freed] = {}
-        self._feeder_alert, self._program_alert = AlertState("", events), AlertState("", events)
-        self._uplink_alerts = {uplink: AlertState(uplink.destination.name, events) for uplink in uplinks}
+        self._feeder_alert, self._program_alert = AlertState(None, events), AlertState(None, events)
+        self._uplink_alerts = {uplink: AlertState(uplink, events) for uplink in uplinks}
 
     async def run(self) -> None:
         """Checks until it is cancelled."""
@@ -149,9 +149,9 @@ class HealthMonitor:
 class AlertState:
     """Logs one problem once when it begins and once when it is over."""
 
-    def __init__(self, target: str, events: PlayoutEvents) -> None:
-        """`target` is the name of the one it is about; empty for the stream itself."""
-        self._target = target
+    def __init__(self, uplink: Uplink | None, events: PlayoutEvents) -> None:
+        """`uplink` is the one it is about; None for the stream itself."""
+        self._uplink = uplink
         self._events = events
         self._current = Diagnosis.WELL
         self._began = 0.0
@@ -168,6 +168,6 @@ class AlertState:
         return True
 
     def _log(self, level: LogLevel, message: Message) -> None:
-        if self._target:
-            message = Alerts.OF_TARGET(target=self._target, message=message)
+        if self._uplink:
+            message = Alerts.OF_TARGET(target=self._uplink.destination.name, message=message)
         self._events.log(level, message)

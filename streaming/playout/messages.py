@@ -6,11 +6,11 @@ from streaming.model.message import Text
 class Tasks:
     """The tasks of a playout; they begin a sentence."""
 
-    LISTING = Text("The listing")
-    RELISTING = Text("The relisting")
+    LISTING = Text("Reading the playlist")
+    RELISTING = Text("Reading the playlist again")
     SEQUENCER = Text("The sequencer")
     UPLINK = Text("The uplink to {target}")
-    REPORT = Text("The report of what is on air")
+    REPORT = Text("The status report")
     SLATE = Text("The slate")
     HEALTH_MONITOR = Text("The health monitor")
 
@@ -20,10 +20,10 @@ class Diagnoses:
 
     INGEST_SILENT = Text("The ingest does not answer: the uplink reconnects.")
     INGEST_TAKES_NOTHING = Text("The ingest accepts no data: the uplink reconnects.")
-    UPLINK_STUCK = Text("The uplink is stuck: it is replaced.")
+    UPLINK_STUCK = Text("The uplink is stuck and is being replaced.")
     UPLINK_BEHIND = Text("The uplink is behind: it jumps to the newest keyframe.")
     UPLINK_SLOW = Text("The uplink is too slow: this network or machine cannot keep up with the stream.")
-    FEEDER_STUCK = Text("The feeder is stuck: it is replaced and continues where it stopped.")
+    FEEDER_STUCK = Text("The feeder is stuck. It is being replaced and continues where it stopped.")
     SOURCE_SILENT = Text("The item's server sends nothing: the item is reopened where it stopped.")
     DRIFT = Text("Sound and picture drift apart: the item has no sound or no picture here.")
     SLATE = Text("The slate is on air: it stays until an item can be played.")
@@ -47,7 +47,7 @@ class Alerts:
     """The log of a diagnosis."""
 
     OF_TARGET = Text("{target}: {message}")
-    RESOLVED = Text("Resolved after {seconds:.0f} s: {finding}.")
+    RESOLVED = Text("Resolved after {seconds:.0f} s ({finding}).")
 
 
 class Controls:
@@ -58,10 +58,10 @@ class Controls:
     BACK_TO = Text("Back to “{title}”.")
     COMES_NEXT = Text("“{title}” comes next.")
     REMOVED = Text("Removed “{title}” from the queue.")
-    IN_ORDER_ONCE = Text("In order and once.")
-    IN_ORDER_LOOPED = Text("In order and looped.")
-    SHUFFLED_ONCE = Text("Shuffled and once.")
-    SHUFFLED_LOOPED = Text("Shuffled and looped.")
+    IN_ORDER_ONCE = Text("Now in order, once.")
+    IN_ORDER_LOOPED = Text("Now in order, looped.")
+    SHUFFLED_ONCE = Text("Now shuffled, once.")
+    SHUFFLED_LOOPED = Text("Now shuffled, looped.")
     NOT_PLAYABLE = Text("Cannot play “{title}” now: {reason:clause}.")
     PLAYS_ON = Text("The current item keeps playing.")
     LAST_ITEM = Text("“{title}” is the last item left to play.")
@@ -74,13 +74,13 @@ class Controls:
     TRY_AGAIN = Text("Try again in a moment.")
     FINISHED = Text("The playlist has finished.")
     OFF_AIR = Text("The stream is not on air.")
-    START_AGAIN = Text("Start it again with /stream restart.")
+    START_AGAIN = Text("Start the stream again with /stream restart.")
 
 
 class Listings:
     """The listing of the playlist, and what is left of it to play."""
 
-    LISTED = Text("Listed {count} items.")
+    LISTED = Text("Items in the playlist: {count}.")
     INCOMPLETE = Text("The playlist could not be read to its end; the part that was read plays on.")
     UNREADABLE = Text("The playlist cannot be read now: {reason}")
     EMPTY = Text("This playlist is empty.")
@@ -97,7 +97,7 @@ class Plays:
     TRIED = Text("{reason:clause} ({tries} tries)")
     INTERRUPTED = Text("“{title}” was interrupted at {seconds:.0f} s: {reason:clause}. Resuming.")
     NOT_RESUMED = Text("Cannot resume “{title}”: {reason:clause}.")
-    LEFT = Text("Left “{title}” early: {reason:clause}.")
+    LEFT = Text("Stopped “{title}” early: {reason:clause}.")
     TREATED_DIFFERENTLY = Text("“{title}” is treated differently from {seconds:.0f} s on: {reason:clause}.")
     NO_LONGER_READ = Text("FFmpeg stopped reading it")
     NOT_COPYABLE = Text("FFmpeg cannot copy it")
@@ -123,7 +123,7 @@ class Fillers:
 class FfmpegLines:
     """What is written for lines of FFmpeg that are left out."""
 
-    LEFT_OUT = Text("… left out: {count} more lines")
+    LEFT_OUT = Text("… lines left out: {count}")
     REPEATED_ONCE = Text("{line} (repeated once)")
     REPEATED = Text("{line} (repeated {count} times)")
 

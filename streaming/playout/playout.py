@@ -8,7 +8,7 @@ other tasks are auxiliary: their failure ends nothing.
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
@@ -70,9 +70,9 @@ class Playout:
         self._tools = tools
         self._playlist = playlist
         self._events = events
-        urls = [destination.url for destination in plan.destinations]
+        self._urls = [destination.url for destination in plan.destinations]
         self._ffmpeg_log = LogDeduplicator(
-            redact=lambda line: redact(line, *urls), write=events.log, clock=time.monotonic
+            redact=lambda line: redact(line, *self._urls), write=events.log, clock=time.monotonic
         )
         order = self._order = PlayOrder(_resumed_lineup(plan))
         self._lineup: LineupReader = order.lineup
@@ -102,8 +102,7 @@ class Playout:
         uplinks = [self._make_uplink(destination, folder) for destination in plan.destinations]
         self._uplinks = UplinkGroup(uplinks, self._supervisor)
         self._health = HealthMonitor(self._program, self._sequencer, uplinks, events=events, limits=limits)
-        self._items_played = 0
-        self._last_play_id = 0
+        self._items_played = self._last_play_id = 0
         self._on_air_since: datetime | None = None
 
     def _make_cuer(self, loader: ItemLoader) -> Cuer:
@@ -204,6 +203,12 @@ class Playout:
             return
         is_error = "[error]" in line or "[fatal]" in line
         self._ffmpeg_log.add(line, LogLevel.WARNING if is_error else LogLevel.INFO)
+
+    def redirect(self, destinations: Iterable[Destination]) -> None:
+        """Where its targets are by now; used from the next connection on."""
+        destinations = tuple(destinations)
+        self._urls += [destination.url for destination in destinations if destination.url not in self._urls]
+        self._uplinks.redirect(destinations)
 
     # Its state
 

@@ -1,12 +1,12 @@
 """The uplinks of a playout, together: each is kept running, and the end of one is the end of all."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from streaming.model.errors import ConfigurationError
 from streaming.model.message import NOTHING, Message
 from streaming.model.states import UplinkState
-from streaming.output.uplink import Uplink
+from streaming.output.uplink import Destination, Uplink
 from streaming.playout.messages import Destinations, Tasks
 from streaming.process.supervision import GivenUp, Supervisor
 
@@ -36,6 +36,12 @@ class UplinkGroup:
             await asyncio.wait(behind, timeout=_STRAGGLER_SECONDS)
             for task in tasks.values():
                 task.cancel()
+
+    def redirect(self, destinations: Iterable[Destination]) -> None:
+        """Tells each uplink where its target is by now."""
+        present = {destination.target_id: destination for destination in destinations}
+        for uplink in self.all:
+            uplink.redirect(present.get(uplink.destination.target_id, uplink.destination))
 
     @property
     def are_ended(self) -> bool:

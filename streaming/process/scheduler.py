@@ -2,11 +2,14 @@
 
 import asyncio
 import logging
-from datetime import UTC
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from apscheduler.executors.asyncio import AsyncIOExecutor
+from apscheduler.job import Job
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.util import iscoroutinefunction_partial
 
 
 class Scheduler(AsyncIOScheduler):  # type: ignore[misc]  # it is not typed
@@ -32,6 +35,10 @@ class _Executor(AsyncIOExecutor):  # type: ignore[misc]
     def start(self, scheduler: AsyncIOScheduler, alias: str) -> None:
         super().start(scheduler, alias)
         self._logger.addFilter(_is_no_cancellation)
+
+    def _do_submit_job(self, job: Job, run_times: Sequence[datetime]) -> None:
+        assert iscoroutinefunction_partial(job.func), f"{job.func} would run in a thread"
+        super()._do_submit_job(job, run_times)
 
     def shutdown(self, wait: bool = True) -> None:  # noqa: FBT001, FBT002  (APScheduler calls it so)
         self.cancelled = frozenset(self._pending_futures)

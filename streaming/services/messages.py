@@ -8,23 +8,25 @@ class Streams:
 
     NONE_YET = Text("There are no streams yet.")
     START_ONE = Text("Start one with /stream start.")
-    UNKNOWN = Text("There is no stream {name!r}.")
+    UNKNOWN = Text("There is no stream “{name}”.")
     SEE_LIST = Text("See /stream list.")
     SEVERAL = Text("Several streams match: {streams}.")
-    PICK_ONE = Text("Pick one with the stream option.")
-    NO_SUCH_MODE = Text("The mode {mode!r} is not available yet.")
+    PICK_ONE = Text("Pick one with stream:.")
+    NO_SUCH_MODE = Text("The mode “{mode}” is not available yet.")
     USE_DIRECT = Text("Use mode:direct.")
-    NOT_ON_AIR = Text("{stream!r} is not on air.")
-    START_IT = Text("Start it with /stream start.")
-    ON_AIR = Text("{stream!r} is on air.")
+    NOT_ON_AIR = Text("“{stream}” is not on air.")
+    START_IT = Text("Start it again with /stream restart.")
+    ON_AIR = Text("“{stream}” is on air.")
     STOP_IT = Text("Stop it first with /stream stop.")
     DELETED = Text("The stream was deleted.")
     START_AGAIN = Text("Start it again with /stream start.")
-    WITHOUT_TARGET = Text("{stream!r} has no target left.")
+    STARTED_SINCE = Text("“{stream}” has been started again since you were asked.")
+    ASK_AGAIN = Text("See /stream status, and use the command again.")
+    WITHOUT_TARGET = Text("“{stream}” has no target left.")
     START_ELSEWHERE = Text("Start it on another one with /stream start.")
     NOTHING_TO_CHANGE = Text("Nothing to change.")
     SET_OPTION = Text("Set at least one option, such as title or shuffle.")
-    WITHOUT_PANEL = Text("{stream!r} has no panel.")
+    WITHOUT_PANEL = Text("“{stream}” has no panel.")
     CREATE_PANEL = Text("Create one with /stream panel.")
 
 
@@ -35,15 +37,15 @@ class States:
     NO_ENGINE = Text("waiting for an engine")
     WAITING = Text("waiting")
     STARTING = Text("starting")
-    LISTING = Text("listing")
-    RESOLVING = Text("resolving")
+    LISTING = Text("reading the playlist")
+    RESOLVING = Text("fetching the first video")
     CONNECTING = Text("connecting")
     ON_AIR = Text("on air")
-    SLATE = Text("slate")
+    SLATE = Text("on air with the slate")
     RECONNECTING = Text("reconnecting")
     STOPPING = Text("stopping")
-    ENDED = Text("ended")
-    STOPPED = Text("stopped")
+    ENDED = Text("finished")
+    STOPPED = Text("off air")
     FAILED = Text("failed")
 
 
@@ -53,17 +55,23 @@ class Targets:
     NONE_YET = Text("There are no targets yet.")
     ADD_ONE = Text("Add one with /target add.")
     SEVERAL = Text("There is more than one target: {targets}.")
-    PICK = Text("Pick one with the to option, or several with commas.")
-    UNKNOWN = Text("There is no target {name!r}.")
+    PICK = Text("Pick one with to:, or several separated by commas.")
+    UNKNOWN = Text("There is no target “{name}”.")
     AVAILABLE = Text("Available: {targets}. Add another with /target add.")
-    IN_USE = Text("The target {target!r} is used by the stream {stream!r}.")
+    EXISTS = Text("There is a target “{name}” already.")
+    EDIT_IT = Text("Change it with /target edit, or give the new one another name.")
+    KEY_FOR_ADDRESS = Text("A stored key is never sent to another address.")
+    GIVE_KEY = Text("Enter the stream key of the new address, too.")
+    NOTHING_TO_CHANGE = Text("Nothing to change.")
+    CHANGE_SOMETHING = Text("Change at least one field of the form.")
+    IN_USE = Text("The target “{target}” is used by the stream “{stream}”.")
     FREE_IT = Text("Stop that stream first with /stream stop, or use another target.")
-    BUSY = Text("The target is used by the stream {stream!r}, which is {state}.")
+    BUSY = Text("The target is used by the stream “{stream}” ({state}).")
     SEE_STATUS = Text("See /stream status, or stop the stream first with /stream stop.")
-    LIVE = Text("It works: {stream!r} is on air there right now.")
+    LIVE = Text("It works: “{stream}” is on air there right now.")
     BAD_KEY = Text("A stream key has no spaces and at most {limit} ASCII characters.")
     COPY_KEY = Text("Copy it again from the platform's live dashboard.")
-    NO_URL = Text("A custom target needs the URL of its ingest.")
+    NO_URL = Text("A target of this kind needs the URL of its ingest.")
     URL_BEGINS = Text("It begins with rtmp:// or rtmps://.")
     SECRET_IN_URL = Text("An ingest's URL must not contain a password or a token.")
     USE_KEY_FIELD = Text("Put secrets into the field for the stream key.")
@@ -77,16 +85,16 @@ class Names:
     """Names that people give to things."""
 
     BAD_TARGET = Text("A target's name has 1 to {limit} characters and no comma.")
-    BAD_PLAYLIST = Text("A playlist's name has 1 to {limit} characters and is not {reserved!r}.")
+    BAD_PLAYLIST = Text("A playlist's name has 1 to {limit} characters and is not “{reserved}”.")
     CHOOSE_ANOTHER = Text("Choose another name.")
 
 
 class SavedPlaylists:
     """Playlists that a guild knows; the last ones are clauses beside their names."""
 
-    NAME_TAKEN = Text("Another playlist is already called {name!r}.")
+    NAME_TAKEN = Text("Another playlist is already called “{name}”.")
     GIVE_ANOTHER_NAME = Text("Give this one another name.")
-    UNKNOWN = Text("There is no saved playlist {name!r}.")
+    UNKNOWN = Text("There is no saved playlist “{name}”.")
     SEE_LIST = Text("See /playlist list.")
     DEMO = Text("some built-in demo clips")
     ITEMS = Text("{count} items")
@@ -96,7 +104,7 @@ class SavedPlaylists:
 class Queues:
     """Entries of queues, and which one is meant."""
 
-    UNKNOWN = Text("There is no item {name!r} in the list of {stream!r}.")
+    UNKNOWN = Text("There is no item “{name}” in the list of “{stream}”.")
     SEARCH = Text("Find it with /stream queue search:.")
     SEVERAL = Text("Several items match: {items}.")
     CHOOSE_SUGGESTION = Text("Choose one of the suggestions while you type.")
@@ -143,7 +151,7 @@ class Audit:
     STOPPED = Text("{person} stopped it.")
     RESTARTED = Text("{person} restarted it.")
     EDITED = Text("{person} set {changes}.")
-    DELETED = Text("{person} deleted the stream {stream!r} (#{number}).")
+    DELETED = Text("{person} deleted the stream “{stream}” (#{number}).")
     SKIPPED = Text("{person} skipped the current item.")
     WENT_BACK = Text("{person} went back to the previous item.")
     JUMPED = Text("{person} jumped to “{item}”.")
@@ -151,16 +159,25 @@ class Audit:
     REMOVED_ITEM = Text("{person} removed “{item}”.")
     PUT_PANEL = Text("{person} put its panel in <#{channel}>.")
     REMOVED_PANEL = Text("{person} removed its panel.")
-    SET_TARGET = Text("{person} set the address and key of the target {target!r} ({kind}).")
-    TESTED_TARGET = Text("{person} tested the target {target!r}.")
-    REMOVED_TARGET = Text("{person} removed the target {target!r}.")
-    SAVED_PLAYLIST = Text("{person} saved the playlist {playlist} as {name!r}.")
+    ADDED_TARGET = Text("{person} added the target “{target}” ({kind}).")
+    EDITED_TARGET = Text("{person} changed the {changes} of the target “{target}”.")
+    TESTED_TARGET = Text("{person} tested the target “{target}”.")
+    REMOVED_TARGET = Text("{person} removed the target “{target}”.")
+    SAVED_PLAYLIST = Text("{person} saved the playlist {playlist} as “{name}”.")
     REFRESHED_PLAYLIST = Text("{person} refreshed the playlist {playlist}.")
-    REMOVED_PLAYLIST = Text("{person} removed the playlist {playlist!r}.")
+    REMOVED_PLAYLIST = Text("{person} removed the playlist “{playlist}”.")
     CHANGED_GUILD = Text("{person} changed the server's {settings}.")
     REMOVED_BOT = Text(
         "Nonstop was removed from this server. Its streams stop, and its targets are deleted after a day."
     )
+
+
+class TargetEdits:
+    """What of a target was changed."""
+
+    NAME = Text("name")
+    ADDRESS = Text("address")
+    KEY = Text("stream key")
 
 
 class Edits:

@@ -125,10 +125,15 @@ class StreamService:
         await streams.add(stream, target_ids)
         return stream
 
-    async def stop(self, actor: Actor, stream: str = "") -> StreamStatus:
-        """Requests a stream off the air; one that is off already stays off. Raises NotFound and NeedsChoice."""
+    async def stop(self, actor: Actor, stream: str = "", *, generation: int | None = None) -> StreamStatus:
+        """Requests a stream off the air; one that is off already stays off.
+
+        Raises NotFound and NeedsChoice, and WantedStateError when it is not the given generation any more.
+        """
         async with self._database.session() as session:
+            await exclusive(session, Lock.STREAMS, actor.guild_id)
             found = await find_stream(session, actor.guild_id, stream)
+            _check_generation(found, generation)
             found.desired_state = DesiredState.OFF_AIR
             session.add(found)
             await log_for_stream(session, found, Audit.STOPPED(person=actor.name), actor)
@@ -136,16 +141,17 @@ class StreamService:
             _log.info("Guild %s: %s stops %r", actor.guild_id, actor.name, found.title)
             return await read_status(session, found)
 
-    async def restart(self, actor: Actor, stream: str = "") -> StartedStream:
+    async def restart(self, actor: Actor, stream: str = "", *, generation: int | None = None) -> StartedStream:
         """Requests a stream on air from the beginning, whether it is on air or over.
 
         Raises NotFound, also when its targets are deleted, NeedsChoice, AlreadyOnAir when a target is in use
-        elsewhere, and WantedStateError where a limit is reached.
+        elsewhere, and WantedStateError where a limit is reached or when it is not the given generation any more.
         """
         async with self._database.session() as session:
             await exclusive(session, Lock.STREAMS, actor.guild_id)
             await exclusive(session, Lock.TARGETS, actor.guild_id)
             found = await find_stream(session, actor.guild_id, stream)
+            _check_generation(found, generation)
             targets = sorted(
                 (target for _, target in await TargetStore(session).of_streams([found.id])),
                 key=lambda target: target.name,
@@ -192,14 +198,16 @@ class StreamService:
         """Changes the order of play, also while on air. Raises what `edit` raises."""
         return await self.edit(actor, stream, Edit(shuffle=shuffle, loop=loop))
 
-    async def delete(self, actor: Actor, stream: str) -> str:
+    async def delete(self, actor: Actor, stream: str, *, generation: int | None = None) -> str:
         """Deletes a stream and all that was recorded of it; returns its title.
 
-        Raises NotFound and NeedsChoice, and WantedStateError while it is on air, starting or stopping.
+        Raises NotFound and NeedsChoice, and WantedStateError while it is on air, starting or stopping, or when it is
+        not the given generation any more.
         """
         async with self._database.session() as session:
             await exclusive(session, Lock.STREAMS, actor.guild_id)
             found = await find_stream(session, actor.guild_id, stream)
+            _check_generation(found, generation)
             if not (await read_status(session, found)).state.is_over:
                 raise WantedStateError(Streams.ON_AIR(stream=found.title), hint=Streams.STOP_IT())
             await StreamStore(session).delete(found)
@@ -272,3 +280,9 @@ class StreamService:
         """Streams whose title contains the text; the value is one that `find_stream` accepts."""
         found = [s for s in await self.all(guild_id) if text.casefold() in s.title.casefold()]
         return [Suggestion(s.title, f"#{s.stream_id}", (STATE_TEXTS[s.state](),)) for s in found[:SUGGESTION_LIMIT]]
+
+
+def _check_generation(stream: Stream, generation: int | None) -> None:
+    """Raises WantedStateError when a question was asked about an earlier start of the stream."""
+    if generation not in (None, stream.generation):
+        raise WantedStateError(Streams.STARTED_SINCE(stream=stream.title), hint=Streams.ASK_AGAIN())

@@ -1,6 +1,5 @@
 """The key file in use: nobody changes it meanwhile, and none is made while stored stream keys need one that is lost."""
 
-import fcntl
 import os
 import sqlite3
 import tempfile
@@ -13,6 +12,7 @@ from sqlalchemy.engine import make_url
 
 from streaming.model.errors import ConfigurationError, ServiceUnavailable
 from streaming.model.message import Message
+from streaming.process.file_lock import held
 from streaming.settings import Settings
 from streaming.storage.vault import Vault, read_keys
 
@@ -29,7 +29,7 @@ def opened_vault(settings: Settings) -> Iterator[Vault]:
     refusal = ServiceUnavailable(
         Message("Stream keys are being re-encrypted."), hint=Message("Start again in a moment.")
     )
-    with _held(settings, fcntl.LOCK_SH, refusal):
+    with held(_lock(settings), refusal, is_shared=True):
         _check_is_not_lost(settings)
         yield Vault.open(settings.streaming.data_dir, settings.secrets.key_file)
 
@@ -58,7 +58,7 @@ def rekey(settings: Settings, *, forget: bool = False) -> Iterator[str]:
     refusal = ServiceUnavailable(
         Message("The bot, the engine or a console is running."), hint=Message("Stop them and run rekey again.")
     )
-    with _held(settings, fcntl.LOCK_EX, refusal):
+    with held(_lock(settings), refusal):
         if not forget:
             _check_is_not_lost(settings)
         path = key_path(settings)
@@ -87,24 +87,8 @@ def _check_is_not_lost(settings: Settings) -> None:
         )
 
 
-@contextmanager
-def _held(settings: Settings, kind: int, refusal: ServiceUnavailable) -> Iterator[None]:
-    """The lock of the keys. Raises the refusal while others hold it."""
-    folder = settings.streaming.data_dir
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = (folder / "keys.lock").open("w")
-    except OSError as error:
-        raise ConfigurationError(
-            f"The data folder {folder} cannot be written: {error.strerror}.",
-            hint=Message("Set [streaming] data_dir to a folder of this user."),
-        ) from error
-    with lock:
-        try:
-            fcntl.flock(lock, kind | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise refusal from None
-        yield
+def _lock(settings: Settings) -> Path:
+    return settings.streaming.data_dir / "keys.lock"
 
 
 def _readable_keys(path: Path, *, forget: bool) -> list[bytes]:

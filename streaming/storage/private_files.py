@@ -11,7 +11,18 @@ from sqlalchemy.engine import make_url
 from streaming.settings import Settings
 
 _MASK = 0o077
-_KEPT = ("engine.lock", "console.lock", "keys.lock", "commands.json", "recordings", "logs", "cache", "pictures", "demo")
+_KEPT = (
+    "engine.lock",
+    "bot.lock",
+    "console.lock",
+    "keys.lock",
+    "commands.json",
+    "recordings",
+    "logs",
+    "cache",
+    "pictures",
+    "demo",
+)
 
 
 def keep_private() -> None:

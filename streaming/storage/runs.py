@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func
 from sqlmodel import col, delete, select, update
@@ -12,6 +12,9 @@ from streaming.model.message import NOTHING, Message
 from streaming.model.states import RunStatus, UplinkState
 from streaming.storage.column_types import now
 from streaming.storage.tables import Incident, Run, RunLive, RunTarget, Stream
+
+_REOPENED_WITHIN = timedelta(hours=1)
+"""An incident that ended a short while ago may begin again, and counts what was lost since its first beginning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +62,23 @@ class RunStore:
         return run_id
 
     async def _forget_places(self, run: Run) -> None:
-        """Clears the places of earlier generations, which nothing resumes: a cursor may have a hundred kilobytes."""
-        older = select(Run.id).where(Run.stream_id == run.stream_id, Run.generation < run.generation)
+        """Clears the places that nothing resumes: a cursor may have a hundred kilobytes."""
+        resumable = await self.last_with_cursor(run.stream_id, run.generation)
+        older = select(Run.id).where(Run.stream_id == run.stream_id)
+        if resumable:
+            older = older.where(col(Run.id) != resumable.run_id)
         rows = (col(RunLive.run_id).in_(older), col(RunLive.cursor) != "")
         await self._session.exec(update(RunLive).where(*rows).values(cursor="", upcoming=""))
 
-    async def forget(self, ended_before: datetime) -> None:
-        """Deletes old runs with their log lines, but for the newest of each stream and those of open incidents."""
+    async def forget(self, ended_before: datetime, at_most: int) -> None:
+        """Deletes old runs with their log lines, but for the newest of each stream and those of recent incidents."""
         newest = select(func.max(Run.id)).group_by(col(Run.stream_id))
-        in_trouble = select(Incident.stream_id).where(col(Incident.ended_at).is_(None))
+        in_trouble = select(Incident.stream_id).where(
+            col(Incident.ended_at).is_(None) | (col(Incident.ended_at) > now() - _REOPENED_WITHIN)
+        )
         is_old = (col(Run.ended_at) < ended_before, col(Run.id).not_in(newest), col(Run.stream_id).not_in(in_trouble))
-        await self._session.exec(delete(Run).where(*is_old))
+        oldest = select(Run.id).where(*is_old).order_by(col(Run.id)).limit(at_most)
+        await self._session.exec(delete(Run).where(col(Run.id).in_(oldest)))
 
     async def write_summary(self, run_id: int, summary: RunSummary) -> None:
         """Updates what seldom changes."""

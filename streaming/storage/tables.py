@@ -30,6 +30,10 @@ SQLModel.metadata.naming_convention = {
 }
 
 
+_IDS_FOR_EVER = {"sqlite_autoincrement": True}
+"""An id of a deleted row is never used again: cards in Discord that name it outlive the row."""
+
+
 class _WithMessages(SQLModel):
     """What tables with columns of messages have in common."""
 
@@ -38,6 +42,8 @@ class _WithMessages(SQLModel):
 
 class Stream(SQLModel, table=True):
     """One channel on air, or wanted on air."""
+
+    __table_args__ = _IDS_FOR_EVER
 
     id: int | None = Field(default=None, primary_key=True)
     guild_id: int = discord_id(index=True)
@@ -64,7 +70,7 @@ class Stream(SQLModel, table=True):
 class Target(SQLModel, table=True):
     """An ingest a guild may publish to; `key_encrypted` is a Fernet token."""
 
-    __table_args__ = (UniqueConstraint("guild_id", "name"),)
+    __table_args__ = (UniqueConstraint("guild_id", "name"), _IDS_FOR_EVER)
 
     id: int | None = Field(default=None, primary_key=True)
     guild_id: int = discord_id(index=True)
@@ -203,7 +209,7 @@ class StreamLog(_WithMessages, table=True):
     stream_id: int | None = Field(default=None, foreign_key="stream.id", ondelete="CASCADE", index=True)
     guild_id: int | None = discord_id(default=None, nullable=True, index=True)
     """Where it is about no one stream."""
-    run_id: int | None = Field(default=None, foreign_key="run.id", ondelete="CASCADE")
+    run_id: int | None = Field(default=None, foreign_key="run.id", ondelete="CASCADE", index=True)
     level: LogLevel = one_of(LogLevel, default=LogLevel.INFO)
     actor_id: int | None = discord_id(default=None, nullable=True)
     """Who did it, where somebody did."""

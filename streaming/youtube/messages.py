@@ -6,11 +6,11 @@ from streaming.model.message import Text
 class References:
     """What people write for a playlist or a video."""
 
-    NO_ID = Text("{text!r} is not the ID of a YouTube playlist or video.")
-    NO_LINK = Text("{text!r} is not a link.")
-    OTHER_SITE = Text("{text!r} is not a link to YouTube.")
-    NO_PLAYLIST_ID = Text("{text!r} contains {playlist_id!r}, which is not a playlist ID.")
-    NEITHER = Text("{text!r} is neither a playlist nor a video.")
+    NO_ID = Text("“{text}” is not the ID of a YouTube playlist or video.")
+    NO_LINK = Text("“{text}” is not a link.")
+    OTHER_SITE = Text("“{text}” is not a link to YouTube.")
+    NO_PLAYLIST_ID = Text("“{text}” contains “{playlist_id}”, which is not a playlist ID.")
+    NEITHER = Text("“{text}” is neither a playlist nor a video.")
     EXPECTED = Text(
         "Give the link to a YouTube playlist or video (https://www.youtube.com/playlist?list=PL…), "
         "or just its ID (PL…, UU…, OLAK5uy_…, or the 11 characters of a video)."

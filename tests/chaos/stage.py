@@ -126,8 +126,10 @@ class Stage:
         await self.services.streams.delete(_OPERATOR, f"#{requested.stream_id}")
 
     async def next_stream_id(self) -> int:
-        """The id that the next stream will get."""
-        return 1 + max(status.stream_id for status in await self.services.streams.statuses(_OPERATOR.guild_id))
+        """The id that the next stream will get; ids are not used again."""
+        with closing(sqlite3.connect(self.database_file)) as connection:
+            ((last,),) = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'stream'")
+        return int(last) + 1
 
     async def status_of(self, requested: StartedStream) -> StreamStatus:
         """What operators are told of a stream."""

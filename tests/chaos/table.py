@@ -264,7 +264,8 @@ def _told(rounds: Sequence[tuple[Strike, list[Measured]]]) -> list[str]:
             plain = [_worst_ms(m.yardstick_gap_seconds for m in measured) for _, measured in rounds]
             lines.append(f"gap {_median(ours)} {kind}, plain FFmpeg {_median(plain)}")
     lost, again = sum(m.lost_frames for m in everything), max(m.repeated_frames for m in everything)
-    lines.append(f"lost {lost / FPS:.2f} s, repeated {again / FPS:.2f} s")
+    losers = ", ".join(dict.fromkeys(m.key for m in everything if m.lost_frames))
+    lines.append(f"lost {lost / FPS:.2f} s{losers and f' by {losers}'}, repeated {again / FPS:.2f} s")
     if slate := max(m.slate_seconds for m in everything):
         lines.append(f"slate up to {slate:.1f} s")
     if reruns := sum(m.reruns for m in everything):

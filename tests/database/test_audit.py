@@ -11,6 +11,7 @@ from streaming.redaction.secrets import Secret
 from streaming.services.guilds import GuildChoice
 from streaming.services.services import Services
 from streaming.services.stream_requests import Edit, StartRequest
+from streaming.services.targets import TargetEdit
 from tests.database.conftest import ALICE, MALLORY
 from tests.standins.paper_engine import PaperEngine
 
@@ -45,16 +46,19 @@ async def delete_stream(services: Services, engine: PaperEngine) -> None:
 
 
 DONE_IN_A_GUILD: dict[str, Act] = {
-    "Alice set the address and key of the target 'new' (twitch).": lambda services, _: services.targets.add(
+    "Alice added the target “new” (twitch).": lambda services, _: services.targets.add(
         ALICE, "new", TargetKind.TWITCH, "", Secret(KEY)
     ),
-    "Alice removed the target 'spare'.": lambda services, _: services.targets.remove(ALICE, "spare"),
-    "Alice tested the target 'spare'.": have_target_tested,
-    f"Alice saved the playlist {LIST} as 'Night'.": lambda services, _: services.playlists.add(ALICE, LIST, "Night"),
-    "Alice removed the playlist 'Day'.": lambda services, _: services.playlists.remove(ALICE, "Day"),
+    "Alice changed the stream key of the target “spare”.": lambda services, _: services.targets.edit(
+        ALICE, "spare", TargetEdit("spare", "", Secret(KEY))
+    ),
+    "Alice removed the target “spare”.": lambda services, _: services.targets.remove(ALICE, "spare"),
+    "Alice tested the target “spare”.": have_target_tested,
+    f"Alice saved the playlist {LIST} as “Night”.": lambda services, _: services.playlists.add(ALICE, LIST, "Night"),
+    "Alice removed the playlist “Day”.": lambda services, _: services.playlists.remove(ALICE, "Day"),
     f"Alice refreshed the playlist {LIST}.": refresh_playlist,
     "Alice changed the server's operator role.": lambda services, _: services.guilds.change(ALICE, GuildChoice(5)),
-    "Alice deleted the stream 'Night loop' (#1).": delete_stream,
+    "Alice deleted the stream “Night loop” (#1).": delete_stream,
 }
 
 

@@ -1,7 +1,7 @@
 """What one stream does is its own affair: the others do not wait for it, and it leaves nothing behind."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -16,10 +16,13 @@ from streaming.input.loader import Tools
 from streaming.model.errors import PlaylistError
 from streaming.model.items import Item
 from streaming.model.message import Message
+from streaming.output.uplink import Destination
 from streaming.playout.handle import SetOrder
+from streaming.redaction.secrets import Secret
 from streaming.services.services import Services
 from streaming.services.status import StreamState
 from streaming.services.stream_requests import StartRequest
+from streaming.services.targets import TargetEdit
 from streaming.settings import Settings, StreamingSettings, YouTubeSettings
 from streaming.sources.server import SourceServer
 from streaming.storage.database import Database
@@ -36,7 +39,11 @@ class SlowPlayout:
 
     def __init__(self) -> None:
         self.changes: list[SetOrder] = []
+        self.destinations: Sequence[Destination] = ()
         self.may_change = asyncio.Event()
+
+    async def redirect(self, destinations: Sequence[Destination]) -> None:
+        self.destinations = destinations
 
     async def set_order(self, order: SetOrder) -> None:
         self.changes.append(order)
@@ -72,11 +79,30 @@ async def test_a_change_of_order_that_waits_for_an_item_holds_up_no_other_stream
     async with asyncio.timeout(LIMIT_SECONDS):
         await engine._reconcile()
         await engine._reconcile()
-        assert running.ordering
+        assert running.adjusting
         playout.may_change.set()
-        await running.ordering
+        await running.adjusting
         await engine._reconcile()
     assert playout.changes == [SetOrder(loop=True, shuffle=True)]
+
+
+async def test_a_target_that_is_edited_is_told_to_the_playout_on_air(
+    engine: Engine, services: Services, tmp_path: Path
+) -> None:
+    started = await services.streams.start(ALICE, StartRequest("demo"))
+    playout = SlowPlayout()
+    playout.may_change.set()
+    running = engine._running[started.stream_id] = await runs_of(engine, started.stream_id, tmp_path)
+    running.playout = cast("Any", playout)
+    await services.targets.edit(ALICE, "main", TargetEdit("Stage", "", Secret("live_12345678_new")))
+    async with asyncio.timeout(LIMIT_SECONDS):
+        await engine._reconcile()
+        assert running.adjusting
+        await running.adjusting
+    (destination,) = playout.destinations
+    assert destination.name == "Stage"
+    assert destination.url.reveal().endswith("/live_12345678_new")
+    assert running.stream.plan.destinations == (destination,)
 
 
 async def test_a_run_leaves_no_files_behind(engine: Engine, services: Services, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from streaming.redaction.secrets import Secret
 from streaming.services.actor import Actor
 from streaming.services.services import Services
 from streaming.services.stream_requests import Edit, StartRequest
+from streaming.services.targets import TargetEdit
 from streaming.settings import LimitsSettings, Settings
 from streaming.storage.database import Database
 from streaming.storage.logs import KEPT_LOG_LINES
@@ -227,9 +228,9 @@ async def test_one_machine_has_one_limit_of_encoded_streams(services: Services) 
     assert await outcome(services.streams.edit(TRENT, "Stream 1", Edit(encode=EncodeMode.ALWAYS))) is None
 
 
-async def test_replacing_and_renaming_are_not_one_more(services: Services) -> None:
+async def test_renaming_is_not_one_more(services: Services) -> None:
     await with_targets(services, ALICE)
-    assert await outcome(add_target(services, ALICE, 0)) is None
+    assert await outcome(services.targets.edit(ALICE, "to 0", TargetEdit("Renamed", ""))) is None
     for number in range(TIGHT.playlists):
         await save_playlist(services, ALICE, number)
     assert await outcome(services.playlists.add(ALICE, f"PL{0:016}", "Renamed")) is None

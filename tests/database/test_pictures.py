@@ -70,7 +70,7 @@ async def test_an_old_picture_is_not_taken_for_a_new_one(services: Services, dat
 
 async def test_what_is_not_on_air_has_no_picture(services: Services, engine: PaperEngine, on_air: int) -> None:
     await engine.write_run(on_air, RunStatus.STOPPED)
-    with pytest.raises(WantedStateError, match=r"not on air.*/stream start"):
+    with pytest.raises(WantedStateError, match=r"not on air.*/stream restart"):
         await services.previews.get(1)
 
 

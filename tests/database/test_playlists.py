@@ -80,7 +80,7 @@ async def test_saving_again_gives_another_name_or_keeps_the_old(services: Servic
 
 async def test_name_is_taken_whatever_its_case_but_only_in_the_guild(services: Services) -> None:
     await services.playlists.add(ALICE, LIST, "Nächte")
-    with pytest.raises(WantedStateError, match="'Nächte'"):
+    with pytest.raises(WantedStateError, match="“Nächte”"):
         await services.playlists.add(ALICE, OTHER, "NÄCHTE")
     await services.playlists.add(MALLORY, OTHER, "nächte")
 

@@ -119,7 +119,7 @@ async def test_every_request_reaches_the_engine_and_the_log(
     assert said == ["Alice went back to the previous item.", "Alice queued “First” next.", "Alice removed “First”."]
 
 
-@pytest.mark.parametrize(("item", "complaint"), [("", "no item ''"), ("zz", "no item 'zz'"), ("sinf", "Several items")])
+@pytest.mark.parametrize(("item", "complaint"), [("", "no item “”"), ("zz", "no item “zz”"), ("sinf", "Several items")])
 async def test_an_item_nobody_can_mean_is_asked_back(
     services: Services, on_air: str, item: str, complaint: str
 ) -> None:

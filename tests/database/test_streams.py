@@ -56,7 +56,7 @@ async def test_start_without_a_target_says_how_to_add_one(services: Services) ->
 
 async def test_start_asks_which_of_several_targets(services: Services, main_target: str) -> None:
     await add_target(services, "backup")
-    with pytest.raises(NeedsChoice, match=f"backup, {main_target}.*the to option"):
+    with pytest.raises(NeedsChoice, match=f"backup, {main_target}.*with to:"):
         await services.streams.start(ALICE, DEMO)
 
 
@@ -67,7 +67,7 @@ async def test_start_takes_several_targets_in_any_case(services: Services, main_
 
 
 async def test_start_on_an_unknown_target_lists_those_there_are(services: Services, main_target: str) -> None:
-    with pytest.raises(NotFound, match=f"no target 'nope'.*{main_target}"):
+    with pytest.raises(NotFound, match=f"no target “nope”.*{main_target}"):
         await services.streams.start(ALICE, StartRequest("demo", to="nope"))
 
 
@@ -95,7 +95,7 @@ async def test_endless_titles_are_trimmed(services: Services) -> None:
 
 async def test_second_start_on_a_target_names_the_stream_that_has_it(services: Services, main_target: str) -> None:
     await services.streams.start(ALICE, StartRequest("demo", title="Night loop"))
-    with pytest.raises(AlreadyOnAir, match=f"'{main_target}' is used by the stream 'Night loop'.*/stream stop"):
+    with pytest.raises(AlreadyOnAir, match=f"“{main_target}” is used by the stream “Night loop”.*/stream stop"):
         await services.streams.start(ALICE, StartRequest(PLAYLIST))
 
 
@@ -215,7 +215,7 @@ async def test_stop_without_any_stream_says_how_to_start_one(services: Services)
 @pytest.mark.usefixtures("main_target")
 async def test_unknown_stream_is_named_back(services: Services) -> None:
     await services.streams.start(ALICE, DEMO)
-    with pytest.raises(NotFound, match="no stream 'nope'"):
+    with pytest.raises(NotFound, match="no stream “nope”"):
         await services.streams.stop(ALICE, "nope")
 
 
@@ -223,7 +223,7 @@ async def test_stop_asks_which_of_several_on_air(services: Services, main_target
     await add_target(services, "backup")
     first = await services.streams.start(ALICE, StartRequest("demo", to=main_target, title="One"))
     await services.streams.start(ALICE, StartRequest("demo", to="backup", title="Two"))
-    with pytest.raises(NeedsChoice, match=r"'One' \(#1\), 'Two' \(#2\).*the stream option"):
+    with pytest.raises(NeedsChoice, match=r"'One' \(#1\), 'Two' \(#2\).*with stream:"):
         await services.streams.stop(ALICE)
     assert (await services.streams.stop(ALICE, f"#{first.stream_id}")).title == "One"
     assert (await services.streams.stop(ALICE)).title == "Two"
@@ -266,7 +266,7 @@ async def test_skip_nobody_takes_expires_and_can_no_longer_be_taken(services: Se
 @pytest.mark.usefixtures("main_target")
 async def test_skip_of_a_stream_off_air_is_declined_at_once(services: Services) -> None:
     await services.streams.start(ALICE, DEMO)
-    with pytest.raises(WantedStateError, match="'Demo' is not on air"):
+    with pytest.raises(WantedStateError, match="“Demo” is not on air"):
         await services.queue.skip(ALICE)
 
 

@@ -39,7 +39,7 @@ async def test_a_target_that_is_live_needs_no_test(services: Services, engine: P
     await engine.bring_to_air(started.stream_id)
     (outcome,) = await steps(services, main_target)
     assert outcome.is_accepted
-    assert outcome.answer == "It works: 'Night loop' is on air there right now."
+    assert outcome.answer == "It works: “Night loop” is on air there right now."
 
 
 async def test_a_target_in_trouble_is_not_said_to_work(
@@ -49,7 +49,7 @@ async def test_a_target_in_trouble_is_not_said_to_work(
     await engine.beat()
     run_id = await engine.write_run(started.stream_id, RunStatus.CONNECTING)
     await engine.write_uplinks(started.stream_id, run_id, UplinkState.REFUSED, reason="The key is refused.")
-    with pytest.raises(AlreadyOnAir, match=r"'Night loop', which is connecting\. The key is refused.*/stream stop"):
+    with pytest.raises(AlreadyOnAir, match=r"“Night loop” \(connecting\)\. The key is refused.*/stream stop"):
         await steps(services, main_target)
 
 

@@ -4,14 +4,17 @@ import logging
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
-from streaming.model.errors import AlreadyOnAir, ConfigurationError, NotFound, UsageError
+from streaming.model.errors import AlreadyOnAir, ConfigurationError, NotFound, UsageError, WantedStateError
 from streaming.model.states import TargetKind
 from streaming.redaction.secrets import Secret
 from streaming.services.services import Services
 from streaming.services.stream_requests import StartRequest
+from streaming.services.targets import TargetEdit
 from streaming.settings import Settings
 from streaming.storage.database import Database
+from streaming.storage.tables import Target
 from streaming.storage.vault import Vault
 from tests.database.conftest import ALICE
 from tests.standins.paper_engine import PaperEngine
@@ -139,18 +142,79 @@ async def test_name_that_could_not_be_written_in_a_command_is_refused(services: 
         await services.targets.add(ALICE, name, TargetKind.TWITCH, "", KEY)
 
 
-async def test_adding_a_target_again_replaces_its_key(services: Services) -> None:
+async def test_adding_a_target_replaces_none_that_is_there(services: Services) -> None:
     await services.targets.add(ALICE, "main", TargetKind.TWITCH, "", Secret("first-key-0001"))
-    await services.targets.add(ALICE, "MAIN", TargetKind.TWITCH, "", Secret("second-key-0002"))
-    assert [(info.name, info.key_hint) for info in await services.targets.all(1)] == [("main", "…0002")]
+    with pytest.raises(WantedStateError, match=r"There is a target “MAIN” already\. Change it with /target edit"):
+        await services.targets.add(ALICE, "MAIN", TargetKind.TWITCH, "", Secret("second-key-0002"))
+    assert [(info.name, info.key_hint) for info in await services.targets.all(1)] == [("main", "…0001")]
 
 
-async def test_target_in_use_is_neither_replaced_nor_removed(services: Services, main_target: str) -> None:
+async def test_number_of_a_removed_target_is_not_used_again(services: Services, engine: PaperEngine) -> None:
+    async def add_and_remove() -> int | None:
+        await services.targets.add(ALICE, "main", TargetKind.TWITCH, "", KEY)
+        async with engine.database.session() as session:
+            (target_id,) = await session.exec(select(Target.id))
+        await services.targets.remove(ALICE, "main")
+        return target_id
+
+    assert len({await add_and_remove() for _ in range(3)}) == 3
+
+
+@pytest.mark.parametrize(
+    ("edit", "changes"),
+    [
+        (TargetEdit("Stage", "rtmp://127.0.0.1/live"), "name"),
+        (TargetEdit("MAIN", "rtmp://127.0.0.1/live"), "name"),
+        (TargetEdit("main", "rtmp://127.0.0.1/other", Secret("second-key-0002")), "address and stream key"),
+        (TargetEdit("main", "rtmp://127.0.0.1/live", Secret("second-key-0002")), "stream key"),
+        (TargetEdit("Stage", "rtmp://127.0.0.1/other", Secret("second-key-0002")), "name and address and stream key"),
+    ],
+)
+async def test_edit_changes_what_is_given_and_says_what(
+    services: Services, engine: PaperEngine, edit: TargetEdit, changes: str
+) -> None:
+    await services.targets.add(ALICE, "main", TargetKind.CUSTOM, "rtmp://127.0.0.1/live", Secret("first-key-0001"))
+    before = await engine.key_texts()
+    info = await services.targets.edit(ALICE, "MAIN", edit)
+    assert (info.name, info.url) == (edit.name, edit.url)
+    assert info.key_hint == ("…0002" if edit.key else "…0001")
+    assert (await engine.key_texts() == before) is (edit.key is None)
+    *_, newest = await services.streams.logs(1)
+    assert newest.message == f"Alice changed the {changes} of the target “{edit.name}”."
+
+
+async def test_edit_is_taken_while_a_stream_is_on_air_there(services: Services, main_target: str) -> None:
+    await services.streams.start(ALICE, StartRequest("demo"))
+    info = await services.targets.edit(ALICE, main_target, TargetEdit("Stage", "", KEY))
+    assert (info.name, info.used_by) == ("Stage", ("Demo",))
+
+
+@pytest.mark.parametrize(
+    ("edit", "error", "words"),
+    [
+        (TargetEdit("main", ""), UsageError, "Nothing to change"),
+        (TargetEdit("main", "rtmp://127.0.0.1/theirs"), UsageError, "never sent to another address"),
+        (TargetEdit("other", ""), WantedStateError, "There is a target “other” already"),
+        (TargetEdit("", ""), UsageError, "A target's name"),
+        (TargetEdit("main", "http://127.0.0.1/"), UsageError, "not the URL of an ingest"),
+        (TargetEdit("main", "rtmp://a:b@127.0.0.1/live"), UsageError, "must not contain a password"),
+        (TargetEdit("main", "", Secret("two words")), UsageError, "A stream key has no spaces"),
+    ],
+)
+async def test_edit_that_cannot_be_is_refused_and_changes_nothing(
+    services: Services, main_target: str, edit: TargetEdit, error: type[Exception], words: str
+) -> None:
+    await services.targets.add(ALICE, "other", TargetKind.TWITCH, "", KEY)
+    before = await services.targets.all(1)
+    with pytest.raises(error, match=words):
+        await services.targets.edit(ALICE, main_target, edit)
+    assert await services.targets.all(1) == before
+
+
+async def test_target_in_use_is_not_removed(services: Services, main_target: str) -> None:
     await services.streams.start(ALICE, StartRequest("demo"))
     assert (await services.targets.all(1))[0].used_by == ("Demo",)
-    with pytest.raises(AlreadyOnAir, match="'Demo'"):
-        await services.targets.add(ALICE, main_target, TargetKind.TWITCH, "", KEY)
-    with pytest.raises(AlreadyOnAir, match="'Demo'"):
+    with pytest.raises(AlreadyOnAir, match="“Demo”"):
         await services.targets.remove(ALICE, main_target)
 
 
@@ -176,7 +240,7 @@ async def test_planted_key_is_seen_nowhere(
     started = await services.streams.start(ALICE, StartRequest("demo"))
     errors = []
     for url, key in (("https://x/" + PLANTED, KEY), (pasted_along, Secret(PLANTED + " "))):
-        with pytest.raises((UsageError, AlreadyOnAir)) as refusal:
+        with pytest.raises((UsageError, WantedStateError)) as refusal:
             await services.targets.add(ALICE, "main", TargetKind.CUSTOM, url, key)
         errors.append(repr(refusal.value) + str(refusal.value))
     shown = [

@@ -175,9 +175,9 @@ def _targets() -> Iterator[tuple[str, Embed]]:
 def _rest() -> Iterator[tuple[str, Embed]]:
     yield "skipped", basic.answer(stream_words.SKIPPED, "Now playing Aria.")
     yield "still_starting", cards.still_starting()
-    yield "delete_question", cards.delete_question("Night loop")
+    yield "delete_question", cards.question("delete", "Night loop")
     yield "deleted", cards.deleted("Night loop")
-    yield "kept", cards.kept()
+    yield "kept", cards.called_off("delete")
     yield "log", log_card.log("Night loop", LOG)
     yield "log_of_server", log_card.log("", [replace(line, stream="Night loop") for line in LOG])
     yield "no_log", log_card.log("Night loop", [])

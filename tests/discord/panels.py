@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlmodel import col, select
@@ -98,7 +99,17 @@ def buttons_of(message: Any) -> list[str]:
 
 
 async def beat(live: LiveMessages, stream_id: int) -> None:
-    """Lets a panel's job wake its worker once, now, and waits for that."""
-    live.scheduler.get_job(f"panel:{stream_id}").func()
+    """Lets a panel's job wake its task once, now, and waits for that."""
+    task, has_woken = live.panels._panels[stream_id].task, asyncio.Event()
+    wake = task.wake
+
+    def notice() -> None:
+        wake()
+        has_woken.set()
+
+    task.wake = notice  # type: ignore[method-assign]
+    live.scheduler.get_job(f"panel:{stream_id}").modify(next_run_time=datetime.now(UTC))
     async with asyncio.timeout(PATIENCE_SECONDS):
-        await live.panels._panels[stream_id].worker.idle()
+        await has_woken.wait()
+        await task.idle()
+    task.wake = wake  # type: ignore[method-assign]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.client import create_bot
-from bot.streams.delete_view import question_view
+from bot.streams.confirmation import question_view
 from streaming.model.message import Message
 from streaming.model.states import LogLevel, RunStatus, TargetKind
 from streaming.redaction.secrets import Secret
@@ -77,7 +77,7 @@ async def test_what_was_typed_is_cleaned_before_anything_is_made_of_it(alice: Pe
 async def test_edit_of_nothing_is_asked_back(alice: Person, options: dict[str, Any]) -> None:
     answer = await alice.slash("stream edit", **options)
     assert answer.is_private
-    assert "Nothing to change" in answer.text or "There is no stream 'nope'" in answer.text
+    assert "Nothing to change" in answer.text or "There is no stream “nope”" in answer.text
 
 
 # delete
@@ -97,7 +97,7 @@ async def test_delete_asks_and_then_deletes(
     question = await asked(alice, over)
     assert len(await services.streams.all(alice.guild_id)) == 1
     await simcord_env.restart_bot(create_bot(settings, services, shard_count=1))
-    await alice._actor.click(question, custom_id=f"delete:{over}:yes")
+    await alice._actor.click(question, custom_id=f"confirm:delete:{over}:1:yes")
     (card,) = question.embeds
     assert (card.title, question.components) == ("⚫ Deleted Night loop", [])
     assert await services.streams.all(alice.guild_id) == []
@@ -105,8 +105,8 @@ async def test_delete_asks_and_then_deletes(
 
 async def test_delete_can_be_thought_better_of(alice: Person, services: Services, over: int) -> None:
     question = await asked(alice, over)
-    await alice._actor.click(question, custom_id=f"delete:{over}:no")
-    assert question.embeds[0].description == "Nothing was deleted."
+    await alice._actor.click(question, custom_id=f"confirm:delete:{over}:1:no")
+    assert question.embeds[0].title == "⚫ Nothing was deleted"
     assert len(await services.streams.all(alice.guild_id)) == 1
 
 
@@ -114,11 +114,21 @@ async def test_delete_by_two_at_once_is_done_once_and_told_to_the_second(
     alice: Person, simcord_env: Any, over: int
 ) -> None:
     first, second = await asked(alice, over), await asked(alice, over)
-    await alice._actor.click(first, custom_id=f"delete:{over}:yes")
-    result = await alice._actor.click(second, custom_id=f"delete:{over}:yes")
+    await alice._actor.click(first, custom_id=f"confirm:delete:{over}:1:yes")
+    result = await alice._actor.click(second, custom_id=f"confirm:delete:{over}:1:yes")
     (card,) = result.response.embeds
     assert "There are no streams" in card.description
     _ = simcord_env.errors
+
+
+async def test_old_question_deletes_no_stream_that_came_after_it(alice: Person, services: Services, over: int) -> None:
+    """A number is never used again, so a card from before names nothing else."""
+    question = await asked(alice, over)
+    await alice.slash("stream delete", stream=f"#{over}", confirm=True)
+    later = await services.streams.start(Actor(alice.guild_id, 1, "Setup"), StartRequest("demo", title="Day loop"))
+    assert later.stream_id > over
+    await alice._actor.click(question, custom_id=f"confirm:delete:{over}:1:yes")
+    assert [status.title for status in await services.streams.all(alice.guild_id)] == ["Day loop"]
 
 
 async def test_delete_without_asking(alice: Person, services: Services, over: int) -> None:
@@ -137,8 +147,9 @@ async def test_who_may_not_run_streams_deletes_none(
     simcord_env: Any, guild: Any, alice: Person, services: Services, over: int
 ) -> None:
     bob = Person(simcord_env, guild, "bob", may_manage=False)
-    posted = await simcord_env.bot.get_channel(bob._channel.id).send("?", view=question_view(over))
-    result = await bob._actor.click(posted, custom_id=f"delete:{over}:yes")
+    view = question_view("delete", await services.streams.status(alice.guild_id))
+    posted = await simcord_env.bot.get_channel(bob._channel.id).send("?", view=view)
+    result = await bob._actor.click(posted, custom_id=f"confirm:delete:{over}:1:yes")
     assert result.response.embeds[0].title == "🔴 You don't have permission"
     assert len(await services.streams.all(alice.guild_id)) == 1
     _ = simcord_env.errors
@@ -194,7 +205,7 @@ async def test_logs_without_a_stream_tell_of_everything_here(alice: Person, serv
     answer = await alice.slash("stream logs", lines=2)
     assert answer.card.title == "📜 This server"
     removed, stopped = (answer.card.description or "").splitlines()
-    assert removed.endswith("👤 alice removed the target 'spare'.")
+    assert removed.endswith("👤 alice removed the target “spare”.")
     assert stopped.endswith("👤 **Night loop** alice stopped it.")
 
 

@@ -13,14 +13,18 @@ from streaming.storage.database import Database
 from tests.discord.actor import Person
 
 
-@pytest.fixture
-async def broken_database(database_url: str) -> None:
-    """One that lacks tables, as no version of ours ever leaves it."""
+async def break_database(database_url: str) -> None:
+    """Takes tables away, as no version of ours ever leaves it."""
     database = Database(database_url)
     async with database.engine.begin() as connection:
         await connection.execute(text("ALTER TABLE target RENAME TO lost_target"))
         await connection.execute(text("ALTER TABLE stream RENAME TO lost_stream"))
     await database.close()
+
+
+@pytest.fixture
+async def broken_database(database_url: str) -> None:
+    await break_database(database_url)
 
 
 @pytest.mark.usefixtures("broken_database")
@@ -76,7 +80,7 @@ async def test_number_of_discords_trouble_is_in_the_log(
     alice: Person, simcord_env: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     simcord_env.inject_error("POST", "/interactions/*/callback", status=503)
-    found = re.search(r"The log has it as ([0-9a-f]{6})\.", (await alice.slash("target list")).text)
+    found = re.search(r"It is in the log as ([0-9a-f]{6})\.", (await alice.slash("target list")).text)
     assert found is not None
     assert f"({found[1]})" in caplog.text
 
@@ -114,11 +118,10 @@ async def test_button_from_an_earlier_version_says_so(alice: Person, simcord_bot
     assert answer.is_private
 
 
-@pytest.mark.usefixtures("broken_database")
-async def test_failure_in_a_form_is_told_like_any_other(alice: Person) -> None:
-    answer = await alice.fill(
-        "target add", {"url": "rtmp://127.0.0.1/live", "key": "planted-9f3c-key-4711"}, platform="custom"
-    )
+async def test_failure_in_a_form_is_told_like_any_other(alice: Person, database_url: str) -> None:
+    form = await alice.open_form("target add", platform="custom")
+    await break_database(database_url)
+    answer = await alice.submit(form, {"url": "rtmp://127.0.0.1/live", "key": "planted-9f3c-key-4711"})
     assert re.search(r"log: ([0-9a-f]{6})$", answer.text)
 
 

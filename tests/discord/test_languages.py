@@ -67,7 +67,7 @@ async def test_who_reads_german_gets_lists_in_german(heidi: Person) -> None:
     assert "Streams · 1 auf Sendung\n🟢 **Night loop** · auf Sendung" in (await heidi.slash("stream list")).text
     assert "benutzt von Night loop" in (await heidi.slash("target list")).text
     assert "Noch keine Playlists gespeichert." in (await heidi.slash("playlist list")).text
-    assert "Kanal für Störungen: Nicht gesetzt" in (await heidi.slash("settings")).text
+    assert "Kanal für Meldungen: Nicht gesetzt" in (await heidi.slash("settings")).text
 
 
 async def test_queue_and_its_buttons_are_in_german(scene: Scene, heidi: Person) -> None:
@@ -164,7 +164,7 @@ async def test_buttons_answer_whoever_presses_in_their_language(scene: Scene, he
     question = await heidi.ask(panel, f"panel:stop:{scene.stream_id}")
     assert question.embeds[0].title == "Night loop beenden?"
     assert labels_of(question.components) == ["Ja, beenden", "Nein"]
-    answer = await heidi.click(question, f"panel:keep_on:{scene.stream_id}")
+    answer = await heidi.click(question, f"confirm:stop:{scene.stream_id}:1:no")
     assert answer.card.title == "🟢 Weiter auf Sendung"
 
 

@@ -74,12 +74,25 @@ async def test_two_may_look_at_once(scene: Scene, panel: Any, action: str) -> No
     assert not (await scene.alice.click(panel, look)).is_failure
 
 
+def confirm(scene: Scene, deed: str, answer: str = "yes") -> str:
+    """The button below a question about the stream's first start."""
+    return f"confirm:{deed}:{scene.stream_id}:1:{answer}"
+
+
+async def test_question_about_an_earlier_start_is_not_answered_for_a_later_one(scene: Scene, panel: Any) -> None:
+    stop = await scene.alice.ask(panel, custom_id("stop", scene.stream_id))
+    await scene.services.streams.restart(scene.setup)
+    answer = await scene.alice.click(stop, confirm(scene, "stop"))
+    assert "has been started again since" in answer.text
+    assert not (await scene.services.streams.status(scene.alice.guild_id)).state.is_over
+
+
 async def test_stop_asks_before_it_stops(scene: Scene, panel: Any) -> None:
     question = await scene.alice.ask(panel, custom_id("stop", scene.stream_id))
     assert "Stop Night loop?" in words_of(question)
     assert question.ephemeral
     assert (await scene.services.streams.all(scene.alice.guild_id))[0].state is StreamState.ON_AIR
-    answer = await scene.alice.click(question, custom_id("stop_now", scene.stream_id))
+    answer = await scene.alice.click(question, confirm(scene, "stop"))
     assert "Stopping" in answer.text
     assert any("alice stopped it" in line for line in await scene.log_lines())
 
@@ -89,20 +102,20 @@ async def test_slow_database_makes_no_dead_button(scene: Scene, panel: Any, monk
     monkeypatch.setattr(errors, "_UNHANDLED_SECONDS", 0.3)
     stop = scene.services.streams.stop
 
-    async def stop_slowly(*which: Any) -> Any:
+    async def stop_slowly(*which: Any, **more: Any) -> Any:
         await asyncio.sleep(0.6)
-        return await stop(*which)
+        return await stop(*which, **more)
 
     monkeypatch.setattr(scene.services.streams, "stop", stop_slowly)
     question = await scene.alice.ask(panel, custom_id("stop", scene.stream_id))
-    pressed = await scene.alice.press(question, custom_id("stop_now", scene.stream_id))
+    pressed = await scene.alice.press(question, confirm(scene, "stop"))
     await until(lambda: "Stopping" in words_of(question))
     assert not pressed.followups
 
 
 async def test_stop_that_was_thought_better_of_leaves_it_on_air(scene: Scene, panel: Any) -> None:
     question = await scene.alice.ask(panel, custom_id("stop", scene.stream_id))
-    answer = await scene.alice.click(question, custom_id("keep_on", scene.stream_id))
+    answer = await scene.alice.click(question, confirm(scene, "stop", "no"))
     assert "Still on air" in answer.text
     assert (await scene.services.streams.all(scene.alice.guild_id))[0].state is StreamState.ON_AIR
 
@@ -127,7 +140,7 @@ async def test_question_is_answered_by_whoever_may_still(scene: Scene, panel: An
     async with scene.engine.database.session() as session:
         await session.delete(await session.get_one(Stream, scene.stream_id))
         await session.commit()
-    answer = await scene.alice.click(question, custom_id("stop_now", scene.stream_id))
+    answer = await scene.alice.click(question, confirm(scene, "stop"))
     assert "There are no streams" in answer.text
     assert "There are no streams" in (await bob.click(panel, custom_id("refresh", scene.stream_id))).text
 
@@ -168,9 +181,20 @@ async def test_every_action_has_a_button_of_lasting_name(action: str) -> None:
 
 async def test_restart_takes_it_off_and_puts_it_on_again(scene: Scene, panel: Any) -> None:
     before = (await scene.services.streams.all(scene.alice.guild_id))[0].generation
-    answer = await scene.alice.click(panel, custom_id("restart", scene.stream_id))
-    assert answer.is_private
+    question = await scene.alice.ask(panel, custom_id("restart", scene.stream_id))
+    assert "Restart Night loop?" in words_of(question)
+    assert question.ephemeral
+    assert (await scene.services.streams.all(scene.alice.guild_id))[0].generation == before
+    await scene.alice.click(question, confirm(scene, "restart"))
     assert (await scene.services.streams.all(scene.alice.guild_id))[0].generation == before + 1
+
+
+async def test_restart_of_what_is_over_does_not_ask(scene: Scene, panel: Any) -> None:
+    await scene.services.streams.stop(scene.setup)
+    await scene.engine.write_run(scene.stream_id, RunStatus.STOPPED)
+    answer = await scene.alice.click(panel, custom_id("restart", scene.stream_id))
+    assert "Restart" not in str(answer.card.title)
+    assert (await scene.services.streams.all(scene.alice.guild_id))[0].generation == 2
 
 
 async def test_back_asks_the_engine(scene: Scene, panel: Any) -> None:

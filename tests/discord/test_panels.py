@@ -252,7 +252,7 @@ async def test_channel_we_may_not_write_into_is_declined_at_once(scene: Scene, g
 @pytest.mark.parametrize(
     ("options", "complaint"),
     [
-        ({"stream": "nope"}, "There is no stream 'nope'"),
+        ({"stream": "nope"}, "There is no stream “nope”"),
         ({"stream": "x" * 200}, "There is no stream"),
         ({"remove": True}, "has no panel"),
     ],

@@ -30,6 +30,7 @@ CHANGING: dict[str, dict[str, str]] = {
     "playlist remove": {"playlist": "demo"},
     "target list": {},
     "target add": {"platform": "twitch"},
+    "target edit": {"target": "main"},
     "target remove": {"target": "main"},
     "target test": {"target": "main"},
 }

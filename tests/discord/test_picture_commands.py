@@ -79,8 +79,8 @@ async def test_several_who_look_at_once_all_see_it(
 async def test_preview_of_what_is_off_air_says_what_to_do(alice: Person, engine: PaperEngine, on_air: int) -> None:
     await engine.write_run(on_air, RunStatus.STOPPED)
     answer = await alice.slash("stream preview")
-    assert "'Night loop' is not on air." in answer.text
-    assert "/stream start" in answer.text
+    assert "“Night loop” is not on air." in answer.text
+    assert "/stream restart" in answer.text
     assert answer.is_private
 
 
@@ -174,7 +174,7 @@ async def test_test_without_an_engine_ends_in_the_same_message(alice: Person) ->
 async def test_target_that_is_live_is_not_disturbed(alice: Person, simcord_env: Any) -> None:
     answer = await alice.slash("target test", target="main")
     assert answer.card.title == "🟢 main works"
-    assert "It works: 'Night loop' is on air there right now." in answer.text
+    assert "It works: “Night loop” is on air there right now." in answer.text
     assert len(cards_sent(simcord_env)) == 1
 
 

@@ -58,7 +58,7 @@ async def test_hostile_name_pings_nobody_and_links_nowhere(alice: Person) -> Non
 async def test_taken_name_is_declined(alice: Person) -> None:
     await alice.slash("playlist add", playlist=LIST, name="Night")
     answer = await alice.slash("playlist add", playlist=OTHER, name="night")
-    assert "Another playlist is already called 'Night'" in answer.text
+    assert "Another playlist is already called “Night”" in answer.text
     assert answer.is_private
 
 

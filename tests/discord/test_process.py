@@ -193,6 +193,16 @@ async def test_missing_token_is_a_matter_of_configuration(discord: DiscordWire, 
     assert "DISCORD_TOKEN" in sentence
 
 
+async def test_second_bot_with_the_same_data_says_so_and_ends(
+    discord: DiscordWire, alice: User, tmp_path: Path
+) -> None:
+    async with logged_in(discord, tmp_path):
+        async with started(discord, tmp_path) as second:
+            assert await asyncio.wait_for(second.wait(), PATIENCE_SECONDS) == 78
+        assert "Another bot is running with the data in" in (tmp_path / "bot.log").read_text()
+        await card(await alice.slash("stream list"), "no streams yet")  # the first one goes on
+
+
 @contextmanager
 def somebody_else_writing(folder: Path) -> Iterator[None]:
     with closing(sqlite3.connect(folder / "nonstop.db", isolation_level=None)) as connection:

@@ -202,7 +202,7 @@ async def test_stop_takes_the_stream_off_the_air(alice: Person, engine: PaperEng
 @pytest.mark.usefixtures("on_air")
 async def test_stop_of_an_unknown_stream_is_answered_privately(alice: Person) -> None:
     answer = await alice.slash("stream stop", stream="nope")
-    assert "There is no stream 'nope'." in answer.text
+    assert "There is no stream “nope”." in answer.text
     assert answer.is_private
 
 

@@ -86,6 +86,58 @@ async def test_forms_of_two_who_add_targets_at_once_are_kept_apart(simcord_env: 
     assert "**theirs** · Twitch" in (await bob.submit(other, FILLED_IN)).text
 
 
+async def test_second_target_of_a_platform_needs_a_name_before_a_key_is_typed(alice: Person) -> None:
+    await alice.fill("target add", FILLED_IN, platform="twitch")
+    refused = await alice.slash("target add", platform="twitch")
+    assert "There is a target “twitch” already." in refused.text
+    assert "/target edit" in refused.text
+    assert "**second** · Twitch" in (await alice.fill("target add", FILLED_IN, platform="twitch", name="second")).text
+
+
+async def test_edit_shows_what_is_there_but_the_key(alice: Person) -> None:
+    await alice.fill("target add", FILLED_IN, platform="custom", name="ours")
+    form = await alice.form("target edit", target="OURS")
+    name, url, key = [label["component"] for label in form["components"]]
+    assert (name["value"], url["value"]) == ("ours", FILLED_IN["url"])
+    assert not key.get("value")
+    assert not key["required"]
+    assert key["placeholder"] == "Leave empty to keep …4711"
+
+
+async def test_edit_keeps_the_key_unless_another_is_given(alice: Person, services: Services) -> None:
+    await alice.fill("target add", FILLED_IN, platform="custom", name="ours")
+    changed = await alice.fill("target edit", {"name": "theirs", "url": FILLED_IN["url"], "key": ""}, target="ours")
+    assert changed.card.title == "🟢 Target changed"
+    assert changed.is_private
+    assert "key …4711" in changed.text
+    elsewhere = {"name": "theirs", "url": "rtmp://127.0.0.1/other", "key": "live_0815_abcdef"}
+    changed = await alice.fill("target edit", elsewhere, target="theirs")
+    assert PLANTED not in changed.text
+    (info,) = await services.targets.all(alice.guild_id)
+    assert (info.name, info.url, info.key_hint) == ("theirs", "rtmp://127.0.0.1/other", "…cdef")
+
+
+async def test_stored_key_goes_to_no_other_address(alice: Person, services: Services) -> None:
+    await alice.fill("target add", FILLED_IN, platform="custom", name="ours")
+    mine = {"name": "ours", "url": "rtmp://127.0.0.1/mine", "key": ""}
+    refused = await alice.fill("target edit", mine, target="ours")
+    assert "A stored key is never sent to another address." in refused.text
+    assert [info.url for info in await services.targets.all(alice.guild_id)] == [FILLED_IN["url"]]
+
+
+async def test_edit_of_a_target_on_air_says_when_it_takes_effect(alice: Person, services: Services) -> None:
+    setup = Actor(alice.guild_id, 1, "Setup")
+    await services.targets.add(setup, "main", TargetKind.TWITCH, "", Secret(PLANTED))
+    await services.streams.start(setup, StartRequest("demo", title="Night loop"))
+    (info,) = await services.targets.all(alice.guild_id)
+    changed = await alice.fill("target edit", {"name": "main", "url": info.url, "key": "live_0815"}, target="main")
+    assert "takes effect when it reconnects" in changed.text
+
+
+async def test_edit_of_a_target_that_is_not_there_says_so(alice: Person) -> None:
+    assert "There are no targets yet." in (await alice.slash("target edit", target="nope")).text
+
+
 async def test_removed_target_is_gone(alice: Person) -> None:
     await alice.fill("target add", FILLED_IN, platform="custom", name="ours")
     assert await alice.suggestions("target remove", "target", "OU") == ["ours"]
@@ -107,4 +159,4 @@ async def test_target_in_use_is_kept(alice: Person, services: Services) -> None:
 async def test_unknown_target_is_named_back(alice: Person, services: Services) -> None:
     await services.targets.add(Actor(alice.guild_id, 1, "Setup"), "main", TargetKind.TWITCH, "", Secret(PLANTED))
     answer = await alice.slash("target remove", target="nope")
-    assert "There is no target 'nope'." in answer.text
+    assert "There is no target “nope”." in answer.text

@@ -102,7 +102,7 @@ def told(stream: OnAir, level: LogLevel = LogLevel.ERROR) -> list[str]:
     "part",
     [
         (HealthMonitor, "check", "The health monitor"),
-        (playouts.Playout, "_follow", "The report of what is on air"),
+        (playouts.Playout, "_follow", "The status report"),
         (playouts.Playout, "_prepare_slate", "The slate"),
     ],
 )

@@ -31,7 +31,7 @@ MESSAGES: dict[str, str] = {
     "videos.deleted": "gelöscht",
     "videos.account_closed": "YouTube hat sein Konto geschlossen",
     "videos.other_country": "in diesem Land nicht verfügbar",
-    "videos.copyright": "wegen eines Urheberrechts entfernt",
+    "videos.copyright": "wegen eines Urheberrechtsanspruchs entfernt",
     "videos.age": "altersbeschränkt, dafür sind Cookies nötig",
     "videos.members_only": "nur für Mitglieder",
     "videos.paid": "kostenpflichtig",
@@ -72,7 +72,7 @@ MESSAGES: dict[str, str] = {
     # The demo
     "demo.unknown": "kein Demo-Clip",
     "demo.not_stored": "Die Demo-Clips lassen sich nicht speichern: {reason}.",
-    "demo.not_drawn": "Der Demo-Clip ließ sich nicht zeichnen: {reason}.",
+    "demo.not_drawn": "es ließ sich nicht zeichnen: {reason}",
     "demo.ended": "FFmpeg endete mit {exit_code}",
     "demo.too_slow": "es hat zu lange gedauert",
     # The servers of videos
@@ -84,7 +84,7 @@ MESSAGES: dict[str, str] = {
     "origins.other_bytes": "{host} schickte Bytes ab {first_byte} statt ab {requested_byte}",
     "origins.redirects": "{host} leitet endlos weiter",
     "origins.nothing": "sein Server hat nichts geschickt",
-    "origins.no_seeking": "es braucht Sprünge, die sein Server nicht unterstützt",
+    "origins.no_seeking": "dafür sind Sprünge nötig, die sein Server nicht unterstützt",
     "origins.changed": "es hat sich auf seinem Server geändert: es hatte {old_bytes} Bytes, jetzt {new_bytes}",
     "urls.invalid": "seine Adresse ist keine gültige URL",
     "urls.timeout": "binnen {seconds:g} s kam keine neue URL",
@@ -92,7 +92,7 @@ MESSAGES: dict[str, str] = {
     "urls.abandoned": "es wird nicht mehr gelesen",
     "connections.proxy_answer": "der Proxy weist sie zurück (HTTP {status})",
     "connections.proxy": "der Proxy lehnt Verbindungen ab",
-    "connections.certificate": "seinem Zertifikat wird nicht vertraut",
+    "connections.certificate": "sein Zertifikat ist nicht vertrauenswürdig",
     "connections.encryption": "die Verschlüsselung kam nicht zustande",
     "connections.host_unknown": "sein Hostname ist unbekannt",
     "connections.closed": "die Verbindung wurde geschlossen",
@@ -103,16 +103,16 @@ MESSAGES: dict[str, str] = {
     # FFmpeg
     "ffmpeg.cannot_run": "Dieser Rechner kann FFmpeg nicht starten: {reason}.",
     "complaints.key_refused": (
-        "Der Ingest lehnt den Streamschlüssel ab. Prüfe den Schlüssel, und ob sonst nichts damit sendet."
+        "Der Ingest lehnt den Streamschlüssel ab. Prüfe, ob der Schlüssel stimmt und nichts anderes damit sendet."
     ),
     "complaints.key_busy": (
-        "Der Ingest sagt, dass dieser Schlüssel schon benutzt wird. Es wird erneut versucht; bleibt es so, "
-        "prüfe, ob sonst etwas den Schlüssel benutzt."
+        "Der Ingest sagt, dass dieser Schlüssel schon benutzt wird. Neuer Versuch folgt; bleibt es so, "
+        "prüfe, ob sonst noch etwas den Schlüssel benutzt."
     ),
     "complaints.address_refused": "Der Ingest lehnt die Adresse ab. Prüfe die URL des Ziels.",
     "complaints.certificate_refused": (
-        "Das Zertifikat des Ingests ist nicht vertrauenswürdig, deshalb wurde der Schlüssel nicht gesendet. "
-        "Prüfe die URL des Ziels; eine private Zertifizierungsstelle gehört in die Einstellungen."
+        "Das Zertifikat des Ingests ist nicht vertrauenswürdig; der Schlüssel wurde nicht gesendet. "
+        "Prüfe die URL des Ziels oder setze ingest_ca_file."
     ),
     "complaints.address_not_public": (
         "An die Adresse des Ziels dürfen keine Streams gehen: Sie ist nicht öffentlich. "
@@ -123,11 +123,10 @@ MESSAGES: dict[str, str] = {
     "complaints.host_unknown": ("Der Name des Servers ist unbekannt. Prüfe die Adresse und das DNS dieses Rechners."),
     "complaints.input_refused": ("Der Server des Videos verweigert den Zugriff. Eine neue URL hilft vielleicht."),
     "complaints.input_missing": "Das Video gibt es nicht mehr. Es wird übersprungen.",
-    "complaints.input_unreachable": "Der Server des Videos antwortet nicht richtig. Es wird erneut versucht.",
+    "complaints.input_unreachable": "Der Server des Videos antwortet nicht richtig. Neuer Versuch folgt.",
     "complaints.input_cut": "Das Video endet zu früh. Der Rest wird noch einmal geholt.",
     "complaints.input_broken": (
-        "Das ist keine Mediendatei, oder sie ist beschädigt. Sie wird übersprungen, wenn sie sich nicht "
-        "abspielen lässt."
+        "Die Datei ist beschädigt oder keine Mediendatei. Lässt sie sich nicht abspielen, wird sie übersprungen."
     ),
     "complaints.input_no_media": (
         "Das ist keine Mediendatei, sondern eine Liste oder etwas anderes. Sie wird übersprungen."
@@ -145,7 +144,7 @@ MESSAGES: dict[str, str] = {
     "inputs.too_large": "sein Bild ist größer als 8K",
     "probe.refused": "der Zugriff darauf wird verweigert",
     "probe.missing": "es ist nicht mehr da",
-    "probe.damaged": "es ist keine Mediendatei, oder sie ist beschädigt",
+    "probe.damaged": "es ist beschädigt oder keine Mediendatei",
     "probe.not_opened": "es lässt sich nicht öffnen ({reason})",
     "probe.no_message": "FFmpeg endete ohne Fehlermeldung",
     "probe.server": "sein Server antwortet nicht richtig",
@@ -155,12 +154,12 @@ MESSAGES: dict[str, str] = {
     "probe.still": "es ist ein einzelnes Bild",
     "treatments.copied": "Kodieren nicht nötig",
     "treatments.always": "encode steht auf always",
-    "treatments.codec": "sein Video ist {codec}, nicht H.264",
-    "treatments.no_video": "sein Video ist nicht da, nicht H.264",
+    "treatments.codec": "sein Videoformat ist {codec}, nicht H.264",
+    "treatments.no_video": "es hat kein Bild",
     "treatments.pixel_format": "sein Pixelformat ist {pixel_format}",
-    "treatments.size": "es hat {width}×{height}, nicht {stream_width}×{stream_height}",
+    "treatments.size": "seine Bildgröße ist {width}×{height}, nicht {stream_width}×{stream_height}",
     "treatments.frame_rate": "seine Bildrate ist {fps:g}",
-    "treatments.bitrate": "es hat {megabits:.0f} Mbit/s",
+    "treatments.bitrate": "seine Bitrate ist mit {megabits:.0f} Mbit/s zu hoch",
     "treatments.rotated": "seine Metadaten drehen das Bild",
     "treatments.interlaced": "es besteht aus Halbbildern",
     "treatments.pixels": "seine Bildpunkte sind nicht quadratisch",

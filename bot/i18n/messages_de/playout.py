@@ -3,7 +3,7 @@
 MESSAGES: dict[str, str] = {
     # Runs
     "runs.off_air": "Nicht mehr auf Sendung.",
-    "runs.trying_again": "{reason} Es wird erneut versucht.",
+    "runs.trying_again": "{reason} Neuer Versuch folgt.",
     "runs.not_now": "Dieser Rechner kann ihn gerade nicht spielen: {reason}.",
     "runs.abandoned": "Die Engine wurde unerwartet beendet.",
     "runs.incomplete_log": "Einige Zeilen dieses Logs ließen sich nicht schreiben.",
@@ -16,7 +16,7 @@ MESSAGES: dict[str, str] = {
     "answers.try_soon": "Versuch es in ein paar Sekunden noch einmal.",
     # Tests of targets
     "targettests.accepted": (
-        "Der Ingest hat es nach {seconds:.1f} s angenommen und zwei Sekunden Bild und Ton empfangen."
+        "Der Ingest hat den Stream nach {seconds:.1f} s angenommen und zwei Sekunden Bild und Ton empfangen."
     ),
     "targettests.no_answer": "Der Ingest hat innerhalb von {seconds:.0f} s nicht geantwortet.",
     "targettests.check_url": "Prüfe die URL des Ziels, und ob dieser Rechner sie erreichen kann.",
@@ -33,7 +33,7 @@ MESSAGES: dict[str, str] = {
     "tasks.relisting": "Das erneute Lesen der Playlist",
     "tasks.sequencer": "Der Sequencer",
     "tasks.uplink": "Der Uplink zu {target}",
-    "tasks.report": "Die Meldung dessen, was auf Sendung ist,",
+    "tasks.report": "Die Statusmeldung",
     "tasks.slate": "Das Standbild",
     "tasks.health_monitor": "Die Überwachung",
     # Diagnoses, with what is done
@@ -57,17 +57,17 @@ MESSAGES: dict[str, str] = {
     "findings.drift": "Ton und Bild laufen auseinander",
     "findings.slate": "das Standbild ist auf Sendung",
     "alerts.of_target": "{target}: {message}",
-    "alerts.resolved": "Behoben nach {seconds:.0f} s: {finding}.",
+    "alerts.resolved": "Nach {seconds:.0f} s behoben ({finding}).",
     # Commands to a playout
     "controls.now_playing": "Jetzt läuft „{title}“.",
     "controls.skipped": "„{title}“ übersprungen.",
     "controls.back_to": "Zurück zu „{title}“.",
     "controls.comes_next": "„{title}“ kommt als Nächstes.",
     "controls.removed": "„{title}“ aus der Warteschlange entfernt.",
-    "controls.in_order_once": "Der Reihe nach und einmal.",
-    "controls.in_order_looped": "Der Reihe nach und in Endlosschleife.",
-    "controls.shuffled_once": "Gemischt und einmal.",
-    "controls.shuffled_looped": "Gemischt und in Endlosschleife.",
+    "controls.in_order_once": "Jetzt der Reihe nach, einmal.",
+    "controls.in_order_looped": "Jetzt der Reihe nach, in Endlosschleife.",
+    "controls.shuffled_once": "Jetzt gemischt, einmal.",
+    "controls.shuffled_looped": "Jetzt gemischt, in Endlosschleife.",
     "controls.not_playable": "„{title}“ lässt sich gerade nicht abspielen: {reason:clause}.",
     "controls.plays_on": "Das aktuelle Video läuft weiter.",
     "controls.last_item": "„{title}“ ist das letzte verbliebene Video.",
@@ -80,9 +80,9 @@ MESSAGES: dict[str, str] = {
     "controls.try_again": "Versuch es gleich noch einmal.",
     "controls.finished": "Die Playlist ist zu Ende.",
     "controls.off_air": "Der Stream ist nicht auf Sendung.",
-    "controls.start_again": "Starte ihn neu mit /stream restart.",
+    "controls.start_again": "Starte den Stream neu mit /stream restart.",
     # The listing
-    "listings.listed": "{count} Videos gelesen.",
+    "listings.listed": "Videos in der Playlist: {count}.",
     "listings.incomplete": "Die Playlist ließ sich nicht bis zum Ende lesen; der gelesene Teil läuft weiter.",
     "listings.unreadable": "Die Playlist lässt sich gerade nicht lesen: {reason}",
     "listings.empty": "Diese Playlist ist leer.",
@@ -104,7 +104,7 @@ MESSAGES: dict[str, str] = {
     "plays.tried": "{reason:clause} ({tries} Versuche)",
     "plays.interrupted": "„{title}“ ist bei {seconds:.0f} s abgebrochen: {reason:clause}. Es wird fortgesetzt.",
     "plays.not_resumed": "„{title}“ lässt sich nicht fortsetzen: {reason:clause}.",
-    "plays.left": "„{title}“ vorzeitig verlassen: {reason:clause}.",
+    "plays.left": "„{title}“ vorzeitig beendet: {reason:clause}.",
     "plays.treated_differently": "„{title}“ wird ab {seconds:.0f} s anders behandelt: {reason:clause}.",
     "plays.no_longer_read": "FFmpeg liest es nicht mehr",
     "plays.not_copyable": "FFmpeg kann es nicht kopieren",
@@ -119,7 +119,7 @@ MESSAGES: dict[str, str] = {
     "slates.failed": "FFmpeg kann das Standbild nicht zeichnen: {complaint}.",
     "slates.no_output": "FFmpeg kann das Standbild nicht zeichnen: keine Ausgabe.",
     # Lines of FFmpeg
-    "ffmpeglines.left_out": "… ausgelassen: {count} weitere Zeilen",
+    "ffmpeglines.left_out": "… ausgelassene Zeilen: {count}",
     "ffmpeglines.repeated_once": "{line} (einmal wiederholt)",
     "ffmpeglines.repeated": "{line} ({count}-mal wiederholt)",
     # Targets of a run
@@ -129,10 +129,10 @@ MESSAGES: dict[str, str] = {
     "uplinks.connection_ended": ("Die Verbindung zum Ingest ist abgebrochen. Neue Verbindung wird aufgebaut."),
     # Why an item does not start, or starts otherwise
     "openings.late": "es ist nicht rechtzeitig gestartet",
-    "openings.killed": "FFmpeg wurde beendet",
+    "openings.killed": "FFmpeg wurde von außen beendet",
     "openings.nothing_to_play": "FFmpeg findet darin nichts zu spielen",
     "openings.no_ffmpeg": "dieser Rechner kann FFmpeg nicht starten: {reason}",
-    "openings.no_reason": "ein Grund ist nicht bekannt",
+    "openings.no_reason": "Grund unbekannt",
     "openings.from_the_middle": "es läuft mittendrin weiter",
     # Its pictures and sound
     "faults.he_aac": "sein Ton ist HE-AAC",
@@ -141,15 +141,15 @@ MESSAGES: dict[str, str] = {
     "faults.no_picture": "zu einem Teil des Tons fehlt das Bild",
     "faults.pictures_too_far_apart": "seine Bilder liegen zu weit auseinander",
     "faults.keyframes_too_far_apart": "seine Keyframes liegen zu weit auseinander",
-    "faults.too_much_data": "zwischen seinen Keyframes liegt zu viel",
+    "faults.too_much_data": "zwischen seinen Keyframes liegen zu viele Daten",
     "faults.damaged": "ein Teil davon ist beschädigt",
-    "faults.size_changes": "seine Größe wechselt mittendrin",
+    "faults.size_changes": "seine Bildgröße ändert sich mittendrin",
     # Encode slots
     "encoders.none_free": "es muss kodiert werden, und gerade ist kein Encoder frei",
     "encoders.machine_full": (
-        "Dieser Rechner kann keine weiteren Streams kodieren. Dieser startet, sobald ein anderer endet."
+        "Dieser Rechner kann keine weiteren Streams kodieren. Dieser Stream startet, sobald ein anderer endet."
     ),
     "encoders.guild_full": (
-        "Dieser Server hat sein Limit an kodierten Streams erreicht. Dieser startet, sobald ein anderer endet."
+        "Dieser Server hat sein Limit an kodierten Streams erreicht. Dieser Stream startet, sobald ein anderer endet."
     ),
 }

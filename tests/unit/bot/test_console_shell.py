@@ -6,14 +6,17 @@ import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from rich.console import Console
 
 from bot.client import create_bot
-from bot.console import on_air
+from bot.console import on_air, session
 from bot.console.lines import Lines
 from bot.console.shell import Shell
+from streaming.ingest.local import LocalIngest
 from streaming.model.states import CommandState, RunStatus, TargetKind
 from streaming.redaction.secrets import Secret
 from streaming.services.services import Services
@@ -130,7 +133,7 @@ async def test_the_test_of_a_target_runs_to_its_outcome(desk: Desk, engine: Pape
 async def test_what_a_command_declines_is_a_failure(desk: Desk, engine: PaperEngine) -> None:
     assert not await desk.shell.run("/stream skip stream:nothing")
     assert not await desk.shell.run("/stream start playlist:demo to:elsewhere")
-    assert "There is no target 'elsewhere'" in desk.printed
+    assert "There is no target “elsewhere”" in desk.printed
     await start(desk, engine)
     assert not await desk.shell.run("/stream start playlist:demo title:again")
 
@@ -186,9 +189,13 @@ async def test_wishes_left_behind_are_taken_back(desk: Desk, engine: PaperEngine
     await on_air.put_off_air(desk.services.streams)
     (status,) = await desk.services.streams.all(0)
     assert not status.state.is_playing
-    await desk.services.targets.add(
-        on_air.CONSOLE, "local", TargetKind.LOCAL, "rtmp://127.0.0.1:1936/live", Secret(KEY)
-    )
+
+
+async def test_a_later_console_keeps_the_target_and_gives_it_its_own_key(desk: Desk) -> None:
+    ingest = SimpleNamespace(url="rtmp://127.0.0.1:1936/live", key=Secret("another-key-0815"))
+    await session.set_target(desk.services.targets, cast("LocalIngest", ingest))
+    (info,) = await desk.services.targets.all(0)
+    assert (info.name, info.url, info.key_hint) == ("local", ingest.url, "…0815")
 
 
 async def test_the_line_on_air_moves_only_with_its_position(desk: Desk, engine: PaperEngine) -> None:

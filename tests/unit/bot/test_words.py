@@ -72,6 +72,8 @@ SAID_ALIKE = {
         "streams.PLAYLIST",
         "streams.rate",  # numbers and units
         "setup.PLAYLIST_LABEL",
+        "numbers.brief",  # units
+        "targets.NAME_LABEL",
         "targets.CHOICES.youtube",
         "targets.CHOICES.twitch",
         "targets.CHOICES.kick",

@@ -47,7 +47,7 @@ def test_encode_always_means_always() -> None:
     ("odd", "reason"),
     [
         (replace(FITTING, video_codec="vp9"), "vp9"),
-        (replace(FITTING, video_codec=""), "missing"),
+        (replace(FITTING, video_codec=""), "no picture"),
         (replace(FITTING, pixel_format="yuv444p"), "yuv444p"),
         (replace(FITTING, width=640, height=360), "640×360"),
         (replace(FITTING, fps=60.0), "frame rate is 60"),

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
@@ -9,6 +11,7 @@ from streaming.ffmpeg.encoding import WAIT_FOR_SOUND_SECONDS
 from streaming.ffmpeg.progress import PERIOD_SECONDS
 from streaming.model.patience import PATIENCE
 from streaming.model.states import LogLevel
+from streaming.output.uplink import Destination, Uplink
 from streaming.playout.detection import (
     CHECK_PERIOD_SECONDS,
     FFMPEG_CONNECT_SECONDS,
@@ -24,6 +27,7 @@ from streaming.playout.detection import (
     UplinkObservation,
 )
 from streaming.playout.health import AlertState
+from streaming.redaction.secrets import Secret
 from streaming.timeline.program import LONGEST_LAG_SECONDS
 from tests.standins.paper_events import PaperEvents
 
@@ -206,7 +210,7 @@ def test_a_slate_for_a_moment_is_nothing_to_tell() -> None:
 @pytest.mark.parametrize("diagnosis", sorted(set(Diagnosis) - {Diagnosis.WELL}))
 def test_each_verdict_has_a_remedy_and_says_it_in_words(diagnosis: Diagnosis) -> None:
     assert diagnosis.action is not Action.NONE
-    assert diagnosis.sentence.casefold().startswith(f"{diagnosis.finding}: ")
+    assert diagnosis.sentence.casefold().startswith(diagnosis.finding)
     assert diagnosis.sentence.endswith(".")
 
 
@@ -233,11 +237,15 @@ def test_the_watch_has_more_patience_than_anybody_it_watches() -> None:
 
 def test_a_trouble_is_told_once_when_it_begins_and_once_when_it_is_over() -> None:
     events = PaperEvents()
-    alert = AlertState("main", events)
+    uplink = SimpleNamespace(destination=Destination(1, "main", Secret("")))
+    alert = AlertState(cast("Uplink", uplink), events)
     diagnoses = [Diagnosis.WELL, Diagnosis.UPLINK_STUCK, Diagnosis.UPLINK_STUCK, Diagnosis.WELL, Diagnosis.WELL]
     changes = [alert.update(diagnosis, now) for now, diagnosis in enumerate(diagnoses)]
     assert changes == [False, True, False, True, False]
     assert events.lines == [
-        (LogLevel.WARNING, "main: The uplink is stuck: it is replaced."),
-        (LogLevel.INFO, "main: Resolved after 2 s: the uplink is stuck."),
+        (LogLevel.WARNING, "main: The uplink is stuck and is being replaced."),
+        (LogLevel.INFO, "main: Resolved after 2 s (the uplink is stuck)."),
     ]
+    uplink.destination = Destination(1, "Stage", Secret(""))
+    alert.update(Diagnosis.UPLINK_SLOW, 9)
+    assert events.lines[-1][1].startswith("Stage: ")

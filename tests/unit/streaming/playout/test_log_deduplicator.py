@@ -80,7 +80,7 @@ def test_a_minute_has_a_limited_number_of_lines_and_the_next_one_says_how_many_w
     paper.now += WINDOW_SECONDS
     paper.add("next minute")
 
-    assert paper.lines[LINES_PER_WINDOW:] == ["… left out: 23 more lines", "next minute"]
+    assert paper.lines[LINES_PER_WINDOW:] == ["… lines left out: 23", "next minute"]
 
 
 def test_no_minute_has_more_lines_than_the_limit_whatever_comes(paper: Paper) -> None:

@@ -52,7 +52,7 @@ def test_ids_and_addresses_of_youtube_are_understood(text: str, reference: Refer
         ("https://[::1", "is not a link"),
         ("https://www.youtube.com/@somebody", "is neither a playlist nor a video"),
         ("https://www.youtube.com/watch?v=tooshort", "is neither a playlist nor a video"),
-        ("https://www.youtube.com/playlist?list=nonsense", "contains 'nonsense'"),
+        ("https://www.youtube.com/playlist?list=nonsense", "contains “nonsense”"),
     ],
 )
 def test_everything_else_is_refused_in_one_sentence_that_says_what_would_be_right(text: str, why: str) -> None:

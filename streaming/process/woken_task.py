@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 _log = logging.getLogger(__name__)
 
 
-class Worker:
+class WokenTask:
     """Runs `work` in a task of its own, once after each `wake`. Work that fails is logged."""
 
     def __init__(self, work: Callable[[], Awaitable[None]], *, name: str) -> None:
@@ -27,19 +27,20 @@ class Worker:
     def wake(self) -> None:
         """Runs the work now, or once more if it is running."""
         self._forget_alarm()
-        self._is_due.set()
+        if not self._is_stopping:
+            self._is_due.set()
 
     def wake_in(self, seconds: float) -> None:
         """Runs the work after so many seconds, unless it is due earlier."""
         at = asyncio.get_running_loop().time() + seconds
-        if self._is_due.is_set() or (self._alarm and self._alarm.when() <= at):
+        if self._is_stopping or self._is_due.is_set() or (self._alarm and self._alarm.when() <= at):
             return
         self._forget_alarm()
         self._alarm = asyncio.get_running_loop().call_at(at, self.wake)
 
     async def idle(self) -> None:
         """Waits until no work is running or due."""
-        while self._is_due.is_set() or self.is_working:
+        while not self._task.done() and (self._is_due.is_set() or self.is_working):
             await self._is_idle.wait()
             await asyncio.sleep(0)  # the task takes what is due in the loop's next iteration
 
@@ -56,7 +57,7 @@ class Worker:
 
     async def close(self) -> None:
         """Ends the task at once."""
-        self._forget_alarm()
+        self.stop()
         self._task.cancel()
         await asyncio.wait([self._task])
 
