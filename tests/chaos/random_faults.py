@@ -44,6 +44,8 @@ _PASSED_WITHIN_SECONDS = 200.0
 _SECOND_RETRY_SECONDS = 1.7
 """A connection that breaks for the second time within a minute is tried again after about a second."""
 
+_STALL = youtube_faults.YouTubeStalls.name
+
 Draw = random.Random
 Maker = Callable[[Draw, Scenery], Fault]
 
@@ -204,7 +206,7 @@ def _report(carried: Carried, key: str, heard: Sequence[Publication], scenery: S
     gaps = _gaps_over(heard, carried.span, GAP_SECONDS[scenery.channel_of(key).encode])
     return Report(
         key,
-        account(heard, carried.span, [excuse for strike in strikes for excuse in _excuses(strike)]),
+        account(heard, carried.span, [excuse for strike in strikes for excuse in excuses(strike, strikes)]),
         tuple(broken),
         tuple(found for found in broken if not _is_explained(found, strikes, key, scenery)),
         tuple(overlaps(heard, until=carried.span.ends)),
@@ -218,15 +220,20 @@ def _gaps_over(heard: Sequence[Publication], span: Span, limit_seconds: float) -
     return [gap for publication in heard for gap in gaps_seconds(publication, span) if gap > limit_seconds]
 
 
-def _excuses(strike: Strike) -> list[Excuse]:
-    """When nothing could arrive: while what the fault broke was away, and as long as is granted for the return."""
+def excuses(strike: Strike, strikes: Sequence[Strike]) -> list[Excuse]:
+    """When nothing could arrive: while what the fault broke was away, and as long as is granted for the return.
+
+    An engine that begins while YouTube gives nothing at all has nothing to play until YouTube is back.
+    """
     granted_seconds = strike.cost.back_seconds
     if granted_seconds is None:
         return []
     if strike.cost == BROKEN:
         return [Excuse("reconnecting", Span(strike.at, strike.over_at + _SECOND_RETRY_SECONDS))]
-    away = "engine away" if strike.fault == process_faults.EngineKilled.name else "ingest away"
-    return [Excuse(away, Span(strike.at, strike.over_at + granted_seconds))]
+    if strike.fault != process_faults.EngineKilled.name:
+        return [Excuse("ingest away", Span(strike.at, strike.over_at + granted_seconds))]
+    stalls = [s.over_at for s in strikes if s.fault.startswith(_STALL) and s.at <= strike.over_at <= s.over_at]
+    return [Excuse("engine away", Span(strike.at, max([strike.over_at, *stalls]) + granted_seconds))]
 
 
 def _is_explained(found: Break, strikes: Sequence[Strike], key: str, scenery: Scenery) -> bool:

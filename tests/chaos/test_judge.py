@@ -9,7 +9,8 @@ import imageio_ffmpeg
 import numpy as np
 import pytest
 
-from tests.chaos.faults import BROKEN, UNSEEN, Strike
+from tests.chaos import random_faults
+from tests.chaos.faults import BROKEN, UNSEEN, Cost, Strike
 from tests.chaos.ingests import Ingests
 from tests.chaos.judge import (
     FPS,
@@ -24,9 +25,11 @@ from tests.chaos.judge import (
     overlaps,
     worst_gap_seconds,
 )
+from tests.chaos.process_faults import EngineKilled
 from tests.chaos.reading import publications
 from tests.chaos.scenery import Scenery
 from tests.chaos.table import Measured, gap_misses, misses
+from tests.chaos.youtube_faults import YouTubeStalls
 from tests.standins.clips import ClipSpec, render
 
 KEY = "judged"
@@ -228,3 +231,14 @@ def test_wrong_count_of_missed_seconds_is_a_miss() -> None:
     lost = replace(GOOD, back_seconds=0.1, lost_frames=300 * FPS)
     assert misses(strike, lost, Scenery()) == []
     assert len(misses(strike, replace(lost, lost_frames=290 * FPS), Scenery())) == 1
+
+
+@pytest.mark.parametrize(
+    ("stall", "excused_until"),
+    [(Span(5.0, 14.0), 17.0), (Span(5.0, 9.0), 13.0), (Span(11.0, 20.0), 13.0)],
+)
+def test_engine_that_begins_while_youtube_stalls_is_excused_until_it_answers(stall: Span, excused_until: float) -> None:
+    killed = Strike(EngineKilled.name, ("alpha",), 9.5, 10.0, Cost(back_seconds=3.0))
+    stalled = Strike(f"{YouTubeStalls.name} for 9 s", ("alpha",), stall.begins, stall.ends, Cost())
+    (excuse,) = random_faults.excuses(killed, [stalled, killed])
+    assert (excuse.span.begins, excuse.span.ends) == (9.5, excused_until)

@@ -57,7 +57,7 @@ def file_where_the_data_belong(folder: Path) -> None:
 
 CASES = {
     "unreachable ingest": Case(f"play {{clip}} --to {NOBODY_HOME}/{KEY}", 69, ("The ingest cannot be reached.",)),
-    "malformed id": Case("play PL!nonsense --to {ingest}", 2, ("'PL!nonsense'", "playlist?list=PL")),
+    "malformed id": Case("play PL!nonsense --to {ingest}", 2, ("“PL!nonsense”", "playlist?list=PL")),
     "unknown playlist": Case(
         "play PLnowherenowhere --to {ingest}", 1, ("There is no such playlist, or it is private.",)
     ),

@@ -190,7 +190,7 @@ async def test_without_a_token_everything_is_the_console_and_a_failed_command_ma
         assert await typed.finished() == 1
     assert typed.output.startswith("No Discord token is set, so this is the console.")
     assert "There are no streams yet." in typed.output
-    assert "There is no target 'nowhere'." in typed.output
+    assert "There is no target “nowhere”." in typed.output
     assert "Did you mean /stream list?" in typed.output
     assert left_behind(data_dir) == []
 
