@@ -65,7 +65,7 @@ async def test_a_frozen_feeder_is_replaced_and_nobody_sees_it(clips: Path, tmp_p
         frozen = ffmpeg(FEEDER)
         assert frozen.nice() > ffmpeg(UPLINK).nice(), "who has a lead gives way"
         frozen.suspend()
-        await told(stream, Diagnosis.FEEDER_STUCK.sentence, f"s: {Diagnosis.FEEDER_STUCK.finding}")
+        await told(stream, Diagnosis.FEEDER_STUCK.sentence, f"s ({Diagnosis.FEEDER_STUCK.finding})")
         assert not frozen.is_running()
         await asyncio.wait_for(stream.playing, PATIENCE_SECONDS)
         (session,) = ingest.sessions
