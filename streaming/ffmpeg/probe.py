@@ -37,8 +37,12 @@ _LAYOUTS = {"mono": 1, "stereo": 2, "downmix": 2, "quad": 4, "hexagonal": 6, "oc
 _INTERLACED = ("top first", "bottom first", "top coded first", "bottom coded first")
 _HDR = ("smpte2084", "arib-std-b67")
 _STILL_CODECS = frozenset({"mjpeg", "png", "bmp", "gif", "webp", "tiff", "jpegls", "jpeg2000", "ppm"})
-_REORDERING_SECONDS, _REORDERED_FRAMES = 0.3, 2.5
-"""An edit list that begins no later than this, or this many frames, only compensates for an encoder's delay."""
+_REORDERING_SECONDS = 0.3
+"""An edit list that begins no later than this only compensates for an encoder's delay.
+
+At five frames a second two reordered frames are 0.4 s: more than an uplink is handed ahead of what it has sent (0.36 s),
+so a copy would stand still.
+"""
 _LONGEST_GAP_SECONDS = 24 * 3600.0
 
 _UNPLAYABLE = {
@@ -133,8 +137,7 @@ class _Track:
     def is_trimmed(self) -> bool:
         """Whether the edits hide more than an encoder's delay."""
         shown = [time for time in self.edits if time >= 0]
-        delay_seconds = max(_REORDERING_SECONDS, _REORDERED_FRAMES / self.fps if self.fps else 0.0)
-        return len(shown) > 1 or any(time > delay_seconds * self.time_base for time in shown if self.time_base)
+        return len(shown) > 1 or any(time > _REORDERING_SECONDS * self.time_base for time in shown if self.time_base)
 
     @property
     def fps(self) -> float:
