@@ -40,8 +40,8 @@ _STILL_CODECS = frozenset({"mjpeg", "png", "bmp", "gif", "webp", "tiff", "jpegls
 _REORDERING_SECONDS = 0.3
 """An edit list that begins no later than this only compensates for an encoder's delay.
 
-At five frames a second two reordered frames are 0.4 s, more than an uplink is handed ahead of what it has sent
-(0.36 s): a copy would stand still.
+At five frames a second two reordered frames are 0.4 s, and FFmpeg needs so much of a copy before it sends the first of
+it that viewers would wait for two seconds.
 """
 _LONGEST_GAP_SECONDS = 24 * 3600.0
 

@@ -16,6 +16,8 @@ _KEPT_BYTES = 64 << 20
 _HANDED_AHEAD_MS = 360.0
 """How far ahead of its output time an uplink is given media. FFmpeg buffers whatever it is given, minutes of a quiet
 picture, and media it has buffered can neither be skipped nor counted as sent."""
+_STARVED_AHEAD_MS = 5_000.0
+"""The same for an uplink that has come to a stop: FFmpeg analyses a new slot for so long (`-analyzeduration`)."""
 LONGEST_LAG_SECONDS = 10.0
 _SURELY_SENT_MS = 1_500.0
 """Media sent just before a break may be lost on its way."""
@@ -187,8 +189,14 @@ class Program:
             position.sent_ms, position.has_started = time_ms, True
             position.missed_ms, position.passed_over_ms = position.missed_ms + position.passed_over_ms, 0.0
             position.reached_ms = max(position.reached_ms, time_ms)
+            position.reports_without_progress = 0
             self._set_pace()
             self._notifier.notify()
+        elif self.owes(position):
+            position.reports_without_progress += 1
+            self._notifier.notify()
+        else:
+            position.reports_without_progress = 0
 
     def _set_pace(self) -> None:
         """The fastest healthy uplink sets the pace; without any, the place is held."""
@@ -220,7 +228,8 @@ class Program:
         if not self._holds(position.next_number):
             return False
         placed = self._at(position)
-        is_due = placed.start_ms < position.sent_ms + _HANDED_AHEAD_MS or position.waits_for_a_picture
+        ahead_ms = _STARVED_AHEAD_MS if position.is_starved else _HANDED_AHEAD_MS
+        is_due = placed.start_ms < position.sent_ms + ahead_ms or position.waits_for_a_picture
         return is_due and not self._stops_at(position, placed)
 
     def _stops_at(self, position: ReadPosition, placed: TimelineCluster) -> bool:

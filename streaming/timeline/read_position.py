@@ -10,6 +10,8 @@ _UNREPORTED_MS = 150.0
 """What an uplink may have sent since its last report: the period of reports, and media on its way to the ingest."""
 
 
+_STARVED_AFTER_REPORTS = 20
+"""Two seconds of them: less than until an uplink counts as stuck."""
 _PICTURES_AHEAD = 3
 """FFmpeg sends sound only once it has the picture behind it. Pictures may come in another order than they are shown."""
 
@@ -46,6 +48,8 @@ class ReadPosition:
     """The furthest it has ever sent. After a break its place may lie before that."""
     unsent_ms: float = 0.0
     """How much of that still waits in the kernel because the ingest has not accepted it."""
+    reports_without_progress: int = 0
+    """How many reports in a row say the same while there is more to send."""
     _pictures_ms: deque[float] = field(default_factory=lambda: deque(maxlen=_PICTURES_AHEAD))
     """When the last pictures it was given are shown."""
     _out_time_ms: float = 0.0
@@ -81,8 +85,14 @@ class ReadPosition:
         """Whether its FFmpeg has no picture ahead of what it has sent: it cannot send sound either then."""
         return len(self._pictures_ms) < _PICTURES_AHEAD or self._pictures_ms[0] <= self.sent_ms
 
+    @property
+    def is_starved(self) -> bool:
+        """Whether its FFmpeg runs but sends nothing: it may need more than it was given to understand a slot."""
+        return self.reports_without_progress >= _STARVED_AFTER_REPORTS
+
     def start_over(self) -> None:
         """A new FFmpeg counts from zero, and has been handed nothing."""
         self.handed_ms = self._slot_start_ms = self.sent_ms
         self._out_time_ms = self._slots_before_ms = self.unsent_ms = 0.0
+        self.reports_without_progress = 0
         self._pictures_ms.clear()

@@ -11,6 +11,7 @@ from tests.unit.streaming.timeline.program_parts import FRAME_MS, ItemSpec, airi
 CLUSTER_MS = 250.0
 CLUSTERS_A_GOP = 8
 HANDED_AHEAD_MS = module._HANDED_AHEAD_MS
+STARVED_AHEAD_MS = module._STARVED_AHEAD_MS
 A_MOMENT_SECONDS = 0.05
 """Long enough for the event loop to do all that can be done without time passing."""
 

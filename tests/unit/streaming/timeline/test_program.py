@@ -12,6 +12,8 @@ from tests.unit.streaming.output.program_uplinks import (
     CLUSTER_MS,
     CLUSTERS_A_GOP,
     HANDED_AHEAD_MS,
+    STARVED_AHEAD_MS,
+    Reader,
     Running,
     is_waiting,
     reading,
@@ -28,6 +30,40 @@ async def test_an_uplink_is_handed_little_more_than_it_has_sent() -> None:
         ahead_ms = reader.position.handed_ms - reader.position.sent_ms
         assert HANDED_AHEAD_MS <= ahead_ms < HANDED_AHEAD_MS + CLUSTER_MS
         reader.send()
+
+
+def report_again(reader: Reader, times: int) -> None:
+    """Its FFmpeg reports what it has reported before."""
+    for _ in range(times):
+        reader.program.sent(reader.position, reader.out_time_ms)
+
+
+async def test_an_uplink_that_stands_still_is_handed_more_until_it_moves_again() -> None:
+    """FFmpeg may need seconds of a slot before it sends the first of it."""
+    running = Running()
+    running.write(60)
+    reader = reading(running)
+    await reader.play(2_000)
+    await reader.take_all()
+    report_again(reader, 19)
+    assert await reader.take_all() == []
+    report_again(reader, 1)
+    await reader.take_all()
+    assert STARVED_AHEAD_MS <= reader.position.handed_ms - reader.position.sent_ms < STARVED_AHEAD_MS + CLUSTER_MS
+    reader.out_time_ms += CLUSTER_MS
+    report_again(reader, 20)
+    assert await reader.take_all() == []
+
+
+async def test_an_uplink_that_waits_for_the_program_does_not_count_as_standing_still() -> None:
+    running = Running()
+    running.write(8)
+    reader = reading(running)
+    await reader.play(running.written * CLUSTER_MS)
+    report_again(reader, 100)
+    running.write(40)
+    await reader.take_all()
+    assert reader.position.handed_ms - reader.position.sent_ms < HANDED_AHEAD_MS + CLUSTER_MS
 
 
 async def test_the_playout_runs_ahead_by_the_lead_and_no_further() -> None:
