@@ -77,6 +77,11 @@ class UplinkStatus:
     """When the first media of the present publication went out, on the monotonic clock."""
 
 
+def _remember_keys(destination: Destination) -> None:
+    for url in filter(None, (destination.url, destination.backup_url)):
+        remember(url)
+
+
 def command(
     ffmpeg: str,
     slots: Path,
@@ -124,8 +129,6 @@ class Uplink:
     ) -> None:
         """`egress` checks the ingest's address before each publication; None allows any."""
         self.destination = destination
-        self._is_on_backup = False
-        self.redirect(destination)
         self.status = UplinkStatus()
         self.position = program.attach()
         self.position.missed_ms = destination.missed_seconds * 1000
@@ -139,8 +142,10 @@ class Uplink:
         self._egress = egress
         self._route = Route(destination.url.reveal())
         self._failures = 0
+        _remember_keys(destination)
         self._complaint: Complaint | None = None
         self._own_reason = NOTHING
+        self._is_on_backup = False
         self._is_leaving = False
         self._child: Child | None = None
         self._history = SendHistory()
@@ -160,8 +165,7 @@ class Uplink:
         if destination.url != self.destination.url:
             self._is_on_backup = False
         self.destination = destination
-        for url in filter(None, (destination.url, destination.backup_url)):
-            remember(url)
+        _remember_keys(destination)
 
     def restart(self, reason: Message) -> None:
         """Kills its FFmpeg. Another one goes on where it was."""

@@ -49,6 +49,8 @@ from streaming.timeline.writer import ProgramWriter
 
 _ESSENTIAL = RestartPolicy(Backoff(first_seconds=0.5, cap_seconds=8.0), limit=5)
 """A part is restarted this often, within about six seconds, before the whole run is."""
+_MOST_URLS = 50
+"""So many addresses of targets are masked in FFmpeg's lines: the present ones, and those before edits."""
 
 
 class Playout:
@@ -207,7 +209,8 @@ class Playout:
     def redirect(self, destinations: Iterable[Destination]) -> None:
         """Where its targets are by now; used from the next connection on."""
         destinations = tuple(destinations)
-        self._urls += [destination.url for destination in destinations if destination.url not in self._urls]
+        present = (destination.url for destination in destinations)
+        self._urls = list(dict.fromkeys([*present, *self._urls]))[:_MOST_URLS]  # the running FFmpeg has an older one
         self._uplinks.redirect(destinations)
 
     # Its state

@@ -107,7 +107,7 @@ class Run(_WithMessages, table=True):
     on_air_at: datetime | None = None
     start_seconds: float | None = None
     """From the request to the first media at an ingest."""
-    ended_at: datetime | None = None
+    ended_at: datetime | None = Field(default=None, index=True)
 
 
 class RunLive(_WithMessages, table=True):

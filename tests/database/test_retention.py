@@ -90,6 +90,23 @@ async def test_old_runs_go_but_for_the_newest_and_those_of_trouble(database: Dat
     assert (kept, lives) == ([(calm, 89), (troubled, 91), (troubled, 1)], 3)
 
 
+async def test_old_runs_go_a_few_at_a_time(
+    database: Database, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "_RUNS_AT_ONCE", 2)
+    started = await services.streams.start(ALICE, StartRequest("demo"))
+    long_ago = datetime.now(UTC) - timedelta(days=100)
+    async with database.session() as session:
+        session.add_all(Run(stream_id=started.stream_id, generation=1, ended_at=long_ago) for _ in range(6))
+        await session.commit()
+    left = []
+    for _ in range(4):
+        await Retention(database, list).apply()
+        async with database.session() as session:
+            left.append(len((await session.exec(select(Run.id))).all()))
+    assert left == [4, 2, 1, 1]
+
+
 async def test_places_of_earlier_generations_are_forgotten_when_a_run_begins(
     database: Database, services: Services
 ) -> None:

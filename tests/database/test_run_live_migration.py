@@ -151,7 +151,7 @@ def test_references_indexes_and_checks_are_as_before(migrated_rows: tuple[Path, 
     with connected(path) as connection:
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
         assert connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
-        assert names(connection, "index", "run") == ["ix_run_stream_id"]
+        assert names(connection, "index", "run") == ["ix_run_stream_id", "ix_run_ended_at"]
         (run,) = connection.execute("SELECT sql FROM sqlite_master WHERE name = 'run'").fetchone()
         (live,) = connection.execute("SELECT sql FROM sqlite_master WHERE name = 'run_live'").fetchone()
         for constraint in ("pk_run", "fk_run_stream_id_stream", "ck_run_runstatus"):

@@ -12,4 +12,5 @@ def upgrade() -> None:
     for table in ("stream", "target"):
         with op.batch_alter_table(table, schema=None, recreate="always", table_kwargs={"sqlite_autoincrement": True}):
             pass
+    op.create_index("ix_run_ended_at", "run", ["ended_at"])  # retention looks for old ones every half minute
     op.create_index("ix_stream_log_run_id", "stream_log", ["run_id"])  # deleting a run looks for its lines
