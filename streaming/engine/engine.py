@@ -104,7 +104,7 @@ class Engine:
             aside = [
                 self._supervised("The run writer", self._run_writer.run),
                 self._supervised("The heartbeat", self._send_heartbeats),
-                self._assisted("The retention", Retention(self._database, lambda: tuple(self._running)).run),
+                self._assisted("The retention", Retention(self._database, lambda: self._running).run),
             ]
             serving = self._supervised("The engine", self._serve)
             try:

@@ -42,7 +42,7 @@ class Retention:
     async def apply(self) -> None:
         """Deletes what is too old by now."""
         async with self._database.session() as session:
-            await _apply(session, self._stream_ids())
+            await _apply(session, tuple(self._stream_ids()))  # streams may come and go meanwhile
             await session.commit()
 
 

@@ -27,8 +27,7 @@ class WokenTask:
     def wake(self) -> None:
         """Runs the work now, or once more if it is running."""
         self._forget_alarm()
-        if not self._is_stopping:
-            self._is_due.set()
+        self._is_due.set()
 
     def wake_in(self, seconds: float) -> None:
         """Runs the work after so many seconds, unless it is due earlier."""

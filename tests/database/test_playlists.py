@@ -172,6 +172,14 @@ async def test_refreshed_playlist_is_kept_with_title_and_count(services: Service
     assert (datetime.now(UTC) - kept.listed_at).total_seconds() < 60
 
 
+async def test_refresh_by_an_engine_of_another_version_says_so(services: Services, engine: PaperEngine) -> None:
+    await engine.beat()
+    async with asyncio.timeout(10), asyncio.TaskGroup() as tasks:
+        tasks.create_task(engine.take_command(CommandState.DONE, '{"title": "Evenings", "items": 1, "playable": 1}'))
+        with pytest.raises(ServiceUnavailable, match="Bring bot and engine to the same version"):
+            await services.playlists.refresh(ALICE, LIST, on_progress=ignore)
+
+
 async def test_refresh_without_an_engine_says_so_at_once(services: Services) -> None:
     with pytest.raises(ServiceUnavailable, match="No engine is running"):
         await services.playlists.refresh(ALICE, LIST, on_progress=ignore)

@@ -13,7 +13,7 @@ from streaming.redaction.secrets import Secret
 from streaming.services.services import Services
 from streaming.services.stream_requests import StartRequest
 from streaming.storage.database import Database
-from streaming.storage.logs import KEPT_LOG_LINES
+from streaming.storage.logs import KEPT_LOG_LINES, LogStore
 from streaming.storage.runs import RunStore
 from streaming.storage.tables import Command, Incident, Run, RunLive, Sample, StreamLog
 from tests.database.conftest import ALICE
@@ -69,14 +69,34 @@ async def test_what_was_done_in_a_guild_is_remembered_for_a_season(database: Dat
     assert [line.message for line in await services.streams.logs(7)] == ["89 days ago"]
 
 
-async def test_old_runs_go_but_for_the_newest_and_those_of_trouble(database: Database, services: Services) -> None:
+async def test_streams_may_come_and_go_while_their_logs_are_trimmed(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running, trim, trimmed = {1: "stream", 2: "stream"}, LogStore.trim_stream, []
+
+    async def trim_while_a_stream_starts(self: LogStore, stream_id: int) -> None:
+        trimmed.append(stream_id)
+        running[len(running) + 1] = "stream"
+        await trim(self, stream_id)
+
+    monkeypatch.setattr(LogStore, "trim_stream", trim_while_a_stream_starts)
+    await Retention(database, lambda: running).apply()
+    assert trimmed == [1, 2]
+
+
+@pytest.mark.parametrize("ended_ago", [None, timedelta(minutes=5)])
+async def test_old_runs_go_but_for_the_newest_and_those_of_trouble(
+    database: Database, services: Services, ended_ago: timedelta | None
+) -> None:
     await services.targets.add(ALICE, "other", TargetKind.TWITCH, "", Secret("live_12345678_other"))
     calm, troubled = [
         (await services.streams.start(ALICE, StartRequest("demo", to=to))).stream_id for to in ("main", "other")
     ]
     now = datetime.now(UTC)
     async with database.session() as session:
-        session.add(Incident(stream_id=troubled, guild_id=1, channel_id=1, description="Reconnecting"))
+        incident = Incident(stream_id=troubled, guild_id=1, channel_id=1, description="Reconnecting")
+        incident.ended_at = now - ended_ago if ended_ago else None
+        session.add(incident)
         for stream_id, days in ((calm, 200), (calm, 91), (calm, 89), (troubled, 91), (troubled, 1)):
             session.add(Run(stream_id=stream_id, generation=1, ended_at=now - timedelta(days=days)))
         await session.commit()

@@ -3,12 +3,13 @@
 import asyncio
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import cast
+from typing import Any, cast
 from unittest.mock import AsyncMock
 
 import pytest
 from sqlmodel import col, delete, select, update
 
+from streaming.engine import run_writer
 from streaming.engine.queue_writer import QueueWritten
 from streaming.engine.run_writer import RunRecord, RunWriter
 from streaming.ffmpeg.progress import Progress
@@ -210,6 +211,27 @@ async def test_a_line_the_database_cannot_take_is_dropped_and_told_once_and_all_
     assert (await lines_of(database, one.stream_id))[1:] == ["before", "after", told, "before", "after"]
     assert (await lines_of(database, other.stream_id))[1:] == ["beside", "beside"]
     assert caplog.text.count("so it is dropped") == 2
+
+
+async def test_lines_that_come_while_others_are_written_are_kept_even_when_the_list_is_full(
+    database: Database, writer_of_two: tuple[RunWriter, RunRecord, RunRecord], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer, record, _ = writer_of_two
+    monkeypatch.setattr(run_writer, "_MOST_NOTED", 3)
+    write_noted = writer._write_noted
+
+    async def write_while_lines_come(*arguments: Any) -> Any:
+        monkeypatch.setattr(writer, "_write_noted", write_noted)
+        for number in range(3, 5):
+            writer.log(record, LogLevel.INFO, Message(f"line {number}"))
+        return await write_noted(*arguments)
+
+    for number in range(3):
+        writer.log(record, LogLevel.INFO, Message(f"line {number}"))
+    monkeypatch.setattr(writer, "_write_noted", write_while_lines_come)
+    await writer.write()
+    await writer.write()
+    assert (await lines_of(database, record.stream_id))[-5:] == [f"line {number}" for number in range(5)]
 
 
 async def test_a_sample_the_database_cannot_take_keeps_no_other_from_being_written(

@@ -122,6 +122,14 @@ async def test_target_is_added_by_button_platform_and_form(alice: Person, servic
     assert (target.name, target.kind) == ("twitch", TargetKind.TWITCH)
 
 
+async def test_platform_that_has_a_target_opens_no_form(alice: Person, services: Services, welcome: Any) -> None:
+    await services.targets.add(Actor(alice.guild_id, 1, "Setup"), "twitch", TargetKind.TWITCH, "", Secret(KEY))
+    asked = await alice.press(welcome, "welcome:target")
+    answer = alice.seen(await alice.choose(asked, "welcome:platform", "twitch"))
+    assert "There is a target “twitch” already." in answer.text
+    assert answer.is_private
+
+
 @pytest.mark.usefixtures("main_target")
 async def test_demo_is_put_on_air_by_button_and_form(alice: Person, engine: PaperEngine, welcome: Any) -> None:
     async def bring_to_air() -> None:

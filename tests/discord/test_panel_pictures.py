@@ -1,6 +1,7 @@
 """Panels show what is on air: a frame and a chart that come by themselves, seldom, and never in anybody's way."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from discord import PermissionOverwrite
 from sqlmodel import select
 
+from bot import live_messages
 from bot.live_messages import LiveMessages
 from bot.panels import pictures, updater
 from bot.panels.rendering import Pictures
@@ -142,6 +144,18 @@ async def test_words_do_not_wait_for_a_picture(scene: Scene, live: LiveMessages)
             await changes.wait(1)
     await scene.play("Fugue")
     assert not (await scene.message("Fugue")).attachments
+
+
+async def test_bot_that_ends_does_not_wait_for_a_picture(scene: Scene) -> None:
+    scene.services.queue._commands.life_seconds = 30.0  # nobody answers
+    async with scene.live():
+        await scene.ask_for_panel()
+        await scene.engine.write_run(scene.stream_id, RunStatus.ON_AIR, position_seconds=30.0)
+        async with asyncio.timeout(10), scene.engine.database.changes() as changes:
+            while not await times_looked_at(scene):
+                await changes.wait(1)
+        leaving_at = time.monotonic()
+    assert time.monotonic() - leaving_at < live_messages._FAREWELL_SECONDS
 
 
 async def test_picture_that_cannot_be_had_changes_nothing(scene: Scene, panel: Any) -> None:
