@@ -72,7 +72,6 @@ class PanelUpdater:
 
     async def finish(self) -> None:
         """Waits for the updates under way: a message that was posted has to be recorded."""
-        await self._photographer.close()
         await asyncio.gather(*(panel.task.finish() for panel in self._panels.values()))
 
     async def close(self) -> None:
